@@ -1,0 +1,1 @@
+export { isAuthError } from './errors/auth-error.ts'

@@ -1,0 +1,119 @@
+import { defineErrors, type ErrorFactory } from './define-errors.ts'
+
+const definitions = {
+  // configuration
+  'core/invalid_option': {
+    status: 500,
+    message: 'An option is not valid.',
+    hint: 'Correct the option that the hint names.',
+  },
+
+  // request
+  'core/not_found': {
+    status: 404,
+    message: 'There is no such route.',
+    hint: 'Compare the path with `auth.routes`.',
+  },
+  'core/method_not_allowed': {
+    status: 405,
+    message: 'This route takes another method.',
+    hint: 'Compare the method with `auth.routes`. Only POST changes state.',
+  },
+  'core/not_a_navigation': {
+    status: 400,
+    message: 'This page must be opened by a navigation.',
+    hint: 'Link to it with a plain <a>, never with a prefetching link or fetch.',
+  },
+  'core/cross_origin': {
+    status: 403,
+    message: 'This request came from another site.',
+    hint: 'Send it from a page of the same origin, or list the other origin in `trustedOrigins`.',
+  },
+  'core/body_unreadable': {
+    status: 400,
+    message: 'The body is neither a form nor a JSON object.',
+    hint: 'Send application/x-www-form-urlencoded or application/json with plain string fields, each once.',
+  },
+  'core/body_too_large': {
+    status: 413,
+    message: 'The body is too large.',
+    hint: 'Bodies of these routes are a few short fields: 64 KiB at most.',
+  },
+  'core/internal_error': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'A bug, or a callback of the app that threw. The cause names the kind of error.',
+  },
+
+  // session
+  'core/session_too_large': {
+    status: 500,
+    message: 'The session does not fit into its cookies.',
+    hint: 'Keep less in the session: proxies cut header lines at 8 kB and Node answers 431 near 16 kB. The cause names the largest fields.',
+  },
+  'auth/session_required': {
+    status: 401,
+    message: 'You are not signed in.',
+    hint: 'Send the person to the sign-in page.',
+  },
+  'auth/step_up_required': {
+    status: 403,
+    message: 'This needs a fresh proof of who you are.',
+    hint: 'Send the person to the sign-in of the provider that the requirement names.',
+  },
+  'auth/tenant_required': {
+    status: 403,
+    message: 'This belongs to another tenant.',
+    hint: 'The session is signed in to another tenant than the requirement names.',
+  },
+
+  // sign-in
+  'auth/sign_in_refused': {
+    status: 403,
+    message: 'This sign-in was refused.',
+    hint: '`onSignIn` refused it. The session is as it was before.',
+  },
+  'auth/session_changed': {
+    status: 409,
+    message: 'Another session took the place of the one that this sign-in began in.',
+    hint: 'Begin the sign-in again in the session that is alive now.',
+  },
+  'auth/login_expired': {
+    status: 400,
+    message: 'This sign-in took too long.',
+    hint: 'Begin again. A sign-in must come back within 10 minutes.',
+  },
+  'auth/login_replayed': {
+    status: 400,
+    message: 'This sign-in has been completed before.',
+    hint: 'A callback was sent twice, or a copied one was used. Begin again.',
+  },
+  'auth/state_missing': {
+    status: 400,
+    message: 'The answer of the sign-in system has no state.',
+    hint: 'The callback was opened by hand, or the vendor dropped the parameter.',
+  },
+  'auth/state_invalid': {
+    status: 400,
+    message: 'The state of this sign-in is not ours.',
+    hint: 'The callback was forged or cut, or `secrets` no longer holds the secret that made it.',
+  },
+  'auth/return_url_invalid': {
+    status: 400,
+    message: 'The return URL is not one of ours.',
+    hint: 'Use a path of this origin outside of the auth routes, or list the other origin in `returnOrigins`.',
+  },
+  'auth/store_unavailable': {
+    status: 503,
+    message: 'Sessions are not available right now.',
+    hint: 'The store did not answer within 500 ms, or failed.',
+  },
+
+  // http
+  // end http
+} as const
+
+type CoreErrorCode = keyof typeof definitions
+
+/** The errors of core: `core/…` is configuration, host and transport; `auth/…` is what a person meets. */
+export const coreError: ErrorFactory<CoreErrorCode> = defineErrors(definitions)

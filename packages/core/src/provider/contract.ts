@@ -1,0 +1,130 @@
+import type { Json, JsonObject } from '../json.ts'
+import type { Origins } from '../request/origins.ts'
+import type { ReturnTarget } from '../request/return-target.ts'
+import type { Credentials, Identity, Seconds } from '../session/identity.ts'
+import type { Session } from '../session/session.ts'
+import type { Vault } from '../vault/vault.ts'
+
+/**
+ * An identity system, as `createAuth` takes it. Its options are checked when it is made or mounted, never at the first
+ * request.
+ */
+export interface AuthProvider<Name extends string = string> {
+  /** Lower-case letters, digits and hyphens; its routes live under `{basePath}/{name}`. */
+  readonly name: Name
+  mount(host: ProviderHost): MountedProvider<Name>
+}
+
+/** What a provider is mounted on. */
+export interface ProviderHost {
+  readonly origins: Origins
+  readonly basePath: string
+  readonly vault: Vault
+  readonly clock: () => Seconds
+}
+
+/** A provider with its routes. */
+export interface MountedProvider<Name extends string = string> {
+  readonly routes: readonly ProviderRoute<Name>[]
+  /** The route that begins a sign-in, relative to the provider's own path. */
+  readonly signInPath?: `/${string}`
+  /** Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. */
+  signOut?(credentials: Credentials | null, identity: Identity, context: { returnTo: URL }): Promise<{ url?: URL }>
+  /** Origins that a form post of this provider can end at: for CSP `form-action`. */
+  leaveOrigins?(session: Session | null): readonly string[]
+}
+
+/**
+ * Where a route's requests come from, and so what is checked before it runs.
+ *
+ * - `navigation`: a GET by which a person's browser opens a page. Prefetches and background requests are refused.
+ * - `vendor`: a GET by which a vendor sends the browser back.
+ * - `own-page`: a request by a page of ours; other sites are refused.
+ * - `anyone`: nothing is checked.
+ */
+export type RequestSource = 'navigation' | 'vendor' | 'own-page' | 'anyone'
+
+/** One route of a provider. */
+export interface ProviderRoute<Name extends string = string> {
+  readonly method: 'GET' | 'POST'
+  /** Relative to `{basePath}/{provider}`; fixed, without parameters. */
+  readonly path: `/${string}`
+  readonly from: RequestSource
+  handle(request: Request, context: RouteContext): Promise<Outcome<Name>>
+}
+
+/** What core does for a route while it handles one request. */
+export interface RouteContext {
+  /** The tenant that the request's own host names, where `baseUrl` has a `{tenant}` label; else null. */
+  readonly tenant: string | null
+  /** Our own origin at which this request arrived, without a trailing slash. */
+  readonly origin: string
+  readonly session: Session | null
+  /** The framework's own request, as the adapter passed it. */
+  readonly native: unknown
+  /** Reports a `provider.*` event; core itself reports sign-ins, renewals and endings. */
+  emit(event: { readonly type: `provider.${string}`; readonly [key: string]: Json }): void
+  /**
+   * Transactions of this provider under one name, each sealed in a cookie of its own, bound to this audience and to
+   * the session that is alive now.
+   */
+  transactions<Data extends JsonObject>(name: string): Transactions<Data>
+  /** A URL-safe `state`: random, with the count of restarts and this host inside, authenticated by core. */
+  newState(): Promise<string>
+  /**
+   * Checks a `state` that came back.
+   *
+   * @throws `auth/state_missing`, `auth/state_invalid`
+   */
+  checkState(state: string | null): Promise<string>
+  /**
+   * Makes a return target of a request's value: a path on our own origin, or a URL on `returnOrigins`. None is `/`.
+   *
+   * @throws `auth/return_url_invalid`
+   */
+  returnTarget(value: string | null | undefined): ReturnTarget
+  /**
+   * The fields of a form or JSON body.
+   *
+   * @throws `core/body_unreadable`, `core/body_too_large`
+   */
+  fields(): Promise<ReadonlyMap<string, string>>
+  /** This provider's tokens in the session, if it keeps any. */
+  credentials(): Promise<Credentials | null>
+}
+
+/** What is remembered between the start of a login and its end. */
+export interface Transactions<Data extends JsonObject> {
+  /** Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 3 per provider: the oldest goes. */
+  put(id: string, data: Data, lifetime?: Seconds): Promise<void>
+  /**
+   * Redeems the transaction: it can be had once. Null where this browser has none by that id.
+   *
+   * @throws `auth/login_expired`, `auth/login_replayed`, `auth/session_changed`
+   */
+  take(id: string): Promise<Data | null>
+  /** Forgets all transactions of this name in this browser. */
+  clear(): Promise<void>
+}
+
+/** How a route ends: core turns it into a response, with the session and cookies that follow from it. */
+export type Outcome<Name extends string = string> =
+  /** The browser goes to the vendor. */
+  | { readonly kind: 'leave'; readonly to: URL }
+  /** The vendor has proven a person. Core decides about the session and asks `onSignIn`. */
+  | {
+      readonly kind: 'signed-in'
+      readonly identity: Omit<Identity, 'provider' | 'signedInAt'> & { readonly provider?: Name }
+      readonly credentials?: Credentials
+      readonly returnTo: ReturnTarget
+    }
+  /** Begin again at this provider's own `signInPath`, at most once in a row; then the error page. */
+  | {
+      readonly kind: 'restart'
+      /** Reported as the code `{provider}/{reason}`. */
+      readonly reason: string
+      readonly query?: Readonly<Record<string, string>>
+      readonly returnTo?: ReturnTarget
+    }
+  | { readonly kind: 'json'; readonly body: JsonObject }
+  | Response

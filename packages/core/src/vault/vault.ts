@@ -1,0 +1,4 @@
+/** What `createVault` makes. */
+export interface Vault {
+  readonly shared: boolean
+}
