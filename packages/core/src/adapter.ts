@@ -1,1 +1,12 @@
+/**
+ * What an adapter for a framework needs: it moves headers and decides nothing.
+ *
+ * @module
+ */
+
+export type { Auth, SessionGrant } from './auth.ts'
 export { isAuthError } from './errors/auth-error.ts'
+export { notMounted } from './errors/not-mounted.ts'
+export type { SessionRequirement } from './guard/requirement.ts'
+export type { HeaderList, Incoming } from './request/incoming.ts'
+export type { Session } from './session/session.ts'

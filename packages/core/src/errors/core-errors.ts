@@ -1,4 +1,4 @@
-import { defineErrors, type ErrorFactory } from './define-errors.ts'
+import { defineErrors, type ErrorDefinition, type ErrorFactory } from './define-errors.ts'
 
 const definitions = {
   // configuration
@@ -6,6 +6,11 @@ const definitions = {
     status: 500,
     message: 'An option is not valid.',
     hint: 'Correct the option that the hint names.',
+  },
+  'core/not_mounted': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'A guard ran where no auth is mounted, or a session was asked for where no guard ran. Register the adapter first, and put the guard on the route.',
   },
 
   // request
@@ -88,16 +93,6 @@ const definitions = {
     message: 'This sign-in has been completed before.',
     hint: 'A callback was sent twice, or a copied one was used. Begin again.',
   },
-  'auth/state_missing': {
-    status: 400,
-    message: 'The answer of the sign-in system has no state.',
-    hint: 'The callback was opened by hand, or the vendor dropped the parameter.',
-  },
-  'auth/state_invalid': {
-    status: 400,
-    message: 'The state of this sign-in is not ours.',
-    hint: 'The callback was forged or cut, or `secrets` no longer holds the secret that made it.',
-  },
   'auth/return_url_invalid': {
     status: 400,
     message: 'The return URL is not one of ours.',
@@ -110,6 +105,36 @@ const definitions = {
   },
 
   // http
+  'core/insecure_url': {
+    status: 500,
+    message: 'An address of another system is not safe to call.',
+    hint: 'Use an https URL without user name and password. Plain http is for loopback hosts.',
+  },
+  'core/unexpected_redirect': {
+    status: 502,
+    message: 'Another system answered with a redirect.',
+    hint: 'Redirects are never followed: they would carry credentials elsewhere. Correct the configured host.',
+  },
+  'core/vendor_timeout': {
+    status: 504,
+    message: 'Another system took too long.',
+    hint: 'Its answer was not complete within the deadline. The cause names the endpoint.',
+  },
+  'core/vendor_unreachable': {
+    status: 502,
+    message: 'Another system cannot be reached.',
+    hint: 'The request could not be sent, or the connection broke. Look at DNS, TLS, proxies and the configured host.',
+  },
+  'core/vendor_response_too_large': {
+    status: 502,
+    message: 'Another system sent too much.',
+    hint: 'Its answer was cut off at the limit. The cause names the endpoint.',
+  },
+  'core/vendor_response_invalid': {
+    status: 502,
+    message: 'Another system sent something that is not understood.',
+    hint: 'The answer must be UTF-8 JSON under a JSON content type. The cause names the endpoint.',
+  },
   // end http
 } as const
 
@@ -117,3 +142,26 @@ type CoreErrorCode = keyof typeof definitions
 
 /** The errors of core: `core/…` is configuration, host and transport; `auth/…` is what a person meets. */
 export const coreError: ErrorFactory<CoreErrorCode> = defineErrors(definitions)
+
+const providerErrorDefinitions = {
+  missing_state: {
+    status: 400,
+    message: 'The answer of the sign-in system has no state.',
+    hint: 'The callback was opened by hand, or the vendor dropped the parameter.',
+  },
+  invalid_state: {
+    status: 400,
+    message: 'The state of this sign-in is not ours.',
+    hint: 'The callback was forged or cut, came to another host than the login began on, or `secrets` no longer holds the secret that made it.',
+  },
+  restarted_in_vain: {
+    status: 400,
+    message: 'This sign-in could not be completed.',
+    hint: 'The login was begun again once and failed in the same way. The code names the reason; a browser that keeps no cookies does this.',
+  },
+} as const
+
+type ProviderErrorName = keyof typeof providerErrorDefinitions
+
+/** Errors that core finds in a provider's login: their codes begin with the provider's name, `{provider}/invalid_state`. */
+export const providerErrors: Readonly<Record<ProviderErrorName, ErrorDefinition>> = providerErrorDefinitions

@@ -74,7 +74,7 @@ export interface RouteContext {
   /**
    * Checks a `state` that came back.
    *
-   * @throws `auth/state_missing`, `auth/state_invalid`
+   * @throws `{provider}/missing_state`, `{provider}/invalid_state`
    */
   checkState(state: string | null): Promise<string>
   /**

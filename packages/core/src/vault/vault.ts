@@ -1,4 +1,108 @@
-/** What `createVault` makes. */
+import { deriveMacKey, deriveSealKey, equalInConstantTime, mac, open, type SealKey, seal } from '../crypto/index.ts'
+import { checkOptions, invalidOption } from '../options.ts'
+import { processWide } from '../process-wide.ts'
+import type { Seconds } from '../session/identity.ts'
+import { boundedStore } from '../store/bounded-store.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
+import type { Store } from '../store/store.ts'
+
+/** Options of {@link createVault}. */
+export interface VaultOptions {
+  /** Secrets of at least 32 bytes: the first seals, all open. To rotate, put a new one in front. */
+  readonly secrets: readonly [string, ...string[]]
+  /** Shares single-use marks between processes. Without it they hold in this process. */
+  readonly store?: Store
+}
+
+/** What a sealed text is for: what was sealed for one scope opens for no other. */
+export interface SealScope {
+  readonly purpose: string
+  /** The name of the cookie that carries it. */
+  readonly name: string
+}
+
+/** Keeps the secrets: derives keys, seals, authenticates, marks things as used. Shows no key and no secret. */
 export interface Vault {
+  /** Whether marks are shared between processes. */
   readonly shared: boolean
+  /** Seals a text as a compact JWE (`dir`, A256GCM) with the newest secret. */
+  seal(scope: SealScope, text: string): Promise<string>
+  /** Opens what `seal` made. Null for anything else. `outdated` tells that an older secret sealed it. */
+  open(scope: SealScope, sealed: string): Promise<{ readonly text: string; readonly outdated: boolean } | null>
+  /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
+  mac(purpose: string, text: string): Promise<string>
+  /** Whether one of the secrets made this `mac`. */
+  checkMac(purpose: string, text: string, mac: string): Promise<boolean>
+  /**
+   * Marks something as used for `lifetime` seconds. True for the first who does.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  markUsed(what: string, lifetime: Seconds): Promise<boolean>
+}
+
+/**
+ * Makes the vault that an app's sessions and logins rest on.
+ *
+ * @throws `core/invalid_option` for a secret under 32 bytes or an unknown option
+ */
+export function createVault(options: VaultOptions): Vault {
+  checkOptions('createVault', options, ['secrets', 'store'])
+  const secrets = checkSecrets(options.secrets)
+  const { store } = options
+  const keys = new Map<string, Promise<readonly SealKey[]>>()
+
+  const sealKeys = (scope: SealScope): Promise<readonly SealKey[]> => {
+    const info = `latchkey/1/${scope.purpose}/${scope.name}`
+    let derived = keys.get(info)
+    if (derived === undefined) {
+      derived = Promise.all(secrets.map((secret) => deriveSealKey(secret, info)))
+      // Names of login cookies vary, so what is remembered is bounded.
+      if (keys.size >= 100) keys.delete(keys.keys().next().value ?? '')
+      keys.set(info, derived)
+    }
+    return derived
+  }
+  const macWith = async (secret: string, purpose: string, text: string): Promise<string> =>
+    mac(await deriveMacKey(secret, `latchkey/1/mac/${purpose}`), text)
+
+  const [newest] = secrets
+  const marks = async (): Promise<Store> =>
+    store === undefined
+      ? processWide(`marks/${await macWith(newest, 'process', '')}`, () => createMemoryStore())
+      : boundedStore(store)
+
+  return {
+    shared: store !== undefined,
+    async seal(scope, text) {
+      const [key] = await sealKeys(scope)
+      return seal(key as SealKey, text)
+    },
+    async open(scope, sealed) {
+      const all = await sealKeys(scope)
+      const opened = await open(all, sealed)
+      return opened === null ? null : { text: opened.text, outdated: opened.key !== all[0] }
+    },
+    mac: (purpose, text) => macWith(newest, purpose, text),
+    async checkMac(purpose, text, given) {
+      const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
+      return expected.some((candidate) => equalInConstantTime(candidate, given))
+    },
+    async markUsed(what, lifetime) {
+      const key = await macWith(newest, 'used', what)
+      return (await marks()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
+    },
+  }
+}
+
+function checkSecrets(secrets: unknown): readonly [string, ...string[]] {
+  if (!Array.isArray(secrets) || secrets.length === 0) {
+    throw invalidOption('createVault', 'secrets', 'must be a list with at least one secret')
+  }
+  for (const secret of secrets) {
+    if (typeof secret !== 'string' || new TextEncoder().encode(secret).length < 32) {
+      throw invalidOption('createVault', 'secrets', 'must hold secrets of at least 32 bytes each')
+    }
+  }
+  return [...secrets] as [string, ...string[]]
 }

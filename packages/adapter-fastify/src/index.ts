@@ -1,0 +1,8 @@
+/**
+ * Latchkey on Fastify: `app.register(latchkey, { auth })` mounts the routes; `requireSession` guards a route.
+ *
+ * @module
+ */
+export { getSession, readSession, requireSession } from './guards.ts'
+export type { LatchkeyOptions } from './plugin.ts'
+export { latchkey } from './plugin.ts'

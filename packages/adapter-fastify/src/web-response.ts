@@ -1,0 +1,9 @@
+import type { FastifyReply } from 'fastify'
+import { moveHeaders } from './response-headers.ts'
+
+/** Sends a `Response` through Fastify, so that the app's own hooks see it. */
+export async function sendResponse(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  reply.code(response.status)
+  moveHeaders(reply, [...response.headers])
+  return reply.send(response.body === null ? undefined : Buffer.from(await response.arrayBuffer()))
+}

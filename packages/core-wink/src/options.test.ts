@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { createWink } from './wink.ts'
+
+const good = { clientId: 'winkwallet', clientSecret: 'example-secret', environment: 'stage' as const }
+
+describe('createWink', () => {
+  it('takes the three options that are needed, and calls nothing', () => {
+    const fetch = (): never => expect.unreachable()
+    expect(Object.keys(createWink({ ...good, fetch }))).toEqual([
+      'startLogin',
+      'finishLogin',
+      'createSession',
+      'verifyAccessToken',
+      'signOutUrl',
+    ])
+  })
+
+  it.each([
+    ['clientId', ''],
+    ['clientId', 'with:colon'],
+    ['clientSecret', 'canary secret'],
+    ['clientSecret', 'canary-secret\n'],
+    ['clientSecret', undefined],
+    ['realm', '../other'],
+    ['realm', ''],
+    ['clientAuth', 'private_key_jwt'],
+    ['returnUrls', 'https://app.example.com/'],
+    ['returnUrls', ['http://app.example.com/']],
+    ['returnUrls', ['/callback']],
+    ['cancelUrls', ['https://app.example.com/#cancelled']],
+    ['fetch', 'canary'],
+    ['clock', 1],
+    ['clockTolerance', 5],
+  ])('refuses a bad %s at once, without saying its value: %j', (option, value) => {
+    let thrown: unknown
+    try {
+      createWink({ ...good, [option]: value })
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toMatchObject({ code: 'core/invalid_option', hint: expect.stringContaining(`\`${option}\``) })
+    expect(JSON.stringify(thrown)).not.toContain('canary')
+  })
+})
+
+describe('signOutUrl', () => {
+  it('names the client and where to return, and carries no token', () => {
+    const url = createWink(good).signOutUrl({ returnTo: new URL('https://app.example.com/auth/logout/next') })
+    expect(url.href).toBe(
+      'https://stageauth.winkapis.com/realms/wink/protocol/openid-connect/logout?client_id=winkwallet&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fauth%2Flogout%2Fnext',
+    )
+    expect(createWink(good).signOutUrl({}).searchParams.has('post_logout_redirect_uri')).toBe(false)
+  })
+})

@@ -1,0 +1,129 @@
+import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { checkOptions, invalidOption, type Seconds } from '@latchkey/core/provider'
+import { type ClientAuthentication, createOidcClient, type OidcClient } from '@latchkey/oidc'
+import { type WinkEndpoints, type WinkEnvironment, winkEndpoints } from './environment.ts'
+import { parseWebUrl } from './web-url.ts'
+
+/** What `createWink` takes. */
+export interface WinkOptions {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly environment: WinkEnvironment
+  /** The Keycloak realm. Defaults to `wink`. */
+  readonly realm?: string
+  /** The only return URLs and redirect URIs, compared as exact strings. Without it any https URL may be given. */
+  readonly returnUrls?: readonly string[]
+  /** The only cancel URLs, compared as exact strings. Without it any https URL may be given. */
+  readonly cancelUrls?: readonly string[]
+  /** How the token endpoint knows us. Defaults to `client_secret_post`. */
+  readonly clientAuth?: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly fetch?: typeof globalThis.fetch
+  /** Seconds since the Unix epoch. */
+  readonly clock?: () => Seconds
+}
+
+/** The checked options, and the two clients that are made of them. */
+export interface WinkSettings {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly endpoints: WinkEndpoints
+  readonly returnUrls: readonly string[] | null
+  readonly cancelUrls: readonly string[] | null
+  readonly clock: () => Seconds
+  /** For Wink's API host. */
+  readonly http: VendorHttp
+  /** For its Keycloak realm. */
+  readonly oidc: OidcClient
+}
+
+/**
+ * Checks the options of `createWink`. Calls nothing.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkWinkOptions(options: WinkOptions): WinkSettings {
+  checkOptions('createWink', options, knownOptions)
+  const { realm = 'wink', fetch, clock } = options
+  checkCredentials(options)
+  if (typeof realm !== 'string' || !/^\w[\w.-]{0,99}$/.test(realm)) throw invalid('realm', 'must be a realm name')
+  if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch', 'must be a function')
+  if (clock !== undefined && typeof clock !== 'function') throw invalid('clock', 'must be a function')
+  const { clientId, clientSecret } = options
+  const clientAuthentication = checkClientAuthentication(options)
+  const endpoints = winkEndpoints(options.environment, realm)
+  const transport = fetch === undefined ? {} : { fetch }
+  // Passed on only if given: keys are shared in the process between clients on the system's clock.
+  const time = clock === undefined ? {} : { clock }
+  return Object.freeze({
+    clientId,
+    clientSecret,
+    endpoints,
+    returnUrls: checkUrls('returnUrls', options.returnUrls),
+    cancelUrls: checkUrls('cancelUrls', options.cancelUrls),
+    clock: clock ?? systemClock,
+    http: createVendorHttp(transport),
+    oidc: createOidcClient(
+      {
+        issuers: endpoints.issuers,
+        authorizationEndpoint: endpoints.authorization,
+        tokenEndpoint: endpoints.token,
+        jwksUri: endpoints.jwks,
+      },
+      { clientId, clientAuthentication, ...transport, ...time },
+    ),
+  })
+}
+
+const knownOptions = [
+  'clientId',
+  'clientSecret',
+  'environment',
+  'realm',
+  'returnUrls',
+  'cancelUrls',
+  'clientAuth',
+  'fetch',
+  'clock',
+] as const satisfies readonly (keyof WinkOptions)[]
+
+function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
+  // RFC 7617: a colon would end the user name.
+  if (typeof clientId !== 'string' || !/^[^\s:]+$/.test(clientId)) {
+    throw invalid('clientId', 'must be a string without white space and colons')
+  }
+  if (typeof clientSecret !== 'string' || !/^\S+$/.test(clientSecret)) {
+    throw invalid('clientSecret', 'must be a string without white space')
+  }
+}
+
+function checkClientAuthentication({
+  clientAuth = 'client_secret_post',
+  clientSecret,
+}: WinkOptions): ClientAuthentication {
+  switch (clientAuth) {
+    case 'none':
+      return { kind: 'none' }
+    case 'client_secret_basic':
+    case 'client_secret_post':
+      return { kind: clientAuth, secret: clientSecret }
+    default:
+      clientAuth satisfies never
+      throw invalid('clientAuth', 'must be none, client_secret_basic or client_secret_post')
+  }
+}
+
+function checkUrls(name: 'returnUrls' | 'cancelUrls', urls: readonly string[] | undefined): readonly string[] | null {
+  if (urls === undefined) return null
+  if (!Array.isArray(urls) || !urls.every((url) => parseWebUrl(url) !== null)) {
+    throw invalid(name, 'must be a list of https URLs (http on loopback) without user info and fragment')
+  }
+  return [...urls]
+}
+
+function systemClock(): Seconds {
+  return Math.floor(Date.now() / 1000)
+}
+
+function invalid(option: string, problem: string): Error {
+  return invalidOption('createWink', option, problem)
+}

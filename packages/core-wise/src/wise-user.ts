@@ -1,0 +1,81 @@
+import { wiseError } from './errors.ts'
+
+interface IdentityKeys {
+  userId: { readonly userId: string }
+  vendorUserId: { readonly vendorUserId: string }
+  email: { readonly email: string; readonly emailVerified: true }
+  phoneNumber: { readonly phoneNumber: string; readonly phoneVerified: true }
+}
+
+type Only<Key extends keyof IdentityKeys> = IdentityKeys[Key] & {
+  readonly [Other in Exclude<keyof IdentityKeys, Key>]?: undefined
+}
+
+/**
+ * A person as Wise is told about them. Exactly one key says who it is: `userId` (Wise's own), `vendorUserId` (yours,
+ * the best choice), or a verified `email` or `phoneNumber` (E.164, with `+`).
+ *
+ * - `name` is what Wise displays: up to 200 characters; white space at its ends is dropped.
+ * - `profile` is the role in Wise. There is no value for administrators.
+ */
+export type WiseUser = (Only<'userId'> | Only<'vendorUserId'> | Only<'email'> | Only<'phoneNumber'>) & {
+  readonly name: string
+  readonly profile: 'student' | 'teacher'
+}
+
+/** What the token says of a person, in the order of the reference signer. */
+export interface UserClaims {
+  readonly identity: { readonly [Key in keyof IdentityKeys]?: string }
+  readonly profile: WiseUser['profile']
+  readonly name: string
+}
+
+/**
+ * Checks a user at run time as strictly as the type does, and takes only what the token carries.
+ *
+ * Members that are `undefined` do not count; `null` and `''` are refused; inherited members are not looked at.
+ *
+ * @throws `wise/identity_count`, `wise/identity_invalid`, `wise/identity_unverified`, `wise/name_invalid`,
+ * `wise/profile_invalid`
+ */
+export function userClaims(user: WiseUser): UserClaims {
+  return {
+    identity: checkIdentity(user),
+    profile: checkProfile(own(user, 'profile')),
+    name: checkName(own(user, 'name')),
+  }
+}
+
+const identityKeys = ['userId', 'vendorUserId', 'email', 'phoneNumber'] as const
+const maximumNameLength = 200
+const neverInText = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+function checkIdentity(user: WiseUser): UserClaims['identity'] {
+  const [key, ...others] = identityKeys.filter((name) => own(user, name) !== undefined)
+  if (key === undefined || others.length > 0) throw wiseError('wise/identity_count')
+  const value = own(user, key)
+  if (typeof value !== 'string' || value === '' || value !== value.trim() || neverInText.test(value)) {
+    throw wiseError('wise/identity_invalid', { cause: { key } })
+  }
+  if (key === 'email' && own(user, 'emailVerified') !== true)
+    throw wiseError('wise/identity_unverified', { cause: { key } })
+  if (key === 'phoneNumber' && own(user, 'phoneVerified') !== true)
+    throw wiseError('wise/identity_unverified', { cause: { key } })
+  return { [key]: value }
+}
+
+function checkProfile(profile: unknown): WiseUser['profile'] {
+  if (profile !== 'student' && profile !== 'teacher') throw wiseError('wise/profile_invalid')
+  return profile
+}
+
+function checkName(name: unknown): string {
+  if (typeof name !== 'string' || neverInText.test(name)) throw wiseError('wise/name_invalid')
+  const trimmed = name.trim()
+  if (trimmed === '' || trimmed.length > maximumNameLength) throw wiseError('wise/name_invalid')
+  return trimmed
+}
+
+function own(user: unknown, name: string): unknown {
+  return typeof user === 'object' && user !== null && Object.hasOwn(user, name) ? Reflect.get(user, name) : undefined
+}

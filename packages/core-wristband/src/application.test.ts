@@ -1,0 +1,51 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createWristband } from './wristband.ts'
+
+const secret = 'an-example-secret-of-this-test-only'
+const options = { clientId: 'example-client', clientSecret: secret, applicationDomain: 'invo.us.wristband.dev' }
+
+function refusalOf(wrong: object): { code: string; hint: string; cause: { option: string } } {
+  try {
+    createWristband({ ...options, ...wrong })
+  } catch (error) {
+    return error as ReturnType<typeof refusalOf>
+  }
+  throw new Error('was accepted')
+}
+
+describe('createWristband', () => {
+  it('takes what it needs, and shows no secret', () => {
+    expect(inspect(createWristband(options), { depth: null, showHidden: true })).not.toContain(secret)
+  })
+
+  it.each([
+    ['clientId', ''],
+    ['clientId', undefined],
+    ['clientSecret', '  '],
+    ['applicationDomain', 'https://invo.us.wristband.dev'],
+    ['applicationDomain', '127.0.0.1:4001'],
+    ['customDomain', 'yes'],
+    ['issuers', []],
+    ['issuers', 'https://invo.us.wristband.dev'],
+    ['issuers', ['invo.us.wristband.dev']],
+    ['issuers', ['http://invo.us.wristband.dev']],
+    ['accountIssuer', 'http://invo.us.wristband.dev'],
+    ['scopes', ['email']],
+    ['scopes', ['openid email']],
+    ['scopes', []],
+    ['tenantId', { acme: 'id' }],
+    ['fetch', null],
+    ['clock', 7],
+    ['tenantid', () => null],
+  ])('refuses a wrong %s and names it', (option, value) => {
+    const { code, hint, cause } = refusalOf({ [option]: value })
+    expect(code).toBe('core/invalid_option')
+    expect(cause).toEqual({ factory: 'createWristband', option })
+    expect(hint).toContain(option)
+  })
+
+  it('never repeats the value of an option', () => {
+    expect(inspect(refusalOf({ applicationDomain: 'secret value/' }), { depth: null })).not.toContain('secret value')
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { tenantName } from './tenant-name.ts'
+import { expectedTenantId, provenTenantId } from './tenant-proof.ts'
+
+const mismatch = expect.objectContaining({ code: 'wristband/tenant_mismatch', status: 403 })
+
+describe('provenTenantId', () => {
+  it('is the id that all claims agree on', () => {
+    expect(provenTenantId([{ tnt_id: 't1' }, {}, { tnt_id: null }, { tnt_id: 't1' }], undefined)).toBe('t1')
+    expect(provenTenantId([{}, { tnt_id: 't1' }], 't1')).toBe('t1')
+  })
+
+  it('is none where no claim has one', () => {
+    expect(provenTenantId([{}, { tnt_id: null }], 't1')).toBeUndefined()
+  })
+
+  it('refuses claims that disagree', () => {
+    expect(() => provenTenantId([{ tnt_id: 't1' }, { tnt_id: 't2' }], undefined)).toThrow(mismatch)
+  })
+
+  it('refuses another id than the expected one', () => {
+    expect(() => provenTenantId([{ tnt_id: 't2' }], 't1')).toThrow(mismatch)
+  })
+
+  it.each([[''], [7], [true], [['t1']], [{ id: 't1' }]])('refuses the id %j', (id) => {
+    expect(() => provenTenantId([{ tnt_id: id }], undefined)).toThrow(mismatch)
+  })
+
+  it('does not see what a polluted prototype lends', () => {
+    const claims = Object.create({ tnt_id: 't1' }) as Record<string, string>
+    expect(provenTenantId([claims], undefined)).toBeUndefined()
+  })
+})
+
+describe('expectedTenantId', () => {
+  const ids: Readonly<Record<string, string>> = { acme: 't1' }
+
+  it('is the id in the app’s own record', async () => {
+    expect(await expectedTenantId(tenantName('acme'), async ({ name }) => ids[name] ?? null)).toBe('t1')
+  })
+
+  it('is undefined without a record', async () => {
+    expect(await expectedTenantId(tenantName('acme'), undefined)).toBeUndefined()
+  })
+
+  it.each([
+    ['null', () => null],
+    ['an empty id', () => ''],
+    // @ts-expect-error a record looked up without care
+    ['an inherited method', ({ name }) => ids[name] as string, 'constructor'],
+  ])('refuses a tenant for which the record has %s', async (_, lookup, name = 'acme') => {
+    await expect(expectedTenantId(tenantName(name), lookup)).rejects.toMatchObject({ code: 'wristband/tenant_unknown' })
+  })
+})

@@ -1,0 +1,81 @@
+import type { EventListener } from './events/auth-event.ts'
+import type { SessionRequirement } from './guard/requirement.ts'
+import type { AuthProvider } from './provider/contract.ts'
+import type { HeaderList, Incoming } from './request/incoming.ts'
+import type { Seconds } from './session/identity.ts'
+import type { Session } from './session/session.ts'
+import type { SessionOptions } from './session/session-options.ts'
+import type { OnSignIn } from './session/sign-in.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** Options of `createAuth`. */
+export interface AuthOptions {
+  /** The app's origin, such as `https://app.example`. http is accepted for loopback hosts only. */
+  readonly baseUrl: string
+  /** Where the auth routes live. Default `/auth`. */
+  readonly basePath?: `/${string}`
+  /** Origins other than our own that may send a POST as the signed-in person. */
+  readonly trustedOrigins?: readonly string[]
+  /** Origins other than our own that a sign-in or sign-out may return to. */
+  readonly returnOrigins?: readonly string[]
+  readonly vault: Vault
+  /** How sessions are kept. Default: in a sealed cookie. */
+  readonly session?: SessionOptions
+  readonly providers: readonly AuthProvider[]
+  /** Pages of the app, as paths: where a person who opens a page is sent instead of a problem document. */
+  readonly pages?: { readonly signIn?: string; readonly error?: string }
+  /** Decides about each sign-in. By default each begins a session of its own; nothing joins. */
+  readonly onSignIn?: OnSignIn
+  /** Told what happens. Never awaited; what it throws is dropped. */
+  readonly onEvent?: EventListener
+  /** The time now, in whole seconds. */
+  readonly clock?: () => Seconds
+}
+
+/** A request that may pass, and the headers that its response must carry. */
+export interface SessionGrant {
+  readonly kind: 'session'
+  readonly session: Session
+  readonly headers: HeaderList
+}
+
+/** What an adapter mounts and an app asks. */
+export interface Auth {
+  /** Every route, for frameworks that want them one by one. */
+  readonly routes: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[]
+  /**
+   * Answers a request to one of the routes. Never throws.
+   *
+   * @param extra `body`: what the framework parsed of the body, if it did. `native`: its own request, handed to callbacks.
+   */
+  handle(request: Request, extra?: { readonly body?: unknown; readonly native?: unknown }): Promise<Response>
+  /**
+   * Reads the session, if there is one.
+   *
+   * @param options `writable: false` where no header can be set any more: then nothing is written.
+   */
+  read(
+    incoming: Incoming,
+    options: { readonly writable: boolean },
+  ): Promise<{ readonly session: Session | null; readonly headers: HeaderList }>
+  /**
+   * Lets a request pass only with a session that meets the requirement. Requests that may change state must come from
+   * our own pages.
+   *
+   * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`, `core/cross_origin`
+   */
+  requireSession(
+    incoming: Incoming,
+    requirement?: SessionRequirement,
+    options?: { readonly writable?: boolean },
+  ): Promise<SessionGrant>
+  /**
+   * The answer to a request that was refused: a problem document, or for a person who opens a page a redirect to
+   * `pages.signIn` or `pages.error`.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9457
+   */
+  refusal(error: unknown, incoming: Incoming): Response
+  /** Origins that a page's CSP `form-action` needs for its sign-out and launch forms. */
+  formActionOrigins(session?: Session | null): readonly string[]
+}

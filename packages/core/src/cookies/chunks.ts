@@ -1,0 +1,60 @@
+import type { CookieExchange } from './cookie-exchange.ts'
+import type { RequestCookies } from './request-cookies.ts'
+
+/** How much of a value one cookie carries: with its name and attributes it stays below 4,096 bytes. */
+export const chunkBytes = 3750
+
+/** Over this a browser's request is cut by proxies (8 kB a header line) or answered 431 by Node (16 kB). */
+export const mostChunks = 3
+
+/**
+ * Reads a value that may be spread over several cookies: `name`, `name.1`, `name.2`. A full chunk is followed by
+ * another, so a left-over of an older, longer value is never mixed in; the seal refuses any other mix.
+ */
+export function readChunks(cookies: RequestCookies, name: string): string | null {
+  let value = ''
+  for (let index = 0; index <= mostChunks; index++) {
+    const chunk = cookies.only(chunkName(name, index))
+    if (chunk === null) return null
+    value += chunk
+    if (chunk.length < chunkBytes) return value
+  }
+  return null
+}
+
+/** Writes a value over as many cookies as it needs, and expires those that a longer value left behind. */
+export function writeChunks(
+  cookies: CookieExchange,
+  name: string,
+  content: { readonly value: string; readonly lifetime: number },
+): void {
+  const count = chunkCount(content.value.length)
+  for (let index = 0; index < count; index++) {
+    const chunk = content.value.slice(index * chunkBytes, (index + 1) * chunkBytes)
+    cookies.response.set(chunkName(name, index), chunk, content.lifetime)
+  }
+  expireChunks(cookies, name, count)
+}
+
+/** Expires the chunks of a value that the browser sent, from chunk `from` on. */
+export function expireChunks(cookies: CookieExchange, name: string, from = 0): void {
+  for (const sent of cookies.sent.namesWith(name)) {
+    const index = chunkIndex(name, sent)
+    if (index !== null && index >= from) cookies.response.expire(sent)
+  }
+}
+
+/** How many cookies a value of this length takes: the last is never full. */
+export function chunkCount(length: number): number {
+  return Math.floor(length / chunkBytes) + 1
+}
+
+function chunkName(name: string, index: number): string {
+  return index === 0 ? name : `${name}.${index}`
+}
+
+function chunkIndex(name: string, sent: string): number | null {
+  if (sent === name) return 0
+  const suffix = sent.slice(name.length)
+  return /^\.[1-9]$/.test(suffix) ? Number(suffix.slice(1)) : null
+}

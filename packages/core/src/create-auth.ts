@@ -1,0 +1,106 @@
+import type { Auth, AuthOptions } from './auth.ts'
+import { systemClock } from './clock.ts'
+import { emitEvent } from './events/auth-event.ts'
+import { readSession, requireSession } from './guard/require-session.ts'
+import { checkOptions, invalidOption } from './options.ts'
+import type { MountedProvider } from './provider/contract.ts'
+import { checkOrigin, createOrigins } from './request/origins.ts'
+import { asAuthError, refusalResponse } from './request/refusal.ts'
+import { handleRequest } from './routes/handle-request.ts'
+import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
+import { createRouteTable, type MountedRoute } from './routes/route-table.ts'
+import type { Wiring } from './routes/wiring.ts'
+import { createCookieSessions } from './session/cookie-sessions.ts'
+import type { Session } from './session/session.ts'
+import { sessionSettings } from './session/session-options.ts'
+import { sessionOf } from './session/session-record.ts'
+import { sessionSummary } from './session/session-summary.ts'
+import { signOutRoutes } from './sign-out/sign-out-routes.ts'
+
+const knownOptions = [
+  'baseUrl',
+  'basePath',
+  'trustedOrigins',
+  'returnOrigins',
+  'vault',
+  'session',
+  'providers',
+  'pages',
+  'onSignIn',
+  'onEvent',
+  'clock',
+]
+
+/**
+ * Puts providers, sessions and the app's decisions together. Everything is checked here: what this returns has no
+ * configuration left to fail on.
+ *
+ * @throws `core/invalid_option`, naming the option and never its value
+ */
+export function createAuth(options: AuthOptions): Auth {
+  const wiring = wire(options)
+  const routes = [sessionRoute(wiring), ...signOutRoutes(wiring), ...providerRoutes(wiring)]
+  const table = createRouteTable(routes)
+
+  return {
+    routes: routes.map(({ method, path }) => ({ method, path })),
+    handle: (request, extra = {}) => handleRequest(wiring, table, { request, body: extra.body, native: extra.native }),
+    read: (incoming, { writable }) => readSession(wiring, incoming, writable),
+    requireSession: (incoming, requirement = {}, { writable = true } = {}) =>
+      requireSession(wiring, incoming, { requirement, writable }),
+    refusal: (error, incoming) => refusalResponse(asAuthError(error), incoming, wiring),
+    formActionOrigins: (session = null) => formActionOrigins(wiring.providers, session),
+  }
+}
+
+function wire(options: AuthOptions): Wiring {
+  checkOptions('createAuth', options, knownOptions)
+  const { vault, clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
+  if (typeof vault?.seal !== 'function') throw invalidOption('createAuth', 'vault', 'must come from createVault')
+  if (!/^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) {
+    throw invalidOption('createAuth', 'basePath', 'must be a path such as /auth, without a slash at its end')
+  }
+  const settings = sessionSettings(options.session)
+  const origins = createOrigins(options.baseUrl)
+  return {
+    origins,
+    basePath,
+    trustedOrigins: trustedOrigins.map((origin) => checkOrigin('createAuth', 'trustedOrigins', origin).origin),
+    returnOrigins: returnOrigins.map((origin) => checkOrigin('createAuth', 'returnOrigins', origin).origin),
+    pages: checkPages(options.pages ?? {}),
+    vault,
+    sessionSettings: settings,
+    sessions: createCookieSessions(vault, settings, clock),
+    providers: mountProviders(options.providers, { origins, basePath, vault, clock }),
+    onSignIn: options.onSignIn ?? (() => ({ kind: 'start' })),
+    clock,
+    emit: (event, native) => emitEvent(options.onEvent, event, native),
+  }
+}
+
+function checkPages(pages: NonNullable<AuthOptions['pages']>): NonNullable<AuthOptions['pages']> {
+  checkOptions('createAuth', pages, ['signIn', 'error'])
+  for (const [name, page] of Object.entries(pages)) {
+    if (!/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(page)) {
+      throw invalidOption('createAuth', `pages.${name}`, 'must be a path of this app such as /sign-in')
+    }
+  }
+  return pages
+}
+
+function sessionRoute({ basePath }: Wiring): MountedRoute {
+  return {
+    method: 'GET',
+    path: `${basePath}/session`,
+    from: 'anyone',
+    provider: null,
+    run: async (_request, { record }) => Response.json(sessionSummary(record === null ? null : sessionOf(record))),
+  }
+}
+
+function formActionOrigins(
+  providers: ReadonlyMap<string, MountedProvider>,
+  session: Session | null,
+): readonly string[] {
+  return [...new Set([...providers.values()].flatMap((provider) => provider.leaveOrigins?.(session) ?? []))]
+}

@@ -1,0 +1,198 @@
+import { Buffer } from 'node:buffer'
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto'
+import type { Awaitable } from '../awaitable.ts'
+import type { JsonObject } from '../json.ts'
+import { isCanonicalBase64url } from './base64url-shape.ts'
+import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
+import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
+import { unusable, usableJwk } from './usable-jwk.ts'
+
+// Material sits in plain members: Next evaluates this module once per bundle, and cached keys cross from one to another.
+interface NodeSealKey extends SealKey {
+  readonly secret: KeyObject
+  readonly additionalData: Buffer
+}
+
+interface NodeMacKey extends MacKey {
+  readonly secret: KeyObject
+}
+
+interface NodePublicKey extends PublicKey {
+  readonly digest: string | null
+  readonly input: VerifyKeyObjectInput
+  readonly signatureBytes: number
+}
+
+const cipher = 'aes-256-gcm'
+const authTagLength = 16
+const ivBytes = 12
+const ivPool = Buffer.allocUnsafeSlow(ivBytes * 256)
+let ivOffset = ivPool.length
+
+/**
+ * Derives a key for one purpose by HKDF-SHA-256 without salt. Its `kid` is a label of its own derivation, so it says
+ * nothing of the secret.
+ *
+ * @param info The purpose. No other key may be derived under it.
+ * @see https://www.rfc-editor.org/rfc/rfc5869
+ */
+export function deriveSealKey(secret: string, info: string): Awaitable<SealKey> {
+  const labels = sealLabels(info)
+  const kid = Buffer.from(hkdfSync('sha256', secret, '', labels.kid, 9)).toString('base64url')
+  const header = Buffer.from(sealHeader(kid)).toString('base64url')
+  const key: NodeSealKey = {
+    header,
+    secret: createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', labels.key, 32))),
+    additionalData: Buffer.from(header),
+  }
+  return key
+}
+
+/**
+ * Seals a text as a compact JWE: `dir`, A256GCM, a random initialisation vector, and a header that is the same for
+ * every text of one key.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
+ */
+export function seal(key: SealKey, text: string): Awaitable<string> {
+  const { header, secret, additionalData } = key as NodeSealKey
+  const iv = nextIv()
+  const encryption = createCipheriv(cipher, secret, iv, { authTagLength }).setAAD(additionalData)
+  const ciphertext = encryption.update(text, 'utf8', 'base64url') + encryption.final('base64url')
+  return `${header}..${iv.toString('base64url')}.${ciphertext}.${encryption.getAuthTag().toString('base64url')}`
+}
+
+/**
+ * Opens what {@link seal} sealed, by whichever of the keys its header names. Null for anything else: it never throws.
+ */
+export function open(
+  keys: readonly SealKey[],
+  sealed: string,
+): Awaitable<{ readonly text: string; readonly key: SealKey } | null> {
+  const parts = splitSealed(keys as readonly NodeSealKey[], sealed)
+  if (parts === null) return null
+  const { key, iv, ciphertext, tag } = parts
+  try {
+    const decryption = createDecipheriv(cipher, key.secret, Buffer.from(iv, 'base64url'), { authTagLength })
+    decryption.setAAD(key.additionalData).setAuthTag(Buffer.from(tag, 'base64url'))
+    return { text: decryption.update(ciphertext, 'base64url', 'utf8') + decryption.final('utf8'), key }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Derives a key for one purpose by HKDF-SHA-256 without salt.
+ *
+ * @param info The purpose. No other key may be derived under it.
+ */
+export function deriveMacKey(secret: string, info: string): Awaitable<MacKey> {
+  return importMacKey(new Uint8Array(hkdfSync('sha256', secret, '', info, 32)))
+}
+
+/**
+ * Takes raw bytes as a key, as HS256 does.
+ *
+ * @throws TypeError for fewer than 32 bytes.
+ * @see https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+ */
+export function importMacKey(bytes: Uint8Array): Awaitable<MacKey> {
+  checkMacKey(bytes)
+  const key: NodeMacKey = { kind: 'mac', secret: createSecretKey(bytes) }
+  return key
+}
+
+/** The HMAC-SHA-256 of a text, as base64url. Compare it by `equalInConstantTime`. */
+export function mac(key: MacKey, data: string): Awaitable<string> {
+  return createHmac('sha256', (key as NodeMacKey).secret)
+    .update(data)
+    .digest('base64url')
+}
+
+/** The SHA-256 of a text. */
+export function sha256(data: string): Awaitable<Uint8Array> {
+  return new Uint8Array(createHash('sha256').update(data).digest())
+}
+
+/**
+ * Makes a public key of a JWK for one algorithm. RSA keys under 2048 bits or with a weak exponent, private and
+ * symmetric keys, and keys whose type, `alg`, `use` or `key_ops` do not fit are refused.
+ *
+ * @throws TypeError for a key that cannot be used.
+ * @see https://www.rfc-editor.org/rfc/rfc7517#section-4
+ */
+export function importPublicKey(jwk: JsonObject, algorithm: SignatureAlgorithm): Awaitable<PublicKey> {
+  const { jwk: key, signatureBytes } = usableJwk(jwk, algorithm)
+  const digest = isEdwards(algorithm) ? null : `sha${algorithm.slice(2)}`
+  try {
+    const input = { key: createPublicKey({ key, format: 'jwk' }), ...signatureOptions(algorithm) }
+    const publicKey: NodePublicKey = { algorithm, digest, input, signatureBytes }
+    return publicKey
+  } catch {
+    throw unusable('it is malformed')
+  }
+}
+
+/**
+ * Whether a signature is right. False for a key of another algorithm and for a malformed signature.
+ *
+ * @param signingInput The protected header and the payload as they were signed: `{header}.{payload}` of a JWS.
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.2
+ */
+export function verifySignature(
+  algorithm: SignatureAlgorithm,
+  key: PublicKey,
+  signingInput: string,
+  signature: Uint8Array,
+): Awaitable<boolean> {
+  const { digest, input, signatureBytes } = key as NodePublicKey
+  if (key.algorithm !== algorithm || signature.length !== signatureBytes) return false
+  return verify(digest, Buffer.from(signingInput), input, signature)
+}
+
+/** Base64url without padding. A text is encoded as UTF-8. */
+export function encodeBase64url(bytes: Uint8Array | string): string {
+  const buffer =
+    typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.toString('base64url')
+}
+
+/**
+ * The bytes of a base64url text; null unless it is canonical, without padding and white space.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4648#section-3.5
+ */
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+  return isCanonicalBase64url(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : null
+}
+
+// One draw of random bytes serves 256 seals: drawing is dearer than encrypting.
+function nextIv(): Buffer {
+  if (ivOffset === ivPool.length) {
+    randomFillSync(ivPool)
+    ivOffset = 0
+  }
+  ivOffset += ivBytes
+  return ivPool.subarray(ivOffset - ivBytes, ivOffset)
+}
+
+function signatureOptions(algorithm: SignatureAlgorithm): Omit<VerifyKeyObjectInput, 'key'> {
+  if (algorithm.startsWith('PS')) {
+    return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+  }
+  if (algorithm.startsWith('RS')) return { padding: constants.RSA_PKCS1_PADDING }
+  return { dsaEncoding: 'ieee-p1363' }
+}

@@ -1,0 +1,146 @@
+import type { JsonObject } from '../json.ts'
+import { isCanonicalBase64url } from './base64url-shape.ts'
+import { checkMacKey, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
+import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
+import { unusable, usableJwk } from './usable-jwk.ts'
+
+// The same exports as node.ts, which documents them, and the same bytes; for runtimes without node:crypto.
+
+interface WebSealKey extends SealKey {
+  readonly kid: string
+  readonly secret: CryptoKey
+}
+
+interface WebMacKey extends MacKey {
+  readonly secret: CryptoKey
+}
+
+interface WebPublicKey extends PublicKey {
+  readonly key: CryptoKey
+  readonly signatureBytes: number
+}
+
+interface SignatureParameters extends Algorithm {
+  readonly hash?: string
+  readonly namedCurve?: string
+  readonly saltLength?: number
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+export async function deriveSealKey(secret: string, info: string): Promise<SealKey> {
+  const labels = sealLabels(info)
+  const kid = encodeBase64url(await hkdf(secret, labels.kid, 9))
+  const bytes = await hkdf(secret, labels.key, 32)
+  const key: WebSealKey = {
+    header: encodeBase64url(sealHeader(kid)),
+    kid,
+    secret: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
+  }
+  return key
+}
+
+export async function seal(key: SealKey, text: string): Promise<string> {
+  const { kid, secret } = key as WebSealKey
+  const { CompactEncrypt } = await import('jose')
+  return new CompactEncrypt(encoder.encode(text))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
+    .encrypt(secret)
+}
+
+export async function open(
+  keys: readonly SealKey[],
+  sealed: string,
+): Promise<{ readonly text: string; readonly key: SealKey } | null> {
+  const parts = splitSealed(keys as readonly WebSealKey[], sealed)
+  if (parts === null) return null
+  const { compactDecrypt } = await import('jose')
+  try {
+    const { plaintext } = await compactDecrypt(sealed, parts.key.secret, {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    })
+    return { text: decoder.decode(plaintext), key: parts.key }
+  } catch {
+    return null
+  }
+}
+
+export async function deriveMacKey(secret: string, info: string): Promise<MacKey> {
+  return importMacKey(await hkdf(secret, info, 32))
+}
+
+export async function importMacKey(bytes: Uint8Array): Promise<MacKey> {
+  checkMacKey(bytes)
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const secret = await crypto.subtle.importKey('raw', new Uint8Array(bytes), algorithm, false, ['sign'])
+  const key: WebMacKey = { kind: 'mac', secret }
+  return key
+}
+
+export async function mac(key: MacKey, data: string): Promise<string> {
+  return encodeBase64url(
+    new Uint8Array(await crypto.subtle.sign('HMAC', (key as WebMacKey).secret, encoder.encode(data))),
+  )
+}
+
+export async function sha256(data: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(data)))
+}
+
+export async function importPublicKey(jwk: JsonObject, algorithm: SignatureAlgorithm): Promise<PublicKey> {
+  const { jwk: usable, signatureBytes } = usableJwk(jwk, algorithm)
+  try {
+    const key = await crypto.subtle.importKey('jwk', usable, signatureParameters(algorithm), false, ['verify'])
+    const publicKey: WebPublicKey = { algorithm, key, signatureBytes }
+    return publicKey
+  } catch {
+    throw unusable('it is malformed')
+  }
+}
+
+export async function verifySignature(
+  algorithm: SignatureAlgorithm,
+  publicKey: PublicKey,
+  signingInput: string,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const { key, signatureBytes } = publicKey as WebPublicKey
+  if (publicKey.algorithm !== algorithm || signature.length !== signatureBytes) return false
+  const data = encoder.encode(signingInput)
+  return crypto.subtle.verify(signatureParameters(algorithm), key, new Uint8Array(signature), data)
+}
+
+export function encodeBase64url(bytes: Uint8Array | string): string {
+  let binary = ''
+  for (const byte of typeof bytes === 'string' ? encoder.encode(bytes) : bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!isCanonicalBase64url(text)) return null
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+}
+
+async function hkdf(secret: string, info: string, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, ['deriveBits'])
+  const parameters = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(info) }
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, byteLength * 8))
+}
+
+/** What a key is imported for and verifies by. */
+function signatureParameters(algorithm: SignatureAlgorithm): SignatureParameters {
+  const bits = algorithm.slice(2)
+  const hash = `SHA-${bits}`
+  switch (algorithm.slice(0, 2)) {
+    case 'RS':
+      return { name: 'RSASSA-PKCS1-v1_5', hash }
+    case 'PS':
+      return { name: 'RSA-PSS', hash, saltLength: Number(bits) / 8 }
+    case 'ES':
+      return { name: 'ECDSA', hash, namedCurve: bits === '512' ? 'P-521' : `P-${bits}` }
+    default:
+      return { name: 'Ed25519' }
+  }
+}

@@ -1,0 +1,75 @@
+import { coreError } from '../errors/core-errors.ts'
+import { checkOptions, invalidOption } from '../options.ts'
+import type { Evidence, Identity, ProviderName, Seconds } from '../session/identity.ts'
+import type { Session } from '../session/session.ts'
+
+/** What a session must prove. All that is named must hold. */
+export interface SessionRequirement {
+  /** An identity of this provider. Without it the others speak of the identity that the session began with. */
+  readonly provider?: ProviderName
+  /** The person proved who they are at most this long ago. */
+  readonly maxAgeSeconds?: Seconds
+  /** What that proof may rest on. Default: any. */
+  readonly evidence?: readonly Evidence[]
+  /** The id of the tenant. */
+  readonly tenant?: string
+  /** `allow` accepts requests that change state from other sites. Default `refuse`. */
+  readonly crossOrigin?: 'refuse' | 'allow'
+}
+
+const known = ['provider', 'maxAgeSeconds', 'evidence', 'tenant', 'crossOrigin']
+
+/**
+ * Refuses a requirement that could not hold what it seems to say: a misspelt or empty member would let everyone pass.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkRequirement(requirement: SessionRequirement, providers: readonly string[]): void {
+  checkOptions('requireSession', requirement, known)
+  for (const [name, value] of Object.entries(requirement)) {
+    if (value === undefined) throw invalidOption('requireSession', name, 'must not be undefined')
+  }
+  const { provider, maxAgeSeconds, evidence, tenant, crossOrigin } = requirement
+  if (provider !== undefined && !providers.includes(provider)) {
+    throw invalidOption('requireSession', 'provider', 'must be the name of an installed provider')
+  }
+  if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds >= 0)) {
+    throw invalidOption('requireSession', 'maxAgeSeconds', 'must be a number of seconds')
+  }
+  if (evidence !== undefined && !(Array.isArray(evidence) && evidence.length > 0)) {
+    throw invalidOption('requireSession', 'evidence', 'must be a list with at least one kind')
+  }
+  if (tenant !== undefined && (typeof tenant !== 'string' || tenant === '')) {
+    throw invalidOption('requireSession', 'tenant', "must be a tenant's id")
+  }
+  if (crossOrigin !== undefined && crossOrigin !== 'refuse' && crossOrigin !== 'allow') {
+    throw invalidOption('requireSession', 'crossOrigin', "must be 'refuse' or 'allow'")
+  }
+}
+
+/**
+ * Checks a session against a requirement.
+ *
+ * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`
+ */
+export function meetRequirement(
+  session: Session | null,
+  requirement: SessionRequirement,
+  now: Seconds,
+): asserts session is Session {
+  const provider: string | undefined = requirement.provider ?? session?.primary
+  const cause = provider === undefined ? {} : { cause: { provider } }
+  if (session === null || provider === undefined) throw coreError('auth/session_required', cause)
+  const identity = (session.identities as Readonly<Record<string, Identity | undefined>>)[provider]
+  if (identity === undefined || !isFresh(identity, requirement, now)) throw coreError('auth/step_up_required', cause)
+  if (requirement.tenant !== undefined && identity.tenant?.id !== requirement.tenant) {
+    throw coreError('auth/tenant_required', cause)
+  }
+}
+
+function isFresh(identity: Identity, { maxAgeSeconds, evidence }: SessionRequirement, now: Seconds): boolean {
+  if (maxAgeSeconds === undefined && evidence === undefined) return true
+  if (identity.authenticatedAt === undefined || identity.evidence === undefined) return false
+  if (evidence !== undefined && !evidence.includes(identity.evidence)) return false
+  return maxAgeSeconds === undefined || now - identity.authenticatedAt <= maxAgeSeconds
+}

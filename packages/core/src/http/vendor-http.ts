@@ -1,0 +1,100 @@
+import { coreError } from '../errors/core-errors.ts'
+import { checkOptions, invalidOption } from '../options.ts'
+import { createExchange, type ExchangeSettings, type VendorFetchInit } from './exchange.ts'
+import { jsonBody } from './json-body.ts'
+import { endpointOf, secureUrl } from './secure-url.ts'
+
+/** The options of {@link createVendorHttp}. */
+export interface VendorHttpOptions {
+  /** Used for every request. Defaults to the global one, looked up at each call. */
+  readonly fetch?: typeof globalThis.fetch
+  /** From the start of a request to the last byte of its answer; up to 60, 5 by default. */
+  readonly deadlineSeconds?: number
+  /** Of a decoded body; 1 MiB by default. */
+  readonly maximumBytes?: number
+  /** `latchkey` by default. */
+  readonly userAgent?: string
+}
+
+/** A request for {@link VendorHttp.json}. */
+export interface VendorRequest {
+  /** `POST` if there is a body, else `GET`. */
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /**
+   * Whether a GET is sent once more, inside the same deadline, after no answer, 429, 502, 503 or 504. `Retry-After` is
+   * heeded. A POST is never sent twice.
+   */
+  readonly retry?: boolean
+}
+
+/** Requests to other systems, with every limit. Its errors hold no header, body or query of a request or an answer. */
+export interface VendorHttp {
+  /**
+   * A fetch whose answer is already read.
+   *
+   * @throws `core/insecure_url`, `core/unexpected_redirect`, `core/vendor_timeout`, `core/vendor_unreachable`,
+   * `core/vendor_response_too_large`, `core/vendor_response_invalid`
+   */
+  readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
+  /**
+   * A request whose answer must be JSON. With an error status, `body` is null where it is not.
+   *
+   * @throws the codes of `fetch`
+   */
+  json(
+    url: string | URL,
+    request?: VendorRequest,
+  ): Promise<{ readonly status: number; readonly headers: Headers; readonly body: unknown }>
+}
+
+const factory = 'createVendorHttp'
+const maximumDeadlineSeconds = 60
+
+/**
+ * Makes the HTTP client for calls to vendors: no redirects, one deadline to the last byte, a bounded body.
+ *
+ * @throws `core/invalid_option`
+ */
+export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
+  const exchange = createExchange(checkSettings(options))
+  return {
+    fetch: (address, init = {}) => exchange(secureUrl(address), init, { retry: false }),
+    json: async (address, { method, headers, body, retry = false } = {}) => {
+      const url = secureUrl(address)
+      const init = {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { accept: 'application/json', ...headers },
+        body,
+      }
+      const response = await exchange(url, init, { retry: retry && init.method === 'GET' })
+      return { status: response.status, headers: response.headers, body: await readJson(response, url) }
+    },
+  }
+}
+
+async function readJson(response: Response, url: URL): Promise<unknown> {
+  try {
+    return await jsonBody(response)
+  } catch {
+    if (response.status >= 400) return null
+    throw coreError('core/vendor_response_invalid', { cause: { endpoint: endpointOf(url), status: response.status } })
+  }
+}
+
+function checkSettings(options: VendorHttpOptions): ExchangeSettings {
+  checkOptions(factory, options, ['fetch', 'deadlineSeconds', 'maximumBytes', 'userAgent'])
+  const { fetch, deadlineSeconds = 5, maximumBytes = 1_048_576, userAgent = 'latchkey' } = options
+  if (fetch !== undefined && typeof fetch !== 'function') throw invalidOption(factory, 'fetch', 'must be a function')
+  if (!(Number.isFinite(deadlineSeconds) && deadlineSeconds > 0 && deadlineSeconds <= maximumDeadlineSeconds)) {
+    throw invalidOption(factory, 'deadlineSeconds', `must be a number over 0, up to ${maximumDeadlineSeconds}`)
+  }
+  if (!(Number.isSafeInteger(maximumBytes) && maximumBytes > 0)) {
+    throw invalidOption(factory, 'maximumBytes', 'must be a whole number over 0')
+  }
+  if (typeof userAgent !== 'string' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(userAgent)) {
+    throw invalidOption(factory, 'userAgent', 'must be printable ASCII')
+  }
+  return { fetch, deadlineSeconds, maximumBytes, userAgent }
+}

@@ -1,0 +1,78 @@
+import { type AuthError, isAuthError } from '../errors/auth-error.ts'
+import { coreError } from '../errors/core-errors.ts'
+import type { MountedProvider } from '../provider/contract.ts'
+import { type Incoming, isPageNavigation, requestTarget } from './incoming.ts'
+
+/** What an answer to a refused request is built from. */
+export interface RefusalRules {
+  readonly basePath: string
+  readonly pages: { readonly signIn?: string; readonly error?: string }
+  readonly providers: ReadonlyMap<string, MountedProvider>
+}
+
+const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
+
+/** Anything that was thrown, as one of our errors: of a foreign one only the kind is kept, for its text may hold secrets. */
+export function asAuthError(error: unknown): AuthError {
+  if (isAuthError(error)) return error
+  const kind = error instanceof Error ? error.name : typeof error
+  return coreError('core/internal_error', { cause: { error: kind } })
+}
+
+/**
+ * Answers a request that was refused: with a problem document, or by sending a person who opens a page to a page of the
+ * app.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function refusalResponse(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
+  const page = signInHelps.has(error.code) ? rules.pages.signIn : rules.pages.error
+  const response =
+    page !== undefined && isPageNavigation(incoming)
+      ? redirectToPage(page, error, incoming)
+      : problemDocument(error, incoming, rules)
+  response.headers.set('cache-control', 'private, no-store')
+  response.headers.set('vary', 'Cookie')
+  return response
+}
+
+function redirectToPage(page: string, error: AuthError, incoming: Incoming): Response {
+  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(incoming) } : {})
+  query.set('code', error.code)
+  const separator = page.includes('?') ? '&' : '?'
+  return new Response(null, {
+    status: 303,
+    headers: { location: `${page}${separator}${query}`, 'referrer-policy': 'no-referrer' },
+  })
+}
+
+function problemDocument(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
+  const signInUrl = signInHelps.has(error.code) ? signInUrlFor(error, incoming, rules) : undefined
+  const problem = {
+    type: 'about:blank',
+    title: error.expose ? error.message : 'Something went wrong.',
+    status: error.status,
+    code: error.code,
+    ...(signInUrl === undefined ? {} : { signInUrl }),
+  }
+  return new Response(JSON.stringify(problem), {
+    status: error.status,
+    headers: { 'content-type': 'application/problem+json' },
+  })
+}
+
+/** Where a person can do what the error asks for: the provider's own sign-in if it names one. */
+function signInUrlFor(error: AuthError, incoming: Incoming, rules: RefusalRules): string | undefined {
+  const { provider } = (error.cause ?? {}) as { provider?: string }
+  const candidates = [...rules.providers].filter(([, mounted]) => mounted.signInPath !== undefined)
+  const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
+  if (provider === undefined && rules.pages.signIn !== undefined) return rules.pages.signIn
+  if (mounted === undefined) return rules.pages.signIn
+  const query = isPageNavigation(incoming) ? `?${new URLSearchParams({ return_url: targetOf(incoming) })}` : ''
+  return `${rules.basePath}/${name}${mounted.signInPath}${query}`
+}
+
+function targetOf(incoming: Incoming): string {
+  const { path, query } = requestTarget(incoming)
+  return path + query
+}

@@ -1,0 +1,75 @@
+import { AuthError } from '../errors/auth-error.ts'
+import { providerErrors } from '../errors/core-errors.ts'
+import type { Outcome } from '../provider/contract.ts'
+import { type Identity, personOf } from '../session/identity.ts'
+import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
+import type { Exchange } from './exchange.ts'
+import { type LoginProgress, restartParameter } from './route-context.ts'
+import type { Wiring } from './wiring.ts'
+
+/** What an outcome belongs to. */
+export interface OutcomeOrigin {
+  readonly provider: string
+  readonly exchange: Exchange
+  readonly progress: LoginProgress
+}
+
+/** Turns the end of a provider's route into a response, and a sign-in into a session. */
+export async function outcomeResponse(wiring: Wiring, outcome: Outcome, origin: OutcomeOrigin): Promise<Response> {
+  if (outcome instanceof Response) return outcome
+  switch (outcome.kind) {
+    case 'leave':
+      return seeOther(outcome.to.href)
+    case 'json':
+      return Response.json(outcome.body)
+    case 'restart':
+      return restart(wiring, outcome, origin)
+    case 'signed-in':
+      return signIn(wiring, outcome, origin)
+    default:
+      return outcome satisfies never
+  }
+}
+
+/** A redirect after which the browser sends a GET and tells no one where it came from. */
+export function seeOther(location: string): Response {
+  return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
+}
+
+async function signIn(
+  wiring: Wiring,
+  outcome: Extract<Outcome, { kind: 'signed-in' }>,
+  { provider, exchange, progress }: OutcomeOrigin,
+): Promise<Response> {
+  const now = wiring.clock()
+  const identity: Identity = { ...outcome.identity, provider, signedInAt: now }
+  const request: SignIn = {
+    identity,
+    credentials: outcome.credentials,
+    // A login that began in no session never joins the one that is alive by now.
+    current: progress.beganIn === null ? null : exchange.record,
+    audience: exchange.own.audience,
+    now,
+    absoluteSeconds: wiring.sessionSettings.absoluteSeconds,
+  }
+  const record = sessionAfter(request, await wiring.onSignIn(signInRequest(request, exchange.native)))
+  await wiring.sessions.write(exchange.cookies, record)
+  if (exchange.record !== null) wiring.sessions.end(exchange.record)
+  wiring.emit({ at: now, type: 'sign_in.succeeded', provider, person: personOf(identity) }, exchange.native)
+  return seeOther(outcome.returnTo)
+}
+
+function restart(
+  wiring: Wiring,
+  outcome: Extract<Outcome, { kind: 'restart' }>,
+  { provider, exchange, progress }: OutcomeOrigin,
+): Response {
+  const code = `${provider}/${outcome.reason}` as const
+  const signInPath = wiring.providers.get(provider)?.signInPath
+  if (progress.restarts > 0 || signInPath === undefined) throw new AuthError(code, providerErrors.restarted_in_vain)
+  const query = new URLSearchParams(outcome.query)
+  if (outcome.returnTo !== undefined) query.set('return_url', outcome.returnTo)
+  query.set(restartParameter, '1')
+  wiring.emit({ at: wiring.clock(), type: 'sign_in.restarted', provider, code }, exchange.native)
+  return seeOther(`${wiring.basePath}/${provider}${signInPath}?${query}`)
+}

@@ -1,0 +1,35 @@
+import { coreError } from '../errors/core-errors.ts'
+import type { RequestSource } from '../provider/contract.ts'
+import { type Incoming, requestTarget } from '../request/incoming.ts'
+import type { Exchange } from './exchange.ts'
+
+/** A route with its whole path. */
+export interface MountedRoute {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly from: RequestSource
+  /** The provider whose route it is; null for core's own. */
+  readonly provider: string | null
+  run(request: Request, exchange: Exchange, body: unknown): Promise<Response>
+}
+
+/** Finds the route of a request. Paths are compared as they were sent, letter for letter. */
+export interface RouteTable {
+  /** @throws `core/not_found`, `core/method_not_allowed` */
+  find(incoming: Incoming): MountedRoute
+}
+
+/** Makes the table of all routes. */
+export function createRouteTable(routes: readonly MountedRoute[]): RouteTable {
+  const byPath = new Map<string, readonly MountedRoute[]>()
+  for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route])
+  return {
+    find(incoming) {
+      const onPath = byPath.get(requestTarget(incoming).path)
+      if (onPath === undefined) throw coreError('core/not_found')
+      const route = onPath.find(({ method }) => method === incoming.method)
+      if (route === undefined) throw coreError('core/method_not_allowed')
+      return route
+    },
+  }
+}

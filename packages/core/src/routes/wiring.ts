@@ -1,0 +1,24 @@
+import type { AuthEvent } from '../events/auth-event.ts'
+import type { MountedProvider } from '../provider/contract.ts'
+import type { Origins } from '../request/origins.ts'
+import type { SessionKeeper } from '../session/cookie-sessions.ts'
+import type { Seconds } from '../session/identity.ts'
+import type { SessionSettings } from '../session/session-options.ts'
+import type { OnSignIn } from '../session/sign-in.ts'
+import type { Vault } from '../vault/vault.ts'
+
+/** Everything that the parts of one auth share. */
+export interface Wiring {
+  readonly origins: Origins
+  readonly basePath: string
+  readonly trustedOrigins: readonly string[]
+  readonly returnOrigins: readonly string[]
+  readonly pages: { readonly signIn?: string; readonly error?: string }
+  readonly vault: Vault
+  readonly sessionSettings: SessionSettings
+  readonly sessions: SessionKeeper
+  readonly providers: ReadonlyMap<string, MountedProvider>
+  readonly onSignIn: OnSignIn
+  readonly clock: () => Seconds
+  emit(event: AuthEvent, native: unknown): void
+}

@@ -1,0 +1,42 @@
+import type { Exchange } from '../routes/exchange.ts'
+import type { Wiring } from '../routes/wiring.ts'
+import type { SessionRecord } from '../session/session-record.ts'
+
+const patienceMilliseconds = 3000
+
+/**
+ * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
+ * browser must visit for it. A provider that fails is reported and left out: our own session has ended before.
+ */
+export async function vendorSignOuts(
+  wiring: Wiring,
+  exchange: Exchange,
+  { record, returnTo }: { readonly record: SessionRecord; readonly returnTo: URL },
+): Promise<readonly URL[]> {
+  const results = await Promise.all(
+    Object.entries(record.identities).map(async ([name, identity]) => {
+      const provider = wiring.providers.get(name)
+      if (provider?.signOut === undefined) return undefined
+      const credentials = record.credentials[name] ?? null
+      try {
+        return (await within(provider.signOut(credentials, identity, { returnTo })))?.url
+      } catch {
+        wiring.emit({ at: wiring.clock(), type: 'provider.sign_out_failed', provider: name }, exchange.native)
+        return undefined
+      }
+    }),
+  )
+  return results.filter((url) => url !== undefined)
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('deadline')), patienceMilliseconds)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,33 @@
+import { coreError } from '../errors/core-errors.ts'
+import type { Store } from './store.ts'
+
+const patienceMilliseconds = 500
+
+/**
+ * A store that answers within 500 ms or fails closed, whatever the store behind it does.
+ *
+ * @throws `auth/store_unavailable` from each of its methods
+ */
+export function boundedStore(store: Store): Store {
+  return {
+    get: (key) => bounded(() => store.get(key)),
+    set: (key, value, lifetime) => bounded(() => store.set(key, value, lifetime)),
+    add: (key, value, lifetime) => bounded(() => store.add(key, value, lifetime)),
+    replace: (key, expected, value, lifetime) => bounded(() => store.replace(key, expected, value, lifetime)),
+    remove: (key, expected) => bounded(() => store.remove(key, expected)),
+  }
+}
+
+async function bounded<T>(call: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('deadline')), patienceMilliseconds)
+  })
+  try {
+    return await Promise.race([call(), deadline])
+  } catch {
+    throw coreError('auth/store_unavailable')
+  } finally {
+    clearTimeout(timer)
+  }
+}

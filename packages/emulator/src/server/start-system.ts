@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createClock, type EmulatorClock } from './clock.ts'
+import { createFaults, type Fault, type Faults, failureResponse } from './faults.ts'
+import { authorizationScheme, createJournal, type Journal, type OpenEntry, redactFields } from './journal.ts'
+import { isLoopbackHost, listenOnLoopback } from './loopback.ts'
+import { messagePage } from './page.ts'
+import { findRoute, noteInto, type Route } from './router.ts'
+
+/** What every running emulated system has. */
+export interface RunningSystem<Endpoint extends string> extends Faults<Endpoint> {
+  /** Its origin, such as `http://localhost:4001`. */
+  readonly url: string
+  readonly journal: Journal<Endpoint>
+  readonly clock: EmulatorClock
+}
+
+export interface SystemOptions {
+  /** 0, a free one, by default. */
+  readonly port?: number
+}
+
+/** Where and by which clock a system runs; what a system's own start function is given. */
+export interface Surroundings {
+  readonly port: number
+  readonly hostname: string
+  readonly clock: () => number
+}
+
+/** A system that listens and does not answer yet: its address is known, so its routes can be made. */
+export interface OpenedSystem<Endpoint extends string> {
+  readonly common: RunningSystem<Endpoint>
+  /** Begins to answer. */
+  serve(options: { readonly vendor: string; readonly routes: readonly Route<Endpoint>[] }): void
+  close(): Promise<void>
+}
+
+/** Opens the sockets of one emulated system. */
+export async function openSystem<Endpoint extends string>(where: Surroundings): Promise<OpenedSystem<Endpoint>> {
+  const clock = createClock(where.clock)
+  const { journal, record } = createJournal<Endpoint>()
+  const { faults, next } = createFaults<Endpoint>()
+  const stopped = new AbortController()
+  let vendor = ''
+  let routes: readonly Route<Endpoint>[] = []
+
+  const listener = await listenOnLoopback(where.port, (incoming, outgoing) => {
+    answer(incoming, outgoing).catch(() => outgoing.destroy())
+  })
+
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { host } = incoming.headers
+    const target = incoming.url ?? ''
+    if (!isLoopbackHost(host) || !target.startsWith('/') || !URL.canParse(`http://${host}${target}`)) {
+      return send(outgoing, new Response('This emulator answers only to names of this machine.\n', { status: 421 }))
+    }
+    const url = new URL(`http://${host}${target}`)
+    const body = await readBody(incoming)
+    if (body === null) return send(outgoing, new Response('Too large.\n', { status: 413 }))
+    const request = toRequest(incoming, url, body)
+    const found = findRoute(routes, { method: request.method, url })
+    const fault = found ? next(found.route.endpoint) : undefined
+    const entry: OpenEntry<Endpoint> = {
+      at: clock.now(),
+      endpoint: found?.route.endpoint ?? null,
+      method: request.method,
+      host,
+      path: url.pathname,
+      fields: redactFields([...url.searchParams, ...formFields(request, body)]),
+      authorization: authorizationScheme(request.headers.get('authorization')),
+      status: null,
+      ...(fault && { fault: fault.kind }),
+    }
+    record(entry)
+    if (fault?.kind === 'slow' && !(await delay(fault, outgoing))) return
+    const response = !found
+      ? messagePage(vendor, { status: 404, title: 'Not found', text: 'Nothing is at this address.' })
+      : fault?.kind === 'fail'
+        ? failureResponse(fault.failure)
+        : await found.route.handle(request, { parameters: found.parameters, note: noteInto(entry) })
+    if (fault?.kind === 'lose') return void outgoing.destroy()
+    entry.status = response.status
+    await send(outgoing, response)
+  }
+
+  /** False when the caller hung up or the emulator stopped meanwhile. */
+  async function delay({ seconds }: Extract<Fault, { kind: 'slow' }>, outgoing: ServerResponse): Promise<boolean> {
+    const gone = new AbortController()
+    outgoing.once('close', () => gone.abort())
+    const signal = AbortSignal.any([gone.signal, stopped.signal])
+    // The longest that a timer can wait is 2^31 - 1 ms.
+    const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1)
+    return wait(milliseconds, true, { signal }).catch(() => false)
+  }
+
+  return {
+    common: { url: `http://${where.hostname}:${listener.port}`, journal, clock, ...faults },
+    serve(options) {
+      ;({ vendor, routes } = options)
+    },
+    async close() {
+      stopped.abort()
+      await listener.close()
+    },
+  }
+}
+
+const maxBodyBytes = 1024 * 1024
+
+async function readBody(incoming: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBodyBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function toRequest(incoming: IncomingMessage, url: URL, body: string): Request {
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value)
+  }
+  const method = incoming.method ?? 'GET'
+  return new Request(url, { method, headers, body: method === 'GET' || method === 'HEAD' ? null : body })
+}
+
+function formFields(request: Request, body: string): URLSearchParams {
+  return new URLSearchParams(isForm(request) ? body : '')
+}
+
+/** Whether a request's body is a form's. */
+export const isForm = (request: Request): boolean =>
+  request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded'
+
+async function send(outgoing: ServerResponse, response: Response): Promise<void> {
+  const cookies = response.headers.getSetCookie()
+  for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value)
+  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
+  outgoing.statusCode = response.status
+  if (!response.body) return void outgoing.end()
+  // A caller that hangs up in the middle is no failure of ours.
+  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing).catch(() => undefined)
+}

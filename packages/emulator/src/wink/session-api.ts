@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { isLoopbackUrl } from '../server/loopback.ts'
+import { isClient, readBasic } from '../server/oauth.ts'
+import type { Handler } from '../server/router.ts'
+import { clients } from '../seed.ts'
+import { problem, readJsonObject } from './api-json.ts'
+import type { WinkState } from './state.ts'
+
+const sessionLifetimeSeconds = 300
+
+/** POST /wink/v1/session: wrong credentials get 401 with an empty body, as the real API gives. */
+export const createSession =
+  (state: WinkState): Handler =>
+  async (request, { note }) => {
+    if (!isClient(readBasic(request), clients.wink)) {
+      note('unauthorized')
+      return new Response(null, { status: 401 })
+    }
+    const { returnUrl, cancelUrl } = await readJsonObject(request)
+    if (!isApplicationUrl(returnUrl) || !isApplicationUrl(cancelUrl)) {
+      note('bad_request')
+      return problem(400, 'returnUrl and cancelUrl are required: http URLs of this machine.')
+    }
+    const sessionId = randomUUID()
+    state.winkSessions.set(sessionId, { returnUrl, cancelUrl, used: false }, sessionLifetimeSeconds)
+    return Response.json({ sessionId }, { headers: { 'cache-control': 'no-store' } })
+  }
+
+const isApplicationUrl = (value: unknown): value is string => typeof value === 'string' && isLoopbackUrl(value)

@@ -1,0 +1,84 @@
+import type { EmulatorClock } from '../server/clock.ts'
+import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
+import { createPlan, type Plan } from '../server/plan.ts'
+import { createTokenSigner, type TokenSigner } from '../server/planned-tokens.ts'
+import { createPrivateTokens, type PrivateTokens } from '../server/private-tokens.ts'
+import { createSigningKeys, type SigningKeys } from '../server/signing-keys.ts'
+import type { Person } from '../seed.ts'
+
+export const vendor = 'Wink'
+export const realm = 'wink'
+
+/** Choices in which real servers differ or that nobody documents; they can be changed at any time. */
+export interface WinkSwitches {
+  /** Newer Keycloaks leave `nonce` out of access tokens. True by default. */
+  nonceInAccessToken: boolean
+  /** The `auth_time` of ID tokens: 0 as in Wink's own samples, by default, or the real time, in both tokens. */
+  authTime: 'zero' | 'real'
+  /** How a cancelled capture ends: at the session's cancelUrl, by default, or at the redirect URI. */
+  cancel: 'cancel-url' | 'access-denied'
+  /** Whether a sign-out without an ID-token hint asks first, as Keycloak does. False by default. */
+  confirmLogout: boolean
+}
+
+/** What `POST /wink/v1/session` made: permission for one capture. */
+export interface WinkSession {
+  readonly returnUrl: string
+  readonly cancelUrl: string
+  used: boolean
+}
+
+/** A person whom this browser showed to Wink: Keycloak's single sign-on. */
+export interface SsoSession {
+  readonly sid: string
+  readonly person: Person
+  readonly authenticatedAt: number
+  ended: boolean
+}
+
+/** What a code stands for. */
+export interface CodeGrant {
+  readonly session: SsoSession
+  readonly redirectUri: string
+  readonly codeChallenge: string
+  readonly nonce: string | null
+  readonly scope: string
+}
+
+/** One running Wink emulator's memory. */
+export interface WinkState {
+  readonly url: string
+  readonly issuer: string
+  readonly clock: EmulatorClock
+  readonly keys: SigningKeys
+  readonly signer: TokenSigner
+  readonly winkSessions: ExpiringMap<WinkSession>
+  readonly ssoSessions: ExpiringMap<SsoSession>
+  readonly codes: ExpiringMap<CodeGrant>
+  /** Refresh tokens that may still be used, by their `jti`. */
+  readonly refreshGrants: ExpiringMap<CodeGrant>
+  /** Authorization requests on their way through the capture page. */
+  readonly captureRequests: PrivateTokens
+  readonly refreshTokenFormat: PrivateTokens
+  readonly switches: WinkSwitches
+  readonly plannedProfiles: Plan<(profile: Record<string, unknown>) => Record<string, unknown>>
+}
+
+export async function createWinkState(url: string, clock: EmulatorClock): Promise<WinkState> {
+  const keys = await createSigningKeys()
+  return {
+    url,
+    issuer: `${url}/realms/${realm}`,
+    clock,
+    keys,
+    signer: createTokenSigner(keys),
+    winkSessions: createExpiringMap(clock),
+    ssoSessions: createExpiringMap(clock),
+    codes: createExpiringMap(clock),
+    refreshGrants: createExpiringMap(clock),
+    captureRequests: createPrivateTokens(clock, { alg: 'HS256', typ: 'JWT' }),
+    refreshTokenFormat: createPrivateTokens(clock, { alg: 'HS512', typ: 'JWT' }),
+    switches: { nonceInAccessToken: true, authTime: 'zero', cancel: 'cancel-url', confirmLogout: false },
+    plannedProfiles: createPlan(),
+  }
+}

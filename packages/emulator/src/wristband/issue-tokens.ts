@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { accessTokenHash } from '../server/signing-keys.ts'
+import { clients } from '../seed.ts'
+import type { Family, WristbandState } from './state.ts'
+
+const accessLifetimeSeconds = 1800
+const refreshLifetimeSeconds = 30 * 86_400
+
+/** A token endpoint's success. @see protocols: RFC 6749 section 5.1 */
+export type TokenAnswer = Readonly<Record<string, string | number | undefined>>
+
+/** Tokens about a person: an access token, always an ID token, and the refresh token that is given. */
+export async function issueTokens(
+  state: WristbandState,
+  family: Family,
+  { nonce, refreshToken }: { readonly nonce: string | null; readonly refreshToken: string | undefined },
+): Promise<TokenAnswer> {
+  const now = state.clock.now()
+  const { person, tenant, scope, authenticatedAt } = family
+  const shared = { iss: state.url, sub: person.subject, iat: now, auth_time: authenticatedAt, amr: ['pwd'], idp_name: 'wristband' }
+  const accessToken = await state.signer.accessToken({
+    header: header(state, 'at+JWT'),
+    claims: {
+      ...shared,
+      ...applicationClaims(state),
+      tnt_id: tenant.id,
+      scope,
+      sub_kind: 'user',
+      exp: now + accessLifetimeSeconds,
+      jti: randomUUID(),
+    },
+  })
+  const idToken = await state.signer.idToken({
+    header: header(state, 'id+JWT'),
+    claims: {
+      ...shared,
+      aud: clients.wristband.clientId,
+      ...(nonce !== null && { nonce }),
+      at_hash: accessTokenHash(accessToken ?? ''),
+      exp: now + accessLifetimeSeconds,
+      jti: randomUUID(),
+    },
+  })
+  return {
+    access_token: accessToken,
+    id_token: idToken,
+    refresh_token: refreshToken,
+    expires_in: accessLifetimeSeconds,
+    token_type: 'bearer',
+    scope,
+  }
+}
+
+/** A machine's access token: its subject is the client, and it belongs to no tenant. */
+export async function issueMachineToken(state: WristbandState): Promise<TokenAnswer> {
+  const now = state.clock.now()
+  const accessToken = await state.signer.accessToken({
+    header: header(state, 'at+JWT'),
+    claims: {
+      iss: state.url,
+      sub: clients.wristband.clientId,
+      ...applicationClaims(state),
+      sub_kind: 'client',
+      iat: now,
+      exp: now + accessLifetimeSeconds,
+      jti: randomUUID(),
+    },
+  })
+  return { access_token: accessToken, expires_in: accessLifetimeSeconds, token_type: 'bearer' }
+}
+
+/** A new refresh token of a family. */
+export async function issueRefreshToken(state: WristbandState, family: Family): Promise<string> {
+  const jti = randomUUID()
+  state.refreshTokens.set(jti, { family, replaced: false }, refreshLifetimeSeconds)
+  return state.refreshTokenFormat.sign(
+    { iss: state.url, sub: family.person.subject, client_id: clients.wristband.clientId, jti },
+    refreshLifetimeSeconds,
+  )
+}
+
+const header = (state: WristbandState, typ: string): Record<string, unknown> => ({ kid: state.keys.kid, typ, alg: 'RS256' })
+
+const applicationClaims = (state: WristbandState): Record<string, unknown> => ({
+  van_dom: new URL(state.url).host,
+  client_id: clients.wristband.clientId,
+  app_id: clients.wristband.applicationId,
+})

@@ -1,0 +1,102 @@
+import type { Times } from '../server/faults.ts'
+import type { TokenFaults } from '../server/planned-tokens.ts'
+import type { Route } from '../server/router.ts'
+import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
+import { clients, type Person, type PersonName, people, type Tenant, type TenantName, tenants } from '../seed.ts'
+import { authorize } from './authorize.ts'
+import { showLogin, showTenants, submitLogin, submitTenant } from './login-page.ts'
+import { logout } from './logout.ts'
+import { discovery, jwks, sdkConfiguration } from './metadata.ts'
+import { createWristbandState, type WristbandState, type WristbandSwitches } from './state.ts'
+import { vendor } from './tenant-host.ts'
+import { revoke, token } from './token.ts'
+import { userinfo } from './userinfo.ts'
+
+/** The short names of Wristband's endpoints, for the journal and for faults. */
+export type WristbandEndpoint =
+  | 'authorize'
+  | 'login'
+  | 'application-login'
+  | 'token'
+  | 'userinfo'
+  | 'revoke'
+  | 'jwks'
+  | 'logout'
+  | 'sdk-configuration'
+  | 'discovery'
+
+/** A running Wristband. */
+export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, TokenFaults {
+  /** What an application is configured with, such as `localhost:4001`; a tenant's host is `acme.localhost:4001`. */
+  readonly applicationDomain: string
+  readonly issuer: string
+  readonly clientId: string
+  /** An example: it opens nothing but this emulator. */
+  readonly clientSecret: string
+  readonly tenants: Readonly<Record<TenantName, Tenant>>
+  readonly people: Readonly<Record<PersonName, Person>>
+  readonly switches: WristbandSwitches
+  /** Accepts one more redirect URI, exactly as it is written; it may hold `{tenant_name}`. */
+  registerRedirectUri(uri: string): void
+  /** Accepts one more address to go to after a sign-out. */
+  registerLogoutUrl(url: string): void
+  /** Signs with a new key; `retire` unpublishes the earlier ones. */
+  rotateKeys(options?: { readonly retire?: boolean }): Promise<void>
+  /** The next sign-in, at whatever tenant, gives the code of somebody at this tenant. */
+  codeOfTenant(tenant: TenantName, options?: Times): void
+  /** Changes the next answer of userinfo; `wrong-sub` makes it another person's. */
+  mutateUserinfo(
+    mutation: 'wrong-sub' | ((claims: Record<string, unknown>) => Record<string, unknown>),
+    options?: Times,
+  ): void
+}
+
+export async function startWristband(
+  where: Surroundings,
+): Promise<{ readonly system: EmulatedWristband; close(): Promise<void> }> {
+  const { common, serve, close } = await openSystem<WristbandEndpoint>(where)
+  const state = await createWristbandState(common.url, common.clock)
+  serve({ vendor, routes: routesOf(state) })
+  const system: EmulatedWristband = {
+    ...common,
+    ...state.signer.faults,
+    applicationDomain: new URL(common.url).host,
+    issuer: common.url,
+    clientId: clients.wristband.clientId,
+    clientSecret: clients.wristband.clientSecret,
+    tenants,
+    people,
+    switches: state.switches,
+    registerRedirectUri: (uri) => void state.redirectUris.add(uri),
+    registerLogoutUrl: (url) => void state.logoutUrls.add(url),
+    rotateKeys: (options) => state.keys.rotate(options),
+    codeOfTenant: (tenant, { times } = {}) => state.plannedTenants.add(tenant, times),
+    mutateUserinfo: (mutation, { times } = {}) =>
+      state.plannedUserinfo.add(
+        mutation === 'wrong-sub' ? (claims) => ({ ...claims, sub: 'another-subject' }) : mutation,
+        times,
+      ),
+    clearFaults() {
+      common.clearFaults()
+      state.signer.clear()
+      state.plannedTenants.clear()
+      state.plannedUserinfo.clear()
+    },
+  }
+  return { system, close }
+}
+
+const routesOf = (state: WristbandState): readonly Route<WristbandEndpoint>[] => [
+  { endpoint: 'authorize', method: 'GET', path: '/api/v1/oauth2/authorize', on: 'tenant', handle: authorize(state) },
+  { endpoint: 'login', method: 'GET', path: '/login', on: 'tenant', handle: showLogin(state) },
+  { endpoint: 'login', method: 'POST', path: '/login', on: 'tenant', handle: submitLogin(state) },
+  { endpoint: 'logout', method: 'GET', path: '/api/v1/logout', on: 'tenant', handle: logout(state) },
+  { endpoint: 'discovery', method: 'GET', path: '/.well-known/openid-configuration', on: 'tenant', handle: discovery(state) },
+  { endpoint: 'token', method: 'POST', path: '/api/v1/oauth2/token', handle: token(state) },
+  { endpoint: 'revoke', method: 'POST', path: '/api/v1/oauth2/revoke', handle: revoke(state) },
+  { endpoint: 'userinfo', method: 'GET', path: '/api/v1/oauth2/userinfo', handle: userinfo(state) },
+  { endpoint: 'jwks', method: 'GET', path: '/api/v1/oauth2/jwks', handle: jwks(state) },
+  { endpoint: 'sdk-configuration', method: 'GET', path: '/api/v1/clients/:clientId/sdk-configuration', handle: sdkConfiguration(state) },
+  { endpoint: 'application-login', method: 'GET', path: '/login', handle: showTenants },
+  { endpoint: 'application-login', method: 'POST', path: '/login', handle: submitTenant },
+]

@@ -1,0 +1,77 @@
+import type { EmulatorClock } from '../server/clock.ts'
+import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
+import { createPlan, type Plan } from '../server/plan.ts'
+import { createTokenSigner, type TokenSigner } from '../server/planned-tokens.ts'
+import { createPrivateTokens, type PrivateTokens } from '../server/private-tokens.ts'
+import { createSigningKeys, type SigningKeys } from '../server/signing-keys.ts'
+import { clients, type Person, type Tenant, type TenantName } from '../seed.ts'
+
+/** Choices that Wristband does not document; they can be changed at any time. */
+export interface WristbandSwitches {
+  /** What a refresh answers: a new refresh token, the same one, or none. `rotate` by default. */
+  rotation: 'rotate' | 'keep' | 'omit'
+  /** What becomes of a refresh token that was already replaced. `accept` by default. */
+  reuseRefresh: 'accept' | 'refuse' | 'revoke-family'
+}
+
+/** A person signed in at a tenant's own host: Wristband's single sign-on. */
+export interface SsoSession {
+  readonly tenant: Tenant
+  readonly person: Person
+  readonly authenticatedAt: number
+}
+
+/** Everything that came out of one sign-in, and ends together. */
+export interface Family extends SsoSession {
+  readonly scope: string
+  revoked: boolean
+}
+
+/** What a code stands for. */
+export interface CodeGrant {
+  readonly family: Family
+  readonly redirectUri: string
+  readonly codeChallenge: string | null
+  readonly nonce: string | null
+  used: boolean
+}
+
+/** One running Wristband emulator's memory. */
+export interface WristbandState {
+  /** The application's own origin, and the issuer. */
+  readonly url: string
+  readonly clock: EmulatorClock
+  readonly keys: SigningKeys
+  readonly signer: TokenSigner
+  readonly redirectUris: Set<string>
+  readonly logoutUrls: Set<string>
+  readonly sessions: ExpiringMap<SsoSession>
+  readonly codes: ExpiringMap<CodeGrant>
+  readonly refreshTokens: ExpiringMap<{ readonly family: Family; replaced: boolean }>
+  /** Authorization requests on their way through the login page. */
+  readonly loginRequests: PrivateTokens
+  readonly refreshTokenFormat: PrivateTokens
+  readonly switches: WristbandSwitches
+  readonly plannedUserinfo: Plan<(claims: Record<string, unknown>) => Record<string, unknown>>
+  readonly plannedTenants: Plan<TenantName>
+}
+
+export async function createWristbandState(url: string, clock: EmulatorClock): Promise<WristbandState> {
+  const keys = await createSigningKeys()
+  return {
+    url,
+    clock,
+    keys,
+    signer: createTokenSigner(keys),
+    redirectUris: new Set(clients.wristband.redirectUris),
+    logoutUrls: new Set(clients.wristband.logoutUrls),
+    sessions: createExpiringMap(clock),
+    codes: createExpiringMap(clock),
+    refreshTokens: createExpiringMap(clock),
+    loginRequests: createPrivateTokens(clock, { alg: 'HS256', typ: 'JWT' }),
+    refreshTokenFormat: createPrivateTokens(clock, { alg: 'HS256', typ: 'rt+JWT' }),
+    switches: { rotation: 'rotate', reuseRefresh: 'accept' },
+    plannedUserinfo: createPlan(),
+    plannedTenants: createPlan(),
+  }
+}

@@ -1,0 +1,49 @@
+import { oauthJson, readBearer } from '../server/oauth.ts'
+import type { Handler } from '../server/router.ts'
+import { clients, fullName, type Person, people, tenants } from '../seed.ts'
+import type { WristbandState } from './state.ts'
+
+/** GET /api/v1/oauth2/userinfo: claims by scope. */
+export const userinfo =
+  (state: WristbandState): Handler =>
+  async (request, { note }) => {
+    const verified = await state.keys.verify(readBearer(request) ?? '')
+    const claims = verified?.header.typ === 'at+JWT' ? verified.claims : {}
+    const person = Object.values(people).find(({ subject }) => subject === claims.sub)
+    if (!person || claims.iss !== state.url || Number(claims.exp) <= state.clock.now()) {
+      note('invalid_token')
+      return oauthJson(
+        { error: 'invalid_token', error_description: 'The access token is not valid.' },
+        { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
+      )
+    }
+    const answer = describe(person, String(claims.scope).split(' '))
+    const change = state.plannedUserinfo.take()
+    return oauthJson(change ? change(answer) : answer)
+  }
+
+function describe(person: Person, scopes: readonly string[]): Record<string, unknown> {
+  const { role } = person
+  const byScope: Record<string, Record<string, unknown>> = {
+    profile: {
+      name: fullName(person),
+      given_name: person.givenName,
+      family_name: person.familyName,
+      preferred_username: person.givenName,
+      locale: 'en-US',
+      zoneinfo: 'America/New_York',
+    },
+    email: { email: person.email, email_verified: true },
+    phone: { phone_number: person.phoneNumber, phone_number_verified: true },
+    roles: { roles: [{ id: `rol_${role}`, name: role, display_name: role === 'teacher' ? 'Teacher' : 'Student' }] },
+  }
+  return Object.assign(
+    {
+      sub: person.subject,
+      tnt_id: tenants[person.tenant].id,
+      app_id: clients.wristband.applicationId,
+      idp_name: 'wristband',
+    },
+    ...scopes.map((scope) => byScope[scope]),
+  )
+}

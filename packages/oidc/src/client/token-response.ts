@@ -1,0 +1,88 @@
+import type { JsonObject } from '@latchkey/core/provider'
+import type { TokenEndpointResponse } from 'oauth4webapi'
+import { oidcError } from '../errors.ts'
+import { ownMember, parseStrictJson } from '../verify/strict-json.ts'
+import { toErrorCode } from './authorization-response.ts'
+
+const defaultLifetimeSeconds = 300
+const maximumLifetimeSeconds = 1_000_000_000
+const jsonType = /^application\/json[ \t]*(?:;|$)/i
+
+/** Tokens of a completed login. */
+export interface OidcTokens {
+  readonly accessToken: string
+  readonly idToken: string
+  readonly refreshToken?: string
+  /** When the access token expires, in whole seconds since the epoch; 300 s from now where the provider does not say. */
+  readonly expiresAt: number
+  readonly scope?: string
+}
+
+/** What the token endpoint says: tokens of which nothing is proven yet, or why there are none. */
+export type TokenAnswer =
+  | { readonly kind: 'tokens'; readonly tokens: OidcTokens }
+  | { readonly kind: 'refused'; readonly error: string }
+
+/**
+ * Reads the answer of the token endpoint. The ID token is kept from oauth4webapi, which would look at its claims: its
+ * signature comes first.
+ *
+ * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`, `oidc/id_token_missing`
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
+ */
+export async function readTokenResponse(response: Response, now: number): Promise<TokenAnswer> {
+  const body = await readJsonObject(response)
+  const { status } = response
+  if (status >= 400) return { kind: 'refused', error: readOAuthError(status, body) }
+  if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
+
+  const { id_token: idToken, ...rest } = body
+  const { access_token: accessToken, refresh_token: refreshToken, scope, ...answer } = await requireConformity(rest)
+  const lifetimeSeconds = rest['expires_in'] === undefined ? defaultLifetimeSeconds : toLifetime(rest['expires_in'])
+  if (answer.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
+  if (idToken === undefined || idToken === null || idToken === '') throw oidcError('oidc/id_token_missing')
+  if (typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
+  return {
+    kind: 'tokens',
+    tokens: {
+      accessToken,
+      idToken,
+      expiresAt: now + lifetimeSeconds,
+      ...(refreshToken !== undefined && { refreshToken }),
+      ...(scope !== undefined && { scope }),
+    },
+  }
+}
+
+function readOAuthError(status: number, body: JsonObject | null): string {
+  const error = body === null ? undefined : ownMember(body, 'error')
+  if (![400, 401, 403].includes(status) || typeof error !== 'string') {
+    throw oidcError('oidc/token_request_failed', { cause: { status } })
+  }
+  if (error === 'invalid_client' || error === 'unauthorized_client') {
+    throw oidcError('oidc/client_refused', { cause: { status, error } })
+  }
+  return toErrorCode(error)
+}
+
+/** Its errors hold the body, so none of them leaves this function. */
+async function requireConformity(body: JsonObject): Promise<TokenEndpointResponse> {
+  const oauth = await import('oauth4webapi')
+  try {
+    return await oauth.processGenericTokenEndpointResponse({ issuer: '' }, { client_id: '' }, Response.json(body))
+  } catch {
+    throw oidcError('oidc/token_response_invalid')
+  }
+}
+
+/** Whole seconds. Some providers send them as text. */
+function toLifetime(value: JsonObject[string] | undefined): number | null {
+  const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
+  const isLifetime = Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= maximumLifetimeSeconds
+  return isLifetime ? (seconds as number) : null
+}
+
+async function readJsonObject(response: Response): Promise<JsonObject | null> {
+  if (!jsonType.test(response.headers.get('content-type') ?? '')) return null
+  return parseStrictJson(new Uint8Array(await response.arrayBuffer()))
+}

@@ -1,0 +1,8 @@
+export type { ClientAuthentication } from './client/client-authentication.ts'
+export type { OidcLoginResult } from './client/finish-login.ts'
+export type { OidcClient, OidcClientOptions, OidcMetadata } from './client/oidc-client.ts'
+export { createOidcClient } from './client/oidc-client.ts'
+export type { OidcTransaction, StartLoginOptions } from './client/start-login.ts'
+export type { OidcTokens } from './client/token-response.ts'
+export { oidcError } from './errors.ts'
+export type { SignatureAlgorithm } from './verify/index.ts'

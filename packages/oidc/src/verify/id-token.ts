@@ -1,0 +1,66 @@
+import type { SignatureAlgorithm } from '@latchkey/core/crypto'
+import type { JsonObject } from '@latchkey/core/provider'
+import { oidcError } from '../errors.ts'
+import { isSameText } from '../same-text.ts'
+import { accessTokenHash } from './access-token-hash.ts'
+import {
+  requireAudience,
+  requireAuthorizedParty,
+  requireIssuer,
+  requireSubject,
+  requireTimes,
+  requireType,
+} from './claims.ts'
+import { readUnverifiedClaims } from './compact-jws.ts'
+import type { Jwks } from './jwks.ts'
+import { ownMember } from './strict-json.ts'
+import { verifyTokenSignature } from './verify-jwt.ts'
+
+/** What an ID token of our own token endpoint must say. */
+export interface IdTokenRequirement {
+  readonly jwks: Jwks
+  readonly algorithms: readonly SignatureAlgorithm[]
+  readonly issuers: readonly string[]
+  readonly clientId: string
+  readonly nonce: string
+  readonly accessToken: string
+  readonly now: number
+  readonly clockToleranceSeconds: number
+}
+
+/**
+ * Verifies an ID token, its signature first, and that the access token belongs to it.
+ *
+ * @returns Its claims.
+ * @throws every code of `verifyJwt`, `oidc/subject_missing`, `oidc/authorized_party_mismatch`, `oidc/nonce_mismatch`,
+ *   `oidc/access_token_hash_mismatch`, `oidc/subject_mismatch`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+ */
+export async function verifyIdToken(idToken: string, expected: IdTokenRequirement): Promise<JsonObject> {
+  const { jwks, algorithms, clientId } = expected
+  const { header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust: 'trusted' })
+  requireType(header, [null, 'jwt', 'id+jwt'])
+  requireIssuer(claims, expected.issuers)
+  const subject = requireSubject(claims)
+  requireAudience(claims, clientId)
+  requireAuthorizedParty(claims, clientId)
+  requireTimes(claims, expected.now, expected.clockToleranceSeconds)
+  if (!isSameText(ownMember(claims, 'nonce'), expected.nonce)) throw oidcError('oidc/nonce_mismatch')
+  await requireAccessTokenHash(header, claims, expected.accessToken)
+  requireSubjectOfAccessToken(expected.accessToken, subject)
+  return claims
+}
+
+async function requireAccessTokenHash(header: JsonObject, claims: JsonObject, accessToken: string): Promise<void> {
+  const hash = ownMember(claims, 'at_hash')
+  if (hash === undefined) return
+  if (!isSameText(hash, await accessTokenHash(accessToken, String(header['alg'])))) {
+    throw oidcError('oidc/access_token_hash_mismatch')
+  }
+}
+
+/** An access token may be opaque; one that can be read must name the same person. */
+function requireSubjectOfAccessToken(accessToken: string, subject: string): void {
+  const claims = readUnverifiedClaims(accessToken)
+  if (claims !== null && ownMember(claims, 'sub') !== subject) throw oidcError('oidc/subject_mismatch')
+}

@@ -1,0 +1,5 @@
+export type { SignatureAlgorithm } from '@latchkey/core/crypto'
+export type { Jwks, JwksOptions, KeyTrust } from './jwks.ts'
+export { createJwks } from './jwks.ts'
+export type { VerifiedJwt, VerifyJwtOptions } from './verify-jwt.ts'
+export { verifyJwt } from './verify-jwt.ts'

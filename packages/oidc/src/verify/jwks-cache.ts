@@ -1,0 +1,99 @@
+import { isAuthError } from '@latchkey/core/provider'
+import { oidcError } from '../errors.ts'
+import type { KeySet } from './key-set.ts'
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts'
+
+const freshSeconds = 5 * 60
+const maximumAgeSeconds = 10 * 60
+const staleIfErrorSeconds = 60 * 60
+const maximumBackOffSeconds = 60
+
+/** Who pays for a fetch that the age of the keys does not call for. */
+export type Budget = 'trusted' | 'bearer' | 'mismatch'
+
+/** The keys of one endpoint over time: one fetch in flight, a maximum age, and budgets against floods. */
+export interface JwksCache {
+  /** The keys by their age: cached, or fetched again. */
+  current(budget: Budget): Promise<KeySet>
+  /** The keys as they are, without a fetch. */
+  peek(): KeySet | null
+  /** The keys that a fetch under way brings; null where none is, or it fails. */
+  arriving(): Promise<KeySet | null>
+  /** Keys newer than those at hand: of a fetch under way, or of one that the budget pays for. Else null. */
+  newer(budget: Budget): Promise<KeySet | null>
+  /** The error for a key that is not there because the last fetch failed; null if that went well. */
+  failure(): Error | null
+}
+
+type FailureCause = Readonly<Record<string, string | number>>
+
+/** Makes an empty cache. `load` fetches the keys; its time limit is its own. */
+export function createJwksCache(load: () => Promise<KeySet>, clock: () => number): JwksCache {
+  const budgets: Record<Budget, TokenBucket> = {
+    trusted: createTokenBucket(3, 10),
+    bearer: createTokenBucket(3, 10),
+    mismatch: createTokenBucket(1, 60),
+  }
+  let keySet: KeySet | null = null
+  let fetchedAt = 0
+  let flight: Promise<KeySet | null> | null = null
+  let failure: FailureCause | null = null
+  let failures = 0
+  let failedAt = 0
+
+  /** Never rejects: null is a failure, which `failure` describes. */
+  async function fetchKeys(): Promise<KeySet | null> {
+    const startedAt = clock()
+    try {
+      keySet = await load()
+      fetchedAt = startedAt
+      failures = 0
+      failure = null
+      return keySet
+    } catch (error) {
+      failures += 1
+      failedAt = clock()
+      failure = isAuthError(error) ? { code: error.code, ...(error.cause as FailureCause) } : {}
+      return null
+    } finally {
+      flight = null
+    }
+  }
+
+  function fetchOnce(): Promise<KeySet | null> {
+    flight ??= fetchKeys()
+    return flight
+  }
+
+  function isBackingOff(): boolean {
+    return failures > 0 && Math.abs(clock() - failedAt) < Math.min(2 ** (failures - 1), maximumBackOffSeconds)
+  }
+
+  function unavailable(): Error {
+    return oidcError('oidc/jwks_unavailable', { cause: failure ?? {} })
+  }
+
+  return {
+    async current(budget) {
+      // Absolute: a clock that is set back must not keep old keys fresh.
+      const age = keySet === null ? Number.POSITIVE_INFINITY : Math.abs(clock() - fetchedAt)
+      if (keySet !== null && age < freshSeconds) return keySet
+      const cached = keySet
+      // A login may try through a back-off that a flood of bearer tokens has lengthened.
+      const mayFetch = flight !== null || !isBackingOff() || (budget === 'trusted' && budgets.trusted.take(clock()))
+      const fetched = mayFetch ? fetchOnce() : null
+      if (cached !== null && age < maximumAgeSeconds) return cached
+      const usable = (await fetched) ?? (age < staleIfErrorSeconds ? cached : null)
+      if (usable === null) throw unavailable()
+      return usable
+    },
+    peek: () => keySet,
+    arriving: async () => flight,
+    async newer(budget) {
+      if (flight !== null) return flight
+      if (isBackingOff() && budget !== 'trusted') return null
+      return budgets[budget].take(clock()) ? fetchOnce() : null
+    },
+    failure: () => (failure === null ? null : unavailable()),
+  }
+}

@@ -1,0 +1,116 @@
+import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
+import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { checkOptions } from '@latchkey/core/provider'
+import { systemClock } from '../clock.ts'
+import { oidcError } from '../errors.ts'
+import { requireAlgorithms, requireEndpoint } from '../option-checks.ts'
+import { createJwksCache, type JwksCache } from './jwks-cache.ts'
+import { type KeySet, readKeySet } from './key-set.ts'
+
+const maximumBytes = 512 * 1024
+
+/**
+ * Where a token came from: `trusted` straight from the provider's own token endpoint, `bearer` from a request that
+ * anyone can send. Each has its own budget of fetches, so that a flood of forged tokens delays no login.
+ */
+export type KeyTrust = 'trusted' | 'bearer'
+
+/** The header members that choose a key. */
+export interface KeyHeader {
+  readonly alg: string
+  readonly kid?: string
+}
+
+/** The public keys of one provider, cached. */
+export interface Jwks {
+  /**
+   * The key for a token's header. An unknown `kid` makes the keys be fetched again, within the budget.
+   *
+   * @throws `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`
+   */
+  key(header: KeyHeader, trust: KeyTrust): Promise<PublicKey>
+  /**
+   * The key that took the place of one that did not verify: a provider may change a key under the same `kid`.
+   *
+   * @returns Null where there is none, or the budget is spent (bearer tokens: one fetch a minute).
+   */
+  successor(header: KeyHeader, refused: PublicKey, trust: KeyTrust): Promise<PublicKey | null>
+}
+
+/** Options of {@link createJwks}. */
+export interface JwksOptions {
+  /** Where the keys are: https, or http on loopback. From configuration, never from a token. */
+  readonly jwksUri: string
+  /** Algorithms that keys are given out for. Defaults to `['RS256']`. */
+  readonly algorithms?: readonly SignatureAlgorithm[] | undefined
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** The time in whole seconds since the epoch. Defaults to the system's. */
+  readonly clock?: (() => number) | undefined
+}
+
+/**
+ * Reads and caches the keys of a provider. Nothing is fetched before the first key is asked for; then one request is in
+ * flight at most. Keys are fresh for 5 minutes; a removed key is dead after 10 while the endpoint answers; while it
+ * fails, keys live for 60 minutes. At most 100 keys and 512 KiB.
+ *
+ * All instances of one process share what they know of a `jwksUri`, unless they have a `fetch` or `clock` of their own.
+ *
+ * @throws `core/invalid_option`
+ * @see https://www.rfc-editor.org/rfc/rfc7517
+ */
+export function createJwks(options: JwksOptions): Jwks {
+  checkOptions('createJwks', options, ['jwksUri', 'algorithms', 'fetch', 'clock'])
+  requireEndpoint('createJwks', 'jwksUri', options.jwksUri)
+  const algorithms = requireAlgorithms('createJwks', 'algorithms', options.algorithms)
+  const cache = cacheOf(options)
+
+  return {
+    async key({ alg, kid }, trust) {
+      const algorithm = algorithms.find((name) => name === alg)
+      if (algorithm === undefined) throw oidcError('oidc/algorithm_not_allowed')
+      const find = async (keySet: KeySet | null): Promise<PublicKey | null> =>
+        keySet === null ? null : keySet.find(algorithm, kid)
+      const key =
+        (await find(await cache.current(trust))) ??
+        // The fetch that is under way may have begun before the key was published: look once more.
+        (await find(await cache.arriving())) ??
+        (await find(await cache.newer(trust)))
+      if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
+      return key
+    },
+    async successor({ alg, kid }, refused, trust) {
+      const algorithm = algorithms.find((name) => name === alg)
+      if (algorithm === undefined) return null
+      const known = await cache.peek()?.find(algorithm, kid)
+      if (known && known !== refused) return known
+      const keySet = await cache.newer(trust === 'trusted' ? 'trusted' : 'mismatch')
+      return (await keySet?.find(algorithm, kid)) ?? null
+    },
+  }
+}
+
+function cacheOf({ jwksUri, fetch, clock }: JwksOptions): JwksCache {
+  const http = createVendorHttp({ maximumBytes, ...(fetch && { fetch }) })
+  const create = (): JwksCache => createJwksCache(() => loadKeySet(http, jwksUri), clock ?? systemClock)
+  if (fetch !== undefined || clock !== undefined) return create()
+  const caches = processWideCaches()
+  const cache = caches.get(jwksUri) ?? create()
+  caches.set(jwksUri, cache)
+  return cache
+}
+
+const cachesKey = Symbol.for('latchkey.oidc.jwks')
+
+/** Bundlers such as Next's evaluate a module once per bundle: module state would be fetched and limited thrice. */
+function processWideCaches(): Map<string, JwksCache> {
+  const holder = globalThis as { [cachesKey]?: Map<string, JwksCache> }
+  holder[cachesKey] ??= new Map()
+  return holder[cachesKey]
+}
+
+async function loadKeySet(http: VendorHttp, jwksUri: string): Promise<KeySet> {
+  const { status, body } = await http.json(jwksUri)
+  const keySet = status === 200 ? readKeySet(body) : null
+  if (keySet === null) throw oidcError('oidc/jwks_unavailable', { cause: { status } })
+  return keySet
+}

@@ -1,0 +1,64 @@
+import { importPublicKey, type PublicKey, type SignatureAlgorithm } from '@latchkey/core/crypto'
+import type { JsonObject } from '@latchkey/core/provider'
+import { isJsonObject, ownMember } from './strict-json.ts'
+
+const maximumKeys = 100
+
+/** The keys of one JWKS document. */
+export interface KeySet {
+  /**
+   * The key of that `kid`; without a `kid`, the one key that fits the algorithm. Null where none fits, or several do.
+   */
+  find(algorithm: SignatureAlgorithm, keyId: string | undefined): Promise<PublicKey | null>
+}
+
+/**
+ * Reads a JWKS document. Keys of other kinds, private and symmetric ones among them, are left out when keys are looked
+ * for.
+ *
+ * @returns Null for a document that is none, or has more than 100 keys.
+ * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
+ */
+export function readKeySet(document: unknown): KeySet | null {
+  const entries = isJsonObject(document) ? ownMember(document, 'keys') : undefined
+  if (!Array.isArray(entries) || entries.length > maximumKeys) return null
+  const jwks = entries.filter(isJsonObject)
+  const indexes = new Map<SignatureAlgorithm, Promise<KeyIndex>>()
+  return {
+    async find(algorithm, keyId) {
+      let index = indexes.get(algorithm)
+      if (index === undefined) {
+        index = indexKeys(jwks, algorithm)
+        indexes.set(algorithm, index)
+      }
+      const candidates = keyId === undefined ? (await index).all : (await index).byId.get(keyId)
+      return candidates?.length === 1 ? (candidates[0] ?? null) : null
+    },
+  }
+}
+
+interface KeyIndex {
+  readonly all: readonly PublicKey[]
+  readonly byId: ReadonlyMap<string, readonly PublicKey[]>
+}
+
+async function indexKeys(jwks: readonly JsonObject[], algorithm: SignatureAlgorithm): Promise<KeyIndex> {
+  const all: PublicKey[] = []
+  const byId = new Map<string, PublicKey[]>()
+  for (const jwk of jwks) {
+    const key = await importUsable(jwk, algorithm)
+    if (key === null) continue
+    all.push(key)
+    const keyId = ownMember(jwk, 'kid')
+    if (typeof keyId === 'string') byId.set(keyId, [...(byId.get(keyId) ?? []), key])
+  }
+  return { all, byId }
+}
+
+async function importUsable(jwk: JsonObject, algorithm: SignatureAlgorithm): Promise<PublicKey | null> {
+  try {
+    return await importPublicKey(jwk, algorithm)
+  } catch {
+    return null
+  }
+}

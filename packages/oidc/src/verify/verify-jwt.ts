@@ -1,0 +1,83 @@
+import { type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
+import type { JsonObject } from '@latchkey/core/provider'
+import { systemClock } from '../clock.ts'
+import { oidcError } from '../errors.ts'
+import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
+import { parseCompactJws } from './compact-jws.ts'
+import type { Jwks, KeyTrust } from './jwks.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** A token whose signature and claims were checked. */
+export interface VerifiedJwt {
+  readonly header: JsonObject
+  readonly claims: JsonObject
+}
+
+/** What a token must be signed with. */
+export interface SignatureRequirement {
+  readonly jwks: Jwks
+  /** Accepted `alg` values. Defaults to `['RS256']`. */
+  readonly algorithms?: readonly SignatureAlgorithm[] | undefined
+  /** `trusted` only for tokens straight from the provider's own token endpoint. Defaults to `bearer`. */
+  readonly trust?: KeyTrust | undefined
+}
+
+/** What {@link verifyJwt} demands of a token. */
+export interface VerifyJwtOptions extends SignatureRequirement {
+  /** Accepted `iss` values, compared exactly. */
+  readonly issuers: readonly string[]
+  /** Accepted values of the header's `typ`, in lower case; null for none. Not looked at if absent. */
+  readonly types?: readonly (string | null)[]
+  /** Must be in `aud`. Not looked at if absent: then the caller decides by other claims whom the token is for. */
+  readonly audience?: string
+  /** How far `iat` and `nbf` may lie ahead of our clock, in seconds. `exp` has no tolerance. Defaults to 10. */
+  readonly clockToleranceSeconds?: number
+  /** The time in whole seconds since the epoch. Defaults to the system's. */
+  readonly clock?: () => number
+}
+
+/**
+ * Verifies a signed JWT: form, algorithm and signature first, then `typ`, `iss`, `aud`, `exp`, `iat` and `nbf`. Whom it
+ * was issued to (`azp`, `client_id`) and what it permits is the caller's to check.
+ *
+ * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
+ *   `oidc/signature_invalid`, `oidc/type_not_allowed`, `oidc/issuer_mismatch`, `oidc/audience_mismatch`,
+ *   `oidc/token_expired`, `oidc/issued_at_invalid`, `oidc/not_yet_valid`
+ * @see https://www.rfc-editor.org/rfc/rfc8725
+ */
+export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
+  const jwt = await verifyTokenSignature(token, options)
+  if (options.types !== undefined) requireType(jwt.header, options.types)
+  requireIssuer(jwt.claims, options.issuers)
+  if (options.audience !== undefined) requireAudience(jwt.claims, options.audience)
+  requireTimes(jwt.claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds ?? 10)
+  return jwt
+}
+
+/**
+ * Checks form, algorithm and signature, and reads the claims only then.
+ *
+ * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
+ *   `oidc/signature_invalid`
+ */
+export async function verifyTokenSignature(
+  token: string,
+  { jwks, algorithms = ['RS256'], trust = 'bearer' }: SignatureRequirement,
+): Promise<VerifiedJwt> {
+  const { header, algorithm, keyId, payload, signingInput, signature } = parseCompactJws(token)
+  const accepted = algorithms.find((name) => name === algorithm)
+  if (accepted === undefined) throw oidcError('oidc/algorithm_not_allowed')
+
+  const wanted = keyId === undefined ? { alg: accepted } : { alg: accepted, kid: keyId }
+  const key = await jwks.key(wanted, trust)
+  if (!(await verifySignature(accepted, key, signingInput, signature))) {
+    const successor = await jwks.successor(wanted, key, trust)
+    if (successor === null || !(await verifySignature(accepted, successor, signingInput, signature))) {
+      throw oidcError('oidc/signature_invalid')
+    }
+  }
+
+  const claims = parseStrictJson(payload)
+  if (claims === null) throw oidcError('oidc/token_malformed')
+  return { header, claims }
+}
