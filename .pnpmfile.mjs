@@ -1,9 +1,11 @@
 const developmentOnly = 'latchkey:source'
 
-/** The condition under which the workspace runs packages from their sources means nothing in a published package. */
+/** What is published differs from what is developed in two ways. */
 export const hooks = {
   beforePacking(manifest) {
-    const packed = { ...manifest }
+    // Source maps lead to the sources.
+    const packed = { ...manifest, files: [...manifest.files, 'src', '!src/**/*.test.*'] }
+    // In a published package nothing runs from its sources.
     for (const field of ['exports', 'imports']) {
       if (packed[field] !== undefined) packed[field] = withoutCondition(packed[field])
     }

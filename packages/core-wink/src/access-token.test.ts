@@ -102,9 +102,7 @@ describe('verifyAccessToken', () => {
 
   it.each([undefined, '', 1])('refuses the subject %j', async (sub) => {
     const token = await wink.accessToken({ sub })
-    await expect(clientOf(wink).verifyAccessToken(token)).rejects.toMatchObject({
-      code: expect.stringMatching(/^(oidc|wink)\/subject_missing$/),
-    })
+    await expect(clientOf(wink).verifyAccessToken(token)).rejects.toMatchObject({ code: 'wink/subject_missing' })
     expect(wink.to('verify-client')).toEqual([])
   })
 

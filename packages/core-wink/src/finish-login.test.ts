@@ -1,5 +1,6 @@
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { rejection } from '../test/rejection.ts'
 import { cancelUrl, clientOf, redirectUri } from '../test/wink-client.ts'
 import {
   clientId,
@@ -54,15 +55,11 @@ describe('finishLogin', () => {
   it('redeems the code itself and gives the person, where to return, and no token', async () => {
     const login = await begin({ returnTo: '/payroll' })
     await handOut(login)
-    await expect(finish(login)).resolves.toEqual({
+    const result = await finish(login)
+    expect(Object.keys(result).toSorted()).toEqual(['credentials', 'identity', 'kind', 'returnTo'])
+    expect(result).toMatchObject({
       kind: 'completed',
-      identity: expect.objectContaining({
-        provider: 'wink',
-        issuer: wink.issuer,
-        subject,
-        authenticatedAt: now,
-        evidence: 'requested',
-      }),
+      identity: { provider: 'wink', issuer: wink.issuer, subject, authenticatedAt: now, evidence: 'requested' },
       credentials: null,
       returnTo: '/payroll',
     })
@@ -104,10 +101,9 @@ describe('finishLogin', () => {
   it.each([401, 400])('names the other ways when Wink refuses the client with %i', async (status) => {
     const login = await begin()
     wink.answers.token = (response) => json(response, { error: 'invalid_client' }, status)
-    await expect(finish(login)).rejects.toMatchObject({
-      code: 'wink/client_refused',
-      hint: expect.stringMatching(/client_secret_basic.*none/),
-    })
+    const error = await rejection(finish(login))
+    expect(error.code).toBe('wink/client_refused')
+    expect(error.hint).toMatch(/client_secret_basic.*none/)
   })
 })
 
@@ -200,10 +196,9 @@ describe('a login that did not succeed', () => {
   it.each([redirectUri, `${redirectUri}?`, `${redirectUri}#code=c&state=s`])('came back empty: %s', async (url) => {
     const { client, transaction } = await begin()
     for (const pending of [transaction, null]) {
-      await expect(client.finishLogin(new URL(url), pending)).rejects.toMatchObject({
-        code: 'wink/empty_callback',
-        hint: expect.stringContaining('fragment'),
-      })
+      const error = await rejection(client.finishLogin(new URL(url), pending))
+      expect(error.code).toBe('wink/empty_callback')
+      expect(error.hint).toContain('fragment')
     }
   })
 
@@ -244,9 +239,7 @@ describe('the tokens of a login', () => {
   it('are refused when they name two people', async () => {
     const login = await begin()
     await handOut(login, { access: { sub: 'another' } })
-    await expect(finish(login)).rejects.toMatchObject({
-      code: expect.stringMatching(/subject_mismatch|token_pair_mismatch/),
-    })
+    await expect(finish(login)).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
     expect(wink.to('verify-client')).toEqual([])
   })
 

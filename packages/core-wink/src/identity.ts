@@ -67,7 +67,7 @@ function winkProfile(answer: ProfileAnswer, tag: string | null): WinkProfile {
   })
 }
 
-/** The date is masked: `**` + `/**` + `/1983`. */
+/** The date is masked but for its year. */
 function birthYearOf(date: string | null | undefined): number | null {
   const year = /(?<!\d)\d{4}(?!\d)/.exec(date ?? '')
   return year === null ? null : Number(year[0])

@@ -114,7 +114,8 @@ function checkClientAuthentication({
 
 function checkUrls(name: 'returnUrls' | 'cancelUrls', urls: readonly string[] | undefined): readonly string[] | null {
   if (urls === undefined) return null
-  if (!Array.isArray(urls) || !urls.every((url) => parseWebUrl(url) !== null)) {
+  const list: unknown = urls
+  if (!Array.isArray(list) || !list.every((url) => parseWebUrl(url) !== null)) {
     throw invalid(name, 'must be a list of https URLs (http on loopback) without user info and fragment')
   }
   return [...urls]

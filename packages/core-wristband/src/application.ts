@@ -101,12 +101,17 @@ function check(options: WristbandOptions): void {
 
   require('clientId', isFilled(options.clientId), 'must be a string that is not blank')
   require('clientSecret', isFilled(options.clientSecret), 'must be a string that is not blank')
-  require('applicationDomain', isApplicationDomain(options.applicationDomain), 'must be a host name in lower case, without scheme and path')
+  require('applicationDomain', isApplicationDomain(
+    options.applicationDomain,
+  ), 'must be a host name in lower case, without scheme and path')
   optional('customDomain', 'boolean')
   const { issuers, accountIssuer, scopes } = options
-  require('issuers', issuers === undefined || isListOf(issuers, isIssuer), 'must be a list of https URLs (http on loopback)')
-  require('accountIssuer', accountIssuer === undefined || isIssuer(accountIssuer), 'must be an https URL (http on loopback)')
-  require('scopes', scopes === undefined || (isListOf(scopes, isScope) && scopes.includes('openid')), 'must be a list of scopes with `openid`')
+  require('issuers', issuers === undefined ||
+    isListOf(issuers, isIssuer), 'must be a list of https URLs (http on loopback)')
+  require('accountIssuer', accountIssuer === undefined ||
+    isIssuer(accountIssuer), 'must be an https URL (http on loopback)')
+  require('scopes', scopes === undefined ||
+    (isListOf(scopes, isScope) && scopes.includes('openid')), 'must be a list of scopes with `openid`')
   optional('tenantId', 'function')
   optional('fetch', 'function')
   optional('clock', 'function')

@@ -16,12 +16,14 @@ export function authenticationTime(
   { issuedAt, maxAgeSeconds }: Pick<WristbandTransaction, 'issuedAt' | 'maxAgeSeconds'>,
   now: Seconds,
 ): Seconds | undefined {
-  const usable = typeof claim === 'number' && Number.isSafeInteger(claim) && claim > 0 && claim <= now + clockToleranceSeconds
+  const usable =
+    typeof claim === 'number' && Number.isSafeInteger(claim) && claim > 0 && claim <= now + clockToleranceSeconds
   const authenticatedAt = usable ? Math.min(claim, now) : undefined
   if (maxAgeSeconds !== null) {
     // Measured from the request: that is when Wristband had to decide, and typing a password takes its time.
     const oldest = issuedAt - maxAgeSeconds - clockToleranceSeconds
-    if (authenticatedAt === undefined || authenticatedAt < oldest) throw wristbandError('wristband/authentication_too_old')
+    if (authenticatedAt === undefined || authenticatedAt < oldest)
+      throw wristbandError('wristband/authentication_too_old')
   }
   return authenticatedAt
 }

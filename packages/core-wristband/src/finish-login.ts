@@ -8,7 +8,7 @@ import type { WristbandIdentity } from './identity.ts'
 import { parseTenantName, type TenantName, type TenantReference, tenantName } from './tenant-name.ts'
 import { expectedTenantId, provenTenantId } from './tenant-proof.ts'
 import { transactionLifetimeSeconds, type WristbandTransaction } from './transaction.ts'
-import { profileOf } from './userinfo.ts'
+import { profileOf, subjectOf } from './userinfo.ts'
 
 /** How a sign-in ends: with a person, or by beginning again at the same tenant. */
 export type LoginResult =
@@ -63,7 +63,7 @@ interface VerifiedLogin {
 async function identify(application: Application, login: VerifiedLogin): Promise<WristbandIdentity> {
   const { tenant, transaction, tokens, claims } = login
   const now = application.clock()
-  const subject = String(claims.sub)
+  const subject = subjectOf(claims)
   const authenticatedAt = authenticationTime(claims.auth_time, transaction, now)
   const expected = await expectedTenantId(tenant, application.tenantId)
   const { accessToken } = tokens
@@ -89,7 +89,9 @@ function credentialsOf({ accessToken, refreshToken, expiresAt }: OidcTokens): Cr
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresAt, renewAt }
 }
 
-function restartReason({ at, error }: Extract<OidcLoginResult, { kind: 'refused' }>): 'login_required' | 'invalid_grant' {
+type Refusal = Extract<OidcLoginResult, { kind: 'refused' }>
+
+function restartReason({ at, error }: Refusal): 'login_required' | 'invalid_grant' {
   if (at === 'authorization' && error === 'login_required') return error
   if (at === 'token' && error === 'invalid_grant') return error
   const code = at === 'authorization' && error === 'access_denied' ? 'access_denied' : 'authorization_refused'

@@ -9,7 +9,5 @@ export function secureUrl(value: unknown): URL | null {
 
 /** Whether a host name stays on this machine. */
 export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
-  )
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
 }

@@ -11,9 +11,7 @@ const tenant = { name: 'Acme' }
 describe('signOutUrl', () => {
   it('ends the sign-on at the tenant’s own host', () => {
     const url = wristband.signOutUrl({ tenant })
-    expect(url.href).toBe(
-      'https://acme-invo-example.us.wristband.dev/api/v1/logout?client_id=example+client%261',
-    )
+    expect(url.href).toBe('https://acme-invo-example.us.wristband.dev/api/v1/logout?client_id=example+client%261')
   })
 
   it('encodes where it returns to, and the state', () => {

@@ -26,7 +26,7 @@ export function parseProfile(claims: JsonObject): WristbandProfile {
     ...(typeof emailVerified === 'boolean' && { emailVerified }),
     ...(picture && { picture }),
     ...(roles && { roles: roles.map(roleOf) }),
-    ...(customClaims && { customClaims: customClaims as JsonObject }),
+    ...(customClaims && { customClaims }),
   }
 }
 

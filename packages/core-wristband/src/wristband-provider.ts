@@ -15,7 +15,7 @@ export interface WristbandProviderOptions {
 /**
  * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `login_hint`, `idp_hint`,
  * `return_url`) and `GET /wristband/callback` under its base path. Register the callback and `logout/next` at Wristband.
- * Signing out ends the sign-on at Wristband at the person's tenant: the proven one, else the default one.
+ * Signing out ends the sign-on at the person's tenant: the proven one, else the default one.
  *
  * @throws `core/invalid_option`
  */
@@ -38,7 +38,8 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
         signInPath: '/login',
         routes: [loginRoute(client, tenancy, callbackPath), callbackRoute(client, callbackPath)],
         async signOut(_credentials, identity, { returnTo }) {
-          return { url: client.signOutUrl({ tenant: signOutTenant(identity.tenant?.name), returnTo }) }
+          const tenant = signOutTenant(identity.tenant?.name)
+          return tenant === null ? {} : { url: client.signOutUrl({ tenant, returnTo }) }
         },
         leaveOrigins(session) {
           const identity = session?.identities.wristband

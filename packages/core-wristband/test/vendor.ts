@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 
 export const now = 1_800_000_000
 export const clientId = 'example-client'
 export const clientSecret = 'an-example-secret-of-this-test-only'
 
 type Claims = Record<string, unknown>
-interface Token {
+export interface Token {
   header: Claims
   claims: Claims
 }
@@ -25,6 +25,16 @@ export interface Behaviour {
   signWithOtherKey: 'idToken' | 'accessToken' | null
 }
 
+/** All of an object but one member. */
+export function without(name: string): (object: Claims) => Claims {
+  return (object) => Object.fromEntries(Object.entries(object).filter(([member]) => member !== name))
+}
+
+/** A token with other claims. */
+export function withClaims(change: (claims: Claims) => Claims): (token: Token) => Token {
+  return ({ header, claims }) => ({ header, claims: change(claims) })
+}
+
 export interface JournalEntry {
   readonly path: string
   readonly authorization: string | undefined
@@ -37,13 +47,23 @@ export interface Vendor {
   readonly origin: string
   readonly behaviour: Behaviour
   readonly journal: JournalEntry[]
-  /** The paths that were called, in order. */
-  readonly calls: () => readonly string[]
+  /** The endpoints that were called, in order, but for the keys: those are cached. */
+  calls(): readonly string[]
+  /** Behaves well again, and forgets its journal. */
+  reset(): void
   /** The person signs in at the tenant that the authorize URL names, or at another; back comes the callback. */
   authorize(url: URL, answer?: { tenant?: string; add?: Record<string, string> }): URL
   close(): Promise<void>
 }
 
+const good: Behaviour = {
+  idToken: (token) => token,
+  accessToken: (token) => token,
+  userinfo: (claims) => claims,
+  tokenResponse: (body) => body,
+  tokenError: null,
+  signWithOtherKey: null,
+}
 const key = await generateKeyPair('RS256')
 const otherKey = await generateKeyPair('RS256')
 const jwks = { keys: [{ ...(await exportJWK(key.publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }] }
@@ -53,14 +73,7 @@ export async function startVendor(): Promise<Vendor> {
   const journal: JournalEntry[] = []
   const codes = new Map<string, { nonce: string; tenant: string; challenge: string; redirectUri: string }>()
   const tenantOfToken = new Map<string, string>()
-  const behaviour: Behaviour = {
-    idToken: (token) => token,
-    accessToken: (token) => token,
-    userinfo: (claims) => claims,
-    tokenResponse: (body) => body,
-    tokenError: null,
-    signWithOtherKey: null,
-  }
+  const behaviour: Behaviour = { ...good }
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -115,7 +128,7 @@ export async function startVendor(): Promise<Vendor> {
   function sign(kind: 'idToken' | 'accessToken', change: (token: Token) => Token, token: Token): Promise<string> {
     const { header, claims } = change(token)
     const { privateKey } = behaviour.signWithOtherKey === kind ? otherKey : key
-    return new SignJWT(claims as JWTPayload).setProtectedHeader(header as unknown as JWTHeaderParameters).sign(privateKey)
+    return new SignJWT(claims).setProtectedHeader(header as unknown as JWTHeaderParameters).sign(privateKey)
   }
 
   return {
@@ -123,7 +136,11 @@ export async function startVendor(): Promise<Vendor> {
     origin,
     behaviour,
     journal,
-    calls: () => journal.map((entry) => entry.path.replace('/api/v1/oauth2/', '')),
+    calls: () => journal.map(({ path }) => path.replace('/api/v1/oauth2/', '')).filter((call) => call !== 'jwks'),
+    reset() {
+      Object.assign(behaviour, good)
+      journal.length = 0
+    },
     authorize(url, { tenant = url.hostname.split('.')[0] ?? '', add = {} } = {}) {
       const query = url.searchParams
       const code = crypto.randomUUID()

@@ -8,6 +8,16 @@ import type { SessionOptions } from './session/session-options.ts'
 import type { OnSignIn } from './session/sign-in.ts'
 import type { Vault } from './vault/vault.ts'
 
+/** Pages of the app, as paths of its own origin. */
+export interface AuthPages {
+  /** Offers to sign in; gets `return_url` and `code`. */
+  readonly signIn?: string
+  /** Explains an error; gets `code`. */
+  readonly error?: string
+  /** Paths under which there is no page, such as `/api`: there everyone gets problem documents. */
+  readonly apiPaths?: readonly string[]
+}
+
 /** Options of `createAuth`. */
 export interface AuthOptions {
   /** The app's origin, such as `https://app.example`. http is accepted for loopback hosts only. */
@@ -22,8 +32,8 @@ export interface AuthOptions {
   /** How sessions are kept. Default: in a sealed cookie. */
   readonly session?: SessionOptions
   readonly providers: readonly AuthProvider[]
-  /** Pages of the app, as paths: where a person who opens a page is sent instead of a problem document. */
-  readonly pages?: { readonly signIn?: string; readonly error?: string }
+  /** Where a person who opens a page is sent instead of a problem document. */
+  readonly pages?: AuthPages
   /** Decides about each sign-in. By default each begins a session of its own; nothing joins. */
   readonly onSignIn?: OnSignIn
   /** Told what happens. Never awaited; what it throws is dropped. */

@@ -1,8 +1,8 @@
-import type { Auth, AuthOptions } from './auth.ts'
+import type { Auth, AuthOptions, AuthPages } from './auth.ts'
 import { systemClock } from './clock.ts'
 import { emitEvent } from './events/auth-event.ts'
 import { readSession, requireSession } from './guard/require-session.ts'
-import { checkOptions, invalidOption } from './options.ts'
+import { checkFunction, checkList, checkOptions, invalidOption } from './options.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { asAuthError, refusalResponse } from './request/refusal.ts'
@@ -53,20 +53,21 @@ export function createAuth(options: AuthOptions): Auth {
   }
 }
 
-function wire(options: AuthOptions): Wiring {
-  checkOptions('createAuth', options, knownOptions)
+function wire(given: AuthOptions): Wiring {
+  const options = checkOptions('createAuth', given, knownOptions)
   const { vault, clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
   if (typeof vault?.seal !== 'function') throw invalidOption('createAuth', 'vault', 'must come from createVault')
   if (!/^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) {
     throw invalidOption('createAuth', 'basePath', 'must be a path such as /auth, without a slash at its end')
   }
+  for (const name of ['clock', 'onSignIn', 'onEvent'] as const) checkFunction('createAuth', name, options[name])
   const settings = sessionSettings(options.session)
   const origins = createOrigins(options.baseUrl)
   return {
     origins,
     basePath,
-    trustedOrigins: trustedOrigins.map((origin) => checkOrigin('createAuth', 'trustedOrigins', origin).origin),
-    returnOrigins: returnOrigins.map((origin) => checkOrigin('createAuth', 'returnOrigins', origin).origin),
+    trustedOrigins: checkOrigins('trustedOrigins', trustedOrigins),
+    returnOrigins: checkOrigins('returnOrigins', returnOrigins),
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
@@ -78,10 +79,17 @@ function wire(options: AuthOptions): Wiring {
   }
 }
 
-function checkPages(pages: NonNullable<AuthOptions['pages']>): NonNullable<AuthOptions['pages']> {
-  checkOptions('createAuth', pages, ['signIn', 'error'])
-  for (const [name, page] of Object.entries(pages)) {
-    if (!/^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(page)) {
+function checkOrigins(name: string, origins: readonly string[]): readonly string[] {
+  return checkList('createAuth', name, origins).map((origin) => checkOrigin('createAuth', name, origin).origin)
+}
+
+function checkPages(given: AuthPages): AuthPages {
+  const pages = checkOptions('createAuth', given, ['signIn', 'error', 'apiPaths'])
+  const { apiPaths = [], ...single } = pages
+  checkList('createAuth', 'pages.apiPaths', apiPaths)
+  const paths = [...Object.entries(single), ...apiPaths.map((path) => ['apiPaths', path] as const)]
+  for (const [name, page] of paths) {
+    if (!/^\/(?!\/)[\x21\x22\x24-\x5b\x5d-\x7e]*$/.test(page)) {
       throw invalidOption('createAuth', `pages.${name}`, 'must be a path of this app such as /sign-in')
     }
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { Auth, AuthOptions, SessionGrant } from './auth.ts'
+export type { Auth, AuthOptions, AuthPages, SessionGrant } from './auth.ts'
 export type { Awaitable } from './awaitable.ts'
 export { createAuth } from './create-auth.ts'
 export type { AuthErrorOptions, ErrorCode } from './errors/auth-error.ts'

@@ -1,4 +1,5 @@
 export type { Awaitable } from './awaitable.ts'
+export { systemClock } from './clock.ts'
 export type { AuthErrorOptions, ErrorCode } from './errors/auth-error.ts'
 export { AuthError, isAuthError } from './errors/auth-error.ts'
 export type { ErrorDefinition, ErrorFactory } from './errors/define-errors.ts'
@@ -15,7 +16,9 @@ export type {
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
-export type { Origins } from './request/origins.ts'
+export type { Origins, ResolvedOrigin } from './request/origins.ts'
+export { checkOrigin, isLoopback } from './request/origins.ts'
+export { parseUrl } from './request/parse-url.ts'
 export type { ReturnTarget } from './request/return-target.ts'
 export type { BaseProfile, Credentials, Evidence, Identity, PersonKey, Seconds } from './session/identity.ts'
 export type { Session } from './session/session.ts'

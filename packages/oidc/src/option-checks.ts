@@ -24,20 +24,26 @@ export function requireEndpoint(factory: string, option: string, value: unknown)
   }
 }
 
-/** @throws `core/invalid_option` unless the value is a list of public-key signature algorithms. */
+/**
+ * A list of public-key signature algorithms, `['RS256']` by default.
+ *
+ * @throws `core/invalid_option`
+ */
 export function requireAlgorithms(
   factory: string,
   option: string,
   value: readonly SignatureAlgorithm[] = ['RS256'],
 ): readonly SignatureAlgorithm[] {
-  const known = Array.isArray(value) && value.length > 0 && value.every((name) => Object.hasOwn(signatureAlgorithms, name))
-  if (!known) throw invalidOption(factory, option, `must be a list of: ${Object.keys(signatureAlgorithms).join(', ')}`)
+  if (!isListOfAlgorithms(value)) {
+    throw invalidOption(factory, option, `must be a list of: ${Object.keys(signatureAlgorithms).join(', ')}`)
+  }
   return value
 }
 
 /** @throws `core/invalid_option` unless the value is a text that is not empty. */
 export function requireText(factory: string, option: string, value: unknown): asserts value is string {
-  if (typeof value !== 'string' || value === '') throw invalidOption(factory, option, 'must be a text that is not empty')
+  if (typeof value !== 'string' || value === '')
+    throw invalidOption(factory, option, 'must be a text that is not empty')
 }
 
 /** @throws `core/invalid_option` unless the value is a whole number from 0 to 300. */
@@ -45,6 +51,11 @@ export function requireClockTolerance(factory: string, option: string, value: un
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 300) {
     throw invalidOption(factory, option, 'must be a whole number of seconds from 0 to 300')
   }
+}
+
+function isListOfAlgorithms(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false
+  return value.every((name: unknown) => typeof name === 'string' && Object.hasOwn(signatureAlgorithms, name))
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -27,20 +28,19 @@ export async function startLoopbackServer(
   answer: (request: SeenRequest) => Answer | Promise<Answer>,
 ): Promise<LoopbackServer> {
   const requests: SeenRequest[] = []
-  const server = createServer(async (incoming, outgoing) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of incoming) chunks.push(chunk)
+  const server = createServer((incoming, outgoing) => void respond(incoming, outgoing))
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       headers: incoming.headers,
-      body: Buffer.concat(chunks).toString(),
+      body: await text(incoming),
     }
     requests.push(request)
     const { status = 200, headers = {}, body } = await answer(request)
     outgoing.writeHead(status, { 'content-type': 'application/json', ...headers })
     outgoing.end(typeof body === 'string' ? body : JSON.stringify(body))
-  })
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

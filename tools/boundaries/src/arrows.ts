@@ -22,7 +22,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** Stand-ins for vendors and for users: for tests, and for the runner of the demo. */
 const standIns = ['emulator', 'testkit']
-const runner = /^apps\/demo\/src\/run(?:\.ts$|ner\/|-)/
+const runner = /^apps\/demo\/src\/run(?:\.ts$|\/)/
 
 /** Imports between our packages follow the arrows of the design; types count. */
 export const followArrows: Rule = (subject) => [

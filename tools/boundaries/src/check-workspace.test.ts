@@ -77,6 +77,7 @@ describe('arrows', () => {
     ['packages/core-wristband/src/a.test.ts', '@latchkey/emulator'],
     ['packages/core/src/a.ts', './request/origins.ts'],
     ['apps/demo/src/run.ts', '@latchkey/emulator'],
+    ['apps/demo/src/run/missing-systems.ts', '@latchkey/emulator'],
     ['apps/demo/src/app.ts', '@latchkey/core-wise'],
     ['apps/demo/test/a.test.ts', '@latchkey/tool-services'],
   ])('lets %s import %s', (at, specifier) => {

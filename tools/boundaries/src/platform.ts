@@ -2,16 +2,7 @@ import { isBuiltin } from 'node:module'
 import type { Rule } from './rule.ts'
 
 const nodeAllowed = /^packages\/(?:adapter-[^/]+|store-redis|emulator)\/|^packages\/core\/src\/crypto\/node\.ts$/
-const nodeGlobals = new Set([
-  'Buffer',
-  'process',
-  'global',
-  'require',
-  'setImmediate',
-  'clearImmediate',
-  '__dirname',
-  '__filename',
-])
+const nodeGlobals = new Set(['Buffer', 'process', 'global', 'setImmediate', 'clearImmediate'])
 
 /** Cores run on every runtime with web standards: what only Node has stays in its places. */
 export const keepNodeOut: Rule = (subject) => {

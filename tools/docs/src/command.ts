@@ -9,7 +9,7 @@ const path = join(root, 'docs/errors.md')
 const page = errorsPage(await readErrorTables(root))
 
 if (process.argv.includes('--check')) {
-  if (textOf(path) !== page) fail('docs/errors.md is not what the source says. Run: pnpm docs')
+  if (textOf(path) !== page) fail('docs/errors.md is not what the source says. Run: pnpm document')
   const { count, errors } = compileExamples(root)
   if (errors !== '') fail(errors)
   console.info(`docs/errors.md compared, ${count} examples compiled.`)

@@ -20,13 +20,14 @@ type Definitions = Readonly<Record<string, Omit<ErrorRow, 'code'>>>
 
 /** Reads the tables of all packages from their sources: run with `--conditions=latchkey:source`. */
 export async function readErrorTables(root: string): Promise<readonly ErrorTable[]> {
-  const paths = globSync('packages/*/src/{errors,errors/core-errors}.ts', { cwd: root }).sort()
-  return Promise.all(
+  const paths = globSync('packages/*/src/{errors,errors/core-errors}.ts', { cwd: root })
+  const tables = await Promise.all(
     paths.map(async (path) => {
       const module = (await import(pathToFileURL(join(root, path)).href)) as Readonly<Record<string, unknown>>
       return { package: `@latchkey/${path.split(/[\\/]/)[1]}`, rows: Object.values(module).flatMap(rowsOf) }
     }),
   )
+  return tables.toSorted((one, other) => (one.package < other.package ? -1 : 1))
 }
 
 function rowsOf(factory: unknown): readonly ErrorRow[] {

@@ -6,7 +6,7 @@ Every error of Latchkey has a stable \`code\`. Answers are problem documents (RF
 message; what to do goes to events and logs only. \`auth/…\` is what a person meets, \`core/…\` configuration, host and
 transport; each provider has its own prefix. Renaming a code is a breaking change.
 
-This page is made from the tables in the source: \`pnpm docs\`.`
+This page is made from the tables in the source: \`pnpm document\`.`
 
 /** Writes docs/errors.md. */
 export function errorsPage(tables: readonly ErrorTable[]): string {

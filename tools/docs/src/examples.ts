@@ -8,7 +8,7 @@ export interface Example {
 
 /** The fenced `ts` blocks of a page, each a module of its own. */
 export function examplesOf(page: string, text: string): readonly Example[] {
-  const blocks = text.matchAll(/^```ts\r?\n([\s\S]*?)^```/gm)
+  const blocks = text.matchAll(/^```(?:ts|typescript)\b.*\r?\n([\s\S]*?)^```/gm)
   return [...blocks].map(({ index, 1: code = '' }) => {
     const line = text.slice(0, index).split('\n').length
     return { file: `${page.replaceAll('/', '__')}.${line}.ts`, code: `${'\n'.repeat(line)}${code}export {}\n` }

@@ -1,27 +1,26 @@
+import { posix } from 'node:path'
 import { filesIn, readFrom, type Tarball } from './tarball.ts'
 
-const ours = ['latchkey:source', 'workspace:', 'catalog:']
+const knownHereOnly = ['latchkey:source', 'workspace:', 'catalog:']
+const needed = ['LICENSE', 'dist/index.js', 'dist/index.d.ts']
 
 /** What must not be published, and what must. Each finding is a sentence. */
 export function checkContents(tarball: Tarball): readonly string[] {
   const files = filesIn(tarball)
   const manifest = readFrom(tarball, 'package.json')
+  const maps = files.filter((file) => file.endsWith('.map'))
+  const targets = new Set(maps.flatMap((map) => sourcesOf(tarball, map)))
   return [
-    ...ours
-      .filter((term) => manifest.includes(term))
-      .map((term) => `package.json says "${term}", which only this workspace knows`),
+    ...knownHereOnly.filter((term) => manifest.includes(term)).map((term) => `"${term}" is left in package.json`),
+    ...needed.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
     ...files.filter((file) => /\.test\.|(?:^|\/)test\//.test(file)).map((file) => `${file} is a test`),
-    ...files.filter((file) => file.startsWith('src/')).map((file) => `${file} is a source`),
-    ...['LICENSE', 'dist/index.js', 'dist/index.d.ts']
+    ...[...targets]
       .filter((file) => !files.includes(file))
-      .map((file) => `${file} is missing`),
-    ...files
-      .filter((file) => file.endsWith('.js.map') && !holdsItsSources(tarball, file))
-      .map((file) => `${file} names sources that are not there`),
+      .map((file) => `${file} is missing, and source maps name it. Was it removed? Then remove dist and build again`),
   ]
 }
 
-function holdsItsSources(tarball: Tarball, file: string): boolean {
-  const { sourcesContent } = JSON.parse(readFrom(tarball, file)) as { sourcesContent?: readonly unknown[] }
-  return sourcesContent !== undefined
+function sourcesOf(tarball: Tarball, map: string): readonly string[] {
+  const { sources } = JSON.parse(readFrom(tarball, map)) as { sources: readonly string[] }
+  return sources.map((source) => posix.join(posix.dirname(map), source))
 }

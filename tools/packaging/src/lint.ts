@@ -15,6 +15,9 @@ export function lint(tarball: Tarball): readonly string[] {
 
 function run({ name, options }: (typeof linters)[number], { path }: Tarball): readonly string[] {
   const command = join(import.meta.dirname, '../node_modules/.bin', name)
-  const { status, stdout, stderr } = spawnSync(command, [path, ...options], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(command, [path, ...options], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   return status === 0 ? [] : [`${name}:\n${stdout}${stderr}`]
 }

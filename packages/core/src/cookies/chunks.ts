@@ -2,10 +2,10 @@ import type { CookieExchange } from './cookie-exchange.ts'
 import type { RequestCookies } from './request-cookies.ts'
 
 /** How much of a value one cookie carries: with its name and attributes it stays below 4,096 bytes. */
-export const chunkBytes = 3750
+export const chunkBytes = 3800
 
 /** Over this a browser's request is cut by proxies (8 kB a header line) or answered 431 by Node (16 kB). */
-export const mostChunks = 3
+const mostChunks = 3
 
 /**
  * Reads a value that may be spread over several cookies: `name`, `name.1`, `name.2`. A full chunk is followed by
@@ -13,7 +13,7 @@ export const mostChunks = 3
  */
 export function readChunks(cookies: RequestCookies, name: string): string | null {
   let value = ''
-  for (let index = 0; index <= mostChunks; index++) {
+  for (let index = 0; index < mostChunks; index++) {
     const chunk = cookies.only(chunkName(name, index))
     if (chunk === null) return null
     value += chunk

@@ -58,13 +58,13 @@ describe.each(each)('sealing by %s', (_, implementation) => {
 
   it('never seals twice the same way', async () => {
     const key = await deriveSealKey(secret, info)
-    const sealed = await Promise.all(Array.from({ length: 600 }, () => seal(key, 'a text')))
+    const sealed = await Promise.all(Array.from({ length: 600 }, async () => seal(key, 'a text')))
     expect(new Set(sealed.map((text) => text.split('.')[2])).size).toBe(600)
     expect(new Set(sealed).size).toBe(600)
   })
 
   it('opens by the key that the header names, and says which', async () => {
-    const keys = await Promise.all(['newest', 'older', 'oldest'].map((name) => deriveSealKey(secret, name)))
+    const keys = await Promise.all(['newest', 'older', 'oldest'].map(async (name) => deriveSealKey(secret, name)))
     const older = keys[1] as SealKey
     expect((await open(keys, await seal(older, 'a text')))?.key).toBe(older)
     expect(await open([], await seal(older, 'a text'))).toBeNull()
@@ -89,7 +89,7 @@ describe.each(each)('sealing by %s', (_, implementation) => {
     const key = await deriveSealKey(secret, info)
     const sealed = await seal(key, 'a text of 20 letters')
     const changed = Array.from({ length: sealed.length * 8 }, (_bit, index) => flipBit(sealed, index))
-    const opened = await Promise.all(changed.map((text) => open([key], text)))
+    const opened = await Promise.all(changed.map(async (text) => open([key], text)))
     expect(opened.every((result) => result === null)).toBe(true)
     expect(await open([key], sealed)).not.toBeNull()
   })

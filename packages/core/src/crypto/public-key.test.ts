@@ -125,12 +125,27 @@ describe.each(Object.entries(implementations))('public keys by %s', (_, { import
   })
 
   it.each(signers.filter(({ pair }) => pair === rsa))(
-    'refuses an $algorithm signature whose leading zero was cut off',
+    'refuses a signature by $algorithm whose leading zero was cut off',
     async ({ algorithm, digest, options }) => {
       const key = await imports(jwkOf(rsa.publicKey), algorithm)
       const { input, signature } = signedWithLeadingZero({ key: rsa.privateKey, ...options }, digest)
       expect(await verifySignature(algorithm, key, input, signature)).toBe(true)
       expect(await verifySignature(algorithm, key, input, signature.subarray(1))).toBe(false)
+    },
+  )
+
+  it.each(['PS256', 'PS384', 'PS512'] as const)(
+    'refuses a signature by %s with a salt of another length',
+    async (name) => {
+      const key = await imports(jwkOf(rsa.publicKey), name)
+      for (const saltLength of [0, 20, constants.RSA_PSS_SALTLEN_MAX_SIGN]) {
+        const signature = sign(`sha${name.slice(2)}`, Buffer.from(signingInput), {
+          key: rsa.privateKey,
+          ...pss,
+          saltLength,
+        })
+        expect(await verifySignature(name, key, signingInput, signature)).toBe(false)
+      }
     },
   )
 
@@ -146,9 +161,12 @@ describe.each(Object.entries(implementations))('public keys by %s', (_, { import
     await expect(imports(jwk, 'RS256')).rejects.toThrow('2048')
   })
 
-  it.each(['AQ', 'Aw', 'AAAD', 'AQAA', '', 'AP__', 'AQAB=', 'AQ AB'])('refuses the RSA exponent "%s"', async (e) => {
-    await expect(imports({ ...jwkOf(rsa.publicKey), e }, 'RS256')).rejects.toThrow(TypeError)
-  })
+  it.each(['AQ', 'Aw', 'AAAD', 'AQAA', 'AQAC', '', 'AP__', 'AQAB=', 'AQ AB'])(
+    'refuses the RSA exponent "%s"',
+    async (e) => {
+      await expect(imports({ ...jwkOf(rsa.publicKey), e }, 'RS256')).rejects.toThrow(TypeError)
+    },
+  )
 
   it.each<[string, JsonObject]>([
     ['nothing', {}],
@@ -156,6 +174,8 @@ describe.each(Object.entries(implementations))('public keys by %s', (_, { import
     ['a public key with a symmetric member', { ...jwkOf(p256.publicKey), k: '' }],
     ['a point that is off its curve', { ...jwkOf(p256.publicKey), y: String(jwkOf(p256.publicKey)['x']) }],
     ['a coordinate that is too short', { ...jwkOf(p256.publicKey), x: 'AQAB' }],
+    ['a coordinate with a leading zero', { ...jwkOf(p256.publicKey), x: withLeadingZero(jwkOf(p256.publicKey)['x']) }],
+    ['a curve whose coordinates are as long', jwkOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey)],
     ['a coordinate that is missing', { kty: 'EC', crv: 'P-256', x: String(jwkOf(p256.publicKey)['x']) }],
     ['a coordinate that is no text', { ...jwkOf(p256.publicKey), x: 1 }],
     ['a padded coordinate', { ...jwkOf(p256.publicKey), x: `${String(jwkOf(p256.publicKey)['x'])}=` }],
@@ -172,6 +192,10 @@ describe.each(Object.entries(implementations))('public keys by %s', (_, { import
 
 function jwkOf(key: KeyObject): JsonObject {
   return key.export({ format: 'jwk' }) as JsonObject
+}
+
+function withLeadingZero(number: unknown): string {
+  return Buffer.concat([Buffer.alloc(1), Buffer.from(String(number), 'base64url')]).toString('base64url')
 }
 
 function signedWithLeadingZero(key: SignKeyObjectInput, digest: string | null) {

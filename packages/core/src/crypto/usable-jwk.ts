@@ -15,7 +15,7 @@ const curves = {
 export interface UsableJwk {
   /** The members that make the key, and no others. */
   readonly jwk: { readonly kty: string; readonly [member: string]: string }
-  /** The one length of its signatures: implementations disagree about RSA signatures whose leading zeros were cut. */
+  /** The length of its signatures. OpenSSL also takes a PSS signature whose leading zeros were cut off. */
   readonly signatureBytes: number
 }
 

@@ -100,6 +100,7 @@ export async function importPublicKey(jwk: JsonObject, algorithm: SignatureAlgor
   }
 }
 
+// oxlint-disable-next-line max-params -- the four of WebCrypto's own verify
 export async function verifySignature(
   algorithm: SignatureAlgorithm,
   publicKey: PublicKey,

@@ -157,7 +157,7 @@ const providerErrorDefinitions = {
   restarted_in_vain: {
     status: 400,
     message: 'This sign-in could not be completed.',
-    hint: 'The login was begun again once and failed in the same way. The code names the reason; a browser that keeps no cookies does this.',
+    hint: 'The login was begun again once and failed in the same way, or its route had checked no state to count by. The code names the reason; a browser that keeps no cookies does this.',
   },
 } as const
 

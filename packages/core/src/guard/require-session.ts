@@ -25,9 +25,9 @@ export async function readSession(
 export async function requireSession(
   wiring: Wiring,
   incoming: Incoming,
-  { requirement, writable }: { readonly requirement: SessionRequirement; readonly writable: boolean },
+  { requirement: given, writable }: { readonly requirement: SessionRequirement; readonly writable: boolean },
 ): Promise<SessionGrant> {
-  checkRequirement(requirement, [...wiring.providers.keys()])
+  const requirement = checkRequirement(given, [...wiring.providers.keys()])
   if (isUnsafe(incoming.method) && requirement.crossOrigin !== 'allow') {
     const { origin } = wiring.origins.resolve()
     checkOwnPage(incoming, { origin, trustedOrigins: wiring.trustedOrigins })

@@ -1,6 +1,6 @@
 import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, invalidOption } from '../options.ts'
-import type { Evidence, Identity, ProviderName, Seconds } from '../session/identity.ts'
+import { type Evidence, type Identity, identityAt, type ProviderName, type Seconds } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 
 /** What a session must prove. All that is named must hold. */
@@ -17,15 +17,17 @@ export interface SessionRequirement {
   readonly crossOrigin?: 'refuse' | 'allow'
 }
 
+const kinds: readonly unknown[] = ['auth_time', 'acr', 'requested'] satisfies Evidence[]
 const known = ['provider', 'maxAgeSeconds', 'evidence', 'tenant', 'crossOrigin']
 
 /**
  * Refuses a requirement that could not hold what it seems to say: a misspelt or empty member would let everyone pass.
  *
+ * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-export function checkRequirement(requirement: SessionRequirement, providers: readonly string[]): void {
-  checkOptions('requireSession', requirement, known)
+export function checkRequirement(given: SessionRequirement, providers: readonly string[]): SessionRequirement {
+  const requirement = checkOptions('requireSession', given, known)
   for (const [name, value] of Object.entries(requirement)) {
     if (value === undefined) throw invalidOption('requireSession', name, 'must not be undefined')
   }
@@ -36,8 +38,8 @@ export function checkRequirement(requirement: SessionRequirement, providers: rea
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds >= 0)) {
     throw invalidOption('requireSession', 'maxAgeSeconds', 'must be a number of seconds')
   }
-  if (evidence !== undefined && !(Array.isArray(evidence) && evidence.length > 0)) {
-    throw invalidOption('requireSession', 'evidence', 'must be a list with at least one kind')
+  if (evidence !== undefined && !(Array.isArray(evidence) && evidence.length > 0 && evidence.every((kind) => kinds.includes(kind)))) {
+    throw invalidOption('requireSession', 'evidence', `must be a list of at least one of ${kinds.join(', ')}`)
   }
   if (tenant !== undefined && (typeof tenant !== 'string' || tenant === '')) {
     throw invalidOption('requireSession', 'tenant', "must be a tenant's id")
@@ -45,6 +47,7 @@ export function checkRequirement(requirement: SessionRequirement, providers: rea
   if (crossOrigin !== undefined && crossOrigin !== 'refuse' && crossOrigin !== 'allow') {
     throw invalidOption('requireSession', 'crossOrigin', "must be 'refuse' or 'allow'")
   }
+  return requirement
 }
 
 /**
@@ -60,7 +63,7 @@ export function meetRequirement(
   const provider: string | undefined = requirement.provider ?? session?.primary
   const cause = provider === undefined ? {} : { cause: { provider } }
   if (session === null || provider === undefined) throw coreError('auth/session_required', cause)
-  const identity = (session.identities as Readonly<Record<string, Identity | undefined>>)[provider]
+  const identity = identityAt(session.identities, provider)
   if (identity === undefined || !isFresh(identity, requirement, now)) throw coreError('auth/step_up_required', cause)
   if (requirement.tenant !== undefined && identity.tenant?.id !== requirement.tenant) {
     throw coreError('auth/tenant_required', cause)
@@ -71,5 +74,6 @@ function isFresh(identity: Identity, { maxAgeSeconds, evidence }: SessionRequire
   if (maxAgeSeconds === undefined && evidence === undefined) return true
   if (identity.authenticatedAt === undefined || identity.evidence === undefined) return false
   if (evidence !== undefined && !evidence.includes(identity.evidence)) return false
-  return maxAgeSeconds === undefined || now - identity.authenticatedAt <= maxAgeSeconds
+  const ageSeconds = now - identity.authenticatedAt
+  return maxAgeSeconds === undefined || (ageSeconds >= 0 && ageSeconds <= maxAgeSeconds)
 }

@@ -26,32 +26,34 @@ export interface ExchangeSettings {
 /** Sends a request and reads its answer to the end, under every limit. */
 export type Exchange = (url: URL, init: VendorFetchInit, options: { readonly retry: boolean }) => Promise<Response>
 
+type Client = ExchangeSettings & Pick<$Fetch, 'raw'>
+
 /** Makes an {@link Exchange}. ofetch is loaded when it is first used. */
 export function createExchange(settings: ExchangeSettings): Exchange {
-  let client: Promise<$Fetch> | undefined
+  let client: Promise<Client> | undefined
   return (url, init, { retry }) => {
-    client ??= loadClient(settings)
-    const loaded = client
+    const loading = (client ??= loadClient(settings))
     const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
     return withDeadline(settings.deadlineSeconds, late, async (deadline) => {
       const signal = init.signal ? AbortSignal.any([deadline.signal, init.signal]) : deadline.signal
-      const { raw } = await loaded
-      const send = (): Promise<Response> => sendOnce(raw, settings, url, { ...init, signal })
+      const sender = await loading
+      const send = (): Promise<Response> => sendOnce(sender, url, { ...init, signal })
       return retry ? sendWithRetry(send, deadline, signal) : send()
     })
   }
 }
 
-async function loadClient({ fetch }: ExchangeSettings): Promise<$Fetch> {
+async function loadClient(settings: ExchangeSettings): Promise<Client> {
   const { createFetch } = await import('ofetch')
-  return createFetch({
+  const { fetch } = settings
+  const { raw } = createFetch({
     fetch: (input, init) => (fetch === undefined ? globalThis.fetch(input, init) : fetch(input, init)),
   })
+  return { ...settings, raw }
 }
 
 async function sendOnce(
-  raw: $Fetch['raw'],
-  { maximumBytes, userAgent }: ExchangeSettings,
+  { raw, maximumBytes, userAgent }: Client,
   url: URL,
   { method = 'GET', headers, body, signal }: VendorFetchInit & { readonly signal: AbortSignal },
 ): Promise<Response> {

@@ -60,7 +60,7 @@ const maximumDeadlineSeconds = 60
 export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
   const exchange = createExchange(checkSettings(options))
   return {
-    fetch: (address, init = {}) => exchange(secureUrl(address), init, { retry: false }),
+    fetch: async (address, init = {}) => exchange(secureUrl(address), init, { retry: false }),
     json: async (address, { method, headers, body, retry = false } = {}) => {
       const url = secureUrl(address)
       const init = {

@@ -57,11 +57,13 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
   /** Keeps the newest that are still good, so that with one more there are `mostPending`. */
   const makeRoom = async (): Promise<void> => {
     const pending = await Promise.all(pendingCookies().map(async (cookie) => ({ cookie, content: await open(cookie) })))
-    const age = (content: Sealed<Data> | null): Seconds =>
+    const beganAt = (content: Sealed<Data> | null): Seconds =>
       content === null || content.expiresAt <= clock() ? 0 : content.createdAt
-    pending.sort((one, other) => age(other.content) - age(one.content))
+    // Browsers send the older cookie first, and sorting keeps that order among those of one second.
+    pending.sort((one, other) => beganAt(one.content) - beganAt(other.content))
     pending.forEach(({ cookie, content }, index) => {
-      if (index >= mostPending - 1 || age(content) === 0) cookies.response.expire(cookie)
+      const isOneTooMany = index < pending.length - (mostPending - 1)
+      if (isOneTooMany || beganAt(content) === 0) cookies.response.expire(cookie)
     })
   }
 

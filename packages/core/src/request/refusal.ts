@@ -1,3 +1,4 @@
+import type { AuthPages } from '../auth.ts'
 import { type AuthError, isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { MountedProvider } from '../provider/contract.ts'
@@ -6,15 +7,18 @@ import { type Incoming, isPageNavigation, requestTarget } from './incoming.ts'
 /** What an answer to a refused request is built from. */
 export interface RefusalRules {
   readonly basePath: string
-  readonly pages: { readonly signIn?: string; readonly error?: string }
+  readonly pages: AuthPages
   readonly providers: ReadonlyMap<string, MountedProvider>
 }
 
 const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
 
-/** Anything that was thrown, as one of our errors: of a foreign one only the kind is kept, for its text may hold secrets. */
+/**
+ * Anything that was thrown, as one of our errors: of a foreign one only the kind is kept, for its text may hold secrets.
+ * One whose status would answer as a success is foreign too.
+ */
 export function asAuthError(error: unknown): AuthError {
-  if (isAuthError(error)) return error
+  if (isAuthError(error) && error.status >= 400 && error.status <= 599) return error
   const kind = error instanceof Error ? error.name : typeof error
   return coreError('core/internal_error', { cause: { error: kind } })
 }
@@ -28,12 +32,17 @@ export function asAuthError(error: unknown): AuthError {
 export function refusalResponse(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
   const page = signInHelps.has(error.code) ? rules.pages.signIn : rules.pages.error
   const response =
-    page !== undefined && isPageNavigation(incoming)
+    page !== undefined && isPageNavigation(incoming) && !isUnder(incoming, rules.pages.apiPaths ?? [])
       ? redirectToPage(page, error, incoming)
       : problemDocument(error, incoming, rules)
   response.headers.set('cache-control', 'private, no-store')
   response.headers.set('vary', 'Cookie')
   return response
+}
+
+function isUnder(incoming: Incoming, parents: readonly string[]): boolean {
+  const { path } = requestTarget(incoming)
+  return parents.some((parent) => path === parent || path.startsWith(`${parent}/`))
 }
 
 function redirectToPage(page: string, error: AuthError, incoming: Incoming): Response {
@@ -55,10 +64,10 @@ function problemDocument(error: AuthError, incoming: Incoming, rules: RefusalRul
     code: error.code,
     ...(signInUrl === undefined ? {} : { signInUrl }),
   }
-  return new Response(JSON.stringify(problem), {
-    status: error.status,
-    headers: { 'content-type': 'application/problem+json' },
-  })
+  const headers = new Headers({ 'content-type': 'application/problem+json' })
+  const { allow } = (error.cause ?? {}) as { allow?: string }
+  if (error.code === 'core/method_not_allowed' && allow !== undefined) headers.set('allow', allow)
+  return new Response(JSON.stringify(problem), { status: error.status, headers })
 }
 
 /** Where a person can do what the error asks for: the provider's own sign-in if it names one. */

@@ -67,7 +67,11 @@ describe('return targets', () => {
   )
 
   it('keeps every text on our origin, and its own results as they are', () => {
-    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.webPath().map((path) => `/${path}`))
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.webPath().map((path) => `/${path}`),
+    )
     fc.assert(
       fc.property(texts, (text) => {
         const target = outcome(text)

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors/auth-error.ts'
-import { providerErrors } from '../errors/core-errors.ts'
+import { coreError, providerErrors } from '../errors/core-errors.ts'
 import type { Outcome } from '../provider/contract.ts'
-import { type Identity, personOf } from '../session/identity.ts'
+import { type Identity, namesPerson, personOf } from '../session/identity.ts'
 import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
 import type { Exchange } from './exchange.ts'
 import { type LoginProgress, restartParameter } from './route-context.ts'
@@ -43,6 +43,7 @@ async function signIn(
 ): Promise<Response> {
   const now = wiring.clock()
   const identity: Identity = { ...outcome.identity, provider, signedInAt: now }
+  if (!namesPerson(identity)) throw coreError('core/internal_error', { cause: { error: 'IncompleteIdentity', provider } })
   const request: SignIn = {
     identity,
     credentials: outcome.credentials,
@@ -66,7 +67,8 @@ function restart(
 ): Response {
   const code = `${provider}/${outcome.reason}` as const
   const signInPath = wiring.providers.get(provider)?.signInPath
-  if (progress.restarts > 0 || signInPath === undefined) throw new AuthError(code, providerErrors.restarted_in_vain)
+  // Without a checked state there is no count, and so no end to beginning again.
+  if (progress.restarts !== 0 || signInPath === undefined) throw new AuthError(code, providerErrors.restarted_in_vain)
   const query = new URLSearchParams(outcome.query)
   if (outcome.returnTo !== undefined) query.set('return_url', outcome.returnTo)
   query.set(restartParameter, '1')

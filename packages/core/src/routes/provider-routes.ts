@@ -1,5 +1,5 @@
-import { invalidOption } from '../options.ts'
-import type { AuthProvider, MountedProvider, ProviderHost } from '../provider/contract.ts'
+import { checkList, invalidOption } from '../options.ts'
+import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute, RequestSource } from '../provider/contract.ts'
 import { outcomeResponse } from './outcome-response.ts'
 import { createRouteContext, type LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
@@ -7,6 +7,14 @@ import type { Wiring } from './wiring.ts'
 
 /** Names that core's own routes and cookies take. */
 const reservedNames = ['session', 'logout']
+
+/** Browsers send our cookies along when a vendor sends them back by GET, and leave them out of a vendor's POST. */
+const methodsFrom: Readonly<Record<RequestSource, readonly string[]>> = {
+  navigation: ['GET'],
+  vendor: ['GET'],
+  'own-page': ['GET', 'POST'],
+  anyone: ['GET', 'POST'],
+}
 
 /**
  * Mounts each provider under its name.
@@ -17,16 +25,24 @@ export function mountProviders(
   providers: readonly AuthProvider[],
   host: ProviderHost,
 ): ReadonlyMap<string, MountedProvider> {
-  if (!Array.isArray(providers)) throw invalidOption('createAuth', 'providers', 'must be a list')
   const mounted = new Map<string, MountedProvider>()
-  for (const provider of providers) {
+  for (const provider of checkList('createAuth', 'providers', providers)) {
+    if (typeof provider?.mount !== 'function') throw invalidOption('createAuth', 'providers', 'must hold providers')
     const { name } = provider
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name) || reservedNames.includes(name) || mounted.has(name)) {
       throw invalidOption('createAuth', 'providers', 'must have names of their own in lower-case letters and digits')
     }
-    mounted.set(name, provider.mount(host))
+    const instance = provider.mount(host)
+    instance.routes.forEach(checkRoute)
+    mounted.set(name, instance)
   }
   return mounted
+}
+
+/** A route that does not say where its requests come from would be open to all of them. */
+function checkRoute({ method, from }: ProviderRoute): void {
+  if (methodsFrom[from]?.includes(method)) return
+  throw invalidOption('createAuth', 'providers', 'must have routes with a known `from` and a method that it takes')
 }
 
 /** The routes of all providers, each as one that answers with a response. */
@@ -38,7 +54,7 @@ export function providerRoutes(wiring: Wiring): readonly MountedRoute[] {
       from: route.from,
       provider,
       async run(request, exchange, body) {
-        const progress: LoginProgress = { beganIn: null, restarts: 0 }
+        const progress: LoginProgress = { beganIn: null, restarts: null }
         const context = createRouteContext(wiring, exchange, { provider, request, body, progress })
         const outcome = await route.handle(request, context)
         return outcomeResponse(wiring, outcome, { provider, exchange, progress })

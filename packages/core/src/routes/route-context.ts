@@ -13,8 +13,8 @@ import type { Wiring } from './wiring.ts'
 export interface LoginProgress {
   /** The id of the session in which the redeemed login began; null if it began in none. */
   beganIn: string | null
-  /** How often in a row this login was begun again, by its authenticated state. */
-  restarts: number
+  /** How often in a row this login was begun again, by its authenticated state; null while no state was checked. */
+  restarts: number | null
 }
 
 /** The name of the parameter by which a restarted login route knows that it is one. */

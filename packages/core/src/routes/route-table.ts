@@ -28,7 +28,9 @@ export function createRouteTable(routes: readonly MountedRoute[]): RouteTable {
       const onPath = byPath.get(requestTarget(incoming).path)
       if (onPath === undefined) throw coreError('core/not_found')
       const route = onPath.find(({ method }) => method === incoming.method)
-      if (route === undefined) throw coreError('core/method_not_allowed')
+      if (route === undefined) {
+        throw coreError('core/method_not_allowed', { cause: { allow: onPath.map(({ method }) => method).join(', ') } })
+      }
       return route
     },
   }

@@ -1,3 +1,4 @@
+import type { AuthPages } from '../auth.ts'
 import type { AuthEvent } from '../events/auth-event.ts'
 import type { MountedProvider } from '../provider/contract.ts'
 import type { Origins } from '../request/origins.ts'
@@ -13,7 +14,7 @@ export interface Wiring {
   readonly basePath: string
   readonly trustedOrigins: readonly string[]
   readonly returnOrigins: readonly string[]
-  readonly pages: { readonly signIn?: string; readonly error?: string }
+  readonly pages: AuthPages
   readonly vault: Vault
   readonly sessionSettings: SessionSettings
   readonly sessions: SessionKeeper

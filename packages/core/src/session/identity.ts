@@ -66,6 +66,17 @@ export function personOf(identity: Identity): PersonKey {
   return tenant === undefined ? { provider, issuer, subject } : { provider, issuer, tenant: tenant.id, subject }
 }
 
+/** Whether an identity says who it is; two that do not would pass for the same person. */
+export function namesPerson({ issuer, subject, tenant }: Identity): boolean {
+  const parts: readonly unknown[] = tenant === undefined ? [issuer, subject] : [issuer, subject, tenant.id]
+  return parts.every((part) => typeof part === 'string' && part !== '')
+}
+
+/** The identity that a session holds of one provider: its own member, never one of `Object.prototype`. */
+export function identityAt(identities: object, provider: string): Identity | undefined {
+  return Object.hasOwn(identities, provider) ? (identities as Record<string, Identity>)[provider] : undefined
+}
+
 /** Whether two keys name the same person. */
 export function samePerson(one: PersonKey, other: PersonKey): boolean {
   return (

@@ -1,4 +1,3 @@
-import { chunkBytes, mostChunks } from '../cookies/chunks.ts'
 import { checkOptions, invalidOption } from '../options.ts'
 import type { Seconds } from './identity.ts'
 
@@ -12,7 +11,7 @@ export interface SessionOptions {
   readonly idleSeconds?: Seconds
   /** A session ends this long after its first sign-in, used or not. Default 43200. */
   readonly absoluteSeconds?: Seconds
-  /** The size of the sealed session at most, from 1000 to 11250. Default 7500, which takes two cookies. */
+  /** The size of the sealed session at most, from 1000 to 11250. Default 7500: two cookies at most; over it, three. */
   readonly maxCookieBytes?: number
 }
 
@@ -20,21 +19,22 @@ export interface SessionOptions {
 export type SessionSettings = Required<SessionOptions>
 
 const smallestBudget = 1000
+const largestBudget = 11_250
 
 /**
  * Checks session options and fills in the defaults.
  *
  * @throws `core/invalid_option`
  */
-export function sessionSettings(options: SessionOptions = { kind: 'cookie' }): SessionSettings {
+export function sessionSettings(given: SessionOptions = { kind: 'cookie' }): SessionSettings {
   const known = ['kind', 'cookieName', 'idleSeconds', 'absoluteSeconds', 'maxCookieBytes']
-  checkOptions('createAuth', options, known)
+  const options = checkOptions('createAuth', given, known)
   const settings = {
     kind: options.kind,
     cookieName: options.cookieName ?? '__Host-latchkey',
     idleSeconds: options.idleSeconds ?? 3600,
     absoluteSeconds: options.absoluteSeconds ?? 43_200,
-    maxCookieBytes: options.maxCookieBytes ?? 2 * chunkBytes,
+    maxCookieBytes: options.maxCookieBytes ?? 7500,
   }
   if (settings.kind !== 'cookie') throw invalidOption('createAuth', 'session.kind', "must be 'cookie'")
   if (!/^__Host-[A-Za-z0-9_-]{1,64}$/.test(settings.cookieName)) {
@@ -42,7 +42,7 @@ export function sessionSettings(options: SessionOptions = { kind: 'cookie' }): S
   }
   checkWholeNumber('idleSeconds', settings.idleSeconds, [1, settings.absoluteSeconds])
   checkWholeNumber('absoluteSeconds', settings.absoluteSeconds, [1, 34_560_000])
-  checkWholeNumber('maxCookieBytes', settings.maxCookieBytes, [smallestBudget, mostChunks * chunkBytes])
+  checkWholeNumber('maxCookieBytes', settings.maxCookieBytes, [smallestBudget, largestBudget])
   return settings
 }
 

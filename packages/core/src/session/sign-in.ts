@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/auth-error.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { JsonObject } from '../json.ts'
-import { type Credentials, type Identities, type Identity, personOf, type Seconds, samePerson } from './identity.ts'
+import { type Credentials, type Identities, type Identity, identityAt, personOf, type Seconds, samePerson } from './identity.ts'
 import type { Session, SessionData } from './session.ts'
 import { type SessionRecord, sessionOf } from './session-record.ts'
 
@@ -90,7 +90,7 @@ export function signInRequest({ identity, current }: SignIn, native: unknown): S
 }
 
 function isSamePerson(current: SessionRecord, identity: Identity): boolean {
-  const held = current.identities[identity.provider]
+  const held = identityAt(current.identities, identity.provider)
   return held !== undefined && samePerson(personOf(held), personOf(identity))
 }
 

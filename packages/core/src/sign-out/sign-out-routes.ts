@@ -27,12 +27,9 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
       async run(request, exchange, body) {
         endSession(wiring, exchange)
         const { origin } = exchange.own
+        const urls = await vendorSignOuts(wiring, exchange, new URL(origin + nextPath))
         const requested = (await readFields(request, body)).get('return_url')
         const returnTo = returnTarget(requested, { ...wiring, origin })
-        const urls =
-          exchange.record === null
-            ? []
-            : await vendorSignOuts(wiring, exchange, { record: exchange.record, returnTo: new URL(origin + nextPath) })
         const [first, ...rest] = urls.map(({ href }) => href)
         if (first !== undefined) await chains.write(exchange.cookies, { urls: rest, returnTo })
         if (isNavigation(request)) return seeOther(first ?? returnTo)

@@ -1,6 +1,5 @@
 import type { Exchange } from '../routes/exchange.ts'
 import type { Wiring } from '../routes/wiring.ts'
-import type { SessionRecord } from '../session/session-record.ts'
 
 const patienceMilliseconds = 3000
 
@@ -11,8 +10,10 @@ const patienceMilliseconds = 3000
 export async function vendorSignOuts(
   wiring: Wiring,
   exchange: Exchange,
-  { record, returnTo }: { readonly record: SessionRecord; readonly returnTo: URL },
+  returnTo: URL,
 ): Promise<readonly URL[]> {
+  const { record } = exchange
+  if (record === null) return []
   const results = await Promise.all(
     Object.entries(record.identities).map(async ([name, identity]) => {
       const provider = wiring.providers.get(name)

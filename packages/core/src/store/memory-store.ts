@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import { checkOptions, invalidOption } from '../options.ts'
+import { checkFunction, checkOptions, invalidOption } from '../options.ts'
 import type { Seconds } from '../session/identity.ts'
 import type { Store } from './store.ts'
 
@@ -23,12 +23,13 @@ interface Entry {
  * @throws `core/invalid_option`
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  checkOptions('createMemoryStore', options, ['maxEntries', 'clock'])
-  const { maxEntries = 10_000, clock = systemClock } = options
+  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, ['maxEntries', 'clock'])
+  checkFunction('createMemoryStore', 'clock', clock)
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw invalidOption('createMemoryStore', 'maxEntries', 'must be a whole number from 1')
   }
   const entries = new Map<string, Entry>()
+  let sweptAt = 0
 
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key)
@@ -39,7 +40,16 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const write = (key: string, value: string, lifetime: Seconds): void => {
     entries.delete(key)
     entries.set(key, { value, expiresAt: clock() + lifetime })
-    if (entries.size > maxEntries) evict(entries, maxEntries, clock())
+    if (entries.size > maxEntries) evict(clock())
+  }
+  const evict = (now: Seconds): void => {
+    // Once a second is enough: a flood of writes must not look through all entries at each of them.
+    if (now !== sweptAt) for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key)
+    sweptAt = now
+    for (const key of entries.keys()) {
+      if (entries.size <= maxEntries) return
+      entries.delete(key)
+    }
   }
 
   return {
@@ -64,13 +74,5 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       if (entry === undefined || (expected !== undefined && entry.value !== expected)) return false
       return entries.delete(key)
     },
-  }
-}
-
-function evict(entries: Map<string, Entry>, maxEntries: number, now: Seconds): void {
-  for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key)
-  for (const key of entries.keys()) {
-    if (entries.size <= maxEntries) return
-    entries.delete(key)
   }
 }

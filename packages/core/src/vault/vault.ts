@@ -1,5 +1,6 @@
+import { systemClock } from '../clock.ts'
 import { deriveMacKey, deriveSealKey, equalInConstantTime, mac, open, type SealKey, seal } from '../crypto/index.ts'
-import { checkOptions, invalidOption } from '../options.ts'
+import { checkFunction, checkOptions, invalidOption } from '../options.ts'
 import { processWide } from '../process-wide.ts'
 import type { Seconds } from '../session/identity.ts'
 import { boundedStore } from '../store/bounded-store.ts'
@@ -12,6 +13,8 @@ export interface VaultOptions {
   readonly secrets: readonly [string, ...string[]]
   /** Shares single-use marks between processes. Without it they hold in this process. */
   readonly store?: Store
+  /** The time now, in whole seconds. */
+  readonly clock?: () => Seconds
 }
 
 /** What a sealed text is for: what was sealed for one scope opens for no other. */
@@ -47,9 +50,10 @@ export interface Vault {
  * @throws `core/invalid_option` for a secret under 32 bytes or an unknown option
  */
 export function createVault(options: VaultOptions): Vault {
-  checkOptions('createVault', options, ['secrets', 'store'])
-  const secrets = checkSecrets(options.secrets)
-  const { store } = options
+  const { secrets: given, store, clock = systemClock } = checkOptions('createVault', options, ['secrets', 'store', 'clock'])
+  const secrets = checkSecrets(given)
+  if (store !== undefined) checkStore(store)
+  checkFunction('createVault', 'clock', clock)
   const keys = new Map<string, Promise<readonly SealKey[]>>()
 
   const sealKeys = (scope: SealScope): Promise<readonly SealKey[]> => {
@@ -69,7 +73,7 @@ export function createVault(options: VaultOptions): Vault {
   const [newest] = secrets
   const marks = async (): Promise<Store> =>
     store === undefined
-      ? processWide(`marks/${await macWith(newest, 'process', '')}`, () => createMemoryStore())
+      ? processWide(`marks/${await macWith(newest, 'process', '')}`, () => createMemoryStore({ clock }))
       : boundedStore(store)
 
   return {
@@ -92,6 +96,13 @@ export function createVault(options: VaultOptions): Vault {
       const key = await macWith(newest, 'used', what)
       return (await marks()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
     },
+  }
+}
+
+function checkStore(store: Store): void {
+  const methods = ['get', 'set', 'add', 'replace', 'remove'] as const
+  if (methods.some((method) => typeof store?.[method] !== 'function')) {
+    throw invalidOption('createVault', 'store', `must have the methods ${methods.join(', ')}`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web'
 import { createPlan, type Plan } from './plan.ts'
 
 /** How often a fault happens before the endpoint is itself again: once by default, `Infinity` for ever. */
@@ -24,7 +25,10 @@ export interface Faults<Endpoint extends string> {
   /** Does its work, then drops the connection: what was rotated or consumed is so, and the caller does not know. */
   loseResponse(endpoint: Endpoint, options?: Times): void
   /** Sends the caller elsewhere and does nothing. */
-  redirect(endpoint: Endpoint, options: Times & { readonly status: 301 | 302 | 303 | 307 | 308; readonly to: string }): void
+  redirect(
+    endpoint: Endpoint,
+    options: Times & { readonly status: 301 | 302 | 303 | 307 | 308; readonly to: string },
+  ): void
   /** Forgets every fault that was planned and has not happened. */
   clearFaults(): void
 }
@@ -61,8 +65,17 @@ export function createFaults<Endpoint extends string>(): {
 }
 
 /** The answer that a failure stands for. */
-export function failureResponse({ status, body, contentType = 'text/plain; charset=utf-8', headers }: Failure): Response {
-  const content = typeof body === 'function' ? ReadableStream.from(body()) : (body ?? 'The emulator was told to fail here.\n')
+export function failureResponse({
+  status,
+  body,
+  contentType = 'text/plain; charset=utf-8',
+  headers,
+}: Failure): Response {
+  const content =
+    typeof body === 'function' ? ReadableStream.from(body()) : (body ?? 'The emulator was told to fail here.\n')
   const hasBody = status !== 204 && status !== 304
-  return new Response(hasBody ? (content as BodyInit) : null, { status, headers: { 'content-type': contentType, ...headers } })
+  return new Response(hasBody ? (content as BodyInit) : null, {
+    status,
+    headers: { 'content-type': contentType, ...headers },
+  })
 }

@@ -7,6 +7,9 @@ export interface LoopbackListener {
   close(): Promise<void>
 }
 
+// The cookies of every port of localhost arrive here, and Node's own limit of 16 kB is soon reached.
+const options = { maxHeaderSize: 64 * 1024 }
+
 const loopbackHost = /^(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i
 
 /** Whether a Host header names this machine: anything else came by DNS rebinding or by mistake. */
@@ -22,24 +25,16 @@ export function isLoopbackUrl(value: string): boolean {
 /** Listens on 127.0.0.1 and, where the machine has it, on ::1; port 0 takes a free one. */
 export async function listenOnLoopback(port: number, listener: RequestListener): Promise<LoopbackListener> {
   for (let attempt = 1; ; attempt += 1) {
-    const servers = [await listen(createServer(listener), port, '127.0.0.1')]
-    const taken = (servers[0]?.address() as AddressInfo).port
+    const first = await listen(createServer(options, listener), port, '127.0.0.1')
+    const taken = (first.address() as AddressInfo).port
     try {
-      servers.push(await listen(createServer(listener), taken, '::1'))
+      const second = await listen(createServer(options, listener), taken, '::1')
+      return { port: taken, close: () => closeAll([first, second]) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE') {
-        await Promise.all(servers.map(close))
-        if (port === 0 && attempt < 5) continue
-        throw error
-      }
-      if (code !== 'EADDRNOTAVAIL' && code !== 'EAFNOSUPPORT') throw error
-    }
-    return {
-      port: taken,
-      async close() {
-        await Promise.all(servers.map(close))
-      },
+      if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return { port: taken, close: () => closeAll([first]) }
+      await closeAll([first])
+      if (code !== 'EADDRINUSE' || port !== 0 || attempt === 5) throw error
     }
   }
 }
@@ -51,9 +46,11 @@ function listen(server: Server, port: number, address: string): Promise<Server> 
   })
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  for (const server of servers) {
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeAllConnections()
+    })
+  }
 }

@@ -1,5 +1,5 @@
-import { createPlan } from './plan.ts'
 import type { Times } from './faults.ts'
+import { createPlan } from './plan.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { type NamedTokenMutation, type TokenDraft, type TokenMutation, tokenMutation } from './token-draft.ts'
 

@@ -51,7 +51,7 @@ export async function createSigningKeys(): Promise<SigningKeys> {
           },
           { algorithms: ['RS256'] },
         )
-        return { header: { ...protectedHeader }, claims: JSON.parse(decode(payload)) }
+        return { header: { ...protectedHeader }, claims: JSON.parse(decode(payload)) as TokenDraft['claims'] }
       } catch {
         return null
       }
@@ -78,8 +78,7 @@ async function signDraft({ header, claims, signature = 'own' }: TokenDraft, own:
   const payload = JSON.stringify(claims)
   if (header.alg === 'none') return `${base64url.encode(JSON.stringify(header))}.${base64url.encode(payload)}.`
   const key = signature === 'foreign' ? await createKey() : own
-  const material =
-    header.alg === 'HS256' ? new TextEncoder().encode(await exportSPKI(key.publicKey)) : key.privateKey
+  const material = header.alg === 'HS256' ? new TextEncoder().encode(await exportSPKI(key.publicKey)) : key.privateKey
   const token = await new CompactSign(new TextEncoder().encode(payload))
     .setProtectedHeader({ ...header, alg: String(header.alg) })
     .sign(material)

@@ -47,7 +47,11 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
   let routes: readonly Route<Endpoint>[] = []
 
   const listener = await listenOnLoopback(where.port, (incoming, outgoing) => {
-    answer(incoming, outgoing).catch(() => outgoing.destroy())
+    answer(incoming, outgoing).catch((error: unknown) => {
+      // Either the caller hung up, which is its right, or a mutation of a test threw, which its author must see.
+      if (!incoming.errored) process.emitWarning(error instanceof Error ? error : String(error))
+      outgoing.destroy()
+    })
   })
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -144,5 +148,7 @@ async function send(outgoing: ServerResponse, response: Response): Promise<void>
   outgoing.statusCode = response.status
   if (!response.body) return void outgoing.end()
   // A caller that hangs up in the middle is no failure of ours.
-  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing).catch(() => undefined)
+  await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing).catch(
+    () => undefined,
+  )
 }

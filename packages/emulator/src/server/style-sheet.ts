@@ -23,8 +23,7 @@ dl, .checks { margin: 0; padding: 1rem 1.25rem; background: var(--card); border:
 dt { color: var(--quiet); font-size: 0.9rem; }
 dd { margin: 0 0 0.6rem; overflow-wrap: anywhere; }
 .checks { list-style: none; }
-.checks li { display: grid; grid-template-columns: 5rem 1fr; gap: 0.75rem; padding: 0.3rem 0; overflow-wrap: anywhere; }
+.checks li { display: grid; grid-template-columns: max-content 1fr; gap: 0.75rem; padding: 0.3rem 0; overflow-wrap: anywhere; }
 .passed { color: var(--good); font-weight: 600; }
 .failed { color: var(--bad); font-weight: 600; }
-@media (max-width: 30rem) { .checks li { grid-template-columns: 1fr; gap: 0; } }
 `

@@ -1,27 +1,19 @@
-import { randomBytes } from 'node:crypto'
+import { clients } from '../seed.ts'
 import { readCookie } from '../server/cookies.ts'
 import { isLoopbackUrl } from '../server/loopback.ts'
 import { duplicatedField } from '../server/oauth.ts'
-import { messagePage, redirectTo } from '../server/page.ts'
+import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { clients } from '../seed.ts'
+import {
+  type AuthorizationRequest,
+  callbackUrl,
+  completeLogin,
+  errorPage,
+  openWinkSession,
+  sessionCookie,
+} from './authorization.ts'
 import { capturePage } from './capture-page.ts'
-import { type SsoSession, vendor, type WinkSession, type WinkState } from './state.ts'
-
-export const sessionCookie = 'latchkey-emulator-wink-sso'
-
-/** What an authorization request keeps on its way through the capture page. */
-export interface AuthorizationRequest {
-  readonly redirectUri: string
-  readonly responseMode: 'query' | 'fragment'
-  readonly scope: string
-  readonly state: string | null
-  readonly nonce: string | null
-  readonly codeChallenge: string
-  readonly sessionId: string
-}
-
-const codeLifetimeSeconds = 60
+import type { WinkState } from './state.ts'
 
 /** GET /realms/wink/protocol/openid-connect/auth. */
 export const authorize =
@@ -63,44 +55,20 @@ export const authorize =
     return capturePage(state, authorization, winkSession)
   }
 
-/** Issues a code for a recognised person: the address of the application's callback. */
-export function completeLogin(state: WinkState, request: AuthorizationRequest, session: SsoSession): string {
-  const code = randomBytes(32).toString('base64url')
-  const { redirectUri, codeChallenge, nonce, scope } = request
-  state.codes.set(code, { session, redirectUri, codeChallenge, nonce, scope }, codeLifetimeSeconds)
-  return callbackUrl(state, request, { session_state: session.sid, code })
-}
-
-/** An unused session of this login's return URL. */
-export function openWinkSession(state: WinkState, request: AuthorizationRequest): WinkSession | undefined {
-  const session = state.winkSessions.get(request.sessionId)
-  return session && !session.used && session.returnUrl === request.redirectUri ? session : undefined
-}
-
-/** A callback in the query or the fragment, with `state` and `iss`. */
-export function callbackUrl(state: WinkState, request: AuthorizationRequest, fields: Record<string, string>): string {
-  const url = new URL(request.redirectUri)
-  const answer = request.responseMode === 'fragment' ? new URLSearchParams() : url.searchParams
-  if (request.state !== null) answer.set('state', request.state)
-  answer.set('iss', state.issuer)
-  for (const [name, value] of Object.entries(fields)) answer.set(name, value)
-  if (request.responseMode === 'fragment') url.hash = answer.toString()
-  return url.href
-}
-
-/** Keycloak shows its own page where it cannot trust the way back. */
-export const errorPage = (text: string): Response =>
-  messagePage(vendor, { status: 400, title: 'This sign-in cannot go on', text })
-
 function findProblem(query: URLSearchParams): readonly [error: string, description: string] | null {
   const mode = query.get('response_mode')
   const prompt = query.get('prompt')
   if (duplicatedField(query)) return ['invalid_request', 'duplicated parameter']
-  if (mode !== null && mode !== 'query' && mode !== 'fragment') return ['invalid_request', 'Invalid parameter: response_mode']
+  if (mode !== null && mode !== 'query' && mode !== 'fragment')
+    return ['invalid_request', 'Invalid parameter: response_mode']
   if (query.get('response_type') !== 'code') return ['unsupported_response_type', 'Only code is supported.']
-  if (!(query.get('scope') ?? '').split(' ').includes('openid')) return ['invalid_scope', 'The scope openid is required.']
-  if (query.get('code_challenge_method') !== 'S256') return ['invalid_request', 'Missing parameter: code_challenge_method']
-  if (!/^[\w-]{43}$/.test(query.get('code_challenge') ?? '')) return ['invalid_request', 'Missing parameter: code_challenge']
-  if (prompt !== null && prompt !== 'login' && prompt !== 'none') return ['invalid_request', 'Invalid parameter: prompt']
+  if (!(query.get('scope') ?? '').split(' ').includes('openid'))
+    return ['invalid_scope', 'The scope openid is required.']
+  if (query.get('code_challenge_method') !== 'S256')
+    return ['invalid_request', 'Missing parameter: code_challenge_method']
+  if (!/^[\w-]{43}$/.test(query.get('code_challenge') ?? ''))
+    return ['invalid_request', 'Missing parameter: code_challenge']
+  if (prompt !== null && prompt !== 'login' && prompt !== 'none')
+    return ['invalid_request', 'Invalid parameter: prompt']
   return null
 }

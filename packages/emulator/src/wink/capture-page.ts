@@ -1,10 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { findPerson, fullName, people } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { findPerson, fullName, people } from '../seed.ts'
-import { type AuthorizationRequest, callbackUrl, completeLogin, errorPage, openWinkSession, sessionCookie } from './authorize.ts'
+import {
+  type AuthorizationRequest,
+  callbackUrl,
+  completeLogin,
+  errorPage,
+  openWinkSession,
+  sessionCookie,
+} from './authorization.ts'
 import { type SsoSession, vendor, type WinkSession, type WinkState } from './state.ts'
 
 export const capturePath = '/realms/wink/login-actions/authenticate'
@@ -50,7 +57,10 @@ export const capture =
       return redirectTo(
         state.switches.cancel === 'cancel-url'
           ? winkSession.cancelUrl
-          : callbackUrl(state, authorization, { error: 'access_denied', error_description: 'User cancelled the capture.' }),
+          : callbackUrl(state, authorization, {
+              error: 'access_denied',
+              error_description: 'User cancelled the capture.',
+            }),
       )
     }
     const person = findPerson(fields.get('person'))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { accessTokenHash } from '../server/signing-keys.ts'
 import { clients, type Person } from '../seed.ts'
+import { accessTokenHash } from '../server/signing-keys.ts'
 import type { CodeGrant, WinkState } from './state.ts'
 
 const accessLifetimeSeconds = 300
@@ -48,7 +48,7 @@ export async function issueTokens(state: WinkState, grant: CodeGrant): Promise<R
       aud: [clients.wink.clientId, 'account'],
       typ: 'ID',
       at_hash: accessTokenHash(accessToken ?? ''),
-      oid: `0${session.person.winkToken.slice(1)}`,
+      oid: `1${session.person.winkToken.slice(1)}`,
     },
   })
   return {

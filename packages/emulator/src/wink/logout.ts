@@ -1,10 +1,10 @@
+import { clients } from '../seed.ts'
 import { clearCookie, readCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { isLoopbackUrl } from '../server/loopback.ts'
 import { messagePage, page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { clients } from '../seed.ts'
-import { errorPage, sessionCookie } from './authorize.ts'
+import { errorPage, sessionCookie } from './authorization.ts'
 import { vendor, type WinkState } from './state.ts'
 
 /** GET and POST /realms/wink/protocol/openid-connect/logout: ends the single sign-on and its tokens, then goes on. */
@@ -16,7 +16,8 @@ export const logout =
     const target = fields.get('post_logout_redirect_uri')
     if (target !== null) {
       const hinted = await hasHint(state, fields.get('id_token_hint'))
-      if (fields.get('client_id') !== clients.wink.clientId && !hinted) return errorPage('Missing parameters: id_token_hint')
+      if (fields.get('client_id') !== clients.wink.clientId && !hinted)
+        return errorPage('Missing parameters: id_token_hint')
       if (!isLoopbackUrl(target)) return errorPage('Invalid redirect uri')
     }
     if (state.switches.confirmLogout && !confirmed && !(await hasHint(state, fields.get('id_token_hint')))) {
@@ -28,7 +29,11 @@ export const logout =
     state.ssoSessions.delete(id)
     const cookies = [clearCookie(sessionCookie)]
     if (target === null) {
-      const response = messagePage(vendor, { status: 200, title: 'You are signed out', text: 'You can close this page.' })
+      const response = messagePage(vendor, {
+        status: 200,
+        title: 'You are signed out',
+        text: 'You can close this page.',
+      })
       response.headers.append('set-cookie', clearCookie(sessionCookie))
       return response
     }

@@ -1,6 +1,6 @@
+import { people } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
-import { people } from '../seed.ts'
 import { tokenisedProfile } from './issue-tokens.ts'
 import type { WinkState } from './state.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { clients } from '../seed.ts'
 import { isLoopbackUrl } from '../server/loopback.ts'
 import { isClient, readBasic } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
-import { clients } from '../seed.ts'
 import { problem, readJsonObject } from './api-json.ts'
 import type { WinkState } from './state.ts'
 

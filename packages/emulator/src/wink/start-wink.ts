@@ -1,8 +1,8 @@
+import { clients, type Person, type PersonName, people } from '../seed.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import type { Route } from '../server/router.ts'
 import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
-import { clients, type Person, type PersonName, people } from '../seed.ts'
 import { authorize } from './authorize.ts'
 import { capture, capturePath } from './capture-page.ts'
 import { logout } from './logout.ts'
@@ -45,7 +45,9 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults {
   ): void
 }
 
-export async function startWink(where: Surroundings): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
+export async function startWink(
+  where: Surroundings,
+): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
   const { common, serve, close } = await openSystem<WinkEndpoint>(where)
   const state = await createWinkState(common.url, common.clock)
   serve({ vendor, routes: routesOf(state) })
@@ -81,7 +83,12 @@ function routesOf(state: WinkState): readonly Route<WinkEndpoint>[] {
   const base = `/realms/${realm}/protocol/openid-connect`
   return [
     { endpoint: 'session', method: 'POST', path: '/wink/v1/session', handle: createSession(state) },
-    { endpoint: 'verify-client', method: 'POST', path: '/api/ConfidentialClient/verify-client', handle: verifyClient(state) },
+    {
+      endpoint: 'verify-client',
+      method: 'POST',
+      path: '/api/ConfidentialClient/verify-client',
+      handle: verifyClient(state),
+    },
     { endpoint: 'authorize', method: 'GET', path: `${base}/auth`, handle: authorize(state) },
     { endpoint: 'capture', method: 'POST', path: capturePath, handle: capture(state) },
     { endpoint: 'token', method: 'POST', path: `${base}/token`, handle: token(state) },
@@ -89,6 +96,11 @@ function routesOf(state: WinkState): readonly Route<WinkEndpoint>[] {
     { endpoint: 'userinfo', method: 'GET', path: `${base}/userinfo`, handle: userinfo(state) },
     { endpoint: 'logout', method: 'GET', path: `${base}/logout`, handle: logout(state) },
     { endpoint: 'logout', method: 'POST', path: `${base}/logout`, handle: logout(state) },
-    { endpoint: 'discovery', method: 'GET', path: `/realms/${realm}/.well-known/openid-configuration`, handle: discovery(state) },
+    {
+      endpoint: 'discovery',
+      method: 'GET',
+      path: `/realms/${realm}/.well-known/openid-configuration`,
+      handle: discovery(state),
+    },
   ]
 }

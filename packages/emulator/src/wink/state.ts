@@ -1,10 +1,10 @@
+import type { Person } from '../seed.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
 import { createPlan, type Plan } from '../server/plan.ts'
 import { createTokenSigner, type TokenSigner } from '../server/planned-tokens.ts'
 import { createPrivateTokens, type PrivateTokens } from '../server/private-tokens.ts'
 import { createSigningKeys, type SigningKeys } from '../server/signing-keys.ts'
-import type { Person } from '../seed.ts'
 
 export const vendor = 'Wink'
 export const realm = 'wink'

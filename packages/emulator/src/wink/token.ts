@@ -1,7 +1,7 @@
+import { clients } from '../seed.ts'
 import { duplicatedField, equalSecrets, isClient, matchesChallenge, oauthJson, readBasic } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { isForm } from '../server/start-system.ts'
-import { clients } from '../seed.ts'
 import { issueTokens } from './issue-tokens.ts'
 import type { CodeGrant, WinkState } from './state.ts'
 
@@ -32,7 +32,7 @@ function authenticates(request: Request, form: URLSearchParams): boolean {
 
 async function grantOf(state: WinkState, form: URLSearchParams): Promise<CodeGrant | TokenRefusal> {
   if (duplicatedField(form)) return refusal('invalid_request', 'duplicated parameter')
-  switch (form.get('grant_type')) {
+  switch (form.get('grant_type') ?? '') {
     case 'authorization_code':
       return redeemCode(state, form)
     case 'refresh_token':

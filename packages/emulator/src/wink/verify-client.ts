@@ -1,6 +1,6 @@
+import { clients, type Person, people } from '../seed.ts'
 import { equalSecrets } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
-import { clients, type Person, people } from '../seed.ts'
 import { problem, readJsonObject } from './api-json.ts'
 import type { WinkState } from './state.ts'
 
@@ -25,7 +25,11 @@ export const verifyClient =
     return Response.json(change ? change(profile) : profile, { headers: { 'cache-control': 'no-store' } })
   }
 
-async function activeClaims(state: WinkState, token: string, clientId: string): Promise<Record<string, unknown> | null> {
+async function activeClaims(
+  state: WinkState,
+  token: string,
+  clientId: string,
+): Promise<Record<string, unknown> | null> {
   const verified = await state.keys.verify(token)
   if (!verified) return null
   const { typ, azp, iss, exp } = verified.claims

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { clients, type Person, people, type Tenant, tenants } from '../seed.ts'
 import { duplicatedField } from '../server/oauth.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { clients, people, type Person, type Tenant, tenants } from '../seed.ts'
 import type { Family, SsoSession, WristbandState } from './state.ts'
 import { currentSession, errorPage, tenantOf, unknownTenantPage } from './tenant-host.ts'
 
@@ -92,8 +92,10 @@ function findProblem(query: URLSearchParams): readonly [error: string, descripti
   if (query.get('response_type') !== 'code') return ['unsupported_response_type', 'Only code is supported.']
   if (!requested.includes('openid')) return ['invalid_scope', 'The scope openid is required.']
   if (!requested.every((scope) => scopes.has(scope))) return ['invalid_scope', 'A scope is unknown.']
-  if (challenge !== null && query.get('code_challenge_method') !== 'S256') return ['invalid_request', 'PKCE is S256 only.']
-  if (challenge !== null && !/^[\w-]{43}$/.test(challenge)) return ['invalid_request', 'The code challenge is malformed.']
+  if (challenge !== null && query.get('code_challenge_method') !== 'S256')
+    return ['invalid_request', 'PKCE is S256 only.']
+  if (challenge !== null && !/^[\w-]{43}$/.test(challenge))
+    return ['invalid_request', 'The code challenge is malformed.']
   if (prompt !== null && prompt !== 'login' && prompt !== 'none') return ['invalid_request', 'The prompt is unknown.']
   if (maxAge !== null && !/^\d{1,9}$/.test(maxAge)) return ['invalid_request', 'max_age is not a number of seconds.']
   return null

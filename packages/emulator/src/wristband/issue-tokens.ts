@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { accessTokenHash } from '../server/signing-keys.ts'
 import { clients } from '../seed.ts'
+import { accessTokenHash } from '../server/signing-keys.ts'
 import type { Family, WristbandState } from './state.ts'
 
 const accessLifetimeSeconds = 1800
@@ -17,7 +17,14 @@ export async function issueTokens(
 ): Promise<TokenAnswer> {
   const now = state.clock.now()
   const { person, tenant, scope, authenticatedAt } = family
-  const shared = { iss: state.url, sub: person.subject, iat: now, auth_time: authenticatedAt, amr: ['pwd'], idp_name: 'wristband' }
+  const shared = {
+    iss: state.url,
+    sub: person.subject,
+    iat: now,
+    auth_time: authenticatedAt,
+    amr: ['pwd'],
+    idp_name: 'wristband',
+  }
   const accessToken = await state.signer.accessToken({
     header: header(state, 'at+JWT'),
     claims: {
@@ -79,7 +86,11 @@ export async function issueRefreshToken(state: WristbandState, family: Family): 
   )
 }
 
-const header = (state: WristbandState, typ: string): Record<string, unknown> => ({ kid: state.keys.kid, typ, alg: 'RS256' })
+const header = (state: WristbandState, typ: string): Record<string, unknown> => ({
+  kid: state.keys.kid,
+  typ,
+  alg: 'RS256',
+})
 
 const applicationClaims = (state: WristbandState): Record<string, unknown> => ({
   van_dom: new URL(state.url).host,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { clients, findPerson, fullName, people, type Tenant, tenants } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { clients, findPerson, fullName, people, type Tenant, tenants } from '../seed.ts'
 import { type AuthorizationRequest, completeLogin } from './authorize.ts'
 import type { SsoSession, WristbandState } from './state.ts'
 import { errorPage, sessionCookie, tenantOf, unknownTenantPage, vendor } from './tenant-host.ts'
@@ -79,7 +79,10 @@ function loginPage(tenant: Tenant, { redirectUri, loginHint }: AuthorizationRequ
 <form method="post" action="/login">
 <input type="hidden" name="req" value="${token}">
 ${known.map(
-  (person, index) => html`<button class="${index === 0 && 'first'}" name="person" value="${person.name}">Sign in as ${fullName(person)}
+  (
+    person,
+    index,
+  ) => html`<button${index === 0 && html` class="first"`} name="person" value="${person.name}">Sign in as ${fullName(person)}
 <span>${person.email}, ${person.role}</span></button>`,
 )}
 </form>`,

@@ -1,7 +1,7 @@
+import { clients } from '../seed.ts'
 import { clearCookie, readCookie } from '../server/cookies.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { clients } from '../seed.ts'
 import type { WristbandState } from './state.ts'
 import { errorPage, sessionCookie, tenantOf, unknownTenantPage } from './tenant-host.ts'
 
@@ -17,7 +17,8 @@ export const logout =
     const target = query.get('redirect_url') ?? clients.wristband.loginUrl
     const passedOn = query.get('state')
     if (query.get('client_id') !== clients.wristband.clientId) return errorPage('The client is unknown.')
-    if (query.has('redirect_url') && !state.logoutUrls.has(target)) return errorPage('The redirect URL is not registered.')
+    if (query.has('redirect_url') && !state.logoutUrls.has(target))
+      return errorPage('The redirect URL is not registered.')
     if (passedOn && passedOn.length > maxStateLength) return errorPage('The state is longer than 512 characters.')
 
     state.sessions.delete(readCookie(request, sessionCookie) ?? '')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Handler } from '../server/router.ts'
 import { clients } from '../seed.ts'
+import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'
 import { tenantOf, tenantUrl, unknownTenantPage } from './tenant-host.ts'
 

@@ -1,8 +1,8 @@
+import { clients, type Person, type PersonName, people, type Tenant, type TenantName, tenants } from '../seed.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import type { Route } from '../server/router.ts'
 import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
-import { clients, type Person, type PersonName, people, type Tenant, type TenantName, tenants } from '../seed.ts'
 import { authorize } from './authorize.ts'
 import { showLogin, showTenants, submitLogin, submitTenant } from './login-page.ts'
 import { logout } from './logout.ts'
@@ -91,12 +91,23 @@ const routesOf = (state: WristbandState): readonly Route<WristbandEndpoint>[] =>
   { endpoint: 'login', method: 'GET', path: '/login', on: 'tenant', handle: showLogin(state) },
   { endpoint: 'login', method: 'POST', path: '/login', on: 'tenant', handle: submitLogin(state) },
   { endpoint: 'logout', method: 'GET', path: '/api/v1/logout', on: 'tenant', handle: logout(state) },
-  { endpoint: 'discovery', method: 'GET', path: '/.well-known/openid-configuration', on: 'tenant', handle: discovery(state) },
+  {
+    endpoint: 'discovery',
+    method: 'GET',
+    path: '/.well-known/openid-configuration',
+    on: 'tenant',
+    handle: discovery(state),
+  },
   { endpoint: 'token', method: 'POST', path: '/api/v1/oauth2/token', handle: token(state) },
   { endpoint: 'revoke', method: 'POST', path: '/api/v1/oauth2/revoke', handle: revoke(state) },
   { endpoint: 'userinfo', method: 'GET', path: '/api/v1/oauth2/userinfo', handle: userinfo(state) },
   { endpoint: 'jwks', method: 'GET', path: '/api/v1/oauth2/jwks', handle: jwks(state) },
-  { endpoint: 'sdk-configuration', method: 'GET', path: '/api/v1/clients/:clientId/sdk-configuration', handle: sdkConfiguration(state) },
+  {
+    endpoint: 'sdk-configuration',
+    method: 'GET',
+    path: '/api/v1/clients/:clientId/sdk-configuration',
+    handle: sdkConfiguration(state),
+  },
   { endpoint: 'application-login', method: 'GET', path: '/login', handle: showTenants },
   { endpoint: 'application-login', method: 'POST', path: '/login', handle: submitTenant },
 ]

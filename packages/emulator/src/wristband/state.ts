@@ -1,10 +1,10 @@
+import { clients, type Person, type Tenant, type TenantName } from '../seed.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
 import { createPlan, type Plan } from '../server/plan.ts'
 import { createTokenSigner, type TokenSigner } from '../server/planned-tokens.ts'
 import { createPrivateTokens, type PrivateTokens } from '../server/private-tokens.ts'
 import { createSigningKeys, type SigningKeys } from '../server/signing-keys.ts'
-import { clients, type Person, type Tenant, type TenantName } from '../seed.ts'
 
 /** Choices that Wristband does not document; they can be changed at any time. */
 export interface WristbandSwitches {

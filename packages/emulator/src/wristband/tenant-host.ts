@@ -1,6 +1,6 @@
+import { findTenant, type Tenant } from '../seed.ts'
 import { readCookie } from '../server/cookies.ts'
 import { messagePage } from '../server/page.ts'
-import { findTenant, type Tenant } from '../seed.ts'
 import type { SsoSession, WristbandState } from './state.ts'
 
 export const vendor = 'Wristband'

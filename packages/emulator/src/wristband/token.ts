@@ -1,7 +1,7 @@
+import { clients } from '../seed.ts'
 import { duplicatedField, isClient, matchesChallenge, oauthJson, readBasic } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { isForm } from '../server/start-system.ts'
-import { clients } from '../seed.ts'
 import { issueMachineToken, issueRefreshToken, issueTokens, type TokenAnswer } from './issue-tokens.ts'
 import type { WristbandState } from './state.ts'
 
@@ -37,16 +37,15 @@ async function grantOf(state: WristbandState, request: Request): Promise<TokenAn
   if (!isForm(request)) return refusal('invalid_request', 'The body must be a form.')
   const form = new URLSearchParams(await request.text())
   if (duplicatedField(form)) return refusal('invalid_request', 'A parameter is repeated.')
-  if (!isClient(readBasic(request), clients.wristband)) return refusal('invalid_client', 'Client authentication failed.')
-  switch (form.get('grant_type')) {
+  if (!isClient(readBasic(request), clients.wristband))
+    return refusal('invalid_client', 'Client authentication failed.')
+  switch (form.get('grant_type') ?? '') {
     case 'authorization_code':
       return redeemCode(state, form)
     case 'refresh_token':
       return refresh(state, form)
     case 'client_credentials':
-      return form.has('scope')
-        ? refusal('invalid_scope', 'Machine tokens have no scope.')
-        : issueMachineToken(state)
+      return form.has('scope') ? refusal('invalid_scope', 'Machine tokens have no scope.') : issueMachineToken(state)
     default:
       return refusal('unsupported_grant_type', 'The grant type is not supported.')
   }

@@ -1,6 +1,6 @@
+import { clients, fullName, type Person, people, tenants } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
-import { clients, fullName, type Person, people, tenants } from '../seed.ts'
 import type { WristbandState } from './state.ts'
 
 /** GET /api/v1/oauth2/userinfo: claims by scope. */
@@ -37,13 +37,12 @@ function describe(person: Person, scopes: readonly string[]): Record<string, unk
     phone: { phone_number: person.phoneNumber, phone_number_verified: true },
     roles: { roles: [{ id: `rol_${role}`, name: role, display_name: role === 'teacher' ? 'Teacher' : 'Student' }] },
   }
-  return Object.assign(
-    {
-      sub: person.subject,
-      tnt_id: tenants[person.tenant].id,
-      app_id: clients.wristband.applicationId,
-      idp_name: 'wristband',
-    },
-    ...scopes.map((scope) => byScope[scope]),
-  )
+  const claims: Record<string, unknown> = {
+    sub: person.subject,
+    tnt_id: tenants[person.tenant].id,
+    app_id: clients.wristband.applicationId,
+    idp_name: 'wristband',
+  }
+  for (const scope of scopes) Object.assign(claims, byScope[scope])
+  return claims
 }

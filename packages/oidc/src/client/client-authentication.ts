@@ -25,7 +25,7 @@ export function toClientAuth(authentication: ClientAuthentication): ClientAuth {
         body.set('client_secret', authentication.secret)
       }
     case 'client_secret_basic':
-      return (_server, client, _body, headers) => {
+      return (...[, client, , headers]) => {
         const pair = new TextEncoder().encode(`${client.client_id}:${authentication.secret}`)
         headers.set('authorization', `Basic ${btoa(String.fromCharCode(...pair))}`)
       }
@@ -39,7 +39,8 @@ export function requireClientAuthentication(factory: string, clientId: string, v
       return
     case 'client_secret_basic':
       // RFC 7617: the first colon ends the user id.
-      if (clientId.includes(':')) throw invalidOption(factory, 'clientId', 'cannot hold a colon with client_secret_basic')
+      if (clientId.includes(':'))
+        throw invalidOption(factory, 'clientId', 'cannot hold a colon with client_secret_basic')
       requireText(factory, 'clientAuthentication.secret', value.secret)
       return
     case 'client_secret_post':

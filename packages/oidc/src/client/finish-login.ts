@@ -52,16 +52,17 @@ export async function finishLogin(
   })
   if (authorization.kind === 'error') return { kind: 'refused', at: 'authorization', error: authorization.error }
 
+  const issuer = authorization.issuer ?? metadata.issuers[0]
   const response = await sendTokenRequest({
     http,
     tokenEndpoint: metadata.tokenEndpoint,
-    issuer: authorization.issuer ?? metadata.issuers[0],
+    issuer,
     clientId,
     clientAuthentication,
     parameters: authorization.parameters,
     transaction,
   })
-  const answer = await readTokenResponse(response, client.clock())
+  const answer = await readTokenResponse(response, { issuer, clientId, now: client.clock() })
   if (answer.kind === 'refused') return { kind: 'refused', at: 'token', error: answer.error }
 
   const claims = await verifyIdToken(answer.tokens.idToken, {

@@ -70,7 +70,10 @@ function checkStartLoginOptions(options: StartLoginOptions): void {
   if (authorizationEndpoint !== undefined) requireEndpoint(factory, 'authorizationEndpoint', authorizationEndpoint)
   if (state !== undefined) requireText(factory, 'state', state)
   // RFC 6749, appendix A.4
-  if (!Array.isArray(scopes) || !scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
+  if (
+    !Array.isArray(scopes) ||
+    !scopes.every((scope: unknown) => typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
+  ) {
     throw invalidOption(factory, 'scopes', 'must be a list of scopes without spaces')
   }
   if (!scopes.includes('openid')) throw invalidOption(factory, 'scopes', 'must hold `openid`')

@@ -33,7 +33,7 @@ export async function sendTokenRequest(request: TokenRequest): Promise<Response>
     oauth.validateAuthResponse(server, client, request.parameters, request.transaction.state),
     request.transaction.redirectUri,
     request.transaction.codeVerifier,
-    // The endpoint was checked when the client was made: http is on loopback only.
+    // oxlint-disable-next-line typescript/no-deprecated -- the endpoint was checked before: http is on loopback only
     { [oauth.customFetch]: request.http.fetch, [oauth.allowInsecureRequests]: true },
   )
 }

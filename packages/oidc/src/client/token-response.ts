@@ -30,14 +30,23 @@ export type TokenAnswer =
  * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`, `oidc/id_token_missing`
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
-export async function readTokenResponse(response: Response, now: number): Promise<TokenAnswer> {
+export async function readTokenResponse(
+  response: Response,
+  request: { readonly issuer: string; readonly clientId: string; readonly now: number },
+): Promise<TokenAnswer> {
   const body = await readJsonObject(response)
   const { status } = response
   if (status >= 400) return { kind: 'refused', error: readOAuthError(status, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
-  const { id_token: idToken, ...rest } = body
-  const { access_token: accessToken, refresh_token: refreshToken, scope, ...answer } = await requireConformity(rest)
+  const { id_token: _hidden, ...rest } = body
+  const idToken = ownMember(body, 'id_token')
+  const {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    scope,
+    ...answer
+  } = await requireConformity(rest, request)
   const lifetimeSeconds = rest['expires_in'] === undefined ? defaultLifetimeSeconds : toLifetime(rest['expires_in'])
   if (answer.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
   if (idToken === undefined || idToken === null || idToken === '') throw oidcError('oidc/id_token_missing')
@@ -47,7 +56,7 @@ export async function readTokenResponse(response: Response, now: number): Promis
     tokens: {
       accessToken,
       idToken,
-      expiresAt: now + lifetimeSeconds,
+      expiresAt: request.now + lifetimeSeconds,
       ...(refreshToken !== undefined && { refreshToken }),
       ...(scope !== undefined && { scope }),
     },
@@ -66,10 +75,13 @@ function readOAuthError(status: number, body: JsonObject | null): string {
 }
 
 /** Its errors hold the body, so none of them leaves this function. */
-async function requireConformity(body: JsonObject): Promise<TokenEndpointResponse> {
+async function requireConformity(
+  body: JsonObject,
+  { issuer, clientId }: { readonly issuer: string; readonly clientId: string },
+): Promise<TokenEndpointResponse> {
   const oauth = await import('oauth4webapi')
   try {
-    return await oauth.processGenericTokenEndpointResponse({ issuer: '' }, { client_id: '' }, Response.json(body))
+    return await oauth.processGenericTokenEndpointResponse({ issuer }, { client_id: clientId }, Response.json(body))
   } catch {
     throw oidcError('oidc/token_response_invalid')
   }
@@ -78,7 +90,8 @@ async function requireConformity(body: JsonObject): Promise<TokenEndpointRespons
 /** Whole seconds. Some providers send them as text. */
 function toLifetime(value: JsonObject[string] | undefined): number | null {
   const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
-  const isLifetime = Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= maximumLifetimeSeconds
+  const isLifetime =
+    Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= maximumLifetimeSeconds
   return isLifetime ? (seconds as number) : null
 }
 

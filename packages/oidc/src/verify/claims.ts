@@ -8,7 +8,8 @@ const latestTime = 100_000_000_000
 /** @throws `oidc/type_not_allowed` */
 export function requireType(header: JsonObject, types: readonly (string | null)[]): void {
   const type = ownMember(header, 'typ')
-  const known = type === undefined ? types.includes(null) : typeof type === 'string' && types.includes(type.toLowerCase())
+  const known =
+    type === undefined ? types.includes(null) : typeof type === 'string' && types.includes(type.toLowerCase())
   if (!known) throw oidcError('oidc/type_not_allowed')
 }
 

@@ -38,7 +38,7 @@ export interface IdTokenRequirement {
  */
 export async function verifyIdToken(idToken: string, expected: IdTokenRequirement): Promise<JsonObject> {
   const { jwks, algorithms, clientId } = expected
-  const { header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust: 'trusted' })
+  const { algorithm, header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust: 'trusted' })
   requireType(header, [null, 'jwt', 'id+jwt'])
   requireIssuer(claims, expected.issuers)
   const subject = requireSubject(claims)
@@ -46,15 +46,15 @@ export async function verifyIdToken(idToken: string, expected: IdTokenRequiremen
   requireAuthorizedParty(claims, clientId)
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
   if (!isSameText(ownMember(claims, 'nonce'), expected.nonce)) throw oidcError('oidc/nonce_mismatch')
-  await requireAccessTokenHash(header, claims, expected.accessToken)
+  await requireAccessTokenHash(claims, expected.accessToken, algorithm)
   requireSubjectOfAccessToken(expected.accessToken, subject)
   return claims
 }
 
-async function requireAccessTokenHash(header: JsonObject, claims: JsonObject, accessToken: string): Promise<void> {
+async function requireAccessTokenHash(claims: JsonObject, accessToken: string, algorithm: string): Promise<void> {
   const hash = ownMember(claims, 'at_hash')
   if (hash === undefined) return
-  if (!isSameText(hash, await accessTokenHash(accessToken, String(header['alg'])))) {
+  if (!isSameText(hash, await accessTokenHash(accessToken, algorithm))) {
     throw oidcError('oidc/access_token_hash_mismatch')
   }
 }

@@ -34,7 +34,7 @@ export function ownMember(object: JsonObject, name: string): JsonObject[string] 
 /** Expects text that JSON.parse accepted. */
 function isUnambiguous(text: string): boolean {
   const keysOfOpenObjects: (Set<string> | null)[] = []
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|[{}[\]]/g)) {
     if (token === '{' || token === '[') {
       if (keysOfOpenObjects.push(token === '{' ? new Set() : null) > maximumDepth) return false
     } else if (token === '}' || token === ']') {
@@ -53,5 +53,5 @@ function isUnambiguous(text: string): boolean {
 }
 
 function unquote(token: string): string {
-  return token.includes('\\') ? JSON.parse(token) : token.slice(1, token.lastIndexOf('"'))
+  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, token.lastIndexOf('"'))
 }

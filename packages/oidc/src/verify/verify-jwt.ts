@@ -46,12 +46,12 @@ export interface VerifyJwtOptions extends SignatureRequirement {
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
-  const jwt = await verifyTokenSignature(token, options)
-  if (options.types !== undefined) requireType(jwt.header, options.types)
-  requireIssuer(jwt.claims, options.issuers)
-  if (options.audience !== undefined) requireAudience(jwt.claims, options.audience)
-  requireTimes(jwt.claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds ?? 10)
-  return jwt
+  const { header, claims } = await verifyTokenSignature(token, options)
+  if (options.types !== undefined) requireType(header, options.types)
+  requireIssuer(claims, options.issuers)
+  if (options.audience !== undefined) requireAudience(claims, options.audience)
+  requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds ?? 10)
+  return { header, claims }
 }
 
 /**
@@ -63,7 +63,7 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
 export async function verifyTokenSignature(
   token: string,
   { jwks, algorithms = ['RS256'], trust = 'bearer' }: SignatureRequirement,
-): Promise<VerifiedJwt> {
+): Promise<VerifiedJwt & { readonly algorithm: SignatureAlgorithm }> {
   const { header, algorithm, keyId, payload, signingInput, signature } = parseCompactJws(token)
   const accepted = algorithms.find((name) => name === algorithm)
   if (accepted === undefined) throw oidcError('oidc/algorithm_not_allowed')
@@ -79,5 +79,5 @@ export async function verifyTokenSignature(
 
   const claims = parseStrictJson(payload)
   if (claims === null) throw oidcError('oidc/token_malformed')
-  return { header, claims }
+  return { algorithm: accepted, header, claims }
 }

@@ -1,0 +1,94 @@
+/** The demo's configuration, complete: what the runner did not get from outside it takes from the emulators. */
+export interface DemoEnvironment {
+  readonly wristband: {
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly applicationDomain: string
+    readonly tenant: string
+    /** The id that each tenant must prove, by name; null where the app keeps no record. */
+    readonly tenantIds: ReadonlyMap<string, string> | null
+  }
+  readonly wink: {
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly apiUrl: string
+    readonly authUrl: string
+  }
+  readonly wise: { readonly whiteLabelUrl: string; readonly jwtTokenSecret: string }
+  readonly sessionSecrets: readonly [string, ...string[]]
+  readonly fastifyPort: number
+  /** Where the app remembers which Wink person belongs to which Wristband person. */
+  readonly joinRecordFile: string
+}
+
+/** Environment variables, as `process.env` has them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** What each provider needs: all of it, or nothing for the emulator. */
+export const providerVariables = {
+  wristband: ['WRISTBAND_CLIENT_ID', 'WRISTBAND_CLIENT_SECRET', 'WRISTBAND_APPLICATION_DOMAIN', 'WRISTBAND_TENANT'],
+  wink: ['WINK_CLIENT_ID', 'WINK_CLIENT_SECRET', 'WINK_API_URL', 'WINK_AUTH_URL'],
+  wise: ['WISE_WHITE_LABEL_URL', 'WISE_JWT_TOKEN_SECRET'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+/**
+ * Whether a provider is configured.
+ *
+ * @throws if only some of its variables are set, naming those that are missing
+ */
+export function isConfigured(provider: keyof typeof providerVariables, variables: Variables): boolean {
+  const missing = providerVariables[provider].filter((name) => !variables[name])
+  if (missing.length === 0) return true
+  if (missing.length === providerVariables[provider].length) return false
+  throw new Error(`${provider} is configured only in part. Missing: ${missing.join(', ')}`)
+}
+
+/**
+ * Reads the whole configuration.
+ *
+ * @throws naming the variable that is missing or not valid, never its value
+ */
+export function readEnvironment(variables: Variables): DemoEnvironment {
+  const required = (name: string): string => {
+    const value = variables[name]
+    if (!value) throw new Error(`${name} is missing. \`pnpm demo\` sets it; see .env.example`)
+    return value
+  }
+  const [newest, ...older] = required('SESSION_SECRETS').split(',')
+  return {
+    wristband: {
+      clientId: required('WRISTBAND_CLIENT_ID'),
+      clientSecret: required('WRISTBAND_CLIENT_SECRET'),
+      applicationDomain: required('WRISTBAND_APPLICATION_DOMAIN'),
+      tenant: required('WRISTBAND_TENANT'),
+      tenantIds: readTenantIds(variables.WRISTBAND_TENANT_IDS),
+    },
+    wink: {
+      clientId: required('WINK_CLIENT_ID'),
+      clientSecret: required('WINK_CLIENT_SECRET'),
+      apiUrl: required('WINK_API_URL'),
+      authUrl: required('WINK_AUTH_URL'),
+    },
+    wise: { whiteLabelUrl: required('WISE_WHITE_LABEL_URL'), jwtTokenSecret: required('WISE_JWT_TOKEN_SECRET') },
+    sessionSecrets: [newest ?? '', ...older],
+    fastifyPort: readPort(variables, 'FASTIFY_PORT', 3001),
+    joinRecordFile: variables.JOIN_RECORD_FILE ?? ':memory:',
+  }
+}
+
+/** A port from the environment; 0 takes any that is free. */
+export function readPort(variables: Variables, name: string, standard: number): number {
+  const port = Number(variables[name] || standard)
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`${name} is not a port`)
+  return port
+}
+
+/** `acme=id1,globex=id2` */
+function readTenantIds(text: string | undefined): ReadonlyMap<string, string> | null {
+  if (!text) return null
+  const pairs = text.split(',').map((pair) => pair.trim().split('='))
+  if (pairs.some(([name, id, ...rest]) => !name || !id || rest.length > 0)) {
+    throw new Error('WRISTBAND_TENANT_IDS is not of the form acme=id1,globex=id2')
+  }
+  return new Map(pairs as [string, string][])
+}

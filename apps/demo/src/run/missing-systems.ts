@@ -1,0 +1,71 @@
+import { type Emulator, startEmulator } from '@latchkey/emulator'
+import { isConfigured, readPort, type Variables } from '../environment.ts'
+import type { Row } from './starting-table.ts'
+
+/** The systems that the environment did not configure, emulated. */
+export interface MissingSystems {
+  /** What the servers need to know of them. */
+  readonly variables: Variables
+  readonly rows: readonly Row[]
+  close(): Promise<void>
+}
+
+/**
+ * Starts an emulator for each system that is not configured.
+ *
+ * @throws if a system is configured only in part, or a port is taken
+ */
+export async function startMissingSystems(variables: Variables): Promise<MissingSystems> {
+  const port = (name: string, standard: number): { port: number } => ({ port: readPort(variables, name, standard) })
+  const real = {
+    wristband: isConfigured('wristband', variables),
+    wink: isConfigured('wink', variables),
+    wise: isConfigured('wise', variables),
+  }
+  const emulator = await startEmulator({
+    wristband: real.wristband ? false : port('WRISTBAND_EMULATOR_PORT', 4001),
+    wink: real.wink ? false : port('WINK_EMULATOR_PORT', 4002),
+    wise: real.wise ? false : port('WISE_EMULATOR_PORT', 4003),
+  })
+  const { wristband, wink, wise } = emulator
+  wristband?.registerRedirectUri(
+    `http://localhost:${readPort(variables, 'FASTIFY_PORT', 3001)}/auth/wristband/callback`,
+  )
+  wristband?.registerLogoutUrl(`http://localhost:${readPort(variables, 'FASTIFY_PORT', 3001)}/auth/logout/next`)
+  if (wise !== null) wise.switches.unknownUser = 'create'
+  return {
+    variables: {
+      ...(wristband === null ? {} : wristbandVariables(wristband)),
+      ...(wink === null
+        ? {}
+        : {
+            WINK_CLIENT_ID: wink.clientId,
+            WINK_CLIENT_SECRET: wink.clientSecret,
+            WINK_API_URL: wink.apiUrl,
+            WINK_AUTH_URL: wink.authUrl,
+          }),
+      ...(wise === null ? {} : { WISE_WHITE_LABEL_URL: wise.url, WISE_JWT_TOKEN_SECRET: wise.jwtTokenSecret }),
+    },
+    rows: [
+      systemRow('Wristband', wristband?.url, variables.WRISTBAND_APPLICATION_DOMAIN),
+      systemRow('Wink', wink?.url, variables.WINK_AUTH_URL),
+      systemRow('Wise', wise?.url, variables.WISE_WHITE_LABEL_URL),
+    ],
+    close: () => emulator.close(),
+  }
+}
+
+function wristbandVariables(wristband: NonNullable<Emulator['wristband']>): Variables {
+  const { acme, globex } = wristband.tenants
+  return {
+    WRISTBAND_CLIENT_ID: wristband.clientId,
+    WRISTBAND_CLIENT_SECRET: wristband.clientSecret,
+    WRISTBAND_APPLICATION_DOMAIN: wristband.applicationDomain,
+    WRISTBAND_TENANT: acme.name,
+    WRISTBAND_TENANT_IDS: [acme, globex].map(({ name, id }) => `${name}=${id}`).join(','),
+  }
+}
+
+function systemRow(name: string, emulated: string | undefined, real: string | undefined): Row {
+  return emulated === undefined ? { name, url: real ?? '' } : { name: `${name} (emulator)`, url: emulated }
+}

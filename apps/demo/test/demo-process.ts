@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
+
+/** The demo as a person starts it: the built runner in a process of its own. */
+export interface DemoProcess {
+  readonly url: string
+  readonly wiseUrl: string
+  /** All that it printed so far. */
+  output(): string
+  stop(): Promise<number | null>
+}
+
+/** Starts the built demo on free ports and waits until it says that it is ready. */
+export async function startDemoProcess(): Promise<DemoProcess> {
+  const names = ['FASTIFY_PORT', 'WRISTBAND_EMULATOR_PORT', 'WINK_EMULATOR_PORT', 'WISE_EMULATOR_PORT'] as const
+  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])))
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/run.js', import.meta.url))], {
+    env: { ...process.env, ...ports },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += String(chunk)
+        if (output.includes('is ready')) resolve()
+      })
+    }
+    child.once('exit', () => reject(new Error(`The demo ended: ${output}`)))
+  })
+  await ready
+  return {
+    url: `http://localhost:${ports.FASTIFY_PORT}`,
+    wiseUrl: `http://localhost:${ports.WISE_EMULATOR_PORT}`,
+    output: () => output,
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGINT')
+      const [code] = (await ended) as [number | null]
+      return code
+    },
+  }
+}

@@ -1,0 +1,194 @@
+import { createAuth, createVault } from '@latchkey/core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { CookieJar } from '../test/cookie-jar.ts'
+import { clientOf } from '../test/wink-client.ts'
+import { json, now, profile, startWink, subject, type WinkStandIn } from '../test/wink-stand-in.ts'
+import { winkProvider } from './wink-provider.ts'
+
+const origin = 'https://app.example.com'
+
+let wink: WinkStandIn
+beforeAll(async () => {
+  wink = await startWink()
+})
+afterAll(() => wink[Symbol.asyncDispose]())
+beforeEach(() => {
+  wink.requests.length = 0
+  wink.answers.session = (response) => json(response, { sessionId: 'example-session' })
+  wink.answers['verify-client'] = (response) => json(response, profile)
+})
+
+/** An app with Wink alone, and one browser. */
+function openApp() {
+  const auth = createAuth({
+    baseUrl: origin,
+    vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+    providers: [winkProvider({ client: clientOf(wink) })],
+    pages: { error: '/error' },
+    clock: () => now,
+  })
+  const jar = new CookieJar()
+  return {
+    auth,
+    jar,
+    /** A navigation; `Host` is what an attacker may choose. */
+    async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+      const request = new Request(`${origin}${path}`, {
+        headers: {
+          cookie: jar.header(),
+          accept: 'text/html',
+          'sec-fetch-dest': 'document',
+          'sec-fetch-mode': 'navigate',
+          ...headers,
+        },
+      })
+      const response = await auth.handle(request)
+      jar.store(response)
+      return response
+    },
+    async session() {
+      return (await auth.handle(new Request(`${origin}/auth/session`, { headers: { cookie: jar.header() } }))).json()
+    },
+  }
+}
+type App = ReturnType<typeof openApp>
+
+const locationOf = (response: Response): URL => new URL(response.headers.get('location') ?? '', origin)
+
+/** Begins a login and has Wink approve it; returns the callback's path. */
+async function approve(app: App, loginPath = '/auth/wink/login'): Promise<string> {
+  const url = locationOf(await app.get(loginPath))
+  const nonce = url.searchParams.get('nonce')
+  wink.tokens({ accessToken: await wink.accessToken(), idToken: await wink.idToken({ nonce }) })
+  return `/auth/wink/callback?code=example-code&state=${encodeURIComponent(url.searchParams.get('state') ?? '')}`
+}
+
+describe('winkProvider', () => {
+  it('signs a person in: login, callback, session', async () => {
+    const app = openApp()
+    const response = await app.get(await approve(app, '/auth/wink/login?return_url=%2Fpayroll'))
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('/payroll')
+    expect(await app.session()).toMatchObject({
+      signedIn: true,
+      identities: { wink: { subject, name: 'Ada Lovelace', authenticatedAt: now } },
+    })
+    expect(JSON.parse(wink.to('session')[0]?.body ?? '')).toEqual({
+      returnUrl: `${origin}/auth/wink/callback`,
+      cancelUrl: `${origin}/auth/wink/cancel`,
+    })
+  })
+
+  it('is not told by the Host header where to come back', async () => {
+    const app = openApp()
+    await app.get('/auth/wink/login', { host: 'evil.example', 'x-forwarded-host': 'evil.example' })
+    expect(wink.to('session')[0]?.body).not.toContain('evil')
+  })
+
+  it.each(['client_id', 'clientId', 'allowSso', 'prompt', 'redirect_uri', 'returnUrl', 'cancelUrl'])(
+    'lets the request decide nothing by %s',
+    async (name) => {
+      const app = openApp()
+      const url = locationOf(await app.get(`/auth/wink/login?${name}=none`))
+      expect(url.searchParams.get('prompt')).toBe('login')
+      expect(url.href).not.toContain('=none')
+      expect(wink.to('session')[0]?.body).not.toContain('none')
+    },
+  )
+
+  it('mints no Wink session for a bad return URL, a prefetch or a background request', async () => {
+    const app = openApp()
+    await app.get('/auth/wink/login?return_url=https://evil.example/')
+    await app.get('/auth/wink/login', { 'sec-purpose': 'prefetch' })
+    await app.get('/auth/wink/login', { 'sec-fetch-dest': 'empty' })
+    expect(wink.requests).toEqual([])
+    expect(app.jar.names()).toEqual([])
+  })
+
+  it('leaves no pending login behind when Wink gives no session', async () => {
+    const app = openApp()
+    wink.answers.session = (response) => void response.writeHead(401).end()
+    const response = await app.get('/auth/wink/login')
+    expect(locationOf(response).searchParams.get('code')).toBe('wink/environment_refused')
+    expect(app.jar.names()).toEqual([])
+  })
+
+  it('redeems a login once', async () => {
+    const app = openApp()
+    const callback = await approve(app)
+    const copy = app.jar.header()
+    await app.get(callback)
+    expect((await app.session()).signedIn).toBe(true)
+    const replay = await app.auth.handle(new Request(`${origin}${callback}`, { headers: { cookie: copy } }))
+    expect(replay.headers.getSetCookie().join()).not.toMatch(/__Host-latchkey=[^;]/)
+    expect(wink.to('token')).toHaveLength(1)
+  })
+
+  it('takes nothing from the login of another browser, and begins again there once', async () => {
+    const [ada, bob] = [openApp(), openApp()]
+    const callback = await approve(ada)
+    const restart = await bob.get(callback)
+    expect(locationOf(restart).pathname).toBe('/auth/wink/login')
+    const again = await approve(bob, restart.headers.get('location') ?? '')
+    bob.jar.clear()
+    const refused = await bob.get(again)
+    expect(locationOf(refused).pathname).toBe('/error')
+    expect(locationOf(refused).searchParams.get('code')).toBe('wink/missing_login_state')
+    expect(wink.to('token')).toEqual([])
+    expect((await bob.session()).signedIn).toBe(false)
+  })
+
+  it.each(['/auth/wink/callback', '/auth/wink/callback?'])('explains an empty callback: %s', async (path) => {
+    const response = await openApp().get(path)
+    expect(locationOf(response).searchParams.get('code')).toBe('wink/empty_callback')
+  })
+
+  it.each(['?code=c', '?code=c&state=', '?code=c&state=guess'])('refuses the callback %s', async (query) => {
+    const response = await openApp().get(`/auth/wink/callback${query}`)
+    expect(locationOf(response).pathname).toBe('/error')
+    expect(wink.requests).toEqual([])
+  })
+
+  it.each<[string, (app: App) => Promise<string>]>([
+    ['the cancel URL', async () => '/auth/wink/cancel'],
+    ['access_denied', async (app) => (await approve(app)).replace('code=example-code', 'error=access_denied')],
+  ])('forgets the pending logins of this browser when the person cancels by %s', async (_, cancelled) => {
+    const app = openApp()
+    await approve(app)
+    await approve(app)
+    const path = await cancelled(app)
+    expect(app.jar.names()).not.toEqual([])
+    const response = await app.get(path)
+    expect(response.status).toBe(303)
+    expect(locationOf(response).pathname).toBe('/error')
+    expect(locationOf(response).searchParams.get('code')).toBe('wink/cancelled')
+    expect(app.jar.names()).toEqual([])
+  })
+
+  it('ends the sign-in at Wink when the person signs out', async () => {
+    const app = openApp()
+    await app.get(await approve(app))
+    const response = await app.auth.handle(
+      new Request(`${origin}/auth/logout`, {
+        method: 'POST',
+        headers: { cookie: app.jar.header(), origin, 'sec-fetch-site': 'same-origin' },
+      }),
+    )
+    const { signOutUrl } = (await response.json()) as { signOutUrl: string }
+    const url = new URL(signOutUrl)
+    expect(url.origin + url.pathname).toBe(`${wink.issuer}/protocol/openid-connect/logout`)
+    expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${origin}/auth/logout/next`)
+    expect(url.searchParams.has('id_token_hint')).toBe(false)
+  })
+
+  it('tells which origin its forms can end at', () => {
+    expect(openApp().auth.formActionOrigins()).toEqual([wink.url])
+  })
+
+  it.each([undefined, {}, { client: null }, { client: {} }, { client: clientOf, flows: ['server'] }])(
+    'refuses the options %j',
+    (options) => {
+      expect(() => winkProvider(options as never)).toThrow('An option is not valid.')
+    },
+  )
+})

@@ -1,0 +1,242 @@
+import { readFileSync } from 'node:fs'
+import { type Auth, createAuth, createVault } from '@latchkey/core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Browser, createBrowser } from '../test/browser.ts'
+import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
+import { createWristband } from './wristband.ts'
+import { type WristbandProviderOptions, wristbandProvider } from './wristband-provider.ts'
+
+const origin = 'https://invo.example'
+const tenantIds = new Map([
+  ['acme', 'id-of-acme'],
+  ['globex', 'id-of-globex'],
+])
+let vendor: Vendor
+let auth: Auth
+let browser: Browser
+beforeAll(async () => {
+  vendor = await startVendor()
+})
+afterAll(() => vendor.close())
+beforeEach(() => {
+  vendor.reset()
+  auth = createApp()
+  browser = createBrowser(auth, origin)
+})
+
+function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query' }): Auth {
+  const client = createWristband({
+    clientId,
+    clientSecret,
+    applicationDomain: vendor.domain,
+    tenantId: ({ name }) => tenantIds.get(name) ?? null,
+    clock: () => now,
+  })
+  return createAuth({
+    baseUrl: origin,
+    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`] }),
+    providers: [wristbandProvider({ client, tenancy })],
+    clock: () => now,
+  })
+}
+
+/** Begins at our login route; what the vendor's page then sends the browser back to. */
+async function callbackOf(query = 'tenant_name=acme', answer?: Parameters<Vendor['authorize']>[1]): Promise<URL> {
+  const response = await browser.open(`/auth/wristband/login?${query}`)
+  expect(response.status).toBe(303)
+  return vendor.authorize(locationOf(response), answer)
+}
+
+const locationOf = (response: Response): URL => new URL(response.headers.get('location') ?? '', origin)
+const pathOf = (url: URL): string => url.pathname + url.search
+async function codeOf(response: Response): Promise<unknown> {
+  return ((await response.json()) as { code: unknown }).code
+}
+
+describe('the login route', () => {
+  it('sends the browser to the tenant’s own host and remembers the sign-in in one sealed cookie', async () => {
+    const response = await browser.open(
+      '/auth/wristband/login?tenant_name=Acme&login_hint=ada@acme.example&idp_hint=okta',
+    )
+    const url = locationOf(response)
+    expect(url.origin).toBe(`http://acme.${vendor.domain}`)
+    expect(url.searchParams.get('redirect_uri')).toBe(`${origin}/auth/wristband/callback`)
+    expect(url.searchParams.get('login_hint')).toBe('ada@acme.example')
+    expect(url.searchParams.get('idp_hint')).toBe('okta')
+    expect([...browser.cookies.keys()]).toEqual([expect.stringMatching(/^__Host-latchkey-wristband-/)])
+    expect(vendor.calls()).toEqual([])
+  })
+
+  it('uses the default tenant where the query names none', async () => {
+    browser = createBrowser(createApp({ kind: 'query', default: 'globex' }), origin)
+    expect(locationOf(await browser.open('/auth/wristband/login')).host).toBe(`globex.${vendor.domain}`)
+    const named = await browser.open('/auth/wristband/login?tenant_name=acme')
+    expect(locationOf(named).host).toBe(`acme.${vendor.domain}`)
+  })
+
+  it.each([
+    ['', 'wristband/tenant_required', 400],
+    ['tenant_name=initech', 'wristband/tenant_unknown', 404],
+    ['tenant_name=acme&tenant_name=evil', 'wristband/duplicate_parameter', 400],
+    ['tenant_name=acme&login_hint=a&login_hint=b', 'wristband/duplicate_parameter', 400],
+    ['tenant_name=acme&idp_hint=a&idp_hint=b', 'wristband/duplicate_parameter', 400],
+    ['tenant_name=acme&return_url=/a&return_url=/b', 'wristband/duplicate_parameter', 400],
+    [`tenant_name=acme&login_hint=${'x'.repeat(321)}`, 'wristband/hint_too_long', 400],
+    ['tenant_name=acme&return_url=//evil.example', 'auth/return_url_invalid', 400],
+  ])('refuses the query %j and mints nothing', async (query, code, status) => {
+    const response = await browser.open(`/auth/wristband/login?${query}`)
+    expect(response.status).toBe(status)
+    expect(await codeOf(response)).toBe(code)
+    expect(browser.cookies.size).toBe(0)
+  })
+
+  const vectors = new URL('../test/vectors/tenant-names.json', import.meta.url)
+  const { reject } = JSON.parse(readFileSync(vectors, 'utf8')) as { reject: readonly string[] }
+  it.each(reject)('refuses the tenant %j, also where there is a default one', async (name) => {
+    browser = createBrowser(createApp({ kind: 'query', default: 'acme' }), origin)
+    const response = await browser.open(`/auth/wristband/login?${new URLSearchParams({ tenant_name: name })}`)
+    expect(await codeOf(response)).toBe('wristband/tenant_name_invalid')
+    expect(browser.cookies.size).toBe(0)
+  })
+})
+
+describe('the callback route', () => {
+  it('signs a person in and returns to where they began', async () => {
+    const callback = await callbackOf('tenant_name=acme&return_url=/invoices%3Fopen=1')
+    const response = await browser.open(pathOf(callback))
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('/invoices?open=1')
+    expect([...browser.cookies.keys()]).toEqual(['__Host-latchkey'])
+    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+      signedIn: true,
+      identities: {
+        wristband: { subject: 'user-1', tenant: { id: 'id-of-acme', name: 'acme' }, name: 'Ada Example' },
+      },
+    })
+  })
+
+  it('gives the identity its type, and the session no token', async () => {
+    await browser.open(pathOf(await callbackOf()))
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const { session } = await auth.read(new Request(origin, { headers: { cookie } }), { writable: false })
+    const person = session?.identities.wristband
+    expect(person?.profile.name satisfies string | undefined).toBe('Ada Example')
+    expect(JSON.stringify(session)).not.toMatch(/eyJ|refresh/)
+  })
+
+  it('rebuilds the callback on our own origin, whatever host the request names', async () => {
+    const callback = await callbackOf()
+    const evil = createBrowser(auth, 'https://evil.example')
+    for (const [name, value] of browser.cookies) evil.cookies.set(name, value)
+    expect((await evil.open(pathOf(callback))).status).toBe(303)
+    const token = vendor.journal.find((entry) => entry.path.endsWith('/token'))
+    expect(new URLSearchParams(token?.body).get('redirect_uri')).toBe(`${origin}/auth/wristband/callback`)
+  })
+
+  it('refuses a state that is missing or not ours, and redeems nothing', async () => {
+    const callback = await callbackOf()
+    const without = new URL(callback)
+    without.searchParams.delete('state')
+    expect((await browser.open(pathOf(without))).status).toBe(400)
+    const forged = new URL(callback)
+    forged.searchParams.set('state', `${callback.searchParams.get('state')}x`)
+    expect((await browser.open(pathOf(forged))).status).toBe(400)
+    expect(vendor.calls()).toEqual([])
+    expect(await browser.hasSession()).toBe(false)
+  })
+
+  it('begins again, once, with the state of another browser', async () => {
+    const callback = await callbackOf()
+    const other = createBrowser(auth, origin)
+    const response = await other.open(pathOf(callback))
+    const again = locationOf(response)
+    expect(again.pathname).toBe('/auth/wristband/login')
+    expect(again.searchParams.get('tenant_name')).toBe('acme')
+    expect(vendor.calls()).toEqual([])
+    expect(await other.hasSession()).toBe(false)
+
+    const second = vendor.authorize(locationOf(await other.open(pathOf(again))))
+    other.cookies.clear()
+    const refusal = await other.open(pathOf(second))
+    expect([refusal.status, await codeOf(refusal)]).toEqual([400, 'wristband/missing_login_state'])
+  })
+
+  it('keeps the return target over a restart', async () => {
+    const callback = await callbackOf('tenant_name=acme&return_url=/invoices')
+    callback.searchParams.delete('code')
+    callback.searchParams.set('error', 'login_required')
+    const again = locationOf(await browser.open(pathOf(callback)))
+    expect(again.searchParams.get('return_url')).toBe('/invoices')
+    expect(again.searchParams.get('tenant_name')).toBe('acme')
+  })
+
+  it('redeems a callback once', async () => {
+    const callback = await callbackOf()
+    const cookies = [...browser.cookies]
+    await browser.open(pathOf(callback))
+    browser.cookies.clear()
+    for (const [name, value] of cookies) browser.cookies.set(name, value)
+    expect(await codeOf(await browser.open(pathOf(callback)))).toBe('auth/login_replayed')
+    expect(vendor.calls()).toEqual(['token', 'userinfo'])
+    expect(await browser.hasSession()).toBe(false)
+  })
+
+  it('refuses the code of another tenant before any session is there', async () => {
+    const add = { tenant_name: 'acme' }
+    const response = await browser.open(pathOf(await callbackOf('tenant_name=acme', { tenant: 'evil', add })))
+    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
+    expect(browser.cookies.size).toBe(0)
+    expect(vendor.calls()).not.toContain('userinfo')
+  })
+})
+
+describe('sign-out', () => {
+  it('ends the sign-on at the person’s own tenant and comes back', async () => {
+    browser = createBrowser(createApp({ kind: 'query', default: 'globex' }), origin)
+    await browser.open(pathOf(await callbackOf()))
+    const response = await browser.submit('/auth/logout', { return_url: '/bye' })
+    const url = locationOf(response)
+    expect(url.origin + url.pathname).toBe(`http://acme.${vendor.domain}/api/v1/logout`)
+    expect(url.searchParams.get('redirect_url')).toBe(`${origin}/auth/logout/next`)
+    expect(await browser.hasSession()).toBe(false)
+    expect((await browser.open('/auth/logout/next')).headers.get('location')).toBe('/bye')
+  })
+
+  it('tells a page’s CSP where its form ends', async () => {
+    await browser.open(pathOf(await callbackOf()))
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const { session } = await auth.read(new Request(origin, { headers: { cookie } }), { writable: false })
+    expect(auth.formActionOrigins(session)).toEqual([`http://acme.${vendor.domain}`])
+    expect(auth.formActionOrigins(null)).toEqual([])
+  })
+
+  it('goes to the default tenant where no name is proven, and to no one without one', async () => {
+    const client = createWristband({ clientId, clientSecret, applicationDomain: vendor.domain })
+    const identity = { provider: 'wristband', issuer: vendor.origin, subject: 'user-1', signedInAt: now, profile: {} }
+    const returnTo = new URL('/auth/logout/next', origin)
+    const signOut = async (tenancy: WristbandProviderOptions['tenancy']) => {
+      const host = { origins: {}, basePath: '/auth', vault: {}, clock: () => now }
+      return wristbandProvider({ client, tenancy })
+        .mount(host as never)
+        .signOut?.(null, identity, { returnTo })
+    }
+    expect((await signOut({ kind: 'query', default: 'acme' }))?.url?.host).toBe(`acme.${vendor.domain}`)
+    expect(await signOut({ kind: 'query' })).toEqual({})
+  })
+})
+
+describe('wristbandProvider', () => {
+  const client = createWristband({ clientId, clientSecret, applicationDomain: 'invo.us.wristband.dev' })
+
+  it.each([
+    ['client', { client: {} }],
+    ['tenancy.kind', { tenancy: { kind: 'cookie' } }],
+    ['tenancy.default', { tenancy: { kind: 'query', default: 'acme.evil' } }],
+    ['fallback', { tenancy: { kind: 'query', fallback: 'acme' } }],
+    ['tenants', { tenants: [] }],
+  ])('refuses a wrong %s', (option, wrong) => {
+    expect(() => wristbandProvider({ client, tenancy: { kind: 'query' }, ...wrong } as never)).toThrow(
+      expect.objectContaining({ code: 'core/invalid_option', cause: expect.objectContaining({ option }) }),
+    )
+  })
+})

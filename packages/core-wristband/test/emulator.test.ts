@@ -1,0 +1,157 @@
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { type EmulatedWristband, startEmulator } from '@latchkey/emulator'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createWristband, type LoginResult, type StartLoginOptions, type Wristband } from '../src/index.ts'
+
+const redirectUri = 'http://localhost:3001/auth/wristband/callback'
+let system: EmulatedWristband
+let close: () => Promise<void>
+let wristband: Wristband
+let cookies: Map<string, string>
+beforeAll(async () => {
+  ;({ wristband: system, close } = await startEmulator({ wink: false, wise: false }))
+})
+afterAll(() => close())
+beforeEach(() => {
+  system.clearFaults()
+  system.journal.clear()
+  cookies = new Map()
+  wristband = createWristband({
+    clientId: system.clientId,
+    clientSecret: system.clientSecret,
+    applicationDomain: system.applicationDomain,
+    tenantId: ({ name }) => Object.values(system.tenants).find((tenant) => tenant.name === name)?.id ?? null,
+  })
+})
+
+/** A page as a browser would open it, which resolves every tenant's host to this machine and keeps cookies by host. */
+function visit(url: URL, form?: Record<string, string>): Promise<{ location: string; page: string }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: 'localhost',
+        port: url.port,
+        path: url.pathname + url.search,
+        method: form ? 'POST' : 'GET',
+        headers: {
+          host: url.host,
+          cookie: cookies.get(url.host) ?? '',
+          ...(form && { 'content-type': 'application/x-www-form-urlencoded', origin: url.origin }),
+        },
+      },
+      (incoming) => {
+        for (const line of incoming.headers['set-cookie'] ?? []) cookies.set(url.host, line.split(';')[0] ?? '')
+        text(incoming).then((page) => resolve({ location: incoming.headers.location ?? '', page }), reject)
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(form && new URLSearchParams(form).toString())
+  })
+}
+
+/** From the authorize URL over the login page, where it comes, to the callback. */
+async function walk(url: URL, person = 'ada'): Promise<URL> {
+  const first = new URL((await visit(url)).location, url)
+  if (first.pathname !== '/login') return first
+  const { page } = await visit(first)
+  const [, req = ''] = /name="req" value="([^"]*)"/.exec(page) ?? []
+  return new URL((await visit(new URL('/login', first), { req, person })).location)
+}
+
+async function signIn(options: Partial<StartLoginOptions> = {}, person = 'ada'): Promise<LoginResult> {
+  const { url, transaction } = await wristband.startLogin({ tenant: { name: 'acme' }, redirectUri, ...options })
+  return wristband.finishLogin(await walk(url, person), transaction)
+}
+
+describe('a sign-in at the emulator', () => {
+  it('proves the person and their tenant', async () => {
+    const { ada } = system.people
+    const result = await signIn()
+    expect(result).toMatchObject({
+      kind: 'completed',
+      identity: {
+        issuer: system.issuer,
+        subject: ada.subject,
+        tenant: { id: system.tenants.acme.id, name: 'acme' },
+        evidence: 'auth_time',
+        profile: { name: `${ada.givenName} ${ada.familyName}`, email: ada.email, emailVerified: true },
+      },
+      credentials: { refreshToken: expect.any(String) },
+    })
+    expect(result.kind === 'completed' && result.identity.profile.roles?.length).toBe(1)
+  })
+
+  it.each([
+    ['missing', 'oidc/id_token_missing'],
+    ['bad-signature', 'oidc/signature_invalid'],
+    ['foreign-key', 'oidc/signature_invalid'],
+    ['unknown-key', 'oidc/key_not_found'],
+    ['alg-none', 'oidc/algorithm_not_allowed'],
+    ['hs256-public-key', 'oidc/algorithm_not_allowed'],
+    ['wrong-typ', 'oidc/type_not_allowed'],
+    ['wrong-iss', 'oidc/issuer_mismatch'],
+    ['wrong-aud', 'oidc/audience_mismatch'],
+    ['wrong-azp', 'oidc/authorized_party_mismatch'],
+    ['wrong-sub', 'oidc/subject_mismatch'],
+    ['wrong-nonce', 'oidc/nonce_mismatch'],
+    ['missing-nonce', 'oidc/nonce_mismatch'],
+    ['wrong-at-hash', 'oidc/access_token_hash_mismatch'],
+    ['expired', 'oidc/token_expired'],
+    ['issued-in-future', 'oidc/issued_at_invalid'],
+    ['wrong-tenant', 'wristband/tenant_mismatch'],
+  ] as const)('refuses an ID token with the fault %s', async (mutation, code) => {
+    system.mutateIdToken(mutation)
+    await expect(signIn()).rejects.toMatchObject({ code })
+    expect(system.journal.count('userinfo')).toBe(0)
+  })
+
+  it('refuses an access token and userinfo of another person', async () => {
+    system.mutateAccessToken('wrong-sub')
+    await expect(signIn()).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
+    system.mutateUserinfo('wrong-sub')
+    await expect(signIn()).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
+  })
+
+  it('refuses the code of another tenant', async () => {
+    system.codeOfTenant('evil')
+    await expect(signIn()).rejects.toMatchObject({ code: 'wristband/tenant_mismatch' })
+  })
+
+  it('refuses a sign-in whose authorization host was edited, also without the name in the callback', async () => {
+    const { url, transaction } = await wristband.startLogin({ tenant: { name: 'acme' }, redirectUri })
+    url.host = `evil.${system.applicationDomain}`
+    const callback = await walk(url, 'mallory')
+    const mismatch = { code: 'wristband/tenant_mismatch' }
+    await expect(wristband.finishLogin(callback, transaction)).rejects.toMatchObject(mismatch)
+    expect(system.journal.count('token')).toBe(0)
+    callback.searchParams.delete('tenant_name')
+    await expect(wristband.finishLogin(callback, transaction)).rejects.toMatchObject(mismatch)
+    expect(system.journal.count('userinfo')).toBe(0)
+  })
+
+  it('begins again with a used code', async () => {
+    const { url, transaction } = await wristband.startLogin({ tenant: { name: 'acme' }, redirectUri })
+    const callback = await walk(url)
+    await wristband.finishLogin(callback, transaction)
+    expect(await wristband.finishLogin(callback, transaction)).toMatchObject({
+      kind: 'restart',
+      reason: 'invalid_grant',
+    })
+  })
+
+  it('uses the sign-on where there is one, and begins again where there is none', async () => {
+    expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'restart', reason: 'login_required' })
+    await signIn()
+    expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'completed' })
+    expect(await signIn({ prompt: 'login', maxAgeSeconds: 0 })).toMatchObject({ kind: 'completed' })
+  })
+
+  it('ends with the sign-on that its URL ends', async () => {
+    await signIn()
+    const returnTo = new URL('http://localhost:3001/auth/logout/next')
+    const { location } = await visit(wristband.signOutUrl({ tenant: { name: 'acme' }, returnTo, state: 'example' }))
+    expect(location).toBe(`${returnTo.href}?tenant_name=acme&state=example`)
+    expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'restart', reason: 'login_required' })
+  })
+})

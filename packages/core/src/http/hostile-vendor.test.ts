@@ -1,0 +1,268 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { inspect } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type AuthError, isAuthError } from '../errors/auth-error.ts'
+import { createVendorHttp } from './vendor-http.ts'
+
+const mebibyte = 1_048_576
+const request = {
+  method: 'POST',
+  headers: { authorization: 'Basic example-canary-header', 'x-api-key': 'example-canary-key' },
+  body: 'code=example-canary-code&client_secret=example-canary-secret',
+} as const
+const query = '?code=example-canary-query'
+const servers: Server[] = []
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+describe('a vendor that redirects', () => {
+  it.each([301, 302, 303, 307, 308])('is not followed by %i', async (status) => {
+    const elsewhere = await serve((_request, response) => response.end('{}'))
+    const vendor = await serve((_request, response) =>
+      response.writeHead(status, { location: `${elsewhere.origin}/token${query}` }).end('example-vendor-text'),
+    )
+    const error = await refused(createVendorHttp().json(`${vendor.origin}/token${query}`, request))
+    expect(error).toMatchObject({ code: 'core/unexpected_redirect', status: 502 })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token`, status })
+    await refused(createVendorHttp().fetch(`${vendor.origin}/jwks`, { redirect: 'follow' }))
+    expect([vendor.requests, elsewhere.requests]).toEqual([2, 0])
+  })
+
+  it('would be followed, with all secrets, by a plain fetch', async () => {
+    const elsewhere = await serve((_request, response) => response.end('{}'))
+    const vendor = await serve((_request, response) =>
+      response.writeHead(307, { location: elsewhere.origin }).end('{}'),
+    )
+    await (await fetch(vendor.origin, request)).text()
+    expect(elsewhere.bodies).toEqual([request.body])
+  })
+})
+
+describe('a vendor that sends too much', () => {
+  const chunk = Buffer.alloc(65_536, 0x20)
+  const hundredMebibytes = (): Readable => Readable.from(Array.from({ length: 1600 }, () => chunk))
+  const member = gzipSync(Buffer.alloc(mebibyte))
+  const cases: [string, RequestListener][] = [
+    ['100 MB without a length', (_request, response) => hundredMebibytes().pipe(response.writeHead(200, json()))],
+    [
+      '100 MB with a length',
+      (_request, response) =>
+        hundredMebibytes().pipe(response.writeHead(200, json({ 'content-length': `${100 * mebibyte}` }))),
+    ],
+    [
+      'a gzip bomb of 100 MB',
+      (_request, response) =>
+        response
+          .writeHead(200, json({ 'content-encoding': 'gzip', connection: 'close' }))
+          .end(Buffer.concat(Array.from({ length: 100 }, () => member))),
+    ],
+    ['100 MB with an error status', (_request, response) => hundredMebibytes().pipe(response.writeHead(500, json()))],
+  ]
+
+  it.each(cases)('is cut off: %s', async (_name, listener) => {
+    const vendor = await serve(listener)
+    const http = createVendorHttp()
+    await refused(http.json(vendor.origin))
+    const before = process.memoryUsage().rss
+    for (let round = 0; round < 3; round += 1) {
+      const error = await refused(http.json(`${vendor.origin}/token${query}`, request))
+      expect(error).toMatchObject({ code: 'core/vendor_response_too_large', status: 502 })
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(30 * mebibyte)
+    await vendor.allClosed()
+    for (const socket of vendor.sockets) expect(socket.bytesWritten).toBeLessThan(20 * mebibyte)
+  })
+
+  it('is heard up to the last byte of the limit', async () => {
+    const vendor = await serve((_request, response) => response.writeHead(200, json()).end(`"${'x'.repeat(98)}"`))
+    const { body } = await createVendorHttp({ maximumBytes: 100 }).json(vendor.origin)
+    expect(body).toHaveLength(98)
+    const error = await refused(createVendorHttp({ maximumBytes: 99 }).json(vendor.origin))
+    expect(error.code).toBe('core/vendor_response_too_large')
+  })
+
+  it.each([
+    ['1000 encodings', { 'content-encoding': Array.from({ length: 1000 }, () => 'gzip').join(', ') }],
+    ['64 kB of headers', { 'x-padding': 'example-vendor-text'.repeat(3500) }],
+    ['1000 cookies', { 'set-cookie': Array.from({ length: 1000 }, (_, index) => `c${index}=example-vendor-text`) }],
+  ])('is refused: %s', async (_name, headers) => {
+    const vendor = await serve((_request, response) => response.writeHead(200, json(headers)).end(member))
+    const error = await refused(createVendorHttp().json(vendor.origin, request))
+    expect(error.code).toMatch(/^core\/vendor_(?:unreachable|response_invalid)$/)
+  })
+})
+
+describe('a vendor that is slow', () => {
+  const cases: [string, RequestListener][] = [
+    ['never answers', () => {}],
+    ['never ends its headers', (_request, response) => response.socket?.write('HTTP/1.1 200 OK\r\ncontent-type: ')],
+    ['never ends its body', (_request, response) => response.writeHead(200, json()).write('{"a":')],
+    [
+      'drips',
+      (_request, response) => {
+        response.writeHead(200, json())
+        const timer = setInterval(() => response.write(' '), 20)
+        response.on('close', () => clearInterval(timer))
+      },
+    ],
+  ]
+
+  it.each(cases)('is given up when it %s', async (_name, listener) => {
+    const vendor = await serve(listener)
+    const http = createVendorHttp({ deadlineSeconds: 0.3 })
+    const error = await refused(http.json(`${vendor.origin}/token${query}`, request))
+    expect(error).toMatchObject({ code: 'core/vendor_timeout', status: 504 })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token` })
+    await vendor.allClosed()
+    expect(vendor.requests).toBe(1)
+  })
+
+  it('is given up also by a fetch that does not listen to its signal', async () => {
+    const error = await refused(
+      createVendorHttp({ fetch: () => new Promise(() => {}), deadlineSeconds: 0.05 }).json('https://vendor.example'),
+    )
+    expect(error.code).toBe('core/vendor_timeout')
+  })
+})
+
+describe('a vendor whose connection breaks', () => {
+  const cases: [string, RequestListener][] = [
+    ['before the answer', (incoming) => incoming.socket.resetAndDestroy()],
+    [
+      'inside the body',
+      (_request, response) => {
+        response.writeHead(200, json()).write('{"access_token":"example-vendor-text"')
+        setImmediate(() => response.socket?.resetAndDestroy())
+      },
+    ],
+    [
+      'before the promised length',
+      (_request, response) => {
+        response.writeHead(200, json({ 'content-length': '100' })).write('{}')
+        setImmediate(() => response.socket?.end())
+      },
+    ],
+    ['without speaking HTTP', (_request, response) => response.socket?.end('example-vendor-text\r\n\r\n')],
+  ]
+
+  it.each(cases)('is unreachable: %s', async (_name, listener) => {
+    const vendor = await serve(listener)
+    const error = await refused(createVendorHttp().json(`${vendor.origin}/token${query}`, { ...request, retry: true }))
+    expect(error).toMatchObject({ code: 'core/vendor_unreachable', status: 502 })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token` })
+    expect(vendor.requests).toBe(1)
+  })
+
+  it('is unreachable when nothing listens, or when it has no TLS', async () => {
+    const vendor = await serve((_request, response) => response.end('{}'))
+    const http = createVendorHttp()
+    expect((await refused(http.json(vendor.origin.replace('http:', 'https:'), request))).code).toBe(
+      'core/vendor_unreachable',
+    )
+    servers[0]?.close()
+    expect((await refused(http.json(vendor.origin, request))).code).toBe('core/vendor_unreachable')
+  })
+})
+
+describe('a vendor that does not speak JSON', () => {
+  const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
+  const page = '<!doctype html><title>example-vendor-text</title>'
+  const cases: [string, string | undefined, Buffer][] = [
+    ['HTML', 'text/html', bytes(page)],
+    ['HTML under a JSON type', 'application/json', bytes(page)],
+    ['JSON under an HTML type', 'text/html', bytes('{}')],
+    ['JSON without a type', undefined, bytes('{}')],
+    ['JSON under a type that only begins so', 'application/jsonp', bytes('{}')],
+    ['JSON under two types', 'application/json, text/html', bytes('{}')],
+    ['half of it', 'application/json', bytes('{"access_token":"example-vendor-text')],
+    ['more than one value', 'application/json', bytes('{}{}')],
+    ['a byte order mark', 'application/json', bytes('\xef\xbb\xbf{}')],
+    ['invalid UTF-8', 'application/json', bytes('{"a":"\xff"}')],
+    ['UTF-16', 'application/json; charset=utf-16', Buffer.from('{}', 'utf16le')],
+    ['nothing', 'application/json', bytes('')],
+    ['white space', 'application/json', bytes('  ')],
+  ]
+
+  it.each(cases)('is refused with 200, and has no body with 500: %s', async (_name, type, body) => {
+    const vendor = await serve((incoming, response) => {
+      if (type !== undefined) response.setHeader('content-type', type)
+      response.writeHead(incoming.url === '/error' ? 500 : 200).end(body)
+    })
+    const http = createVendorHttp()
+    const error = await refused(http.json(`${vendor.origin}/token${query}`, request))
+    expect(error).toMatchObject({ code: 'core/vendor_response_invalid', status: 502 })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token`, status: 200 })
+    expect(await http.json(`${vendor.origin}/error`)).toMatchObject({ status: 500, body: null })
+  })
+
+  it('is understood when it does', async () => {
+    const vendor = await serve((incoming, response) => {
+      const type = incoming.url === '/problem' ? 'application/problem+json' : 'Application/JSON;charset=utf-8'
+      response.writeHead(incoming.url === '/problem' ? 400 : 200, { 'content-type': type }).end('{"name":"Zoë"}')
+    })
+    const http = createVendorHttp()
+    expect(await http.json(vendor.origin)).toMatchObject({ status: 200, body: { name: 'Zoë' } })
+    expect(await http.json(`${vendor.origin}/problem`)).toMatchObject({ status: 400, body: { name: 'Zoë' } })
+  })
+})
+
+function json(headers: Record<string, string | string[]> = {}): Record<string, string | string[]> {
+  return { 'content-type': 'application/json', ...headers }
+}
+
+/** The error of a refused request, after a search for what it must not show. */
+async function refused(response: Promise<unknown>): Promise<AuthError> {
+  const error: unknown = await response.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!isAuthError(error)) throw new Error('The request was not refused with a coded error')
+  expect(inspect(error, { depth: 9, showHidden: true, getters: true })).not.toMatch(
+    /example-canary|example-vendor-text/,
+  )
+  return error
+}
+
+async function serve(listener: RequestListener) {
+  const bodies: string[] = []
+  const sockets: Socket[] = []
+  let requests = 0
+  const server = createServer((incoming, response) => {
+    requests += 1
+    incoming.setEncoding('utf8')
+    let body = ''
+    incoming.on('data', (text: string) => {
+      body += text
+    })
+    incoming.on('end', () => bodies.push(body))
+    response.on('error', () => {})
+    listener(incoming, response)
+  })
+  server.on('connection', (socket: Socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+  })
+  servers.push(server)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bodies,
+    sockets,
+    get requests() {
+      return requests
+    },
+    async allClosed() {
+      const open = sockets.filter((socket) => !socket.closed)
+      await Promise.all(open.map((socket) => new Promise((resolve) => socket.on('close', resolve))))
+    },
+  }
+}

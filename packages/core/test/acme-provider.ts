@@ -1,0 +1,97 @@
+import { AuthError, type AuthProvider, type Credentials, type Identity, type JsonObject } from '../src/provider.ts'
+
+declare module '../src/session/identity.ts' {
+  interface Identities {
+    acme: Identity<'acme'>
+    'acme-two': Identity<'acme-two'>
+    beta: Identity<'beta'>
+  }
+}
+
+/** Who signs in, as the imaginary vendor says it at the callback. */
+export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & { readonly credentials?: Credentials }
+
+export interface AcmeOptions {
+  readonly signOut?: NonNullable<ReturnType<AuthProvider['mount']>['signOut']>
+  /** Leaves `checkState` out, as a careless provider would. */
+  readonly careless?: boolean
+  /** What a callback with `?throw` throws. */
+  readonly failure?: unknown
+}
+
+/** A small provider of a third party: it believes what its vendor's redirect says. */
+export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
+  return {
+    name,
+    mount: () => ({
+      signInPath: '/login',
+      routes: [
+        {
+          method: 'GET',
+          path: '/login',
+          from: 'navigation',
+          async handle(request, context) {
+            const state = await context.newState()
+            const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
+            await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
+            return { kind: 'leave', to: new URL(`https://${name}.example/authorize?state=${state}`) }
+          },
+        },
+        {
+          method: 'GET',
+          path: '/callback',
+          from: 'vendor',
+          async handle(request, context) {
+            const query = new URL(request.url).searchParams
+            const given = query.get('state')
+            const state = options.careless ? (given ?? '') : await context.checkState(given)
+            const transaction = await context.transactions<{ returnTo: string }>('login').take(state)
+            const returnTo = context.returnTarget(transaction?.returnTo)
+            if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo }
+            if (query.has('again')) return { kind: 'restart', reason: 'login_required', query: { hint: 'a&b' }, returnTo }
+            if (query.has('throw')) throw options.failure
+            if (query.has('error')) throw new AuthError('acme/denied', { status: 403, hint: 'The vendor said no.' })
+            const { credentials, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
+            const proven = { issuer: `https://${name}.example`, subject: 'ada', profile: {}, ...identity }
+            return { kind: 'signed-in', identity: proven, ...(credentials && { credentials }), returnTo }
+          },
+        },
+        {
+          method: 'GET',
+          path: '/cancel',
+          from: 'vendor',
+          async handle(_request, context) {
+            await context.transactions('login').clear()
+            return { kind: 'json', body: {} }
+          },
+        },
+        {
+          method: 'POST',
+          path: '/launch',
+          from: 'own-page',
+          async handle(_request, context) {
+            context.emit({ type: 'provider.launched' })
+            return { kind: 'json', body: Object.fromEntries(await context.fields()) }
+          },
+        },
+        {
+          method: 'GET',
+          path: '/context',
+          from: 'anyone',
+          async handle(_request, { session, credentials, tenant, origin, native }) {
+            const body = { session, credentials: await credentials(), tenant, origin, native }
+            return { kind: 'json', body: body as unknown as JsonObject }
+          },
+        },
+        {
+          method: 'GET',
+          path: '/page',
+          from: 'anyone',
+          handle: async () => new Response('<p>', { headers: { 'cache-control': 'public' } }),
+        },
+      ],
+      ...(options.signOut && { signOut: options.signOut }),
+      leaveOrigins: () => [`https://${name}.example`],
+    }),
+  }
+}

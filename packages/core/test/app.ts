@@ -1,0 +1,60 @@
+import { type Auth, type AuthEvent, type AuthOptions, createAuth, createVault } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
+import { Browser } from './browser.ts'
+
+export interface App {
+  readonly auth: Auth
+  readonly events: readonly AuthEvent[]
+  readonly clock: { now: number }
+  browser(): Browser
+}
+
+/** A secret that no other test has. */
+export function exampleSecret(): string {
+  return `an-example-secret-of-32-bytes-${crypto.randomUUID()}`
+}
+
+/** An app with the providers acme, acme-two and beta, at a time that stands still. */
+export function createApp(options: Partial<AuthOptions> = {}): App {
+  const clock = { now: 1_800_000_000 }
+  const events: AuthEvent[] = []
+  const auth = createAuth({
+    baseUrl: 'https://app.example',
+    vault: createVault({ secrets: [exampleSecret()] }),
+    providers: [acme('acme'), acme('acme-two'), acme('beta')],
+    onEvent: (event) => events.push(event),
+    clock: () => clock.now,
+    ...options,
+  })
+  return { auth, events, clock, browser: () => new Browser(auth, () => clock.now) }
+}
+
+/** The code of a problem document. */
+export async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { code: string }).code
+}
+
+/** What `GET /auth/session` says. */
+export async function summaryOf(browser: Browser): Promise<{
+  signedIn: boolean
+  expiresAt?: number
+  identities: Record<string, { subject: string; name?: string }>
+}> {
+  return (await browser.fetch('/auth/session')).json()
+}
+
+/** Who is signed in, by provider. */
+export async function peopleOf(browser: Browser): Promise<Record<string, string>> {
+  const { identities } = await summaryOf(browser)
+  return Object.fromEntries(Object.entries(identities).map(([provider, { subject }]) => [provider, subject]))
+}
+
+/** The code that a promise was refused with. */
+export async function refusalOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error)
+  }
+  return 'not refused'
+}

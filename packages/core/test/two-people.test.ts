@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import type { OnSignIn, SignInDecision, SignInRequest } from '../src/index.ts'
+import { codeOf, createApp, peopleOf, summaryOf } from './app.ts'
+
+const join: OnSignIn = ({ current }) => ({ kind: current === null ? 'start' : 'join' })
+
+describe('identities of two people', () => {
+  it('never join by default: another sign-in begins a session of its own', async () => {
+    const browser = createApp().browser()
+    await browser.signIn({ subject: 'ada' })
+    await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
+    expect(await peopleOf(browser)).toEqual({ beta: 'wink-of-ada' })
+    await browser.signIn({ subject: 'bob' })
+    expect(await peopleOf(browser)).toEqual({ acme: 'bob' })
+  })
+
+  it('keep nothing of one another: data, credentials and id are new', async () => {
+    const onSignIn: OnSignIn = ({ identity }) => ({ kind: 'start', data: { [identity.subject]: 'mine' } })
+    const { auth, browser: open } = createApp({ onSignIn })
+    const browser = open()
+    await browser.signIn({ subject: 'ada', credentials: { accessToken: 'an-example-token-of-ada' } })
+    const ada = await auth.requireSession(browser.request())
+    await browser.signIn({ subject: 'bob' })
+    const bob = await auth.requireSession(browser.request())
+    expect(bob.session.id).not.toBe(ada.session.id)
+    expect(bob.session.data).toEqual({ bob: 'mine' })
+    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { credentials: unknown }
+    expect(context.credentials).toBeNull()
+  })
+
+  it.each([
+    ['subject', { subject: 'bob' }],
+    ['issuer', { issuer: 'https://other.example' }],
+    ['tenant', { tenant: { id: 'globex' } }],
+    ['lack of a tenant', {}],
+  ])('are told apart by their %s, however alike the rest is', async (_part, difference) => {
+    const seen: SignInRequest[] = []
+    const onSignIn: OnSignIn = (request) => {
+      seen.push(request)
+      return { kind: 'start', data: { [`visit${seen.length}`]: true } }
+    }
+    const { auth, browser: open } = createApp({ onSignIn })
+    const browser = open()
+    const profile = { email: 'ada@example.org' }
+    await browser.signIn({ profile, ...('tenant' in difference || 'subject' in difference || 'issuer' in difference ? {} : { tenant: { id: 'acme' } }) })
+    await browser.signIn({ profile, ...difference })
+    const { session } = await auth.requireSession(browser.request())
+    expect(session.data).toEqual({ visit2: true })
+  })
+
+  it('join when the app knows that both are one human, and both credentials are kept', async () => {
+    const { auth, browser: open } = createApp({ onSignIn: join })
+    const browser = open()
+    await browser.signIn({ subject: 'ada', credentials: { accessToken: 'an-example-token' } })
+    const before = await auth.requireSession(browser.request())
+    await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
+    const { session } = await auth.requireSession(browser.request())
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
+    expect(session).toMatchObject({ primary: 'acme', createdAt: before.session.createdAt })
+    expect(session.id).not.toBe(before.session.id)
+    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { credentials: unknown }
+    expect(context.credentials).toEqual({ accessToken: 'an-example-token' })
+  })
+
+  it('stay apart when refused: the session is as it was', async () => {
+    const onSignIn: OnSignIn = ({ identity }) => ({ kind: identity.provider === 'beta' ? 'refuse' : 'start' })
+    const browser = createApp({ onSignIn }).browser()
+    await browser.signIn({ subject: 'ada' })
+    const before = browser.value()
+    const response = await browser.signIn({ subject: 'bob' }, 'beta')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
+    expect(browser.value()).toBe(before)
+    expect(browser.names()).toEqual(['__Host-latchkey'])
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+  })
+
+  it('may be refused with a code of the app', async () => {
+    const browser = createApp({ onSignIn: () => ({ kind: 'refuse', code: 'app/not_yours' }) }).browser()
+    const response = await browser.signIn()
+    expect([response.status, await codeOf(response)]).toEqual([403, 'app/not_yours'])
+  })
+
+  it.each([undefined, null, {}, true, 'join', { kind: 'allow' }, { kind: 'START' }, { kind: ['start'] }])(
+    'are let in by no answer but the three: %j',
+    async (answer) => {
+      const browser = createApp({ onSignIn: () => answer as unknown as SignInDecision }).browser()
+      const response = await browser.signIn()
+      expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
+      expect(browser.names()).toEqual([])
+    },
+  )
+
+  it.each([
+    ['throws', () => { throw new Error('a database is down') }],
+    ['rejects', async () => { throw new Error('a database is down') }],
+  ] as const)('are not let in by an onSignIn that %s', async (_how, onSignIn) => {
+    const browser = createApp({ onSignIn }).browser()
+    const response = await browser.signIn()
+    const text = await response.text()
+    expect([response.status, JSON.parse(text)]).toMatchObject([500, { code: 'core/internal_error' }])
+    expect(text).not.toContain('database')
+    expect(browser.names()).toEqual([])
+  })
+
+  it('are asked about with the session that the login began in, and without tokens', async () => {
+    const seen: SignInRequest[] = []
+    const onSignIn: OnSignIn = (request) => {
+      seen.push(request)
+      return join(request)
+    }
+    const browser = createApp({ onSignIn }).browser()
+    await browser.signIn({ credentials: { accessToken: 'canary-token' } })
+    await browser.signIn({ subject: 'b', credentials: { refreshToken: 'canary-token' } }, 'beta')
+    expect(seen.map(({ current }) => current?.identities.acme?.subject)).toEqual([undefined, 'ada'])
+    expect(JSON.stringify(seen)).not.toContain('canary-token')
+  })
+})
+
+describe('the same person', () => {
+  it('is replaced in place: other identities, data and primary stay', async () => {
+    const { auth, clock, browser: open } = createApp({ onSignIn: join })
+    const browser = open()
+    await browser.signIn({ subject: 'ada' })
+    await browser.signIn({ subject: 'wink-of-ada', profile: { name: 'A' } }, 'beta')
+    const before = await auth.requireSession(browser.request())
+    clock.now += 60
+    const strict = createApp().auth
+    expect(strict).toBeDefined()
+    await browser.signIn({ subject: 'wink-of-ada', profile: { name: 'Ada' } }, 'beta')
+    const { session } = await auth.requireSession(browser.request())
+    expect(session.identities.beta).toMatchObject({ profile: { name: 'Ada' }, signedInAt: clock.now })
+    expect(session.identities.acme).toEqual(before.session.identities.acme)
+    expect(session).toMatchObject({ primary: 'acme', createdAt: before.session.createdAt })
+  })
+
+  it('keeps what joined, even if the app says start', async () => {
+    const kinds: SignInDecision['kind'][] = ['start', 'join', 'start']
+    const browser = createApp({ onSignIn: () => ({ kind: kinds.shift() ?? 'refuse' }) }).browser()
+    await browser.signIn({ subject: 'ada' })
+    await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
+    await browser.signIn({ subject: 'ada' })
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
+  })
+})
+
+describe('the session that a login begins in', () => {
+  it('is none if there was none, even if one lives by the time it ends', async () => {
+    const seen: SignInRequest[] = []
+    const onSignIn: OnSignIn = (request) => {
+      seen.push(request)
+      return { kind: 'start' }
+    }
+    const browser = createApp({ onSignIn }).browser()
+    const state = await browser.begin('beta')
+    await browser.signIn({ subject: 'ada' })
+    await browser.finish(state, { subject: 'bob' }, 'beta')
+    expect(seen.at(-1)?.current).toBeNull()
+    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+  })
+
+  it('is not joined from outside: such a login may not join what lives by then', async () => {
+    const browser = createApp({ onSignIn: ({ identity }) => ({ kind: identity.provider === 'beta' ? 'join' : 'start' }) }).browser()
+    const state = await browser.begin('beta')
+    await browser.signIn({ subject: 'ada' })
+    const response = await browser.finish(state, { subject: 'bob' }, 'beta')
+    expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+  })
+
+  it('must not be another one at the end', async () => {
+    const browser = createApp({ onSignIn: join }).browser()
+    await browser.signIn({ subject: 'ada' })
+    const state = await browser.begin('beta')
+    await browser.signIn({ subject: 'bob' })
+    const response = await browser.finish(state, { subject: 'wink-of-ada' }, 'beta')
+    expect([response.status, await codeOf(response)]).toEqual([409, 'auth/session_changed'])
+    expect((await summaryOf(browser)).identities.beta).toBeUndefined()
+    expect(browser.names()).toEqual(['__Host-latchkey'])
+  })
+
+  it.each([
+    ['signed out', async (browser: ReturnType<ReturnType<typeof createApp>['browser']>) => void (await browser.submit('/auth/logout', {}))],
+    ['lost its cookie', async (browser: ReturnType<ReturnType<typeof createApp>['browser']>) => browser.drop('__Host-latchkey')],
+  ])('counts as none once it has %s', async (_how, end) => {
+    const seen: SignInRequest[] = []
+    const onSignIn: OnSignIn = (request) => {
+      seen.push(request)
+      return { kind: 'start' }
+    }
+    const browser = createApp({ onSignIn }).browser()
+    await browser.signIn({ subject: 'ada' })
+    const state = await browser.begin('beta')
+    const pending = browser.names().find((name) => name.includes('beta')) ?? ''
+    const transaction = browser.value(pending)
+    await end(browser)
+    browser.plant(pending, transaction)
+    await browser.finish(state, { subject: 'bob' }, 'beta')
+    expect(seen.at(-1)?.current).toBeNull()
+    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+  })
+
+  it('counts as none once it has expired', async () => {
+    const { clock, browser: open } = createApp({ session: { kind: 'cookie', idleSeconds: 100 }, onSignIn: join })
+    const browser = open()
+    await browser.signIn({ subject: 'ada' })
+    const state = await browser.begin('beta')
+    clock.now += 101
+    await browser.finish(state, { subject: 'bob' }, 'beta')
+    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+  })
+})
+
+it('answers each of many people at once with who they are', async () => {
+  const { browser: open } = createApp()
+  const people = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) => {
+      const browser = open()
+      await browser.signIn({ subject: `person-${index}` })
+      return { browser, subject: `person-${index}` }
+    }),
+  )
+  const seen = await Promise.all(people.map(({ browser }) => peopleOf(browser)))
+  expect(seen).toEqual(people.map(({ subject }) => ({ acme: subject })))
+})

@@ -1,0 +1,75 @@
+import type { Surroundings, SystemOptions } from './server/start-system.ts'
+import { type EmulatedWink, startWink } from './wink/start-wink.ts'
+import { type EmulatedWise, startWise } from './wise/start-wise.ts'
+import { type EmulatedWristband, startWristband } from './wristband/start-wristband.ts'
+
+/** `false` leaves a system out; every port is a free one by default. */
+export interface EmulatorOptions {
+  readonly wristband?: SystemOptions | false
+  readonly wink?: SystemOptions | false
+  readonly wise?: SystemOptions | false
+  /**
+   * The name in the URLs of Wink and Wise: `localhost` by default. Under `127.0.0.1` a browser takes them for another
+   * site than an application on `localhost`. Wristband's tenants need `localhost`.
+   */
+  readonly host?: 'localhost' | '127.0.0.1'
+  /** Whole seconds since 1970; each system's own clock follows it. */
+  readonly clock?: () => number
+}
+
+export type SystemName = 'wristband' | 'wink' | 'wise'
+
+/** The systems that run; one that was left out (`LeftOut` names it) is null. */
+export interface Emulator<LeftOut extends SystemName = never> {
+  readonly wristband: 'wristband' extends LeftOut ? EmulatedWristband | null : EmulatedWristband
+  readonly wink: 'wink' extends LeftOut ? EmulatedWink | null : EmulatedWink
+  readonly wise: 'wise' extends LeftOut ? EmulatedWise | null : EmulatedWise
+  /** Closes every socket, with the requests on it. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts Wristband, Wink and Wise on this machine's loopback addresses.
+ *
+ * @throws the socket's own error if a port is taken; nothing stays open then.
+ */
+export async function startEmulator<const Options extends EmulatorOptions = Record<never, never>>(
+  options?: Options,
+): Promise<Emulator<LeftOutBy<Options>>> {
+  const {
+    wristband = {},
+    wink = {},
+    wise = {},
+    host = 'localhost',
+    clock = systemClock,
+  }: EmulatorOptions = options ?? {}
+  const where = ({ port = 0 }: SystemOptions, hostname: string = host): Surroundings => ({ port, hostname, clock })
+  const settled = await Promise.allSettled([
+    wristband === false ? null : startWristband(where(wristband, 'localhost')),
+    wink === false ? null : startWink(where(wink)),
+    wise === false ? null : startWise(where(wise)),
+  ])
+  const close = async (): Promise<void> => {
+    for (const one of settled) if (one.status === 'fulfilled') await one.value?.close()
+  }
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed) {
+    await close()
+    throw failed.reason
+  }
+  const [first, second, third] = settled
+  // What is null follows from the options, which the compiler cannot see through.
+  return { wristband: systemOf(first), wink: systemOf(second), wise: systemOf(third), close } as Emulator<
+    LeftOutBy<Options>
+  >
+}
+
+/** The names of the options that are, or may be, false. */
+type LeftOutBy<Options> = {
+  [Name in SystemName]: Name extends keyof Options ? (false extends Options[Name] ? Name : never) : never
+}[SystemName]
+
+const systemOf = <System>(one: PromiseSettledResult<{ readonly system: System } | null>): System | null =>
+  one.status === 'fulfilled' ? (one.value?.system ?? null) : null
+
+const systemClock = (): number => Math.floor(Date.now() / 1000)

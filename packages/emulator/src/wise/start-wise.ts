@@ -1,0 +1,43 @@
+import { clients, type Person, type PersonName, people } from '../seed.ts'
+import type { Route } from '../server/router.ts'
+import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
+import { identityBasedLogin } from './identity-based-login.ts'
+import { classPage } from './launch-pages.ts'
+import { createWiseState, type Member, vendor, type WiseState, type WiseSwitches } from './state.ts'
+
+/** The short names of Wise's endpoints, for the journal and for faults. */
+export type WiseEndpoint = 'identity-based-login' | 'classes'
+
+/** A running Wise white label. */
+export interface EmulatedWise extends RunningSystem<WiseEndpoint> {
+  readonly whiteLabelUrl: string
+  /** 32 hexadecimal digits, an example: it opens nothing but this emulator. */
+  readonly jwtTokenSecret: string
+  readonly people: Readonly<Record<PersonName, Person>>
+  /** The site's accounts; those that a launch creates are added. */
+  readonly directory: readonly Member[]
+  readonly switches: WiseSwitches
+}
+
+export async function startWise(
+  where: Surroundings,
+): Promise<{ readonly system: EmulatedWise; close(): Promise<void> }> {
+  const { common, serve, close } = await openSystem<WiseEndpoint>(where)
+  const state = createWiseState(common.url, common.clock)
+  serve({ vendor, routes: routesOf(state) })
+  const system: EmulatedWise = {
+    ...common,
+    whiteLabelUrl: common.url,
+    jwtTokenSecret: clients.wise.jwtTokenSecret,
+    people,
+    directory: state.directory,
+    switches: state.switches,
+  }
+  return { system, close }
+}
+
+const routesOf = (state: WiseState): readonly Route<WiseEndpoint>[] => [
+  { endpoint: 'identity-based-login', method: 'GET', path: '/identity-based-login', handle: identityBasedLogin(state) },
+  { endpoint: 'classes', method: 'GET', path: '/:profile/classes', handle: classPage(state) },
+  { endpoint: 'classes', method: 'GET', path: '/:profile/classes/:classId/resources', handle: classPage(state) },
+]

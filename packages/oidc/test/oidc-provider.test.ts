@@ -1,0 +1,148 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Provider from 'oidc-provider'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type ClientAuthentication,
+  createOidcClient,
+  type OidcClient,
+  type OidcMetadata,
+  type OidcTransaction,
+} from '../src/index.ts'
+import { createBrowser } from './browser.ts'
+
+const redirectUri = 'https://app.example/callback'
+const secret = 'an-example-secret_with.unreserved~characters'
+const clients = {
+  'basic-client_1.x': { kind: 'client_secret_basic', secret },
+  'post-client': { kind: 'client_secret_post', secret },
+  'public-client': { kind: 'none' },
+} as const satisfies Record<string, ClientAuthentication>
+let server: Server
+let metadata: OidcMetadata
+
+beforeAll(async () => {
+  server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
+  const provider = new Provider(origin, {
+    clients: Object.entries(clients).map(([clientId, authentication]) => ({
+      client_id: clientId,
+      token_endpoint_auth_method: authentication.kind,
+      redirect_uris: [redirectUri],
+      ...('secret' in authentication && { client_secret: authentication.secret }),
+    })),
+    cookies: { keys: ['an-example-key-of-a-test'] },
+    jwks: { keys: [{ ...jwk, kid: 'key-1', alg: 'RS256', use: 'sig' }] },
+    claims: { openid: ['sub'], email: ['email'] },
+    findAccount: (_context: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, email: `${id}@example.com` }),
+    }),
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: true } },
+    routes: {
+      authorization: '/api/v1/oauth2/authorize',
+      token: '/api/v1/oauth2/token',
+      userinfo: '/api/v1/oauth2/userinfo',
+      jwks: '/api/v1/oauth2/jwks',
+    },
+  })
+  server.on('request', provider.callback())
+  metadata = {
+    issuers: [origin],
+    authorizationEndpoint: `${origin}/api/v1/oauth2/authorize`,
+    tokenEndpoint: `${origin}/api/v1/oauth2/token`,
+    userinfoEndpoint: `${origin}/api/v1/oauth2/userinfo`,
+    jwksUri: `${origin}/api/v1/oauth2/jwks`,
+    authorizationResponseIssuer: 'required',
+  }
+})
+afterAll(() => {
+  server.close()
+  server.closeAllConnections()
+})
+
+/** Signs a person in as the provider's own pages do. */
+async function signIn(client: OidcClient, login = 'ada'): Promise<{ callback: URL; transaction: OidcTransaction }> {
+  const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid', 'email'] })
+  const browser = createBrowser(url.origin)
+  const loginPage = await browser.open(url)
+  const consentPage = await browser.open(loginPage.url, { prompt: 'login', login, password: 'an-example-password' })
+  const { url: callback } = await browser.open(consentPage.url, { prompt: 'consent' })
+  return { callback, transaction }
+}
+
+describe('against oidc-provider', () => {
+  it.each(Object.entries(clients))('signs in as %s and reads userinfo', async (clientId, clientAuthentication) => {
+    const client = createOidcClient(metadata, { clientId, clientAuthentication })
+    const { callback, transaction } = await signIn(client)
+    expect(callback.origin + callback.pathname).toBe(redirectUri)
+
+    const result = await client.finishLogin(callback, transaction)
+    if (result.kind !== 'completed') throw new Error(result.error)
+    expect(result.claims).toMatchObject({ iss: metadata.issuers[0], sub: 'ada', aud: clientId })
+    expect(result.tokens).toMatchObject({ scope: 'openid email', expiresAt: expect.any(Number) })
+
+    await expect(client.userinfo(result.tokens.accessToken, 'ada')).resolves.toEqual({
+      sub: 'ada',
+      email: 'ada@example.com',
+    })
+    await expect(client.userinfo(result.tokens.accessToken, 'bob')).rejects.toMatchObject({
+      code: 'oidc/subject_mismatch',
+    })
+    await expect(client.userinfo('not-a-token', 'ada')).rejects.toMatchObject({
+      code: 'oidc/userinfo_failed',
+      cause: { status: 401 },
+    })
+
+    await expect(client.finishLogin(callback, transaction)).resolves.toEqual({
+      kind: 'refused',
+      at: 'token',
+      error: 'invalid_grant',
+    })
+  })
+
+  const client = (changes: { secret?: string } = {}): OidcClient =>
+    createOidcClient(metadata, {
+      clientId: 'basic-client_1.x',
+      clientAuthentication: { kind: 'client_secret_basic', secret, ...changes },
+    })
+
+  it('is refused with a wrong secret', async () => {
+    const { callback, transaction } = await signIn(client())
+    await expect(client({ secret: 'wrong' }).finishLogin(callback, transaction)).rejects.toMatchObject({
+      code: 'oidc/client_refused',
+      cause: { error: 'invalid_client' },
+    })
+  })
+
+  it('is refused with the verifier of another login', async () => {
+    const { callback, transaction } = await signIn(client())
+    const other = await client().startLogin({ redirectUri, scopes: ['openid'] })
+    const mixed = { ...transaction, codeVerifier: other.transaction.codeVerifier }
+    await expect(client().finishLogin(callback, mixed)).resolves.toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('refuses the code of another login in its own callback', async () => {
+    const [mine, theirs] = [await signIn(client()), await signIn(client(), 'eve')]
+    mine.callback.searchParams.set('code', theirs.callback.searchParams.get('code') ?? '')
+    await expect(client().finishLogin(mine.callback, mine.transaction)).resolves.toMatchObject({ kind: 'refused' })
+  })
+
+  it('returns login_required where silent sign-in has nobody', async () => {
+    const { url, transaction } = await client().startLogin({
+      redirectUri,
+      scopes: ['openid'],
+      parameters: { prompt: 'none' },
+    })
+    const { url: callback } = await createBrowser(url.origin).open(url)
+    await expect(client().finishLogin(callback, transaction)).resolves.toEqual({
+      kind: 'refused',
+      at: 'authorization',
+      error: 'login_required',
+    })
+  })
+})
