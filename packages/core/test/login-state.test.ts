@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createVault } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
 import { codeOf, createApp, exampleSecret, peopleOf, summaryOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
@@ -114,7 +115,6 @@ describe('a callback without its transaction', () => {
   })
 
   it('never begins again where a provider checks no state, for nothing would end it', async () => {
-    const { acme } = await import('./acme-provider.ts')
     const browser = createApp({ providers: [acme('acme', { careless: true })] }).browser()
     await expectRefusal(browser, await browser.finish('any'), [400, 'acme/missing_login_state'])
   })
@@ -163,10 +163,8 @@ describe('a transaction', () => {
     const browser = createApp().browser()
     const first = await browser.begin()
     const [own = ''] = browser.names()
-    const stranger = createApp().browser()
     await browser.begin()
     const other = browser.names().find((name) => name !== own) ?? ''
-    stranger.plant(other, browser.value(own))
     browser.plant(own, browser.value(other))
     expect((await browser.finish(first)).headers.get('location')).toContain('restart=1')
     expect(browser.names()).toEqual([other])

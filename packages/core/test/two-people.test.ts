@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OnSignIn, SignInDecision, SignInRequest } from '../src/index.ts'
 import { codeOf, createApp, peopleOf, summaryOf } from './app.ts'
+import type { Browser } from './browser.ts'
 
 const join: OnSignIn = ({ current }) => ({ kind: current === null ? 'start' : 'join' })
 
@@ -28,24 +29,25 @@ describe('identities of two people', () => {
     expect(context.credentials).toBeNull()
   })
 
+  const ada = { subject: 'ada', tenant: { id: 'acme' }, profile: { email: 'ada@example.org' } }
+  const { tenant: _tenant, ...adaOfNoTenant } = ada
   it.each([
-    ['subject', { subject: 'bob' }],
-    ['issuer', { issuer: 'https://other.example' }],
-    ['tenant', { tenant: { id: 'globex' } }],
-    ['lack of a tenant', {}],
-  ])('are told apart by their %s, however alike the rest is', async (_part, difference) => {
-    const seen: SignInRequest[] = []
-    const onSignIn: OnSignIn = (request) => {
-      seen.push(request)
-      return { kind: 'start', data: { [`visit${seen.length}`]: true } }
-    }
+    ['subject', { ...ada, subject: 'bob' }],
+    ['issuer', { ...ada, issuer: 'https://other.example' }],
+    ['tenant', { ...ada, tenant: { id: 'globex' } }],
+    ['lack of a tenant', adaOfNoTenant],
+  ])('are told apart by their %s, however alike the rest is', async (_part, other) => {
+    let visits = 0
+    const onSignIn: OnSignIn = () => ({ kind: 'start', data: { [`visit${++visits}`]: true } })
     const { auth, browser: open } = createApp({ onSignIn })
     const browser = open()
-    const profile = { email: 'ada@example.org' }
-    await browser.signIn({ profile, ...('tenant' in difference || 'subject' in difference || 'issuer' in difference ? {} : { tenant: { id: 'acme' } }) })
-    await browser.signIn({ profile, ...difference })
+    await browser.signIn(ada)
+    await browser.signIn(other)
     const { session } = await auth.requireSession(browser.request())
     expect(session.data).toEqual({ visit2: true })
+    await browser.signIn(other)
+    const again = await auth.requireSession(browser.request())
+    expect(again.session.data).toEqual({ visit2: true, visit3: true })
   })
 
   it('join when the app knows that both are one human, and both credentials are kept', async () => {
@@ -124,8 +126,6 @@ describe('the same person', () => {
     await browser.signIn({ subject: 'wink-of-ada', profile: { name: 'A' } }, 'beta')
     const before = await auth.requireSession(browser.request())
     clock.now += 60
-    const strict = createApp().auth
-    expect(strict).toBeDefined()
     await browser.signIn({ subject: 'wink-of-ada', profile: { name: 'Ada' } }, 'beta')
     const { session } = await auth.requireSession(browser.request())
     expect(session.identities.beta).toMatchObject({ profile: { name: 'Ada' }, signedInAt: clock.now })
@@ -179,8 +179,8 @@ describe('the session that a login begins in', () => {
   })
 
   it.each([
-    ['signed out', async (browser: ReturnType<ReturnType<typeof createApp>['browser']>) => void (await browser.submit('/auth/logout', {}))],
-    ['lost its cookie', async (browser: ReturnType<ReturnType<typeof createApp>['browser']>) => browser.drop('__Host-latchkey')],
+    ['been signed out', async (browser: Browser) => void (await browser.submit('/auth/logout'))],
+    ['lost its cookie', async (browser: Browser) => browser.drop('__Host-latchkey')],
   ])('counts as none once it has %s', async (_how, end) => {
     const seen: SignInRequest[] = []
     const onSignIn: OnSignIn = (request) => {

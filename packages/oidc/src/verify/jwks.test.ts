@@ -164,6 +164,52 @@ describe('budgets', () => {
     expect(await codes(Array.from({ length: 20 }, () => verifyJwt(token, options)))).toEqual({ found: 20 })
     expect(server.requests).toHaveLength(2)
   })
+
+  it('knows a successor that another fetch has brought', async () => {
+    const header = { alg: 'RS256', kid: 'key-1' }
+    const old = await jwks.key(header, 'bearer')
+    serve(twin)
+    await codes([find('unknown')])
+    await expect(jwks.successor(header, old, 'bearer')).resolves.not.toBe(old)
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('finds the successor for a login after a flood of bad signatures', async () => {
+    const header = { alg: 'RS256', kid: 'key-1' }
+    const old = await jwks.key(header, 'bearer')
+    await codes([jwks.successor(header, old, 'bearer')])
+    const known = await jwks.key(header, 'bearer')
+    serve(twin)
+    await expect(jwks.successor(header, known, 'bearer')).resolves.toBeNull()
+    const found = await jwks.successor(header, known, 'trusted')
+    expect(found).toBeDefined()
+    expect(found).toBe(await jwks.key(header, 'bearer'))
+    expect(server.requests).toHaveLength(3)
+  })
+
+  it('looks again after a fetch that began before the key was published', async () => {
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const served = [key, key, second]
+    let fetches = 0
+    const slow = create({
+      async fetch() {
+        const keys = [served[fetches]?.publicJwk]
+        fetches += 1
+        if (fetches === 2) await held
+        return Response.json({ keys })
+      },
+    })
+    await slow.key({ alg: 'RS256', kid: 'key-1' }, 'bearer')
+    now += 300
+    await slow.key({ alg: 'RS256', kid: 'key-1' }, 'bearer')
+    const found = slow.key({ alg: 'RS256', kid: 'key-2' }, 'bearer')
+    release()
+    await expect(found).resolves.toBeDefined()
+    expect(fetches).toBe(3)
+  })
 })
 
 describe('a failing endpoint', () => {
@@ -225,6 +271,13 @@ describe('a failing endpoint', () => {
     await expect(find('key-1', 'trusted')).resolves.toBeDefined()
     await expect(find('key-1', 'bearer')).resolves.toBeDefined()
     expect(server.requests).toHaveLength(3)
+  })
+
+  it('is not asked for unknown keys of bearer tokens while it is backed off from', async () => {
+    await find('key-1')
+    answer = { status: 500, body: {} }
+    for (const kid of ['x', 'y', 'z']) await codes([find(kid)])
+    expect(server.requests).toHaveLength(2)
   })
 
   it('answers 503, not 401, for a key that it could not look up', async () => {

@@ -1,0 +1,108 @@
+import { Writable } from 'node:stream'
+import type { Auth, AuthEvent } from '@latchkey/core'
+import { type Emulator, startEmulator } from '@latchkey/emulator'
+import { createDemoAuth } from '../src/auth.ts'
+import { readEnvironment, type Variables } from '../src/environment.ts'
+import { createFastifyApp } from '../src/fastify/app.ts'
+import { openJoinRecord } from '../src/join-record.ts'
+import { freePort } from './free-port.ts'
+import type { Visit, Visitor } from './visitor.ts'
+
+/** The demo's Fastify server and the emulators in this process, so that a test can watch and disturb them. */
+export interface RunningDemo {
+  readonly url: string
+  readonly emulator: Emulator
+  readonly auth: Auth
+  readonly events: AuthEvent[]
+  /** Everything that the server logged, at the most talkative level. */
+  log(): string
+  close(): Promise<void>
+}
+
+/** Starts it; `variables` replace what the emulators say of themselves. */
+export async function startRunningDemo(variables: Variables = {}): Promise<RunningDemo> {
+  const emulator = await startEmulator()
+  const { wristband, wink, wise } = emulator
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  wristband.registerRedirectUri(`${url}/auth/wristband/callback`)
+  wristband.registerLogoutUrl(`${url}/auth/logout/next`)
+  wise.switches.unknownUser = 'create'
+  const environment = readEnvironment({
+    WRISTBAND_CLIENT_ID: wristband.clientId,
+    WRISTBAND_CLIENT_SECRET: wristband.clientSecret,
+    WRISTBAND_APPLICATION_DOMAIN: wristband.applicationDomain,
+    WRISTBAND_TENANT: 'acme',
+    WRISTBAND_TENANT_IDS: `acme=${wristband.tenants.acme.id},globex=${wristband.tenants.globex.id}`,
+    WINK_CLIENT_ID: wink.clientId,
+    WINK_CLIENT_SECRET: wink.clientSecret,
+    WINK_API_URL: wink.apiUrl,
+    WINK_AUTH_URL: wink.authUrl,
+    WISE_WHITE_LABEL_URL: wise.url,
+    WISE_JWT_TOKEN_SECRET: wise.jwtTokenSecret,
+    SESSION_SECRETS: 'an-example-session-secret-for-the-tests',
+    FASTIFY_PORT: String(port),
+    ...variables,
+  })
+  const events: AuthEvent[] = []
+  const logged: string[] = []
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(String(chunk))
+      done()
+    },
+  })
+  const joinRecord = openJoinRecord(environment.joinRecordFile)
+  const auth = createDemoAuth(environment, { baseUrl: url, joinRecord, onEvent: (event) => events.push(event) })
+  const app = await createFastifyApp({ auth, tenants: ['acme', 'globex'], logger: { level: 'trace', stream } })
+  await app.listen({ host: 'localhost', port })
+  return {
+    url,
+    emulator,
+    auth,
+    events,
+    log: () => logged.join(''),
+    async close() {
+      await app.close()
+      joinRecord.close()
+      await emulator.close()
+    },
+  }
+}
+
+/** Signs a person in with Wristband, by the emulator's own pages; gives the answer of our callback. */
+export async function signInWithWristband(
+  demo: RunningDemo,
+  visitor: Visitor,
+  person = 'ada',
+  tenant = 'acme',
+): Promise<Visit> {
+  const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`)
+  return visitor.visit(await callbackOf(visitor, start, person))
+}
+
+/** Signs a person in with Wink, by the emulator's own pages; gives the answer of our callback. */
+export async function signInWithWink(demo: RunningDemo, visitor: Visitor, person = 'ada'): Promise<Visit> {
+  const start = await visitor.visit(`${demo.url}/auth/wink/login`)
+  return visitor.visit(await callbackOf(visitor, start, person))
+}
+
+/** Goes through a vendor's pages as a person, from our login route's answer to the URL of our callback. */
+export async function callbackOf(visitor: Visitor, start: Visit, person: string): Promise<URL> {
+  const isCallback = (location: URL): boolean => location.pathname.endsWith('/callback')
+  const page = await visitor.follow(start, isCallback)
+  const answer = page.location === null ? await submitPage(visitor, page, person) : page
+  const last = await visitor.follow(answer, isCallback)
+  if (last.location === null) throw new Error(`No callback: ${last.status} at ${last.url.pathname}`)
+  return last.location
+}
+
+/** Presses a person's button on a vendor's page. */
+function submitPage(visitor: Visitor, page: Visit, person: string): Promise<Visit> {
+  const [, action = ''] = /<form[^>]*action="([^"]*)"/.exec(page.text) ?? []
+  const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+  const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')]))
+  return visitor.visit(new URL(action.replaceAll('&amp;', '&') || page.url.href, page.url), {
+    form: { ...fields, person },
+  })
+}

@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AuthEvent } from '../src/index.ts'
+import { codeOf, createApp, peopleOf } from './app.ts'
+import type { Browser } from './browser.ts'
+
+const first = '__Host-latchkey'
+const second = '__Host-latchkey.1'
+const named = (length: number) => ({ profile: { name: 'n'.repeat(length) } })
+
+async function signedIn(browser: Browser): Promise<boolean> {
+  return (await peopleOf(browser)).acme !== undefined
+}
+
+describe('a session that does not fit into one cookie', () => {
+  it('takes two and is read whole', async () => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn(named(3000))
+    expect(browser.names()).toEqual([first, second])
+    const { session } = await auth.requireSession(browser.request())
+    expect(session.identities.acme?.profile.name).toHaveLength(3000)
+  })
+
+  it('is none when a chunk is missing, foreign, older, or in the place of another', async () => {
+    const { browser: open } = createApp()
+    const [browser, stranger] = [open(), open()]
+    await browser.signIn(named(3000))
+    await stranger.signIn(named(3000))
+    const older = browser.value(second)
+    await browser.signIn(named(3000))
+    const [one, two] = [browser.value(first), browser.value(second)]
+
+    for (const [head, tail] of [
+      [one, null],
+      [null, two],
+      [one, stranger.value(second)],
+      [stranger.value(first), two],
+      [one, older],
+      [two, one],
+      [one, one],
+      [one, ''],
+      [one, `${two}A`],
+      [one, two.slice(1)],
+    ] as const) {
+      const mixed = open()
+      if (head !== null) mixed.plant(first, head)
+      if (tail !== null) mixed.plant(second, tail)
+      expect(await signedIn(mixed)).toBe(false)
+    }
+    const whole = open()
+    whole.plant(second, two)
+    whole.plant(first, one)
+    expect(await signedIn(whole)).toBe(true)
+  })
+
+  it('leaves no chunk behind when it shrinks, and one that stayed does no harm', async () => {
+    const { browser: open } = createApp()
+    const browser = open()
+    await browser.signIn(named(3000))
+    const stale = browser.value(second)
+    await browser.signIn(named(10))
+    expect(browser.names()).toEqual([first])
+    for (const name of [second, '__Host-latchkey.2', '__Host-latchkey.9', '__Host-latchkey.999', '__Host-latchkey.']) {
+      browser.plant(name, stale)
+    }
+    expect(await signedIn(browser)).toBe(true)
+    await browser.signIn(named(10))
+    expect(browser.names()).toEqual([first, '__Host-latchkey.999', '__Host-latchkey.'])
+  })
+
+  it('names its largest fields, and nothing of them, when it is over budget, and sets no cookie', async () => {
+    const { events, browser: open } = createApp()
+    const browser = open()
+    const credentials = { accessToken: 'canary-token'.repeat(300), refreshToken: 'canary-refresh'.repeat(200) }
+    const response = await browser.signIn({ ...named(2000), credentials })
+    expect([response.status, await codeOf(response)]).toEqual([500, 'core/session_too_large'])
+    expect(browser.names()).toEqual([])
+    const [refused] = events as readonly Extract<AuthEvent, { cause?: unknown }>[]
+    expect(refused?.cause).toMatchObject({
+      budget: 7500,
+      largest:
+        'credentials.acme.accessToken: 3602 B, credentials.acme.refreshToken: 2802 B, identities.acme.profile.name: 2002 B',
+    })
+    expect(JSON.stringify(events)).not.toContain('canary')
+  })
+
+  it('leaves the session that was there before when the next is over budget', async () => {
+    const browser = createApp().browser()
+    await browser.signIn()
+    const before = browser.header()
+    await browser.signIn(named(9000))
+    expect(browser.header()).toBe(before)
+    expect(await signedIn(browser)).toBe(true)
+  })
+
+  it.each([
+    [7500, 2],
+    [11_250, 3],
+    [1000, 1],
+  ])('fits into %i bytes and takes %i cookies at most, at every length', async (maxCookieBytes, most) => {
+    const { browser: open } = createApp({ session: { kind: 'cookie', maxCookieBytes } })
+    let largest = 0
+    for (const length of aroundEachEdge(maxCookieBytes)) {
+      const browser = open()
+      const response = await browser.signIn(named(length))
+      const bytes = browser.names().reduce((sum, name) => sum + browser.value(name).length, 0)
+      if (response.status !== 303) {
+        expect(browser.names()).toEqual([])
+        continue
+      }
+      largest = Math.max(largest, bytes)
+      expect(browser.names().length).toBeLessThanOrEqual(most)
+      expect(await signedIn(browser)).toBe(true)
+    }
+    expect(largest).toBeLessThanOrEqual(maxCookieBytes)
+    expect(largest).toBeGreaterThan(maxCookieBytes - 3)
+  })
+})
+
+/** Lengths of a name by which the sealed text comes near each multiple of a chunk, and near the budget. */
+function aroundEachEdge(budget: number): readonly number[] {
+  const sealedBytesOfRest = 620
+  return [3800, 7600, budget].flatMap((edge) => {
+    const length = Math.floor(((edge - sealedBytesOfRest) * 3) / 4)
+    return Array.from({ length: 120 }, (_, index) => Math.max(0, length - 60 + index))
+  })
+}
+
+describe('a cookie that looks like ours', () => {
+  const lookAlikes: readonly ((value: string) => string)[] = [
+    (value) => `__host-latchkey=${value}`,
+    (value) => `__HOST-latchkey=${value}`,
+    (value) => `__Host-Latchkey=${value}`,
+    (value) => `latchkey=${value}`,
+    (value) => `__Host-latchkey =${value}`,
+    (value) => `__Host-latchkey= ${value}`,
+    (value) => `\u00a0__Host-latchkey=${value}`,
+    (value) => `\u000b__Host-latchkey=${value}`,
+    (value) => `__Host-latchkey\u0085=${value}`,
+    (value) => `"__Host-latchkey"=${value}`,
+    (value) => `__Host-latchkey="${value}"`,
+    (value) => `%5F_Host-latchkey=${value}`,
+    (value) => `=__Host-latchkey=${value}`,
+    (value) => `__Host-latchkey=${value}, __Host-latchkey=${value}`,
+    (value) => `__Host-latchkey,__Host-latchkey=${value}`,
+    (value) => `__Host-latchkey=${value}; __Host-latchkey=${value}`,
+    (value) => `__Host-latchkey=x; __Host-latchkey=${value}`,
+    (value) => `__Host-latchkey=${value}; __Host-latchkey=`,
+    (value) => `__Host-latchkey=${value.slice(0, -1)}`,
+    (value) => `__Host-latchkey.0=${value}`,
+  ]
+
+  it.each(lookAlikes)('is not ours (%#)', async (header) => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn()
+    const incoming = (cookie: string) => ({ method: 'GET', url: '/', headers: { get: (name: string) => (name === 'cookie' ? cookie : null) } })
+    expect((await auth.read(incoming(`__Host-latchkey=${browser.value()}`), { writable: true })).session).not.toBeNull()
+    expect((await auth.read(incoming(header(browser.value())), { writable: true })).session).toBeNull()
+  })
+
+  it.each([
+    (ours: string) => `${ours}; __host-latchkey=x`,
+    (ours: string) => `a=%; b=%E0%A4%A; ${ours}; "c"=";`,
+    (ours: string) => `; ;=;==; ${ours};`,
+    (ours: string) => `\t ${ours} \t; x=y`,
+    (ours: string) => `__Host-latchkey; ${ours}`,
+  ])('does not get in the way of ours (%#)', async (header) => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn()
+    const cookie = header(`__Host-latchkey=${browser.value()}`)
+    const incoming = { method: 'GET', url: '/', headers: { get: (name: string) => (name === 'cookie' ? cookie : null) } }
+    expect((await auth.read(incoming, { writable: true })).session).not.toBeNull()
+  })
+})
+
+describe('a sealed session', () => {
+  it('is none when one bit of it was changed, wherever', async () => {
+    const browser = createApp().browser()
+    await browser.signIn()
+    const sealed = browser.value()
+    for (let index = 0; index < sealed.length; index++) {
+      const flipped = String.fromCharCode(sealed.charCodeAt(index) ^ (1 << (index % 6)))
+      const changed = browser.copy()
+      changed.plant(first, sealed.slice(0, index) + flipped + sealed.slice(index + 1))
+      if (/[\w.-]/.test(flipped)) expect(await signedIn(changed)).toBe(false)
+    }
+  })
+
+  it('is none for any text, and no text is an error', async () => {
+    const { auth } = createApp()
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), async (text, alone) => {
+        const cookie = alone ? text : `__Host-latchkey=${text}`
+        const incoming = { method: 'GET', url: '/', headers: { get: () => cookie } }
+        expect((await auth.read(incoming, { writable: true })).session).toBeNull()
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

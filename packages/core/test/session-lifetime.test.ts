@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { createVault, type SessionOptions } from '../src/index.ts'
+import { createApp, exampleSecret, peopleOf, refusalOf, summaryOf } from './app.ts'
+import type { Browser } from './browser.ts'
+
+const session: SessionOptions = { kind: 'cookie', idleSeconds: 100, absoluteSeconds: 250 }
+
+/** Asks for the session as an app does, and keeps what the answer sets. */
+async function use(app: ReturnType<typeof createApp>, browser: Browser): Promise<number> {
+  const { session: found, headers } = await app.auth.read(browser.request(), { writable: true })
+  browser.keep(headers)
+  return found?.expiresAt ?? 0
+}
+
+describe('a session', () => {
+  it('ends when it was not used for its idle time, whatever the browser kept', async () => {
+    const app = createApp({ session })
+    const browser = app.browser()
+    await browser.signIn()
+    const kept = browser.copy()
+    app.clock.now += 99
+    expect(await peopleOf(kept)).toEqual({ acme: 'ada' })
+    app.clock.now += 1
+    expect(await peopleOf(kept)).toEqual({})
+    expect(await refusalOf(app.auth.requireSession(kept.request()))).toBe('auth/session_required')
+    expect(browser.names()).toEqual([])
+  })
+
+  it('is prolonged by use, and never past its absolute end', async () => {
+    const app = createApp({ session })
+    const browser = app.browser()
+    const start = app.clock.now
+    await browser.signIn()
+    const ends: number[] = []
+    while (app.clock.now < start + 300) {
+      ends.push((await use(app, browser)) - start)
+      app.clock.now += 30
+    }
+    expect(Math.max(...ends)).toBe(250)
+    expect(ends).toEqual([100, 100, 100, 160, 160, 220, 220, 250, 250, 0])
+    expect(browser.names()).toEqual([])
+  })
+
+  it('is sealed again only when half of its idle time is gone', async () => {
+    const app = createApp({ session })
+    const browser = app.browser()
+    await browser.signIn()
+    app.clock.now += 50
+    const early = await app.auth.read(browser.request(), { writable: true })
+    expect(early.headers).toEqual([
+      ['cache-control', 'private, no-store'],
+      ['vary', 'Cookie'],
+    ])
+    app.clock.now += 1
+    const late = await app.auth.requireSession(browser.request())
+    expect(late.headers.filter(([name]) => name === 'set-cookie')).toHaveLength(1)
+    browser.keep(late.headers)
+    const { session: prolonged } = await app.auth.requireSession(browser.request())
+    expect(prolonged).toEqual({ ...late.session, expiresAt: app.clock.now + 100 })
+  })
+
+  it('is never written where no header can be set', async () => {
+    const app = createApp({ session })
+    const browser = app.browser()
+    await browser.signIn()
+    app.clock.now += 90
+    for (const { headers } of [
+      await app.auth.read(browser.request(), { writable: false }),
+      await app.auth.requireSession(browser.request(), {}, { writable: false }),
+    ]) {
+      expect(headers.map(([name]) => name)).not.toContain('set-cookie')
+    }
+  })
+
+  it('is not prolonged by a request that is refused', async () => {
+    const app = createApp({ session })
+    const browser = app.browser()
+    await browser.signIn()
+    app.clock.now += 90
+    const refused = app.auth.requireSession(browser.request(), { provider: 'beta' })
+    expect(await refusalOf(refused)).toBe('auth/step_up_required')
+  })
+
+  it('keeps its end when another provider joins, and gets a new one by the person that it began with', async () => {
+    const app = createApp({ session, onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+    const browser = app.browser()
+    const start = app.clock.now
+    await browser.signIn()
+    app.clock.now += 90
+    await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
+    app.clock.now += 90
+    await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
+    expect((await summaryOf(browser)).expiresAt).toBe(start + 250)
+    await browser.signIn()
+    app.clock.now += 90
+    await use(app, browser)
+    expect((await summaryOf(browser)).expiresAt).toBe(app.clock.now + 100)
+  })
+})
+
+describe('the audience of a session', () => {
+  it('is the host of the app: another app with the same secret does not know it', async () => {
+    const vault = createVault({ secrets: [exampleSecret()] })
+    const [here, there] = [createApp({ vault }), createApp({ vault, baseUrl: 'https://other.example' })]
+    const browser = here.browser()
+    await browser.signIn()
+    const moved = there.browser()
+    moved.plant('__Host-latchkey', browser.value())
+    expect(await peopleOf(moved)).toEqual({})
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+  })
+
+  it('is the hostname, so that ports of one host share it', async () => {
+    const vault = createVault({ secrets: [exampleSecret()] })
+    const here = createApp({ vault, baseUrl: 'http://localhost:3000' })
+    const there = createApp({ vault, baseUrl: 'http://localhost:3001' })
+    const browser = here.browser()
+    await browser.signIn()
+    const moved = there.browser()
+    moved.plant('__Host-latchkey', browser.value())
+    expect(await peopleOf(moved)).toEqual({ acme: 'ada' })
+  })
+
+  it('holds for logins too', async () => {
+    const vault = createVault({ secrets: [exampleSecret()] })
+    const [here, there] = [createApp({ vault }), createApp({ vault, baseUrl: 'https://other.example' })]
+    const browser = here.browser()
+    await browser.begin()
+    const [transaction = ''] = browser.names()
+    const moved = there.browser()
+    const state = await moved.begin()
+    const [own = ''] = moved.names()
+    moved.drop(own)
+    moved.plant(transaction, browser.value(transaction))
+    expect((await moved.finish(state)).headers.get('location')).toContain('restart=1')
+  })
+})
+
+describe('the secrets', () => {
+  const [older, newer] = [exampleSecret(), exampleSecret()]
+  const moveTo = (browser: Browser, secrets: readonly [string, ...string[]]): Browser => {
+    const moved = createApp({ vault: createVault({ secrets }) }).browser()
+    for (const name of browser.names()) moved.plant(name, browser.value(name))
+    return moved
+  }
+
+  it('may change: an older one still opens', async () => {
+    const browser = createApp({ vault: createVault({ secrets: [older] }) }).browser()
+    await browser.signIn()
+    expect(await peopleOf(moveTo(browser, [newer, older]))).toEqual({ acme: 'ada' })
+  })
+
+  it('seal with the newest alone', async () => {
+    const browser = createApp({ vault: createVault({ secrets: [newer, older] }) }).browser()
+    await browser.signIn()
+    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
+    expect(await peopleOf(moveTo(browser, [older]))).toEqual({})
+  })
+
+  it('sign everyone out when they are gone', async () => {
+    const browser = createApp({ vault: createVault({ secrets: [older] }) }).browser()
+    await browser.signIn()
+    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({})
+  })
+
+  it('move a session to the newest when it is sealed again', async () => {
+    const app = createApp({ session, vault: createVault({ secrets: [older] }) })
+    const browser = app.browser()
+    await browser.signIn()
+    const rotated = createApp({ session, vault: createVault({ secrets: [newer, older] }) })
+    rotated.clock.now += 60
+    const { headers } = await rotated.auth.read(browser.request(), { writable: true })
+    browser.keep(headers)
+    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { AuthError } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
+import { codeOf, createApp, peopleOf } from './app.ts'
+
+describe('the logins of one browser', () => {
+  it.each([0, 5])('are three per provider at most, and the oldest goes, with %i s between them', async (pause) => {
+    const { clock, browser: open } = createApp()
+    const browser = open()
+    const states: string[] = []
+    for (let count = 0; count < 5; count++) {
+      states.push(await browser.begin())
+      clock.now += pause
+    }
+    expect(browser.names()).toHaveLength(3)
+    const outcomes: boolean[] = []
+    for (const state of states) {
+      const response = await browser.copy().finish(state)
+      outcomes.push(response.headers.get('location') === '/')
+    }
+    expect(outcomes).toEqual([false, false, true, true, true])
+  })
+
+  it('do not push out those of a provider whose name begins alike', async () => {
+    const browser = createApp().browser()
+    const longer = await browser.begin('acme-two')
+    for (let count = 0; count < 4; count++) await browser.begin('acme')
+    expect(browser.names().filter((name) => name.startsWith('__Host-latchkey-acme-two-'))).toHaveLength(1)
+    expect(browser.names()).toHaveLength(4)
+    await browser.open('/auth/acme/cancel')
+    expect(browser.names()).toHaveLength(1)
+    await browser.finish(longer, {}, 'acme-two')
+    expect(await peopleOf(browser)).toEqual({ 'acme-two': 'ada' })
+  })
+
+  it('make room by what cannot be opened any more first', async () => {
+    const browser = createApp().browser()
+    const state = await browser.begin()
+    browser.plant('__Host-latchkey-acme-AAAAAAAAAAA', 'junk')
+    browser.plant('__Host-latchkey-acme-BBBBBBBBBBB', '')
+    await browser.begin()
+    expect(browser.names()).toHaveLength(2)
+    await browser.finish(state)
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+  })
+
+  it('stay small: no login adds more than a kilobyte to the requests', async () => {
+    const browser = createApp().browser()
+    for (let count = 0; count < 10; count++) await browser.begin()
+    expect(browser.header().length).toBeLessThan(3 * 1024)
+  })
+
+  it('in two tabs both end well', async () => {
+    const browser = createApp().browser()
+    const [one, two] = [await browser.begin(), await browser.begin()]
+    expect((await browser.finish(two)).headers.get('location')).toBe('/')
+    expect((await browser.finish(one)).headers.get('location')).toBe('/')
+    expect(browser.names()).toEqual(['__Host-latchkey'])
+  })
+})
+
+describe('the cookie of a login is gone after it', () => {
+  const leaves = async (
+    path: (state: string) => string,
+    expected: readonly [number, string | null],
+    options: Parameters<typeof createApp>[0] = {},
+  ): Promise<void> => {
+    const browser = createApp(options).browser()
+    const state = await browser.begin()
+    expect(browser.names()).toHaveLength(1)
+    const response = await browser.open(path(state))
+    expect(browser.names().filter((name) => name !== '__Host-latchkey')).toEqual([])
+    const ending = response.headers.get('location') ?? (await codeOf(response))
+    expect([response.status, ending]).toEqual(expected)
+  }
+  const callback = (rest: string) => (state: string) => `/auth/acme/callback?state=${state}${rest}`
+
+  it('signed someone in', () => leaves(callback(''), [303, '/']))
+  it('begins again', () => leaves(callback('&again'), [303, '/auth/acme/login?hint=a%26b&return_url=%2F&restart=1']))
+  it('was refused by the vendor', () => leaves(callback('&error=access_denied'), [403, 'acme/denied']))
+  it('brought something unreadable', () => leaves(callback('&assertion={'), [500, 'core/internal_error']))
+  it('was refused by the app', () =>
+    leaves(callback(''), [403, 'auth/sign_in_refused'], { onSignIn: () => ({ kind: 'refuse' }) }))
+  it('met a failing app', () =>
+    leaves(callback(''), [500, 'core/internal_error'], { onSignIn: () => Promise.reject(new Error('down')) }))
+  it('was too large', () => {
+    const assertion = JSON.stringify({ profile: { name: 'n'.repeat(9000) } })
+    return leaves(callback(`&assertion=${assertion}`), [500, 'core/session_too_large'])
+  })
+  it('was cancelled', async () => {
+    const browser = createApp().browser()
+    await browser.begin()
+    await browser.open('/auth/acme/cancel')
+    expect(browser.names()).toEqual([])
+  })
+  it('was overtaken by a sign-out', async () => {
+    const browser = createApp().browser()
+    await browser.signIn()
+    const state = await browser.begin('beta')
+    await browser.submit('/auth/logout')
+    expect(browser.names()).toEqual([])
+    expect((await browser.finish(state, {}, 'beta')).headers.get('location')).toContain('restart=1')
+  })
+})
+
+describe('a provider that fails', () => {
+  it.each([
+    ['an error of its own', new AuthError('acme/broken', { status: 502, hint: 'h' }), [502, 'acme/broken']],
+    ['an error that answers as a success', new AuthError('acme/ok', { status: 200, hint: 'h' }), [500, 'core/internal_error']],
+    ['an error without a status', new AuthError('acme/odd', { status: Number.NaN, hint: 'h' }), [500, 'core/internal_error']],
+    ['a foreign error', new TypeError('canary-token'), [500, 'core/internal_error']],
+    ['a response', new Response('hello'), [500, 'core/internal_error']],
+    ['a string', 'canary-token', [500, 'core/internal_error']],
+    ['nothing', undefined, [500, 'core/internal_error']],
+  ])('with %s is an answer without secrets and without a session', async (_what, failure, expected) => {
+    const { events, browser: open } = createApp({ providers: [acme('acme', { failure })] })
+    const browser = open()
+    const response = await browser.open(`/auth/acme/callback?state=${await browser.begin()}&throw`)
+    const text = await response.text()
+    expect([response.status, (JSON.parse(text) as { code: string }).code]).toEqual(expected)
+    expect(text + JSON.stringify(events)).not.toContain('canary-token')
+    expect(browser.names()).toEqual([])
+  })
+})
