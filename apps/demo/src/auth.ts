@@ -13,16 +13,22 @@ export interface DemoAuthOptions {
   readonly baseUrl: string
   readonly joinRecord: JoinRecord
   readonly onEvent?: EventListener
+  /** The fetch of every request to Wristband and Wink. */
+  readonly fetch?: typeof globalThis.fetch
+  /** The time in whole seconds. */
+  readonly clock?: () => number
 }
 
 /** The three systems wired together: the same for every framework. */
 export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOptions): Auth {
   const { wristband, wink, wise, sessionSecrets } = environment
   const { tenantIds } = wristband
+  const time = options.clock === undefined ? {} : { clock: options.clock }
+  const transport = { ...time, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) }
 
   return createAuth({
     baseUrl: options.baseUrl,
-    vault: createVault({ secrets: sessionSecrets }),
+    vault: createVault({ secrets: sessionSecrets, ...time }),
     providers: [
       wristbandProvider({
         client: createWristband({
@@ -32,6 +38,7 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
           ...(tenantIds === null
             ? {}
             : { tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null) }),
+          ...transport,
         }),
         tenancy: { kind: 'query', default: wristband.tenant },
       }),
@@ -40,10 +47,11 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
           clientId: wink.clientId,
           clientSecret: wink.clientSecret,
           environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
+          ...transport,
         }),
       }),
       wiseProvider({
-        sso: createWiseSso({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret }),
+        sso: createWiseSso({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
         resolveUser: ({ session }) => (session === null ? null : learnerOf(session)),
         paths: ['/student/classes', '/student/classes/:id/resources', '/teacher/classes'],
       }),
@@ -51,6 +59,7 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
     pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] },
     onSignIn: decideSignIn(options.joinRecord),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+    ...time,
   })
 }
 

@@ -16,12 +16,25 @@ export interface RunningDemo {
   readonly events: AuthEvent[]
   /** Everything that the server logged, at the most talkative level. */
   log(): string
+  /** Moves the time of the app and of the emulators alike. */
+  advance(seconds: number): void
   close(): Promise<void>
 }
 
+/** What a test may put in place of the usual. */
+export interface RunningDemoOptions {
+  /** The fetch of the app's requests to the emulators. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
 /** Starts it; `variables` replace what the emulators say of themselves. */
-export async function startRunningDemo(variables: Variables = {}): Promise<RunningDemo> {
-  const emulator = await startEmulator()
+export async function startRunningDemo(
+  variables: Variables = {},
+  options: RunningDemoOptions = {},
+): Promise<RunningDemo> {
+  let offsetSeconds = 0
+  const clock = (): number => Math.floor(Date.now() / 1000) + offsetSeconds
+  const emulator = await startEmulator({ clock })
   const { wristband, wink, wise } = emulator
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -53,7 +66,13 @@ export async function startRunningDemo(variables: Variables = {}): Promise<Runni
     },
   })
   const joinRecord = openJoinRecord(environment.joinRecordFile)
-  const auth = createDemoAuth(environment, { baseUrl: url, joinRecord, onEvent: (event) => events.push(event) })
+  const auth = createDemoAuth(environment, {
+    baseUrl: url,
+    joinRecord,
+    onEvent: (event) => events.push(event),
+    clock,
+    ...options,
+  })
   const app = await createFastifyApp({ auth, tenants: ['acme', 'globex'], logger: { level: 'trace', stream } })
   await app.listen({ host: 'localhost', port })
   return {
@@ -62,6 +81,9 @@ export async function startRunningDemo(variables: Variables = {}): Promise<Runni
     auth,
     events,
     log: () => logged.join(''),
+    advance(seconds) {
+      offsetSeconds += seconds
+    },
     async close() {
       await app.close()
       joinRecord.close()
@@ -77,14 +99,28 @@ export async function signInWithWristband(
   person = 'ada',
   tenant = 'acme',
 ): Promise<Visit> {
-  const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`)
-  return visitor.visit(await callbackOf(visitor, start, person))
+  return visitor.visit(await reachWristbandCallback(demo, visitor, person, tenant))
 }
 
 /** Signs a person in with Wink, by the emulator's own pages; gives the answer of our callback. */
 export async function signInWithWink(demo: RunningDemo, visitor: Visitor, person = 'ada'): Promise<Visit> {
-  const start = await visitor.visit(`${demo.url}/auth/wink/login`)
-  return visitor.visit(await callbackOf(visitor, start, person))
+  return visitor.visit(await reachWinkCallback(demo, visitor, person))
+}
+
+/** A sign-in with Wristband as far as the URL of our callback, which is left unopened. */
+export async function reachWristbandCallback(
+  demo: RunningDemo,
+  visitor: Visitor,
+  person = 'ada',
+  tenant = 'acme',
+): Promise<URL> {
+  const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`)
+  return callbackOf(visitor, start, person)
+}
+
+/** A sign-in with Wink as far as the URL of our callback, which is left unopened. */
+export async function reachWinkCallback(demo: RunningDemo, visitor: Visitor, person = 'ada'): Promise<URL> {
+  return callbackOf(visitor, await visitor.visit(`${demo.url}/auth/wink/login`), person)
 }
 
 /** Goes through a vendor's pages as a person, from our login route's answer to the URL of our callback. */

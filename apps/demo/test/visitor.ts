@@ -18,6 +18,8 @@ export interface VisitOptions {
   /** Makes it a POST from a page of the same origin, as a browser sends it. */
   readonly form?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Asks as a program does: for JSON, and without the headers by which browsers tell what a request is for. */
+  readonly asProgram?: boolean
 }
 
 /** A person's browser without a window: over real sockets, with cookies kept by host as browsers do, port or not. */
@@ -32,8 +34,8 @@ export interface Visitor {
 
 const mostRedirects = 20
 
-/** Opens a browser that knows nothing yet. */
-export function openVisitor(): Visitor {
+/** Opens a browser that knows nothing yet; `onVisit` is told of every answer. */
+export function openVisitor(onVisit?: (visit: Visit) => void): Visitor {
   const jars = new Map<string, Map<string, string>>()
   const cookies = (hostname: string): Map<string, string> => {
     const jar = jars.get(hostname) ?? new Map<string, string>()
@@ -51,6 +53,7 @@ export function openVisitor(): Visitor {
         headers: { ...(cookie === '' ? {} : { cookie }), ...options.headers },
       })
       for (const line of visit.headers['set-cookie'] ?? []) keep(cookies(url.hostname), line)
+      onVisit?.(visit)
       return visit
     },
     async follow(start, stop = () => false) {
@@ -71,17 +74,17 @@ function keep(jar: Map<string, string>, line: string): void {
   else jar.set(name, value)
 }
 
-function send(url: URL, { method, form, headers }: VisitOptions): Promise<Visit> {
+function send(url: URL, { method, form, headers, asProgram = false }: VisitOptions): Promise<Visit> {
   const body = form === undefined ? undefined : new URLSearchParams(form).toString()
-  const asBrowsers =
-    body === undefined
-      ? { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
-      : {
-          'content-type': 'application/x-www-form-urlencoded',
-          'sec-fetch-dest': 'document',
-          'sec-fetch-mode': 'navigate',
-          'sec-fetch-site': 'same-origin',
-        }
+  const asBrowsers = {
+    'sec-fetch-dest': 'document',
+    'sec-fetch-mode': 'navigate',
+    ...(body === undefined ? {} : { 'sec-fetch-site': 'same-origin' }),
+  }
+  const usual = {
+    ...(asProgram ? { accept: 'application/json' } : asBrowsers),
+    ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+  }
   return new Promise((resolve, reject) => {
     // Names under localhost are this machine's; Node does not know that of all of them.
     const outgoing = request(
@@ -90,7 +93,7 @@ function send(url: URL, { method, form, headers }: VisitOptions): Promise<Visit>
         port: url.port,
         path: url.pathname + url.search,
         method: method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: { host: url.host, ...asBrowsers, ...headers },
+        headers: { host: url.host, ...usual, ...headers },
       },
       (incoming) => {
         let text = ''

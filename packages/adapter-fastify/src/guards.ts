@@ -1,7 +1,7 @@
 import { isAuthError, notMounted, type Session, type SessionRequirement } from '@latchkey/core/adapter'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { mountedAuth } from './mounted-auth.ts'
-import { keepHeaders, moveHeaders } from './response-headers.ts'
+import { keepHeaders } from './response-headers.ts'
 import { toIncoming } from './web-request.ts'
 import { sendResponse } from './web-response.ts'
 
@@ -11,7 +11,7 @@ const sessions = new WeakMap<FastifyRequest, Session>()
  * A hook that lets a request pass only with a session that meets the requirement; else it answers itself, with a problem
  * document or, to a person who opens a page, a redirect.
  *
- * @example app.get('/payroll', { preHandler: requireSession({ provider: 'wink', maxAgeSeconds: 300 }) }, handler)
+ * @example app.get('/payroll', { preHandler: requireSession({ maxAgeSeconds: 300 }) }, handler)
  */
 export function requireSession(
   requirement: SessionRequirement = {},
@@ -22,7 +22,7 @@ export function requireSession(
     try {
       const { session, headers } = await auth.requireSession(incoming, requirement)
       sessions.set(request, session)
-      moveHeaders(reply, headers)
+      keepHeaders(request, headers)
       return undefined
     } catch (error) {
       if (!isAuthError(error)) throw error
@@ -43,11 +43,14 @@ export function getSession(request: FastifyRequest): Session {
 }
 
 /**
- * Reads the session of a request, if there is one; nothing is required.
+ * Reads the session of a request, if there is one; nothing is required. After `requireSession` it is the session that
+ * passed.
  *
  * @throws `core/not_mounted`
  */
 export async function readSession(request: FastifyRequest): Promise<Session | null> {
+  const passed = sessions.get(request)
+  if (passed !== undefined) return passed
   const { session, headers } = await mountedAuth(request.server).read(toIncoming(request), { writable: true })
   keepHeaders(request, headers)
   return session

@@ -2,7 +2,7 @@ import type { Auth } from '@latchkey/core/adapter'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
-import { movePendingHeaders } from './response-headers.ts'
+import { moveKeptHeaders } from './response-headers.ts'
 import { toRequest } from './web-request.ts'
 import { sendResponse } from './web-response.ts'
 
@@ -11,7 +11,8 @@ export interface LatchkeyOptions {
   readonly auth: Auth
 }
 
-const bodyLimit = 64 * 1024
+// Core answers what is over its own, smaller limit with a problem document; of more, nothing is kept.
+const bodyLimit = 128 * 1024
 
 /**
  * The Fastify plugin: mounts the routes of an auth, each visible to `printRoutes`, and lets the guards find it. Register
@@ -20,7 +21,7 @@ const bodyLimit = 64 * 1024
 export const latchkey: FastifyPluginAsync<LatchkeyOptions> = fastifyPlugin(
   async (app: FastifyInstance, { auth }: LatchkeyOptions) => {
     mountAuth(app, auth)
-    app.addHook('onSend', async (request, reply) => movePendingHeaders(request, reply))
+    app.addHook('onSend', async (request, reply) => moveKeptHeaders(request, reply))
     // A scope of its own, so that the app's own parsers stay as they are.
     await app.register(async (scope) => mountRoutes(scope, auth))
   },
@@ -42,7 +43,14 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   }
 }
 
-/** Codes and states travel in the query of these routes, so it stays out of the log. */
-function withoutQuery(request: FastifyRequest): object {
-  return { method: request.method, url: request.url.split('?', 1)[0], remoteAddress: request.ip }
+/** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */
+function withoutQuery({ method, url, headers, host, ip, socket }: FastifyRequest): object {
+  return {
+    method,
+    url: url.split(/[?;#]/, 1)[0],
+    version: headers['accept-version'],
+    host,
+    remoteAddress: ip,
+    remotePort: socket.remotePort,
+  }
 }

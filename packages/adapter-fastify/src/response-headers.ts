@@ -1,32 +1,31 @@
 import type { HeaderList } from '@latchkey/core/adapter'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const pending = new WeakMap<FastifyRequest, HeaderList>()
+const kept = new WeakMap<FastifyRequest, HeaderList>()
 
 /** Adds headers to a reply: cookies and `Vary` beside those that are there, others in their place. */
 export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
   for (const [name, value] of headers) {
-    if (name === 'vary') reply.header(name, withVary(reply.getHeader(name), value))
-    else reply.header(name, value)
+    // Fastify itself adds a Set-Cookie to those that are there.
+    reply.header(name, name === 'vary' ? withVary(reply.getHeader(name), value) : value)
   }
 }
 
-/** Keeps headers for a reply that is not at hand; they are moved when it is sent. */
+/** Keeps headers until the reply is sent: a handler cannot make an answer about a session cacheable. */
 export function keepHeaders(request: FastifyRequest, headers: HeaderList): void {
-  pending.set(request, headers)
+  kept.set(request, headers)
 }
 
 /** Moves what `keepHeaders` kept. */
-export function movePendingHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  moveHeaders(reply, pending.get(request) ?? [])
-  pending.delete(request)
+export function moveKeptHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  moveHeaders(reply, kept.get(request) ?? [])
+  kept.delete(request)
 }
 
 function withVary(present: number | string | string[] | undefined, value: string): string {
-  const names = (Array.isArray(present) ? present : String(present ?? '').split(','))
+  const names = String(present ?? '')
+    .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '')
-  return names.some((name) => name.toLowerCase() === value.toLowerCase())
-    ? names.join(', ')
-    : [...names, value].join(', ')
+    .filter((name) => name !== '' && name.toLowerCase() !== value.toLowerCase())
+  return [...names, value].join(', ')
 }

@@ -1,6 +1,6 @@
+import { parseWebUrl } from '@latchkey/core/provider'
 import { winkError } from './errors.ts'
 import type { WinkSettings } from './options.ts'
-import { parseWebUrl } from './web-url.ts'
 
 /**
  * Requires both URLs of a Wink session to be ours: exactly on the lists where there are lists.

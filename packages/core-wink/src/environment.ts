@@ -1,5 +1,4 @@
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
-import { parseWebUrl } from './web-url.ts'
+import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
 
 /**
  * Where Wink is: one preset sets API host and auth host together. Wink gives some merchants hosts of their own: then

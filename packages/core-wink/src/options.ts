@@ -1,8 +1,7 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
-import { checkOptions, invalidOption, type Seconds } from '@latchkey/core/provider'
+import { checkOptions, invalidOption, parseWebUrl, type Seconds, systemClock } from '@latchkey/core/provider'
 import { type ClientAuthentication, createOidcClient, type OidcClient } from '@latchkey/oidc'
 import { type WinkEndpoints, type WinkEnvironment, winkEndpoints } from './environment.ts'
-import { parseWebUrl } from './web-url.ts'
 
 /** What `createWink` takes. */
 export interface WinkOptions {
@@ -119,10 +118,6 @@ function checkUrls(name: 'returnUrls' | 'cancelUrls', urls: readonly string[] | 
     throw invalid(name, 'must be a list of https URLs (http on loopback) without user info and fragment')
   }
   return [...urls]
-}
-
-function systemClock(): Seconds {
-  return Math.floor(Date.now() / 1000)
 }
 
 function invalid(option: string, problem: string): Error {

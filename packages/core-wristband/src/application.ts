@@ -1,7 +1,6 @@
-import { checkOptions, invalidOption, type Seconds } from '@latchkey/core/provider'
+import { checkOptions, invalidOption, parseWebUrl, type Seconds } from '@latchkey/core/provider'
 import { createOidcClient, type OidcClient } from '@latchkey/oidc'
 import { createDomains, type Domains, isApplicationDomain } from './domains.ts'
-import { secureUrl } from './secure-url.ts'
 import type { TenantIdLookup } from './tenant-proof.ts'
 
 /** The options of `createWristband`. */
@@ -126,7 +125,7 @@ function isListOf(value: unknown, holds: (item: unknown) => boolean): boolean {
 }
 
 function isIssuer(value: unknown): boolean {
-  return secureUrl(value) !== null
+  return parseWebUrl(value) !== null
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */

@@ -1,5 +1,5 @@
+import { isLoopback } from '@latchkey/core/provider'
 import { wristbandError } from './errors.ts'
-import { isLoopback } from './secure-url.ts'
 import type { TenantName } from './tenant-name.ts'
 
 /** The hosts of one Wristband application. */

@@ -1,6 +1,5 @@
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
+import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
 import type { Application } from './application.ts'
-import { secureUrl } from './secure-url.ts'
 import { type TenantReference, tenantName } from './tenant-name.ts'
 
 /** Where a sign-out at Wristband begins and ends. */
@@ -32,7 +31,7 @@ export function signOutUrl({ clientId, domains }: Application, options: SignOutO
 function check(options: SignOutOptions): void {
   checkOptions('signOutUrl', options, ['tenant', 'returnTo', 'state'])
   const { returnTo, state = '' } = options
-  if (returnTo !== undefined && secureUrl(returnTo.href) === null) {
+  if (returnTo !== undefined && parseWebUrl(returnTo.href) === null) {
     throw invalidOption('signOutUrl', 'returnTo', 'must be an https URL (http on loopback) without a fragment')
   }
   if (state.length > maximumStateLength) {

@@ -1,8 +1,9 @@
 import type { EventListener } from './events/auth-event.ts'
+import type { BearerRequirement } from './guard/bearer-requirement.ts'
 import type { SessionRequirement } from './guard/requirement.ts'
-import type { AuthProvider } from './provider/contract.ts'
+import type { AuthProvider, BearerClaims } from './provider/contract.ts'
 import type { HeaderList, Incoming } from './request/incoming.ts'
-import type { Seconds } from './session/identity.ts'
+import type { Credentials, ProviderName, Seconds } from './session/identity.ts'
 import type { Session } from './session/session.ts'
 import type { SessionOptions } from './session/session-options.ts'
 import type { OnSignIn } from './session/sign-in.ts'
@@ -20,14 +21,20 @@ export interface AuthPages {
 
 /** Options of `createAuth`. */
 export interface AuthOptions {
-  /** The app's origin, such as `https://app.example`. http is accepted for loopback hosts only. */
-  readonly baseUrl: string
+  /**
+   * The app's origin, such as `https://app.example`, or a list of them; the left-most label of one may be `{tenant}`:
+   * `https://{tenant}.app.example`. http is accepted for loopback hosts only. With one plain origin the Host header is
+   * ignored, else it selects an origin of the list.
+   */
+  readonly baseUrl: string | readonly string[]
   /** Where the auth routes live. Default `/auth`. */
   readonly basePath?: `/${string}`
   /** Origins other than our own that may send a POST as the signed-in person. */
   readonly trustedOrigins?: readonly string[]
   /** Origins other than our own that a sign-in or sign-out may return to. */
   readonly returnOrigins?: readonly string[]
+  /** Whether a proxy of ours sets `X-Forwarded-Host`, which then stands for Host. Default false. */
+  readonly trustedProxy?: boolean
   readonly vault: Vault
   /** How sessions are kept. Default: in a sealed cookie. */
   readonly session?: SessionOptions
@@ -42,10 +49,35 @@ export interface AuthOptions {
   readonly clock?: () => Seconds
 }
 
-/** A request that may pass, and the headers that its response must carry. */
+/**
+ * A request that may pass with its session. Add the headers to the response, and read them only when it is sent: what
+ * ended or was renewed by then is not written back.
+ */
 export interface SessionGrant {
   readonly kind: 'session'
   readonly session: Session
+  readonly headers: HeaderList
+}
+
+/** A request that may pass with its access token. */
+export interface BearerGrant {
+  readonly kind: 'bearer'
+  readonly bearer: BearerClaims
+  readonly headers: HeaderList
+}
+
+/** A request that may pass. */
+export type Grant = SessionGrant | BearerGrant
+
+/** The session of a request, if there is one, and headers as in {@link SessionGrant}. */
+export interface SessionReading {
+  readonly session: Session | null
+  readonly headers: HeaderList
+}
+
+/** Tokens that are good now, and headers as in {@link SessionGrant}. */
+export interface CredentialsReading {
+  readonly credentials: Credentials
   readonly headers: HeaderList
 }
 
@@ -64,10 +96,7 @@ export interface Auth {
    *
    * @param options `writable: false` where no header can be set any more: then nothing is written.
    */
-  read(
-    incoming: Incoming,
-    options: { readonly writable: boolean },
-  ): Promise<{ readonly session: Session | null; readonly headers: HeaderList }>
+  read(incoming: Incoming, options: { readonly writable: boolean }): Promise<SessionReading>
   /**
    * Lets a request pass only with a session that meets the requirement. Requests that may change state must come from
    * our own pages.
@@ -79,6 +108,28 @@ export interface Auth {
     requirement?: SessionRequirement,
     options?: { readonly writable?: boolean },
   ): Promise<SessionGrant>
+  /**
+   * Lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement.
+   *
+   * @throws `auth/bearer_required`, `auth/bearer_invalid`, `auth/bearer_refused`, `auth/scope_required`,
+   * `auth/tenant_required`
+   */
+  requireBearer(incoming: Incoming, requirement?: BearerRequirement): Promise<BearerGrant>
+  /** Lets a request pass with a token if it presents one, else with a session; as the two others do. */
+  requireEither(
+    incoming: Incoming,
+    requirement: { readonly session: SessionRequirement; readonly bearer: BearerRequirement },
+  ): Promise<Grant>
+  /**
+   * The tokens of a provider in the session: the only way to them. Renews them when they are due.
+   *
+   * @throws `auth/session_required`, `auth/credentials_missing`, `auth/credentials_unavailable`
+   */
+  credentials(
+    incoming: Incoming,
+    provider: ProviderName,
+    options?: { readonly writable?: boolean },
+  ): Promise<CredentialsReading>
   /**
    * The answer to a request that was refused: a problem document, or for a person who opens a page a redirect to
    * `pages.signIn` or `pages.error`.

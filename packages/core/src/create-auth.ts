@@ -1,7 +1,10 @@
 import type { Auth, AuthOptions, AuthPages } from './auth.ts'
 import { systemClock } from './clock.ts'
 import { emitEvent } from './events/auth-event.ts'
-import { readSession, requireSession } from './guard/require-session.ts'
+import { readCredentials } from './guard/credentials.ts'
+import { readSession } from './guard/read-session.ts'
+import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
+import { requireSession } from './guard/require-session.ts'
 import { checkFunction, checkList, checkOptions, invalidOption } from './options.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
@@ -9,19 +12,20 @@ import { asAuthError, refusalResponse } from './request/refusal.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { createRouteTable, type MountedRoute } from './routes/route-table.ts'
-import type { Wiring } from './routes/wiring.ts'
 import { createCookieSessions } from './session/cookie-sessions.ts'
 import type { Session } from './session/session.ts'
 import { sessionSettings } from './session/session-options.ts'
 import { sessionOf } from './session/session-record.ts'
 import { sessionSummary } from './session/session-summary.ts'
 import { signOutRoutes } from './sign-out/sign-out-routes.ts'
+import type { Wiring } from './wiring.ts'
 
 const knownOptions = [
   'baseUrl',
   'basePath',
   'trustedOrigins',
   'returnOrigins',
+  'trustedProxy',
   'vault',
   'session',
   'providers',
@@ -48,6 +52,13 @@ export function createAuth(options: AuthOptions): Auth {
     read: (incoming, { writable }) => readSession(wiring, incoming, writable),
     requireSession: (incoming, requirement = {}, { writable = true } = {}) =>
       requireSession(wiring, incoming, { requirement, writable }),
+    requireBearer: (incoming, requirement = {}) => requireBearer(wiring, incoming, requirement),
+    requireEither: (incoming, { session, bearer }) =>
+      presentsBearer(incoming)
+        ? requireBearer(wiring, incoming, bearer)
+        : requireSession(wiring, incoming, { requirement: session, writable: true }),
+    credentials: (incoming, provider, { writable = true } = {}) =>
+      readCredentials(wiring, incoming, { provider, writable }),
     refusal: (error, incoming) => refusalResponse(asAuthError(error), incoming, wiring),
     formActionOrigins: (session = null) => formActionOrigins(wiring.providers, session),
   }
@@ -62,7 +73,9 @@ function wire(given: AuthOptions): Wiring {
   }
   for (const name of ['clock', 'onSignIn', 'onEvent'] as const) checkFunction('createAuth', name, options[name])
   const settings = sessionSettings(options.session)
-  const origins = createOrigins(options.baseUrl)
+  const { trustedProxy = false } = options
+  if (typeof trustedProxy !== 'boolean') throw invalidOption('createAuth', 'trustedProxy', 'must be true or false')
+  const origins = createOrigins({ baseUrl: options.baseUrl, trustedProxy })
   return {
     origins,
     basePath,

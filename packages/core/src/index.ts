@@ -4,15 +4,25 @@
  * @module
  */
 
-export type { Auth, AuthOptions, AuthPages, SessionGrant } from './auth.ts'
+export type {
+  Auth,
+  AuthOptions,
+  AuthPages,
+  BearerGrant,
+  CredentialsReading,
+  Grant,
+  SessionGrant,
+  SessionReading,
+} from './auth.ts'
 export type { Awaitable } from './awaitable.ts'
 export { createAuth } from './create-auth.ts'
 export type { AuthErrorOptions, ErrorCode } from './errors/auth-error.ts'
 export { AuthError, isAuthError } from './errors/auth-error.ts'
 export type { AuthEvent, CoreEvent, EventListener, ProviderEvent } from './events/auth-event.ts'
+export type { BearerRequirement } from './guard/bearer-requirement.ts'
 export type { SessionRequirement } from './guard/requirement.ts'
 export type { Json, JsonObject } from './json.ts'
-export type { AuthProvider } from './provider/contract.ts'
+export type { AuthProvider, BearerClaims } from './provider/contract.ts'
 export type { HeaderList, Incoming } from './request/incoming.ts'
 export type {
   BaseProfile,

@@ -23,7 +23,8 @@ export function checkOptions<Options>(factory: string, options: Options, known: 
  * @throws `core/invalid_option`
  */
 export function checkList<Member>(factory: string, option: string, value: readonly Member[]): readonly Member[] {
-  if (!Array.isArray(value)) throw invalidOption(factory, option, 'must be a list')
+  const given: unknown = value
+  if (!Array.isArray(given)) throw invalidOption(factory, option, 'must be a list')
   return value
 }
 

@@ -8,18 +8,21 @@ export type { Json, JsonObject } from './json.ts'
 export { checkOptions, invalidOption } from './options.ts'
 export type {
   AuthProvider,
+  BearerClaims,
+  BearerVerifier,
   MountedProvider,
   Outcome,
   ProviderHost,
   ProviderRoute,
+  Renewal,
   RequestSource,
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
-export { checkOrigin, isLoopback } from './request/origins.ts'
-export { parseUrl } from './request/parse-url.ts'
+export { checkOrigin } from './request/origins.ts'
 export type { ReturnTarget } from './request/return-target.ts'
+export { isLoopback, parseWebUrl } from './request/web-url.ts'
 export type { BaseProfile, Credentials, Evidence, Identity, PersonKey, Seconds } from './session/identity.ts'
 export type { Session } from './session/session.ts'
 export type { Vault } from './vault/vault.ts'

@@ -48,7 +48,8 @@ export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
             const transaction = await context.transactions<{ returnTo: string }>('login').take(state)
             const returnTo = context.returnTarget(transaction?.returnTo)
             if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo }
-            if (query.has('again')) return { kind: 'restart', reason: 'login_required', query: { hint: 'a&b' }, returnTo }
+            if (query.has('again'))
+              return { kind: 'restart', reason: 'login_required', query: { hint: 'a&b' }, returnTo }
             if (query.has('throw')) throw options.failure
             if (query.has('error')) throw new AuthError('acme/denied', { status: 403, hint: 'The vendor said no.' })
             const { credentials, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion

@@ -53,7 +53,9 @@ describe('a state', () => {
 
   it('of another host is refused, though the secret is the same', async () => {
     const vault = createVault({ secrets: [exampleSecret()] })
-    const [here, there] = ['https://app.example', 'https://other.example'].map((baseUrl) => createApp({ baseUrl, vault }).browser())
+    const [here, there] = ['https://app.example', 'https://other.example'].map((baseUrl) =>
+      createApp({ baseUrl, vault }).browser(),
+    )
     const state = (await there?.begin()) ?? ''
     if (here === undefined) throw new Error('no browser')
     await expectRefusal(here, await here.finish(state), [400, 'acme/invalid_state'])

@@ -8,7 +8,12 @@ const session = '__Host-latchkey'
 const chain = '__Host-latchkey-logout'
 
 /** A browser with one sealed cookie of each kind, all of the same app. */
-async function withEverything(): Promise<{ browser: Browser; state: string; transaction: string; values: Record<string, string> }> {
+async function withEverything(): Promise<{
+  browser: Browser
+  state: string
+  transaction: string
+  values: Record<string, string>
+}> {
   const vendor = acme('acme', { signOut: async () => ({ url: new URL('https://acme.example/logout') }) })
   const { browser: open } = createApp({ providers: [vendor, acme('beta')] })
   const signedOut = open()

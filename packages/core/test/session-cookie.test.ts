@@ -155,7 +155,11 @@ describe('a cookie that looks like ours', () => {
     const { auth, browser: open } = createApp()
     const browser = open()
     await browser.signIn()
-    const incoming = (cookie: string) => ({ method: 'GET', url: '/', headers: { get: (name: string) => (name === 'cookie' ? cookie : null) } })
+    const incoming = (cookie: string) => ({
+      method: 'GET',
+      url: '/',
+      headers: { get: (name: string) => (name === 'cookie' ? cookie : null) },
+    })
     expect((await auth.read(incoming(`__Host-latchkey=${browser.value()}`), { writable: true })).session).not.toBeNull()
     expect((await auth.read(incoming(header(browser.value())), { writable: true })).session).toBeNull()
   })
@@ -171,7 +175,11 @@ describe('a cookie that looks like ours', () => {
     const browser = open()
     await browser.signIn()
     const cookie = header(`__Host-latchkey=${browser.value()}`)
-    const incoming = { method: 'GET', url: '/', headers: { get: (name: string) => (name === 'cookie' ? cookie : null) } }
+    const incoming = {
+      method: 'GET',
+      url: '/',
+      headers: { get: (name: string) => (name === 'cookie' ? cookie : null) },
+    }
     expect((await auth.read(incoming, { writable: true })).session).not.toBeNull()
   })
 })

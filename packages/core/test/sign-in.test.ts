@@ -117,7 +117,11 @@ describe('a sign-in', () => {
     const browser = createApp().browser()
     const state = await browser.begin('acme', '?subject=mallory&user=mallory&sub=mallory')
     await browser.finish(state)
-    await browser.submit('/auth/acme/launch', { subject: 'mallory' }, { 'x-user-id': 'mallory', 'x-forwarded-user': 'mallory' })
+    await browser.submit(
+      '/auth/acme/launch',
+      { subject: 'mallory' },
+      { 'x-user-id': 'mallory', 'x-forwarded-user': 'mallory' },
+    )
     expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
   })
 

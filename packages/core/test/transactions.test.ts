@@ -106,8 +106,16 @@ describe('the cookie of a login is gone after it', () => {
 describe('a provider that fails', () => {
   it.each([
     ['an error of its own', new AuthError('acme/broken', { status: 502, hint: 'h' }), [502, 'acme/broken']],
-    ['an error that answers as a success', new AuthError('acme/ok', { status: 200, hint: 'h' }), [500, 'core/internal_error']],
-    ['an error without a status', new AuthError('acme/odd', { status: Number.NaN, hint: 'h' }), [500, 'core/internal_error']],
+    [
+      'an error that answers as a success',
+      new AuthError('acme/ok', { status: 200, hint: 'h' }),
+      [500, 'core/internal_error'],
+    ],
+    [
+      'an error without a status',
+      new AuthError('acme/odd', { status: Number.NaN, hint: 'h' }),
+      [500, 'core/internal_error'],
+    ],
     ['a foreign error', new TypeError('canary-token'), [500, 'core/internal_error']],
     ['a response', new Response('hello'), [500, 'core/internal_error']],
     ['a string', 'canary-token', [500, 'core/internal_error']],

@@ -93,8 +93,18 @@ describe('identities of two people', () => {
   )
 
   it.each([
-    ['throws', () => { throw new Error('a database is down') }],
-    ['rejects', async () => { throw new Error('a database is down') }],
+    [
+      'throws',
+      () => {
+        throw new Error('a database is down')
+      },
+    ],
+    [
+      'rejects',
+      async () => {
+        throw new Error('a database is down')
+      },
+    ],
   ] as const)('are not let in by an onSignIn that %s', async (_how, onSignIn) => {
     const browser = createApp({ onSignIn }).browser()
     const response = await browser.signIn()
@@ -159,7 +169,9 @@ describe('the session that a login begins in', () => {
   })
 
   it('is not joined from outside: such a login may not join what lives by then', async () => {
-    const browser = createApp({ onSignIn: ({ identity }) => ({ kind: identity.provider === 'beta' ? 'join' : 'start' }) }).browser()
+    const browser = createApp({
+      onSignIn: ({ identity }) => ({ kind: identity.provider === 'beta' ? 'join' : 'start' }),
+    }).browser()
     const state = await browser.begin('beta')
     await browser.signIn({ subject: 'ada' })
     const response = await browser.finish(state, { subject: 'bob' }, 'beta')

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import { invalidOption } from '@latchkey/core/provider'
+import { invalidOption, parseWebUrl } from '@latchkey/core/provider'
 
 const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, true>> = {
   RS256: true,
@@ -17,9 +17,7 @@ const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, true>> = {
 
 /** @throws `core/invalid_option` unless the value is an https URL, or http on loopback, without user info and fragment. */
 export function requireEndpoint(factory: string, option: string, value: unknown): void {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-  if (!url || !secure || url.username !== '' || url.password !== '' || url.href.includes('#')) {
+  if (parseWebUrl(value) === null) {
     throw invalidOption(factory, option, 'must be an https URL (http on loopback only) without user info or fragment')
   }
 }
@@ -56,8 +54,4 @@ export function requireClockTolerance(factory: string, option: string, value: un
 function isListOfAlgorithms(value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0) return false
   return value.every((name: unknown) => typeof name === 'string' && Object.hasOwn(signatureAlgorithms, name))
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 }

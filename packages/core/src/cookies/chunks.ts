@@ -26,12 +26,12 @@ export function readChunks(cookies: RequestCookies, name: string): string | null
 export function writeChunks(
   cookies: CookieExchange,
   name: string,
-  content: { readonly value: string; readonly lifetime: number },
+  content: { readonly value: string; readonly lifetime: number; isCurrent?(): boolean },
 ): void {
   const count = chunkCount(content.value.length)
   for (let index = 0; index < count; index++) {
     const chunk = content.value.slice(index * chunkBytes, (index + 1) * chunkBytes)
-    cookies.response.set(chunkName(name, index), chunk, content.lifetime)
+    cookies.response.set(chunkName(name, index), chunk, content)
   }
   expireChunks(cookies, name, count)
 }

@@ -2,7 +2,8 @@ import type { Seconds } from '../session/identity.ts'
 
 /** The cookies that one response sets. The last word on a name counts. */
 export interface ResponseCookies {
-  set(name: string, value: string, lifetime: Seconds): void
+  /** `isCurrent` is asked when the response leaves: a cookie that no longer holds then is left out. */
+  set(name: string, value: string, options: { readonly lifetime: Seconds; isCurrent?(): boolean }): void
   expire(name: string): void
   /** The values of the Set-Cookie lines. */
   lines(): readonly string[]
@@ -15,15 +16,20 @@ export interface ResponseCookies {
  * @see https://www.rfc-editor.org/rfc/rfc6265#section-4.1
  */
 export function responseCookies(): ResponseCookies {
-  const lines = new Map<string, string>()
+  const lines = new Map<string, { readonly line: string; isCurrent?(): boolean }>()
   const attributes = 'Path=/; HttpOnly; Secure; SameSite=Lax'
   return {
-    set(name, value, lifetime) {
-      lines.set(name, `${name}=${value}; Max-Age=${lifetime}; ${attributes}`)
+    set(name, value, { lifetime, isCurrent }) {
+      const line = `${name}=${value}; Max-Age=${lifetime}; ${attributes}`
+      lines.set(name, isCurrent === undefined ? { line } : { line, isCurrent })
     },
     expire(name) {
-      lines.set(name, `${name}=; Max-Age=0; ${attributes}`)
+      lines.set(name, { line: `${name}=; Max-Age=0; ${attributes}` })
     },
-    lines: () => [...lines.values()],
+    lines: () => [...lines.values()].filter(({ isCurrent = always }) => isCurrent()).map(({ line }) => line),
   }
+}
+
+function always(): boolean {
+  return true
 }

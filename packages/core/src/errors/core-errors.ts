@@ -24,6 +24,11 @@ const definitions = {
     message: 'This route takes another method.',
     hint: 'Compare the method with `auth.routes`. Only POST changes state.',
   },
+  'core/unknown_host': {
+    status: 421,
+    message: 'This host is not one of ours.',
+    hint: 'The Host header names none of the origins in `baseUrl`. Behind a proxy that rewrites it, set `trustedProxy`.',
+  },
   'core/not_a_navigation': {
     status: 400,
     message: 'This page must be opened by a navigation.',
@@ -97,6 +102,38 @@ const definitions = {
     status: 400,
     message: 'The return URL is not one of ours.',
     hint: 'Use a path of this origin outside of the auth routes, or list the other origin in `returnOrigins`.',
+  },
+
+  // tokens
+  'auth/bearer_required': {
+    status: 401,
+    message: 'This needs an access token.',
+    hint: 'Send `Authorization: Bearer` with one access token.',
+  },
+  'auth/bearer_invalid': {
+    status: 401,
+    message: 'The access token is not valid.',
+    hint: 'The cause names the code of the check that refused it.',
+  },
+  'auth/bearer_refused': {
+    status: 403,
+    message: 'The access token may not do this.',
+    hint: 'It belongs to a machine where a person is required, or the other way round.',
+  },
+  'auth/scope_required': {
+    status: 403,
+    message: 'The access token lacks a scope.',
+    hint: 'Ask for the scopes that the requirement names when the token is requested.',
+  },
+  'auth/credentials_missing': {
+    status: 403,
+    message: 'There are no tokens for this.',
+    hint: 'The session has no identity of this provider, or the provider keeps no tokens.',
+  },
+  'auth/credentials_unavailable': {
+    status: 503,
+    message: 'The tokens could not be renewed right now.',
+    hint: 'They have expired and the vendor does not renew them at the moment. The session is kept.',
   },
   'auth/store_unavailable': {
     status: 503,

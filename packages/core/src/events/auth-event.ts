@@ -11,6 +11,7 @@ export interface CoreEvent {
     | 'sign_in.restarted'
     | 'session.renewed'
     | 'session.ended'
+    | 'bearer.refused'
     | 'step_up.required'
     | 'request.refused'
   readonly provider?: string

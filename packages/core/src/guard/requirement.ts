@@ -38,7 +38,10 @@ export function checkRequirement(given: SessionRequirement, providers: readonly 
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds >= 0)) {
     throw invalidOption('requireSession', 'maxAgeSeconds', 'must be a number of seconds')
   }
-  if (evidence !== undefined && !(Array.isArray(evidence) && evidence.length > 0 && evidence.every((kind) => kinds.includes(kind)))) {
+  if (
+    evidence !== undefined &&
+    !(Array.isArray(evidence) && evidence.length > 0 && evidence.every((kind) => kinds.includes(kind)))
+  ) {
     throw invalidOption('requireSession', 'evidence', `must be a list of at least one of ${kinds.join(', ')}`)
   }
   if (tenant !== undefined && (typeof tenant !== 'string' || tenant === '')) {

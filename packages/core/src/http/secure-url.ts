@@ -1,5 +1,6 @@
 import { coreError } from '../errors/core-errors.ts'
 import { parseUrl } from '../request/parse-url.ts'
+import { isLoopback } from '../request/web-url.ts'
 
 /**
  * The URL, if credentials may be sent there: https, or http to this machine.
@@ -16,8 +17,4 @@ export function secureUrl(address: string | URL): URL {
 /** What may be said of a URL in logs: no query, where codes and tokens travel. */
 export function endpointOf(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}`
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }

@@ -75,7 +75,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       const content = { id, name, data, audience, sessionId, createdAt, expiresAt: createdAt + lifetime }
       const cookie = await cookieOf(id)
       const sealed = await vault.seal({ purpose: 'transaction', name: cookie }, JSON.stringify(content))
-      cookies.response.set(cookie, sealed, lifetime)
+      cookies.response.set(cookie, sealed, { lifetime })
     },
 
     async take(id) {

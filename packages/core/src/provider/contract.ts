@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../errors/auth-error.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Origins } from '../request/origins.ts'
 import type { ReturnTarget } from '../request/return-target.ts'
-import type { Credentials, Identity, Seconds } from '../session/identity.ts'
+import type { BaseProfile, Credentials, Identity, Seconds } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 import type { Vault } from '../vault/vault.ts'
 
@@ -28,11 +29,52 @@ export interface MountedProvider<Name extends string = string> {
   readonly routes: readonly ProviderRoute<Name>[]
   /** The route that begins a sign-in, relative to the provider's own path. */
   readonly signInPath?: `/${string}`
+  /** Verifies access tokens that callers of the app's own API present. */
+  readonly bearer?: BearerVerifier
+  /**
+   * Whether an identity may be used on a host: asked at every read. `tenant` is what the host's `{tenant}` label says,
+   * or null. An identity that may not is dropped, and with the primary one the session.
+   */
+  holds?(identity: Identity, on: { readonly tenant: string | null }): boolean
+  /** Renews tokens that are due. Never called twice at once for the same tokens in one process. */
+  renew?(credentials: Credentials, identity: Identity): Promise<Renewal>
   /** Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. */
   signOut?(credentials: Credentials | null, identity: Identity, context: { returnTo: URL }): Promise<{ url?: URL }>
   /** Origins that a form post of this provider can end at: for CSP `form-action`. */
   leaveOrigins?(session: Session | null): readonly string[]
 }
+
+/** Verifies access tokens of one provider. */
+export interface BearerVerifier {
+  /** Whose tokens it verifies: the `iss` values, by which core finds the provider of a token. */
+  readonly issuers: readonly string[]
+  /** Verifies a token whole; throws a coded error for one that is not good. */
+  verify(token: string): Promise<BearerClaims>
+}
+
+/** What a verified access token says. */
+export interface BearerClaims {
+  readonly provider: string
+  readonly issuer: string
+  readonly subject: string
+  /** Whether a person or a machine holds it. */
+  readonly kind: 'user' | 'machine'
+  readonly clientId?: string
+  /** The tenant's id. */
+  readonly tenant?: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Seconds
+  readonly claims: JsonObject
+}
+
+/**
+ * How a renewal ended: with new tokens; without, for now (the vendor is out, the tokens stay as they are, and it is not
+ * tried again at once); or for good (the vendor has ended the identity).
+ */
+export type Renewal =
+  | { readonly kind: 'renewed'; readonly credentials: Credentials; readonly profile?: BaseProfile }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly retryAfterSeconds?: Seconds }
+  | { readonly kind: 'ended'; readonly reason: string }
 
 /**
  * Where a route's requests come from, and so what is checked before it runs.

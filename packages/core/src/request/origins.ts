@@ -1,12 +1,21 @@
-import { invalidOption } from '../options.ts'
+import { coreError } from '../errors/core-errors.ts'
+import { checkList, invalidOption } from '../options.ts'
+import type { Incoming } from './incoming.ts'
 import { parseUrl } from './parse-url.ts'
+import { parseWebUrl } from './web-url.ts'
 
 /** The app's own origins, from `baseUrl`. URLs are built from them, never from a request. */
 export interface Origins {
-  /** The first origin, without a trailing slash. */
+  /** The first origin without a `{tenant}` label, else the first of all with the label left in; no trailing slash. */
   readonly primary: string
-  /** The origin that a request arrived at. */
-  resolve(): ResolvedOrigin
+  /** The origin with a `{tenant}` label, as it was given, or null. */
+  readonly tenantRoot: string | null
+  /**
+   * The origin that a request arrived at.
+   *
+   * @throws `core/unknown_host`
+   */
+  resolve(incoming: Incoming): ResolvedOrigin
 }
 
 /** The origin of one request. */
@@ -15,19 +24,87 @@ export interface ResolvedOrigin {
   readonly origin: string
   /** The hostname, which sessions are bound to. */
   readonly audience: string
-  /** The tenant that the host names, where an origin has a `{tenant}` label. */
+  /** The tenant that the host names, where its origin has a `{tenant}` label. */
   readonly tenant: string | null
 }
 
+/** What says at which of our origins a request arrived. */
+export interface OriginOptions {
+  readonly baseUrl: string | readonly string[]
+  /** Whether `X-Forwarded-Host` is set by a proxy of ours. */
+  readonly trustedProxy: boolean
+}
+
+const label = '{tenant}'
+
 /**
- * Checks `baseUrl`. With one plain origin the Host header is ignored.
+ * Checks `baseUrl`: one origin, or a list of them; in one the left-most label may be `{tenant}`. With one plain origin the
+ * Host header is ignored; else it selects an entry, and nothing more.
  *
  * @throws `core/invalid_option`
  */
-export function createOrigins(baseUrl: string): Origins {
-  const { origin, hostname } = checkOrigin('createAuth', 'baseUrl', baseUrl)
-  const only: ResolvedOrigin = { origin, audience: hostname, tenant: null }
-  return { primary: origin, resolve: () => only }
+export function createOrigins({ baseUrl, trustedProxy }: OriginOptions): Origins {
+  const entries = (typeof baseUrl === 'string' ? [baseUrl] : checkList('createAuth', 'baseUrl', baseUrl)).map(
+    parseEntry,
+  )
+  const [first, ...others] = entries
+  if (first === undefined) throw invalidOption('createAuth', 'baseUrl', 'must have at least one origin')
+  if (entries.filter(({ isTenantRoot }) => isTenantRoot).length > 1) {
+    throw invalidOption('createAuth', 'baseUrl', 'may have one origin with a {tenant} label')
+  }
+  const plain = entries.filter(({ isTenantRoot }) => !isTenantRoot)
+  const root = entries.find(({ isTenantRoot }) => isTenantRoot)
+  const only = others.length === 0 && root === undefined ? resolved(first.url, null) : null
+  return {
+    primary: plain[0]?.url.origin ?? first.text,
+    tenantRoot: root?.text ?? null,
+    resolve(incoming) {
+      if (only !== null) return only
+      const host = requestHost(incoming, trustedProxy)
+      const entry = plain.find(({ url }) => url.host === host)
+      if (entry !== undefined) return resolved(entry.url, null)
+      const tenant = root === undefined || host === null ? null : tenantOf(host, root.url.host)
+      if (root === undefined || tenant === null) throw coreError('core/unknown_host')
+      return resolved(new URL(root.text.replace(label, tenant)), tenant)
+    },
+  }
+}
+
+interface Entry {
+  readonly text: string
+  /** With a stand-in where the label is. */
+  readonly url: URL
+  readonly isTenantRoot: boolean
+}
+
+const standIn = 'tenant-label'
+
+function parseEntry(text: string): Entry {
+  const isTenantRoot = typeof text === 'string' && /^https?:\/\/\{tenant\}\./.test(text)
+  const url = checkOrigin('createAuth', 'baseUrl', isTenantRoot ? text.replace(label, standIn) : text)
+  return { text: url.origin.replace(standIn, label), url, isTenantRoot }
+}
+
+function resolved(url: URL, tenant: string | null): ResolvedOrigin {
+  return { origin: url.origin, audience: url.hostname, tenant }
+}
+
+/** The one host that a request names; several, or an odd one, are none. */
+function requestHost({ headers, url }: Incoming, trustedProxy: boolean): string | null {
+  const forwarded = trustedProxy ? headers.get('x-forwarded-host') : null
+  const host = forwarded ?? headers.get('host') ?? parseUrl(url)?.host ?? ''
+  return /^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host) ? withoutDefaultPort(host.toLowerCase()) : null
+}
+
+function withoutDefaultPort(host: string): string {
+  return host.replace(/:(?:80|443)$/, '')
+}
+
+/** The label in front of the root's host, if it is one DNS label. */
+function tenantOf(host: string, rootHost: string): string | null {
+  const suffix = rootHost.slice(standIn.length)
+  const tenant = host.slice(0, -suffix.length)
+  return host.endsWith(suffix) && /^(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(tenant) ? tenant : null
 }
 
 /**
@@ -36,18 +113,16 @@ export function createOrigins(baseUrl: string): Origins {
  * @throws `core/invalid_option`
  */
 export function checkOrigin(factory: string, option: string, value: unknown): URL {
-  const url = typeof value === 'string' ? parseUrl(value) : null
-  if (url === null) throw invalidOption(factory, option, 'must be an origin such as https://app.example')
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    throw invalidOption(factory, option, 'must be an origin alone, without path, query or user')
+  const url = parseWebUrl(value)
+  if (url === null) {
+    throw invalidOption(
+      factory,
+      option,
+      'must be an https origin such as https://app.example; http is for loopback hosts',
+    )
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw invalidOption(factory, option, 'must be https; http is accepted for loopback hosts only')
+  if (url.pathname !== '/' || url.search !== '') {
+    throw invalidOption(factory, option, 'must be an origin alone, without a path or query')
   }
   return url
-}
-
-/** Whether a hostname always means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1' || hostname === '[::1]'
 }

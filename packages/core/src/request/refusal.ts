@@ -32,7 +32,10 @@ export function asAuthError(error: unknown): AuthError {
 export function refusalResponse(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
   const page = signInHelps.has(error.code) ? rules.pages.signIn : rules.pages.error
   const response =
-    page !== undefined && isPageNavigation(incoming) && !isUnder(incoming, rules.pages.apiPaths ?? [])
+    page !== undefined &&
+    error.status !== 421 &&
+    isPageNavigation(incoming) &&
+    !isUnder(incoming, rules.pages.apiPaths ?? [])
       ? redirectToPage(page, error, incoming)
       : problemDocument(error, incoming, rules)
   response.headers.set('cache-control', 'private, no-store')

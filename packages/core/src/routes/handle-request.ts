@@ -1,9 +1,9 @@
 import type { AuthError } from '../errors/auth-error.ts'
+import { type Exchange, exchangeHeaders, openExchange } from '../exchange.ts'
 import { asAuthError, refusalResponse } from '../request/refusal.ts'
 import { checkSource } from '../request/request-source.ts'
-import { type Exchange, exchangeHeaders, openExchange } from './exchange.ts'
+import type { Wiring } from '../wiring.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
-import type { Wiring } from './wiring.ts'
 
 /** Answers a request to one of the routes; whatever goes wrong becomes an answer too. */
 export async function handleRequest(
@@ -15,7 +15,8 @@ export async function handleRequest(
   let exchange: Exchange | undefined
   try {
     route = routes.find(request)
-    checkSource(route.from, request, { origin: wiring.origins.resolve().origin, trustedOrigins: wiring.trustedOrigins })
+    const { origin } = wiring.origins.resolve(request)
+    checkSource(route.from, request, { origin, trustedOrigins: wiring.trustedOrigins })
     exchange = await openExchange(wiring, request, native)
     return withHeaders(await route.run(request, exchange, body), exchange)
   } catch (thrown) {

@@ -1,11 +1,11 @@
 import { AuthError } from '../errors/auth-error.ts'
 import { coreError, providerErrors } from '../errors/core-errors.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Outcome } from '../provider/contract.ts'
 import { type Identity, namesPerson, personOf } from '../session/identity.ts'
 import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
-import type { Exchange } from './exchange.ts'
+import type { Wiring } from '../wiring.ts'
 import { type LoginProgress, restartParameter } from './route-context.ts'
-import type { Wiring } from './wiring.ts'
 
 /** What an outcome belongs to. */
 export interface OutcomeOrigin {
@@ -43,7 +43,8 @@ async function signIn(
 ): Promise<Response> {
   const now = wiring.clock()
   const identity: Identity = { ...outcome.identity, provider, signedInAt: now }
-  if (!namesPerson(identity)) throw coreError('core/internal_error', { cause: { error: 'IncompleteIdentity', provider } })
+  if (!namesPerson(identity))
+    throw coreError('core/internal_error', { cause: { error: 'IncompleteIdentity', provider } })
   const request: SignIn = {
     identity,
     credentials: outcome.credentials,

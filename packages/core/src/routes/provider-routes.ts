@@ -1,9 +1,9 @@
 import { checkList, invalidOption } from '../options.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute, RequestSource } from '../provider/contract.ts'
+import type { Wiring } from '../wiring.ts'
 import { outcomeResponse } from './outcome-response.ts'
 import { createRouteContext, type LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
-import type { Wiring } from './wiring.ts'
 
 /** Names that core's own routes and cookies take. */
 const reservedNames = ['session', 'logout']

@@ -1,13 +1,13 @@
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
+import { type Exchange, refreshExchange } from '../exchange.ts'
 import { makeState, readState } from '../login/state.ts'
 import { createTransactions } from '../login/transactions.ts'
 import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/fields.ts'
 import { returnTarget } from '../request/return-target.ts'
 import { sessionOf } from '../session/session-record.ts'
-import type { Exchange } from './exchange.ts'
-import type { Wiring } from './wiring.ts'
+import type { Wiring } from '../wiring.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
 export interface LoginProgress {
@@ -66,7 +66,8 @@ export function createRouteContext(
       return fields
     },
     async credentials() {
-      return record?.credentials[provider] ?? null
+      await refreshExchange(wiring, exchange)
+      return exchange.record?.credentials[provider] ?? null
     },
   }
 }

@@ -3,8 +3,8 @@ import type { CookieExchange } from '../cookies/cookie-exchange.ts'
 import type { RequestCookies } from '../cookies/request-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Vault } from '../vault/vault.ts'
-import { hasEnded, rememberEnded } from './ended-sessions.ts'
 import type { Seconds } from './identity.ts'
+import { sessionHistory } from './session-history.ts'
 import type { SessionSettings } from './session-options.ts'
 import type { SessionRecord } from './session-record.ts'
 
@@ -15,9 +15,10 @@ export interface SessionKeeper {
   /**
    * Keeps a record from now on, with its idle time begun anew.
    *
+   * @returns The record as it is kept.
    * @throws `core/session_too_large`
    */
-  write(cookies: CookieExchange, record: Omit<SessionRecord, 'idleExpiresAt'>): Promise<void>
+  write(cookies: CookieExchange, record: Omit<SessionRecord, 'idleExpiresAt'>): Promise<SessionRecord>
   /** Whether so much of the idle time is gone that the record is to be written again. */
   isDueForWriting(record: SessionRecord): boolean
   /** Ends a session; nothing brings it back in this process. */
@@ -51,7 +52,7 @@ export function createCookieSessions(vault: Vault, settings: SessionSettings, cl
         record.audience === audience &&
         record.idleExpiresAt > now &&
         record.absoluteExpiresAt > now &&
-        !hasEnded(record.id)
+        !sessionHistory.hasEnded(record.id)
       return alive ? record : null
     },
 
@@ -63,7 +64,10 @@ export function createCookieSessions(vault: Vault, settings: SessionSettings, cl
       if (once.length > maxCookieBytes) throw tooLarge(record, once.length, maxCookieBytes)
       const chunks = chunkCount(once.length)
       const value = chunks === 1 ? once : await vault.seal(scope, text(chunks))
-      writeChunks(cookies, cookieName, { value, lifetime: idleExpiresAt - now })
+      // A session that ends, or changes, before this response leaves is not written back by it.
+      const isCurrent = (): boolean => !sessionHistory.isOutdated(record)
+      writeChunks(cookies, cookieName, { value, lifetime: idleExpiresAt - now, isCurrent })
+      return { ...record, idleExpiresAt }
     },
 
     isDueForWriting(record) {
@@ -71,7 +75,7 @@ export function createCookieSessions(vault: Vault, settings: SessionSettings, cl
     },
 
     end(record) {
-      rememberEnded(record.id)
+      sessionHistory.end(record.id)
     },
 
     forget(cookies) {

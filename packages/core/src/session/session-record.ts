@@ -8,6 +8,8 @@ export interface SessionRecord {
   readonly createdAt: Seconds
   readonly idleExpiresAt: Seconds
   readonly absoluteExpiresAt: Seconds
+  /** Counts the changes of what the session holds: of two records of one session the higher is the newer. */
+  readonly generation: number
   /** The hostname that the session belongs to. */
   readonly audience: string
   readonly primary: string

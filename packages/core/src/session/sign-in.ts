@@ -4,7 +4,15 @@ import type { ErrorCode } from '../errors/auth-error.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { JsonObject } from '../json.ts'
-import { type Credentials, type Identities, type Identity, identityAt, personOf, type Seconds, samePerson } from './identity.ts'
+import {
+  type Credentials,
+  type Identities,
+  type Identity,
+  identityAt,
+  personOf,
+  type Seconds,
+  samePerson,
+} from './identity.ts'
 import type { Session, SessionData } from './session.ts'
 import { type SessionRecord, sessionOf } from './session-record.ts'
 
@@ -53,6 +61,7 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     id: randomToken(16),
     createdAt: now,
     absoluteExpiresAt: now + absoluteSeconds,
+    generation: 0,
     audience,
     primary: identity.provider,
     identities: { [identity.provider]: identity },

@@ -31,7 +31,7 @@ export function createSignOutChains(vault: Vault, cookieName: string, clock: () 
     },
     async write(cookies, { urls, returnTo }) {
       const text = JSON.stringify({ urls, returnTo, expiresAt: clock() + lifetimeSeconds })
-      cookies.response.set(name, await vault.seal(scope, text), lifetimeSeconds)
+      cookies.response.set(name, await vault.seal(scope, text), { lifetime: lifetimeSeconds })
     },
     forget(cookies) {
       if (cookies.sent.only(name) !== null) cookies.response.expire(name)

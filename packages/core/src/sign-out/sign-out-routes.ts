@@ -1,11 +1,11 @@
+import type { Exchange } from '../exchange.ts'
 import { readFields } from '../request/fields.ts'
 import { returnTarget } from '../request/return-target.ts'
-import type { Exchange } from '../routes/exchange.ts'
 import { seeOther } from '../routes/outcome-response.ts'
 import type { MountedRoute } from '../routes/route-table.ts'
-import type { Wiring } from '../routes/wiring.ts'
 import { personOf } from '../session/identity.ts'
 import type { SessionRecord } from '../session/session-record.ts'
+import type { Wiring } from '../wiring.ts'
 import { createSignOutChains } from './sign-out-chain.ts'
 import { vendorSignOuts } from './vendor-sign-outs.ts'
 

@@ -1,5 +1,5 @@
-import type { Exchange } from '../routes/exchange.ts'
-import type { Wiring } from '../routes/wiring.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Wiring } from '../wiring.ts'
 
 const patienceMilliseconds = 3000
 
@@ -7,11 +7,7 @@ const patienceMilliseconds = 3000
  * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
  * browser must visit for it. A provider that fails is reported and left out: our own session has ended before.
  */
-export async function vendorSignOuts(
-  wiring: Wiring,
-  exchange: Exchange,
-  returnTo: URL,
-): Promise<readonly URL[]> {
+export async function vendorSignOuts(wiring: Wiring, exchange: Exchange, returnTo: URL): Promise<readonly URL[]> {
   const { record } = exchange
   if (record === null) return []
   const results = await Promise.all(

@@ -23,7 +23,10 @@ interface Entry {
  * @throws `core/invalid_option`
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, ['maxEntries', 'clock'])
+  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, [
+    'maxEntries',
+    'clock',
+  ])
   checkFunction('createMemoryStore', 'clock', clock)
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw invalidOption('createMemoryStore', 'maxEntries', 'must be a whole number from 1')

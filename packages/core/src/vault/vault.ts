@@ -1,11 +1,13 @@
 import { systemClock } from '../clock.ts'
 import { deriveMacKey, deriveSealKey, equalInConstantTime, mac, open, type SealKey, seal } from '../crypto/index.ts'
+import type { Json } from '../json.ts'
 import { checkFunction, checkOptions, invalidOption } from '../options.ts'
 import { processWide } from '../process-wide.ts'
 import type { Seconds } from '../session/identity.ts'
 import { boundedStore } from '../store/bounded-store.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
+import { createSharedWork } from './shared-work.ts'
 
 /** Options of {@link createVault}. */
 export interface VaultOptions {
@@ -42,6 +44,11 @@ export interface Vault {
    * @throws `auth/store_unavailable`
    */
   markUsed(what: string, lifetime: Seconds): Promise<boolean>
+  /**
+   * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
+   * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
+   */
+  once<T extends Json>(key: string, options: { readonly lifetime: Seconds; work(): Promise<T> }): Promise<T>
 }
 
 /**
@@ -50,7 +57,11 @@ export interface Vault {
  * @throws `core/invalid_option` for a secret under 32 bytes or an unknown option
  */
 export function createVault(options: VaultOptions): Vault {
-  const { secrets: given, store, clock = systemClock } = checkOptions('createVault', options, ['secrets', 'store', 'clock'])
+  const {
+    secrets: given,
+    store,
+    clock = systemClock,
+  } = checkOptions('createVault', options, ['secrets', 'store', 'clock'])
   const secrets = checkSecrets(given)
   if (store !== undefined) checkStore(store)
   checkFunction('createVault', 'clock', clock)
@@ -60,7 +71,7 @@ export function createVault(options: VaultOptions): Vault {
     const info = `latchkey/1/${scope.purpose}/${scope.name}`
     let derived = keys.get(info)
     if (derived === undefined) {
-      derived = Promise.all(secrets.map((secret) => deriveSealKey(secret, info)))
+      derived = Promise.all(secrets.map(async (secret) => deriveSealKey(secret, info)))
       // Names of login cookies vary, so what is remembered is bounded.
       if (keys.size >= 100) keys.delete(keys.keys().next().value ?? '')
       keys.set(info, derived)
@@ -71,10 +82,11 @@ export function createVault(options: VaultOptions): Vault {
     mac(await deriveMacKey(secret, `latchkey/1/mac/${purpose}`), text)
 
   const [newest] = secrets
-  const marks = async (): Promise<Store> =>
-    store === undefined
-      ? processWide(`marks/${await macWith(newest, 'process', '')}`, () => createMemoryStore({ clock }))
-      : boundedStore(store)
+  // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.
+  const ownProcess = { marks: createMemoryStore({ clock }), work: createSharedWork(clock) }
+  const inProcess = async (): Promise<typeof ownProcess> =>
+    clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
+  const marks = async (): Promise<Store> => (store === undefined ? (await inProcess()).marks : boundedStore(store))
 
   return {
     shared: store !== undefined,
@@ -96,6 +108,9 @@ export function createVault(options: VaultOptions): Vault {
       const key = await macWith(newest, 'used', what)
       return (await marks()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
     },
+    async once(key, options) {
+      return (await inProcess()).work.once(await macWith(newest, 'once', key), options)
+    },
   }
 }
 
@@ -106,14 +121,15 @@ function checkStore(store: Store): void {
   }
 }
 
-function checkSecrets(secrets: unknown): readonly [string, ...string[]] {
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    throw invalidOption('createVault', 'secrets', 'must be a list with at least one secret')
+function checkSecrets(given: unknown): readonly [string, ...string[]] {
+  const [first, ...others]: readonly unknown[] = Array.isArray(given) ? (given as unknown[]) : []
+  if (first === undefined) throw invalidOption('createVault', 'secrets', 'must be a list with at least one secret')
+  if (!isSecret(first) || !others.every(isSecret)) {
+    throw invalidOption('createVault', 'secrets', 'must hold secrets of at least 32 bytes each')
   }
-  for (const secret of secrets) {
-    if (typeof secret !== 'string' || new TextEncoder().encode(secret).length < 32) {
-      throw invalidOption('createVault', 'secrets', 'must hold secrets of at least 32 bytes each')
-    }
-  }
-  return [...secrets] as [string, ...string[]]
+  return [first, ...others]
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && new TextEncoder().encode(value).length >= 32
 }

@@ -1,7 +1,6 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp } from '@latchkey/core/http'
-import { checkOptions, invalidOption, type JsonObject } from '@latchkey/core/provider'
-import { systemClock } from '../clock.ts'
+import { checkOptions, invalidOption, type JsonObject, systemClock } from '@latchkey/core/provider'
 import { requireAlgorithms, requireClockTolerance, requireEndpoint, requireText } from '../option-checks.ts'
 import { createJwks, type Jwks } from '../verify/jwks.ts'
 import { type ClientAuthentication, requireClientAuthentication } from './client-authentication.ts'

@@ -1,7 +1,6 @@
 import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
-import { checkOptions } from '@latchkey/core/provider'
-import { systemClock } from '../clock.ts'
+import { checkOptions, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors.ts'
 import { requireAlgorithms, requireEndpoint } from '../option-checks.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'

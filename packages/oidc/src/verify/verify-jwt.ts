@@ -1,6 +1,5 @@
 import { type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
-import type { JsonObject } from '@latchkey/core/provider'
-import { systemClock } from '../clock.ts'
+import { type JsonObject, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
 import { parseCompactJws } from './compact-jws.ts'

@@ -1,12 +1,12 @@
-import type { AuthPages } from '../auth.ts'
-import type { AuthEvent } from '../events/auth-event.ts'
-import type { MountedProvider } from '../provider/contract.ts'
-import type { Origins } from '../request/origins.ts'
-import type { SessionKeeper } from '../session/cookie-sessions.ts'
-import type { Seconds } from '../session/identity.ts'
-import type { SessionSettings } from '../session/session-options.ts'
-import type { OnSignIn } from '../session/sign-in.ts'
-import type { Vault } from '../vault/vault.ts'
+import type { AuthPages } from './auth.ts'
+import type { AuthEvent } from './events/auth-event.ts'
+import type { MountedProvider } from './provider/contract.ts'
+import type { Origins } from './request/origins.ts'
+import type { SessionKeeper } from './session/cookie-sessions.ts'
+import type { Seconds } from './session/identity.ts'
+import type { SessionSettings } from './session/session-options.ts'
+import type { OnSignIn } from './session/sign-in.ts'
+import type { Vault } from './vault/vault.ts'
 
 /** Everything that the parts of one auth share. */
 export interface Wiring {

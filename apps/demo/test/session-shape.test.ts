@@ -1,0 +1,94 @@
+import { inspect } from 'node:util'
+import { deserialize, serialize } from 'node:v8'
+import { createVault, type Session } from '@latchkey/core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RunningDemo, signInWithWink, signInWithWristband, startRunningDemo } from './running-demo.ts'
+import { openVisitor, type Visitor } from './visitor.ts'
+import { openWireTap } from './wire-tap.ts'
+
+const secret = 'an-example-session-secret-that-opens-the-cookie'
+const cookieName = '__Host-latchkey'
+const tap = openWireTap()
+let demo: RunningDemo
+let visitor: Visitor
+let session: Session
+
+const incoming = (path: string) => ({
+  method: 'GET',
+  url: path,
+  headers: new Headers({ cookie: [...visitor.cookies('localhost')].map((pair) => pair.join('=')).join('; ') }),
+})
+const tokens = (field?: string): readonly string[] =>
+  [...tap.secrets()].filter(([, name]) => (field === undefined ? name.endsWith('_token') : name === field)).map(([value]) => value)
+/** Every token that was issued, whole, and the parts that nobody else's token has. */
+const traces = (): readonly string[] => tokens().flatMap((token) => [token, ...token.split('.').slice(1)])
+const tracesIn = (text: string): readonly string[] => traces().filter((trace) => text.includes(trace))
+
+beforeAll(async () => {
+  demo = await startRunningDemo({ SESSION_SECRETS: secret }, { fetch: tap.fetch })
+  visitor = openVisitor()
+  await signInWithWristband(demo, visitor)
+  await signInWithWink(demo, visitor)
+  session = (await demo.auth.requireSession(incoming('/'), { provider: 'wink' })).session
+})
+afterAll(() => demo.close())
+
+it('has tokens to look for: both providers issued three', () => {
+  expect(tokens('access_token')).toHaveLength(2)
+  expect(tokens('refresh_token')).toHaveLength(2)
+  expect(tokens('id_token')).toHaveLength(2)
+  expect(tracesIn(JSON.stringify({ ...session, planted: tokens()[0] }))).not.toEqual([])
+})
+
+it('holds both people, so that it is worth to look at', () => {
+  expect(Object.keys(session.identities)).toEqual(['wristband', 'wink'])
+})
+
+it.each<readonly [string, (value: Session) => string]>([
+  ['JSON.stringify', (value) => JSON.stringify(value)],
+  ['spread', (value) => JSON.stringify({ ...value, identities: { ...value.identities } })],
+  ['structuredClone', (value) => inspect(structuredClone(value), { depth: null })],
+  ['v8.serialize', (value) => inspect(deserialize(serialize(value)), { depth: null })],
+  ['util.inspect', (value) => inspect(value, { depth: null, showHidden: true, showProxy: true, getters: true })],
+  ['String', (value) => `${String(value)} ${String(value.identities)}`],
+  ['for…in', (value) => inspect(everyMember(value), { depth: null })],
+])('shows no token to %s', (_name, serialise) => {
+  const text = serialise(session)
+  expect(text).not.toBe('')
+  expect(tracesIn(text)).toEqual([])
+})
+
+it.each(['/api/me', '/auth/session', '/', '/payroll', '/api/payroll'])('shows no token at %s', async (path) => {
+  const visit = await visitor.visit(demo.url + path)
+  expect(visit.status).toBe(200)
+  expect(tracesIn(visit.text + JSON.stringify(visit.headers))).toEqual([])
+})
+
+it('shows no token to whoever reads a session without a guard', async () => {
+  const read = await demo.auth.read(incoming('/'), { writable: false })
+  expect(read.session?.id).toBe(session.id)
+  expect(tracesIn(inspect(read, { depth: null, showHidden: true }))).toEqual([])
+})
+
+it('seals the tokens of Wristband in the cookie; keeps no ID token, and nothing of Wink', async () => {
+  const jar = visitor.cookies('localhost')
+  const sealed = [cookieName, `${cookieName}.1`, `${cookieName}.2`].map((name) => jar.get(name) ?? '').join('')
+  expect(tracesIn(sealed)).toEqual([])
+  const opened = await createVault({ secrets: [secret] }).open({ purpose: 'session', name: cookieName }, sealed)
+  const kept = tokens().filter((token) => opened?.text.includes(token))
+  const { issuer } = demo.emulator.wristband
+  expect(kept.map((token) => tap.secrets().get(token)).sort()).toEqual(['access_token', 'refresh_token'])
+  expect(kept.map((token) => issuerOf(token))).toEqual([issuer, issuer])
+})
+
+/** All members at any depth, inherited and unenumerable ones too. */
+function everyMember(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const names = new Set<PropertyKey>(Reflect.ownKeys(value))
+  for (const name in value) names.add(name)
+  return [...names].map((name) => [name, everyMember(Reflect.get(value, name))])
+}
+
+function issuerOf(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')).iss
+}

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expectRefusedSignIn, payrollOf, problemCode, sessionOf } from './answers.ts'
+import {
+  type RunningDemo,
+  reachWinkCallback,
+  reachWristbandCallback,
+  signInWithWink,
+  signInWithWristband,
+  startRunningDemo,
+} from './running-demo.ts'
+import { openVisitor, type Visit, type Visitor } from './visitor.ts'
+
+const sessionCookie = '__Host-latchkey'
+
+describe('two people at one browser', () => {
+  let demo: RunningDemo
+  let visitor: Visitor
+
+  beforeEach(async () => {
+    demo = await startRunningDemo()
+    visitor = openVisitor()
+  })
+  afterEach(() => demo.close())
+
+  const people = () => demo.emulator.wristband.people
+  const asProgram = (callback: URL): Promise<Visit> => visitor.visit(callback, { asProgram: true })
+  const stepUp = async (person: string): Promise<Visit> => asProgram(await reachWinkCallback(demo, visitor, person))
+  /** Who is signed in at each provider. */
+  const subjects = async (): Promise<Record<string, string>> => {
+    const { identities } = await sessionOf(demo, visitor)
+    return Object.fromEntries(Object.entries(identities).map(([provider, { subject }]) => [provider, subject]))
+  }
+  /** Signs a person in with both, in a browser of their own: from then on the app knows whose face it is. */
+  const remember = async (person: string): Promise<void> => {
+    const own = openVisitor()
+    await signInWithWristband(demo, own, person)
+    await signInWithWink(demo, own, person)
+    expect(await payrollOf(demo, own)).toBe(200)
+  }
+  /** The single sign-on at the tenant would answer for the person who used it last. */
+  const leaveWristband = (): void => visitor.cookies('acme.localhost').clear()
+
+  it('refuses another face on the session of a person whose face is known, and changes nothing', async () => {
+    await remember('ada')
+    await signInWithWristband(demo, visitor, 'ada')
+    const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies('localhost').get(sessionCookie)]
+
+    expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
+
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+    expect(await sessionOf(demo, visitor)).toEqual(session)
+    expect(visitor.cookies('localhost').get(sessionCookie)).toBe(cookie)
+  })
+
+  it('refuses a face that is known as that of somebody else', async () => {
+    await remember('bob')
+    await signInWithWristband(demo, visitor, 'ada')
+    expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+    expect(await subjects()).toEqual({ wristband: people().ada.subject })
+  })
+
+  it('refuses another face while the payroll is open, and leaves it to whom it was opened for', async () => {
+    await signInWithWristband(demo, visitor, 'ada')
+    await signInWithWink(demo, visitor, 'ada')
+    expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
+    const payroll = await visitor.visit(`${demo.url}/api/payroll`, { asProgram: true })
+    expect(JSON.parse(payroll.text)).toMatchObject({ for: people().ada.winkToken })
+  })
+
+  it('tells a person on a page why they were refused', async () => {
+    await remember('ada')
+    await signInWithWristband(demo, visitor, 'ada')
+    const answer = await signInWithWink(demo, visitor, 'bob')
+    expect(answer.location?.href).toBe(`${demo.url}/error?code=auth%2Fsign_in_refused`)
+    expect((await visitor.follow(answer)).text).toContain('someone else')
+  })
+
+  it('keeps nothing of Ada when Bob signs in over her session', async () => {
+    await signInWithWristband(demo, visitor, 'ada')
+    await signInWithWink(demo, visitor, 'ada')
+    const cookieOfAda = visitor.cookies('localhost').get(sessionCookie)
+    leaveWristband()
+
+    await signInWithWristband(demo, visitor, 'bob')
+
+    expect(await subjects()).toEqual({ wristband: people().bob.subject })
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+    const me = await visitor.visit(`${demo.url}/api/me`, { asProgram: true })
+    for (const trace of [people().ada.subject, people().ada.winkToken, 'Lovelace', 'ada@']) {
+      expect(me.text).not.toContain(trace)
+    }
+    const copied = await openVisitor().visit(`${demo.url}/api/me`, {
+      asProgram: true,
+      headers: { cookie: `${sessionCookie}=${cookieOfAda}` },
+    })
+    expect(problemCode(copied)).toBe('auth/session_required')
+  })
+
+  it('replaces the identity of the same person in place', async () => {
+    await signInWithWristband(demo, visitor, 'ada')
+    await signInWithWink(demo, visitor, 'ada')
+    await signInWithWristband(demo, visitor, 'ada')
+    expect(await subjects()).toEqual({ wristband: people().ada.subject, wink: people().ada.winkToken })
+  })
+
+  it.each([
+    ['wink', reachWinkCallback],
+    ['wristband', reachWristbandCallback],
+  ] as const)('refuses to finish on the session of Bob what %s began on that of Ada', async (_provider, reach) => {
+    await signInWithWristband(demo, visitor, 'ada')
+    const callback = await reach(demo, visitor, 'ada')
+    leaveWristband()
+    await signInWithWristband(demo, visitor, 'bob')
+
+    expectRefusedSignIn(demo, await asProgram(callback), 'auth/session_changed')
+
+    expect(await subjects()).toEqual({ wristband: people().bob.subject })
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+  })
+
+  it('joins no sign-in that began before there was a session', async () => {
+    const callback = await reachWinkCallback(demo, visitor, 'ada')
+    await signInWithWristband(demo, visitor, 'ada')
+    await visitor.visit(callback)
+    expect(await subjects()).toEqual({ wink: people().ada.winkToken })
+  })
+
+  it('starts a session with Wink alone', async () => {
+    const answer = await signInWithWink(demo, visitor, 'ada')
+    expect(answer.location?.href).toBe(`${demo.url}/`)
+    expect(await subjects()).toEqual({ wink: people().ada.winkToken })
+    expect(await payrollOf(demo, visitor)).toBe(200)
+  })
+
+  it('knows the face of Ada at any later time, and never takes that of Bob for it', async () => {
+    await remember('ada')
+    await signInWithWristband(demo, visitor, 'ada')
+    demo.advance(601)
+    expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
+    await signInWithWink(demo, visitor, 'ada')
+    expect(await subjects()).toEqual({ wristband: people().ada.subject, wink: people().ada.winkToken })
+    expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
+    expect(await payrollOf(demo, visitor)).toBe(200)
+  })
+
+  it('remembers a face only right after a sign-in', async () => {
+    await signInWithWristband(demo, visitor, 'ada')
+    demo.advance(601)
+    expectRefusedSignIn(demo, await stepUp('ada'), 'auth/sign_in_refused')
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+
+    await signInWithWristband(demo, visitor, 'ada')
+    demo.advance(590)
+    await signInWithWink(demo, visitor, 'ada')
+    expect(await payrollOf(demo, visitor)).toBe(200)
+  })
+
+  it('asks for the face again after five minutes', async () => {
+    await signInWithWristband(demo, visitor, 'ada')
+    await signInWithWink(demo, visitor, 'ada')
+    demo.advance(301)
+    expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+  })
+})

@@ -1,0 +1,185 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import formbody from '@fastify/formbody'
+import fastify from 'fastify'
+import { describe, expect, it } from 'vitest'
+import { canary, createExampleAuth } from '../test/example-auth.ts'
+import { listen } from '../test/listening-app.ts'
+import { latchkey } from './index.ts'
+
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+
+describe('the routes', () => {
+  it('are visible to printRoutes, each with its one method', async () => {
+    const { auth } = createExampleAuth()
+    const app = fastify()
+    await app.register(latchkey, { auth })
+    await app.ready()
+    const printed = app.printRoutes({ commonPrefix: false })
+    expect(auth.routes.length).toBeGreaterThan(4)
+    for (const { method, path } of auth.routes) {
+      expect(app.hasRoute({ method, url: path })).toBe(true)
+      expect(app.hasRoute({ method: 'HEAD', url: path })).toBe(false)
+      expect(printed).toContain(`${path.slice(path.lastIndexOf('/') + 1)} (${method})`)
+    }
+  })
+
+  it('live under the basePath of the auth; a prefix has no effect', async () => {
+    const { auth } = createExampleAuth({ basePath: '/sign-in' })
+    const app = fastify()
+    await app.register(latchkey, { auth, prefix: '/v1' })
+    expect(app.hasRoute({ method: 'GET', url: '/sign-in/session' })).toBe(true)
+    expect(app.hasRoute({ method: 'GET', url: '/v1/sign-in/session' })).toBe(false)
+  })
+
+  it('answer as the auth itself does', async () => {
+    const app = await listen()
+    const response = await app.send('/auth/session')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    expect(response.headers.get('vary')).toBe('Cookie')
+    expect(await response.json()).toEqual({ signedIn: false, identities: {} })
+  })
+
+  it('set every cookie of a sign-in on a line of its own', async () => {
+    const app = await listen(createExampleAuth({ cookies: 2 }))
+    const response = await app.send('/auth/example/callback')
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
+    expect(response.headers.getSetCookie().map((line) => line.split('=', 1)[0])).toEqual([
+      '__Host-latchkey',
+      '__Host-latchkey.1',
+    ])
+  })
+
+  it('hand callbacks the request of Fastify', async () => {
+    const example = createExampleAuth()
+    const app = await listen(example)
+    await app.send('/auth/example/callback')
+    expect(example.natives).toMatchObject([{ id: 'req-1', ip: '127.0.0.1', routeOptions: { method: 'GET' } }])
+  })
+
+  it('mint nothing for HEAD, prefetches and scripts', async () => {
+    const app = await listen()
+    const opened = await app.open('/auth/example/login')
+    expect([opened.status, opened.headers.getSetCookie().length]).toEqual([303, 1])
+    const refused = [
+      await app.send('/auth/example/login', { method: 'HEAD' }),
+      await app.send('/auth/example/login', { headers: { 'sec-fetch-dest': 'empty' } }),
+      await app.send('/auth/example/login', { headers: { 'sec-purpose': 'prefetch' } }),
+      await app.send('/auth/example/login', { method: 'POST', headers: form }),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([404, 400, 400, 404])
+    expect(refused.flatMap(({ headers }) => headers.getSetCookie())).toEqual([])
+  })
+
+  it.each(['http://evil.example/auth/session', 'http://evil.example:99999/auth/session', 'http://[/auth/session'])(
+    'do not take another host from the request line %s',
+    async (target) => {
+      const app = await listen()
+      const socket = connect(app.port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 40[04] /)
+    },
+  )
+})
+
+describe('bodies', () => {
+  it.each([
+    ['a form', { headers: form, body: 'name=Zo%C3%AB&word=a+b' }],
+    [
+      'JSON',
+      {
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: '{"name":"Zoë","word":"a b"}',
+      },
+    ],
+  ])('are read from %s', async (_name, init) => {
+    const app = await listen()
+    const response = await app.send('/auth/example/fields', { method: 'POST', ...init })
+    expect(await response.json()).toEqual({ name: 'Zoë', word: 'a b' })
+  })
+
+  it.each([
+    ['text', { ...form, 'content-type': 'text/plain' }, 'name=a', 400, 'core/body_unreadable'],
+    ['a name twice', form, 'name=a&name=b', 400, 'core/body_unreadable'],
+    ['half a JSON', { ...form, 'content-type': 'application/json' }, '{"name":', 400, 'core/body_unreadable'],
+    ['more than 64 KiB', form, `name=${'x'.repeat(64 * 1024)}`, 413, 'core/body_too_large'],
+    ['far more than that', form, `name=${'x'.repeat(10_000_000)}`, 413, 'FST_ERR_CTP_BODY_TOO_LARGE'],
+    ['another site', { ...form, 'sec-fetch-site': 'cross-site' }, 'name=a', 403, 'core/cross_origin'],
+  ])('are refused: %s', async (_name, headers, body, status, code) => {
+    const app = await listen()
+    const response = await app.send('/auth/example/fields', { method: 'POST', headers, body })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ code })
+  })
+
+  it('are none for a form without fields', async () => {
+    const app = await listen()
+    const init = { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } }
+    expect(await (await app.send('/auth/example/fields', init)).json()).toEqual({})
+    expect(await (await app.send('/auth/example/fields', { ...init, headers: form, body: '' })).json()).toEqual({})
+  })
+
+  it('of other routes are parsed as the app wants it', async () => {
+    const app = await listen(createExampleAuth(), async (instance) => {
+      await instance.register(formbody)
+      instance.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) =>
+        done(null, String(body).split(',')),
+      )
+      instance.post('/echo', async ({ body }) => ({ body }))
+    })
+    const echo = async (type: string, body: string) =>
+      (await app.send('/echo', { method: 'POST', headers: { 'content-type': type }, body })).json()
+    expect(await echo('application/x-www-form-urlencoded', 'a=b')).toEqual({ body: { a: 'b' } })
+    expect(await echo('text/csv', 'a,b')).toEqual({ body: ['a', 'b'] })
+    expect(await echo('application/json', '{"a":1}')).toEqual({ body: { a: 1 } })
+    expect(await echo('application/unknown', 'a')).toMatchObject({ code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' })
+    const fields = await app.send('/auth/example/fields', { method: 'POST', headers: form, body: 'name=a' })
+    expect(await fields.json()).toEqual({ name: 'a' })
+  })
+})
+
+describe('the log', () => {
+  it('shows no query of an auth route, whatever happens there', async () => {
+    const app = await listen()
+    for (const query of [`code=${canary}`, `broken&code=${canary}`]) await app.send(`/auth/example/callback?${query}`)
+    await app.open(`/auth/example/login?return_url=//${canary}`)
+    await app.send(`/auth/logout?state=${canary}`, { method: 'POST', headers: { ...form, 'content-length': '0' } })
+    await app.send(`/auth/example/fields?state=${canary}`, { method: 'POST', headers: form, body: 'x'.repeat(200_000) })
+    const incoming = app.lines.filter(({ msg }) => msg === 'incoming request')
+    expect(incoming.map(({ req }) => req)).toMatchObject([
+      { method: 'GET', url: '/auth/example/callback', remoteAddress: '127.0.0.1', remotePort: expect.any(Number) },
+      { method: 'GET', url: '/auth/example/callback' },
+      { method: 'GET', url: '/auth/example/login' },
+      { method: 'POST', url: '/auth/logout', host: `127.0.0.1:${app.port}` },
+      { method: 'POST', url: '/auth/example/fields' },
+    ])
+    expect(JSON.stringify(app.lines)).not.toContain(canary)
+  })
+
+  it('shows none either when a handler was too slow', async () => {
+    let decide: (() => void) | undefined
+    const example = createExampleAuth({
+      onSignIn: () =>
+        new Promise((resolve) => {
+          decide = () => resolve({ kind: 'start' })
+        }),
+    })
+    const app = await listen(example, undefined, { handlerTimeout: 50 })
+    const response = await app.send(`/auth/example/callback?code=${canary}`)
+    decide?.()
+    await new Promise(setImmediate)
+    expect([response.status, response.headers.getSetCookie()]).toEqual([503, []])
+    expect(JSON.stringify(app.lines)).not.toContain(canary)
+  })
+
+  it('shows the other routes as it always does', async () => {
+    const app = await listen(createExampleAuth(), (instance) => {
+      instance.get('/raw', async () => 'ok')
+    })
+    await app.send('/raw?a=b')
+    expect(app.lines.find(({ msg }) => msg === 'incoming request')).toMatchObject({ req: { url: '/raw?a=b' } })
+  })
+})

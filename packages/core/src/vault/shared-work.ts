@@ -1,0 +1,51 @@
+import type { Json } from '../json.ts'
+import type { Seconds } from '../session/identity.ts'
+
+const mostRemembered = 10_000
+
+/** Work that is done once per key, and whose result is kept for a while. */
+export interface SharedWork {
+  /** See `Vault.once`. */
+  once<T extends Json>(key: string, options: { readonly lifetime: Seconds; work(): Promise<T> }): Promise<T>
+}
+
+interface Job {
+  readonly result: Promise<Json>
+  /** When the result is forgotten; null while the work is under way. */
+  keepUntil: Seconds | null
+}
+
+/** Shares work in the memory of this process. Bounded: what finished longest ago goes first. */
+export function createSharedWork(clock: () => Seconds): SharedWork {
+  const jobs = new Map<string, Job>()
+
+  return {
+    once<T extends Json>(key: string, { lifetime, work }: { lifetime: Seconds; work(): Promise<T> }): Promise<T> {
+      const present = jobs.get(key)
+      if (present !== undefined && (present.keepUntil === null || present.keepUntil > clock())) {
+        return present.result as Promise<T>
+      }
+      const job: Job = { result: work(), keepUntil: null }
+      jobs.delete(key)
+      jobs.set(key, job)
+      job.result.then(
+        () => {
+          job.keepUntil = clock() + lifetime
+          forgetOldest(jobs, clock())
+        },
+        () => {
+          if (jobs.get(key) === job) jobs.delete(key)
+        },
+      )
+      return job.result as Promise<T>
+    },
+  }
+}
+
+function forgetOldest(jobs: Map<string, Job>, now: Seconds): void {
+  for (const [key, { keepUntil }] of jobs) {
+    if (keepUntil === null) continue
+    if (keepUntil > now && jobs.size <= mostRemembered) return
+    jobs.delete(key)
+  }
+}

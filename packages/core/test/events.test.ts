@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { createApp, peopleOf, refusalOf } from './app.ts'
+
+const canaries = { accessToken: 'canary-access-token', refreshToken: 'canary-refresh-token' }
+const profile = { name: 'Canary Name', email: 'canary@example.org' }
+
+describe('events', () => {
+  it('tell what happened to whom and when', async () => {
+    const { events, clock, auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn({ tenant: { id: 'tnt' } })
+    await refusalOf(auth.requireSession(browser.request(), { provider: 'beta' }))
+    await browser.open('/auth/acme/callback')
+    await browser.submit('/auth/acme/launch')
+    await browser.submit('/auth/nowhere')
+    await browser.submit('/auth/logout')
+    const person = { provider: 'acme', issuer: 'https://acme.example', tenant: 'tnt', subject: 'ada' }
+    const at = clock.now
+    expect(events).toMatchObject([
+      { at, type: 'sign_in.succeeded', provider: 'acme', person },
+      { at, type: 'step_up.required', code: 'auth/step_up_required' },
+      { at, type: 'sign_in.refused', provider: 'acme', code: 'acme/missing_state', hint: expect.any(String) as string },
+      { at, type: 'provider.launched', provider: 'acme' },
+      { at, type: 'request.refused', code: 'core/not_found' },
+      { at, type: 'session.ended', provider: 'acme', person },
+    ])
+    expect(events).toHaveLength(6)
+  })
+
+  it('hold no secret, no token, no name and no e-mail address', async () => {
+    const {
+      events,
+      auth,
+      browser: open,
+    } = createApp({
+      onSignIn: ({ identity }) => {
+        if (identity.subject === 'mallory') throw new Error(JSON.stringify(profile))
+        return { kind: 'start' }
+      },
+    })
+    const browser = open()
+    const state = await browser.begin()
+    await browser.finish(state, { profile, credentials: canaries })
+    await browser.finish(state, { profile, credentials: canaries })
+    await browser.copy().finish('canary-forged-state')
+    await browser.signIn({ subject: 'mallory', profile, credentials: canaries })
+    await browser.signIn({ profile: { ...profile, picture: 'canary'.repeat(2000) } })
+    await browser.open('/auth/acme/login?return_url=https://canary.example/')
+    await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 1 }))
+    const sealed = browser.value()
+    await browser.submit('/auth/logout')
+    const text = JSON.stringify(events)
+    expect(events.length).toBeGreaterThan(7)
+    expect(text.toLowerCase()).not.toContain('canary')
+    expect(text).not.toContain(state)
+    expect(text).not.toContain(sealed)
+  })
+
+  const listeners: Record<string, () => unknown> = {
+    throws: () => {
+      throw new Error('a log is full')
+    },
+    rejects: () => Promise.reject(new Error('a log is full')),
+    hangs: () => new Promise(() => {}),
+  }
+  it.each(Object.keys(listeners))('break no request when the listener %s', async (how) => {
+    const listener = listeners[how]
+    if (listener === undefined) throw new Error('no such listener')
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const { auth, browser: open } = createApp({ onEvent: listener })
+    const browser = open()
+    expect((await browser.signIn()).status).toBe(303)
+    expect(await refusalOf(auth.requireSession(browser.request(), { provider: 'beta' }))).toBe('auth/step_up_required')
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect((await browser.submit('/auth/logout')).status).toBe(303)
+    await new Promise((resolve) => void setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
+  it('come with the framework’s own request, as onSignIn and providers do', async () => {
+    const native = { id: 'request-1' }
+    const seen: unknown[] = []
+    const { auth, browser: open } = createApp({
+      onEvent: (_event, context) => seen.push(context.native),
+      onSignIn: (request) => {
+        seen.push(request.native)
+        return { kind: 'start' }
+      },
+    })
+    const browser = open()
+    const state = await browser.begin()
+    const path = `/auth/acme/callback?state=${state}`
+    await auth.handle(browser.request(path), { native })
+    expect(seen).toEqual([native, native])
+    const context = await auth.handle(browser.request('/auth/acme/context'), { native })
+    expect(await context.json()).toMatchObject({ native })
+  })
+})

@@ -1,0 +1,80 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createAuth, createVault, isAuthError, type Session } from '../src/index.ts'
+import { createApp } from './app.ts'
+
+const credentials = {
+  accessToken: 'canary-access-token',
+  refreshToken: 'canary-refresh-token',
+  expiresAt: 9,
+  renewAt: 8,
+}
+
+const deep = (value: unknown): string => inspect(value, { depth: Infinity, showHidden: true, getters: true })
+
+const ways: Record<string, (session: Session) => string> = {
+  'JSON.stringify': (session) => JSON.stringify(session),
+  spread: (session) => JSON.stringify({ ...session }),
+  structuredClone: (session) => deep(structuredClone(session)),
+  'util.inspect': deep,
+  'its prototype': (session) => deep(Object.getPrototypeOf(session)),
+  'a string': (session) => `${JSON.stringify(Object.entries(session))} ${Reflect.ownKeys(session).map(String).join()}`,
+}
+
+describe('a session shows no token', () => {
+  it.each(Object.keys(ways))('by %s', async (way) => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn({ credentials })
+    const { session } = await auth.requireSession(browser.request())
+    const text = ways[way]?.(session) ?? 'canary'
+    expect(text.length).toBeGreaterThan(2)
+    expect(text).not.toContain('canary')
+    const { session: read } = await auth.read(browser.request(), { writable: false })
+    expect(deep(read)).not.toContain('canary')
+  })
+
+  it('though the provider that they belong to can have them, and no other', async () => {
+    const browser = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) }).browser()
+    await browser.signIn({ credentials })
+    await browser.signIn({ subject: 'palm-1' }, 'beta')
+    const own = (await (await browser.fetch('/auth/acme/context')).json()) as { session: unknown; credentials: unknown }
+    expect(own.credentials).toEqual(credentials)
+    expect(JSON.stringify(own.session)).not.toContain('canary')
+    const other = await (await browser.fetch('/auth/beta/context')).text()
+    expect(other).not.toContain('canary')
+  })
+
+  it('nor does the cookie that carries it', async () => {
+    const browser = createApp().browser()
+    await browser.signIn({ credentials, profile: { name: 'Canary' } })
+    const parts = browser
+      .value()
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+    expect(parts.join().toLowerCase()).not.toContain('canary')
+  })
+})
+
+describe('no object of ours shows a secret', () => {
+  const secret = 'canary-example-secret-of-32-bytes-or-more'
+  it('when it is inspected or serialised', () => {
+    const vault = createVault({ secrets: [secret] })
+    const auth = createAuth({ baseUrl: 'https://app.example', vault, providers: [] })
+    for (const object of [vault, auth]) {
+      expect(deep(object)).not.toContain('canary')
+      expect(JSON.stringify(object)).not.toContain('canary')
+    }
+  })
+
+  it('when it refuses one', () => {
+    try {
+      createVault({ secrets: ['canary-too-short'] })
+    } catch (error) {
+      expect(isAuthError(error) && error.code).toBe('core/invalid_option')
+      expect(deep(error)).not.toContain('canary')
+      return
+    }
+    expect.unreachable()
+  })
+})

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionRequirement } from '../src/index.ts'
+import type { Assertion } from './acme-provider.ts'
+import { createApp, refusalOf } from './app.ts'
+
+const now = 1_800_000_000
+
+/** What becomes of a request with this session under this requirement. */
+async function outcome(requirement: unknown, assertion: Assertion = {}, init: RequestInit = {}): Promise<string> {
+  const { auth, browser: open } = createApp({ trustedOrigins: ['https://admin.example'] })
+  const browser = open()
+  await browser.signIn(assertion)
+  return refusalOf(auth.requireSession(browser.request('/api', init), requirement as SessionRequirement))
+}
+
+describe('a session that is required', () => {
+  it('is handed over with the headers that its answer must carry', async () => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn({ profile: { name: 'Ada' } })
+    const grant = await auth.requireSession(browser.request())
+    expect(grant).toMatchObject({
+      kind: 'session',
+      session: { primary: 'acme', identities: { acme: { subject: 'ada', profile: { name: 'Ada' } } } },
+      headers: [
+        ['cache-control', 'private, no-store'],
+        ['vary', 'Cookie'],
+      ],
+    })
+  })
+
+  it('is refused to anyone without one', async () => {
+    const { auth } = createApp()
+    const request = new Request('https://app.example/api', {
+      headers: { authorization: 'Bearer x', 'x-user-id': 'ada' },
+    })
+    expect(await refusalOf(auth.requireSession(request))).toBe('auth/session_required')
+  })
+
+  it.each([
+    [{ sesion: true }, 'sesion'],
+    [{ maxAge: 5 }, 'maxAge'],
+    [{ provider: undefined }, 'provider'],
+    [{ maxAgeSeconds: undefined }, 'maxAgeSeconds'],
+    [{ evidence: undefined }, 'evidence'],
+    [{ tenant: undefined }, 'tenant'],
+    [{ crossOrigin: undefined }, 'crossOrigin'],
+    [{ provider: 'gamma' }, 'provider'],
+    [{ provider: 'constructor' }, 'provider'],
+    [{ provider: null }, 'provider'],
+    [{ maxAgeSeconds: Number.NaN }, 'maxAgeSeconds'],
+    [{ maxAgeSeconds: Number.POSITIVE_INFINITY }, 'maxAgeSeconds'],
+    [{ maxAgeSeconds: -1 }, 'maxAgeSeconds'],
+    [{ maxAgeSeconds: '300' }, 'maxAgeSeconds'],
+    [{ evidence: [] }, 'evidence'],
+    [{ evidence: 'acr' }, 'evidence'],
+    [{ evidence: ['password'] }, 'evidence'],
+    [{ tenant: '' }, 'tenant'],
+    [{ tenant: null }, 'tenant'],
+    [{ crossOrigin: true }, 'crossOrigin'],
+    [null, 'options'],
+    ['acme', 'options'],
+    [['acme'], 'options'],
+  ])('lets no one pass by a requirement that is a mistake: %j', async (requirement, option) => {
+    const { auth, browser: open } = createApp()
+    const browser = open()
+    await browser.signIn({ authenticatedAt: now, evidence: 'acr', tenant: { id: 'tnt' } })
+    const refused = auth.requireSession(browser.request(), requirement as unknown as SessionRequirement)
+    await expect(refused).rejects.toMatchObject({ code: 'core/invalid_option', cause: { option } })
+  })
+
+  it('must hold an identity of the provider that is named', async () => {
+    expect(await outcome({ provider: 'acme' })).toBe('not refused')
+    expect(await outcome({ provider: 'beta' })).toBe('auth/step_up_required')
+  })
+
+  it.each([
+    [{ tenant: { id: 'tnt-1' } }, 'not refused'],
+    [{ tenant: { id: 'tnt-2' } }, 'auth/tenant_required'],
+    [{ tenant: { id: 'tnt-10' } }, 'auth/tenant_required'],
+    [{ tenant: { id: 'other', name: 'tnt-1' } }, 'auth/tenant_required'],
+    [{}, 'auth/tenant_required'],
+  ])('must be of the tenant that is named, by its id: %j', async (assertion, expected) => {
+    expect(await outcome({ tenant: 'tnt-1' }, assertion)).toBe(expected)
+  })
+
+  it.each([
+    [0, 'not refused'],
+    [299, 'not refused'],
+    [300, 'not refused'],
+    [301, 'auth/step_up_required'],
+    [-1, 'auth/step_up_required'],
+    [-1e12, 'auth/step_up_required'],
+  ])('must rest on a proof of the last 300 seconds: one %i seconds ago', async (age, expected) => {
+    const assertion: Assertion = { authenticatedAt: now - age, evidence: 'auth_time' }
+    expect(await outcome({ maxAgeSeconds: 300 }, assertion)).toBe(expected)
+    expect(await outcome({ maxAgeSeconds: 300, provider: 'acme' }, assertion)).toBe(expected)
+  })
+
+  it('is not fresh for being new: without a proof nothing is', async () => {
+    expect(await outcome({ maxAgeSeconds: 300 })).toBe('auth/step_up_required')
+    expect(await outcome({ maxAgeSeconds: 300 }, { authenticatedAt: now })).toBe('auth/step_up_required')
+    expect(await outcome({ maxAgeSeconds: 0 }, { authenticatedAt: now, evidence: 'acr' })).toBe('not refused')
+  })
+
+  it.each([
+    [['auth_time'], 'not refused'],
+    [['acr', 'auth_time'], 'not refused'],
+    [['acr'], 'auth/step_up_required'],
+    [['requested'], 'auth/step_up_required'],
+  ])('must rest on the evidence that is named: %j', async (evidence, expected) => {
+    expect(await outcome({ evidence }, { authenticatedAt: now, evidence: 'auth_time' })).toBe(expected)
+  })
+
+  it('must meet all that is named', async () => {
+    const all = { provider: 'acme', maxAgeSeconds: 60, evidence: ['acr'], tenant: 't' }
+    const good = { authenticatedAt: now - 60, evidence: 'acr', tenant: { id: 't' } } as const
+    expect(await outcome(all, good)).toBe('not refused')
+    expect(await outcome(all, { ...good, authenticatedAt: now - 61 })).toBe('auth/step_up_required')
+    expect(await outcome(all, { ...good, evidence: 'requested' })).toBe('auth/step_up_required')
+    expect(await outcome(all, { ...good, tenant: { id: 'u' } })).toBe('auth/tenant_required')
+    expect(await outcome({ ...all, provider: 'beta' }, good)).toBe('auth/step_up_required')
+  })
+
+  it('measures the primary identity where no provider is named', async () => {
+    const { auth, browser: open } = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) })
+    const browser = open()
+    await browser.signIn()
+    await browser.signIn({ authenticatedAt: now, evidence: 'auth_time' }, 'beta')
+    expect(await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 60 }))).toBe('auth/step_up_required')
+    expect(await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 60, provider: 'beta' }))).toBe(
+      'not refused',
+    )
+  })
+})
+
+describe('a request that may change state', () => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])('by %s must come from our own page', async (method) => {
+    const by = (headers: Record<string, string>) => outcome({}, {}, { method, headers })
+    expect(await by({ 'sec-fetch-site': 'same-origin' })).toBe('not refused')
+    expect(await by({ origin: 'https://app.example' })).toBe('not refused')
+    expect(await by({ 'sec-fetch-site': 'cross-site', origin: 'https://admin.example' })).toBe('not refused')
+    expect(await by({})).toBe('core/cross_origin')
+    expect(await by({ origin: 'null' })).toBe('core/cross_origin')
+    expect(await by({ 'sec-fetch-site': 'same-site' })).toBe('core/cross_origin')
+    expect(await by({ 'sec-fetch-site': 'cross-site', origin: 'https://app.example' })).toBe('core/cross_origin')
+  })
+
+  it('may come from other sites where the app says so', async () => {
+    const init = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } }
+    expect(await outcome({ crossOrigin: 'allow' }, {}, init)).toBe('not refused')
+    expect(await outcome({ crossOrigin: 'refuse' }, {}, init)).toBe('core/cross_origin')
+  })
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])('is not one by %s', async (method) => {
+    expect(await outcome({}, {}, { method, headers: { 'sec-fetch-site': 'cross-site' } })).toBe('not refused')
+  })
+})
+
+it('is not turned by what a polluted prototype says', async () => {
+  const { auth, browser: open } = createApp()
+  const browser = open()
+  await browser.signIn()
+  const prototype = Object.prototype as unknown as Record<string, unknown>
+  const pollution = {
+    crossOrigin: 'allow',
+    provider: 'acme',
+    beta: { subject: 'x', authenticatedAt: now, evidence: 'acr' },
+  }
+  try {
+    Object.assign(prototype, pollution)
+    const post = browser.request('/api', { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })
+    expect(await refusalOf(auth.requireSession(post, {}))).toBe('core/cross_origin')
+    expect(await refusalOf(auth.requireSession(browser.request(), { provider: 'beta' }))).toBe('auth/step_up_required')
+  } finally {
+    for (const name of Object.keys(pollution)) delete prototype[name]
+  }
+})
