@@ -36,10 +36,12 @@ export async function startDemoProcess(): Promise<DemoProcess> {
     wiseUrl: `http://localhost:${ports.WISE_EMULATOR_PORT}`,
     output: () => output,
     async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGINT')
-      const [code] = (await ended) as [number | null]
-      return code
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGINT')
+        await ended
+      }
+      return child.exitCode
     },
   }
 }

@@ -136,12 +136,7 @@ it('begins again at most once in a browser that keeps no cookies', async () => {
     visitor.cookies('localhost').clear()
   }
 
-  expect(visited).toEqual([
-    '/auth/wristband/login',
-    '/api/v1/oauth2/authorize',
-    '/auth/wristband/callback',
-    '/error',
-  ])
+  expect(visited).toEqual(['/auth/wristband/login', '/api/v1/oauth2/authorize', '/auth/wristband/callback', '/error'])
   expect(visit.url.searchParams.get('code')).toBe('wristband/missing_login_state')
   expect(demo.events.slice(eventsBefore).map(({ type }) => type)).toEqual(['sign_in.restarted', 'sign_in.refused'])
   expect(demo.emulator.wristband.journal.count('token')).toBe(0)

@@ -44,7 +44,14 @@ const landing = async (start: Visit): Promise<URL | null> =>
 
 const refused = redirectPayloads.filter(({ expect: verdict }) => verdict === 'reject')
 const contained = redirectPayloads.filter(({ expect: verdict }) => verdict === 'same-origin-or-reject')
-const underAuth = ['/auth', '/auth/', '/auth/wristband/login', '/AUTH/logout', '/%61uth/wink/login', '/x/../auth/session']
+const underAuth = [
+  '/auth',
+  '/auth/',
+  '/auth/wristband/login',
+  '/AUTH/logout',
+  '/%61uth/wink/login',
+  '/x/../auth/session',
+]
 
 it('has a corpus to go by', () => {
   expect([refused.length > 80, contained.length > 5, allowedRedirects.length > 10]).toEqual([true, true, true])

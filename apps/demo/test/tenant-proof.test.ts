@@ -59,10 +59,13 @@ describe('a code of another tenant', () => {
     expect(callsTo('token', 'userinfo')).toEqual([0, 0])
   })
 
-  it.each(['acme', null])('is refused by the tokens where the callback says %s, and no one is asked who it is', async (name) => {
-    await expectMismatch(withTenantName(await callbackFromOtherTenant(), name))
-    expect(callsTo('token', 'userinfo')).toEqual([1, 0])
-  })
+  it.each(['acme', null])(
+    'is refused by the tokens where the callback says %s, and no one is asked who it is',
+    async (name) => {
+      await expectMismatch(withTenantName(await callbackFromOtherTenant(), name))
+      expect(callsTo('token', 'userinfo')).toEqual([1, 0])
+    },
+  )
 
   it('is refused when it comes back from the right host', async () => {
     demo.emulator.wristband.codeOfTenant('evil')

@@ -4,22 +4,24 @@ import type { Auth, Session } from '@latchkey/core'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify'
 import { errorPage } from '../pages/error-page.ts'
 import { frontPage } from '../pages/front-page.ts'
+import { notFoundPage } from '../pages/not-found-page.ts'
 import { payrollPage } from '../pages/payroll-page.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
+import { loggedRequest } from './request-log.ts'
 
 /** What the Fastify server is made of. */
 export interface FastifyDemo {
   readonly auth: Auth
   /** Names of the tenants to choose from. */
   readonly tenants: readonly string[]
-  readonly logger: FastifyServerOptions['logger']
+  readonly logger: Extract<FastifyServerOptions['logger'], object>
 }
 
 const steppedUp = requireSession({ provider: 'wink', maxAgeSeconds: 300 })
 
 /** The demo on Fastify. */
 export async function createFastifyApp({ auth, tenants, logger }: FastifyDemo): Promise<FastifyInstance> {
-  const app = fastify({ logger: logger ?? false })
+  const app = fastify({ logger: { ...logger, serializers: { req: loggedRequest } } })
   await app.register(latchkey, { auth })
 
   app.get('/healthz', async () => ({ ok: true }))
@@ -48,6 +50,7 @@ export async function createFastifyApp({ auth, tenants, logger }: FastifyDemo): 
   app.get<{ Querystring: { code?: string } }>('/error', async ({ query }, reply) =>
     page(reply, null, errorPage(query.code ?? '')),
   )
+  app.setNotFoundHandler((_request, reply) => page(reply.code(404), null, notFoundPage()))
   const style = await readFile(new URL('../../public/style.css', import.meta.url))
   app.get('/style.css', async (_request, reply) => reply.type('text/css').send(style))
   return app

@@ -13,6 +13,13 @@ export interface RefusalRules {
 
 const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
 
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+const challenges: ReadonlyMap<string, string> = new Map([
+  ['auth/bearer_required', 'Bearer'],
+  ['auth/bearer_invalid', 'Bearer error="invalid_token"'],
+  ['auth/scope_required', 'Bearer error="insufficient_scope"'],
+])
+
 /**
  * Anything that was thrown, as one of our errors: of a foreign one only the kind is kept, for its text may hold secrets.
  * One whose status would answer as a success is foreign too.
@@ -68,6 +75,8 @@ function problemDocument(error: AuthError, incoming: Incoming, rules: RefusalRul
     ...(signInUrl === undefined ? {} : { signInUrl }),
   }
   const headers = new Headers({ 'content-type': 'application/problem+json' })
+  const challenge = challenges.get(error.code)
+  if (challenge !== undefined) headers.set('www-authenticate', challenge)
   const { allow } = (error.cause ?? {}) as { allow?: string }
   if (error.code === 'core/method_not_allowed' && allow !== undefined) headers.set('allow', allow)
   return new Response(JSON.stringify(problem), { status: error.status, headers })
