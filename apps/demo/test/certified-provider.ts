@@ -80,6 +80,7 @@ function createProvider(issuer: string, application: string): Provider {
     scopes: scope.split(' '),
     claims: { openid: ['sub', 'tnt_id', 'app_id', 'idp_name'] },
     findAccount: (_context: unknown, accountId: string) => ({ accountId, claims: () => claims(accountId) }),
+    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 1800, IdToken: 1800 },
     pkce: { required: () => true },
     interactions: { url: () => '/login' },
     routes: {
@@ -165,7 +166,7 @@ function wristbandPages({
     } else {
       await next()
       const location = context.response.get('location')
-      if (location.startsWith(`${application}/`)) context.set('location', asWristbandAnswers(location, tenant))
+      if (location?.startsWith(`${application}/`)) context.set('location', asWristbandAnswers(location, tenant))
     }
   }
 }

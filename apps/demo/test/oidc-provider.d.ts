@@ -9,7 +9,7 @@ declare module 'oidc-provider' {
     readonly path: string
     readonly hostname: string
     readonly query: Readonly<Record<string, string | undefined>>
-    readonly response: { get(name: string): string }
+    readonly response: { get(name: string): string | undefined }
     status: number
     type: string
     body: unknown

@@ -47,15 +47,16 @@ describe('the Fastify server, with oidc-provider for Wristband', () => {
     expect((await visitor.visit(demo.url)).text).toContain('Certified ada of acme, tenant acme')
   })
 
-  it('calls no host but that of the application', async () => {
-    const seen = provider.requests.length
+  it('is called at the host of the application alone', async () => {
     await signIn()
-    const byServer = provider.requests.slice(seen).filter((line) => line.includes(` ${provider.host} `))
-    expect(byServer.toSorted((one, other) => one.localeCompare(other))).toEqual([
-      `GET ${provider.host} /api/v1/oauth2/userinfo`,
-      `POST ${provider.host} /api/v1/oauth2/token`,
-    ])
-    expect(provider.requests).toContain(`GET ${provider.host} /api/v1/oauth2/jwks`)
+    const byServer = provider.requests.filter((line) => line.includes(` ${provider.host} `))
+    expect(new Set(byServer)).toEqual(
+      new Set([
+        `POST ${provider.host} /api/v1/oauth2/token`,
+        `GET ${provider.host} /api/v1/oauth2/jwks`,
+        `GET ${provider.host} /api/v1/oauth2/userinfo`,
+      ]),
+    )
   })
 
   it('signs out here and there', async () => {

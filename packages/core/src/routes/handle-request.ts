@@ -21,7 +21,7 @@ export async function handleRequest(
     return withHeaders(await route.run(request, exchange, body), exchange)
   } catch (thrown) {
     const error = asAuthError(thrown)
-    reportRefusal(wiring, error, route, native)
+    reportRefusal(wiring, error, { route, native })
     const response = refusalResponse(error, request, wiring)
     return exchange === undefined ? response : withHeaders(response, exchange)
   }
@@ -37,12 +37,17 @@ function withHeaders(response: Response, exchange: Exchange): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
-function reportRefusal(wiring: Wiring, error: AuthError, route: MountedRoute | undefined, native: unknown): void {
-  const isSignIn = route?.provider != null && (route.from === 'navigation' || route.from === 'vendor')
+function reportRefusal(
+  wiring: Wiring,
+  error: AuthError,
+  { route, native }: { readonly route: MountedRoute | undefined; readonly native: unknown },
+): void {
+  const provider = route?.provider ?? null
+  const isSignIn = provider !== null && (route?.from === 'navigation' || route?.from === 'vendor')
   const event = {
     at: wiring.clock(),
     type: isSignIn ? ('sign_in.refused' as const) : ('request.refused' as const),
-    ...(route?.provider == null ? {} : { provider: route.provider }),
+    ...(provider !== null && { provider }),
     code: error.code,
     hint: error.hint,
     ...(error.cause === undefined ? {} : { cause: error.cause as Record<string, string> }),

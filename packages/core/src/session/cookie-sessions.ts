@@ -96,7 +96,7 @@ function tooLarge(record: Omit<SessionRecord, 'idleExpiresAt'>, bytes: number, b
 /** Sizes of the members, and of the members' members, by path. */
 function fields(path: string, value: object): Record<string, number> {
   const sizes: Record<string, number> = {}
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of Object.entries(value as Record<string, unknown>)) {
     const text = JSON.stringify(member) ?? ''
     if (typeof member === 'object' && member !== null && path.split('.').length < 3) {
       Object.assign(sizes, fields(`${path}.${name}`, member))

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts'
-import type { Credentials, Identities, Identity, Seconds } from './identity.ts'
-import type { Session, SessionData } from './session.ts'
+import type { Credentials, Identity, Seconds } from './identity.ts'
+import type { Session } from './session.ts'
 
 /** A session as it is sealed: what the app sees, what it never sees, and what the seal itself must prove. */
 export interface SessionRecord {
@@ -25,7 +25,7 @@ export function sessionOf(record: SessionRecord): Session {
     createdAt: record.createdAt,
     expiresAt: Math.min(record.idleExpiresAt, record.absoluteExpiresAt),
     primary: record.primary,
-    identities: record.identities as Partial<Identities>,
-    data: record.data as SessionData,
+    identities: record.identities,
+    data: record.data,
   }
 }
