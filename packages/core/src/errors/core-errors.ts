@@ -135,6 +135,11 @@ const definitions = {
     message: 'The tokens could not be renewed right now.',
     hint: 'They have expired and the vendor does not renew them at the moment. The session is kept.',
   },
+  'core/work_under_way': {
+    status: 503,
+    message: 'This is being done by another request.',
+    hint: 'Ask again in a moment.',
+  },
   'auth/store_unavailable': {
     status: 503,
     message: 'Sessions are not available right now.',

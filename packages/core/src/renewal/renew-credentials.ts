@@ -1,6 +1,5 @@
 import { AuthError } from '../errors/auth-error.ts'
 import type { JsonObject } from '../json.ts'
-import { processWide } from '../process-wide.ts'
 import type { MountedProvider, Renewal } from '../provider/contract.ts'
 import { asAuthError } from '../request/refusal.ts'
 import type { Credentials, Identity } from '../session/identity.ts'
@@ -30,18 +29,17 @@ export async function renewCredentials(
   const { provider, credentials } = due
   const key = await wiring.vault.mac('renewal', `${provider} ${credentials.refreshToken ?? ''}`)
   const isGood = credentials.expiresAt !== undefined && credentials.expiresAt > wiring.clock()
-  if ((isGood && underWay().has(key)) || retryTimes.mustWait(key, wiring.clock())) return null
-  underWay().add(key)
+  if (retryTimes.mustWait(key, wiring.clock())) return null
   try {
     const work = (): Promise<JsonObject> => renewOnce(wiring, due, key)
-    return (await wiring.vault.once(`renewal ${key}`, { lifetime: lateSeconds, work })) as unknown as Exclude<
+    // A request whose token is still good goes on with it while another renews it.
+    const busy = isGood ? 'fail' : 'wait'
+    return (await wiring.vault.once(`renewal ${key}`, { lifetime: lateSeconds, busy, work })) as unknown as Exclude<
       Renewal,
       { kind: 'failed' }
     >
   } catch {
     return null
-  } finally {
-    underWay().delete(key)
   }
 }
 
@@ -66,8 +64,4 @@ async function renewOnce(wiring: Wiring, due: DueCredentials, key: string): Prom
 
 function asFailure(error: unknown): Extract<Renewal, { kind: 'failed' }> {
   return { kind: 'failed', code: asAuthError(error).code }
-}
-
-function underWay(): Set<string> {
-  return processWide('renewals-under-way', () => new Set<string>())
 }

@@ -1,12 +1,13 @@
+import { coreError } from '../errors/core-errors.ts'
 import type { Json } from '../json.ts'
 import type { Seconds } from '../session/identity.ts'
+import type { WorkOptions } from './work.ts'
 
 const mostRemembered = 10_000
 
-/** Work that is done once per key, and whose result is kept for a while. */
+/** Work that is done once per key in this process, and whose result is kept for a while. */
 export interface SharedWork {
-  /** See `Vault.once`. */
-  once<T extends Json>(key: string, options: { readonly lifetime: Seconds; work(): Promise<T> }): Promise<T>
+  once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T>
 }
 
 interface Job {
@@ -19,25 +20,28 @@ interface Job {
 export function createSharedWork(clock: () => Seconds): SharedWork {
   const jobs = new Map<string, Job>()
 
+  const begin = (key: string, { lifetime, work }: WorkOptions<Json>): Job => {
+    const job: Job = { result: work(), keepUntil: null }
+    jobs.delete(key)
+    jobs.set(key, job)
+    job.result.then(
+      () => {
+        job.keepUntil = clock() + lifetime
+        forgetOldest(jobs, clock())
+      },
+      () => {
+        if (jobs.get(key) === job) jobs.delete(key)
+      },
+    )
+    return job
+  }
+
   return {
-    once<T extends Json>(key: string, { lifetime, work }: { lifetime: Seconds; work(): Promise<T> }): Promise<T> {
+    async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const present = jobs.get(key)
-      if (present !== undefined && (present.keepUntil === null || present.keepUntil > clock())) {
-        return present.result as Promise<T>
-      }
-      const job: Job = { result: work(), keepUntil: null }
-      jobs.delete(key)
-      jobs.set(key, job)
-      job.result.then(
-        () => {
-          job.keepUntil = clock() + lifetime
-          forgetOldest(jobs, clock())
-        },
-        () => {
-          if (jobs.get(key) === job) jobs.delete(key)
-        },
-      )
-      return job.result as Promise<T>
+      if (present?.keepUntil === null && options.busy === 'fail') throw coreError('core/work_under_way')
+      const isGood = present !== undefined && (present.keepUntil === null || present.keepUntil > clock())
+      return (await (isGood ? present : begin(key, options)).result) as T
     },
   }
 }

@@ -7,7 +7,9 @@ import type { Seconds } from '../session/identity.ts'
 import { boundedStore } from '../store/bounded-store.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
+import { fleetWork } from './fleet-work.ts'
 import { createSharedWork } from './shared-work.ts'
+import type { WorkOptions } from './work.ts'
 
 /** Options of {@link createVault}. */
 export interface VaultOptions {
@@ -48,8 +50,12 @@ export interface Vault {
    * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
    * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
    */
-  once<T extends Json>(key: string, options: { readonly lifetime: Seconds; work(): Promise<T> }): Promise<T>
+  once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T>
+  /** The store, every call bounded to 500 ms; without one, memory that copies of this module in one process share. */
+  store(): Promise<Store>
 }
+
+const resultScope: SealScope = { purpose: 'result', name: 'once' }
 
 /**
  * Makes the vault that an app's sessions and logins rest on.
@@ -83,22 +89,34 @@ export function createVault(options: VaultOptions): Vault {
 
   const [newest] = secrets
   // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.
-  const ownProcess = { marks: createMemoryStore({ clock }), work: createSharedWork(clock) }
+  const ownProcess = { memory: createMemoryStore({ clock }), work: createSharedWork(clock) }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
-  const marks = async (): Promise<Store> => (store === undefined ? (await inProcess()).marks : boundedStore(store))
+  const bounded = store === undefined ? null : boundedStore(store)
+  const storeOf = async (): Promise<Store> => bounded ?? (await inProcess()).memory
+
+  const sealFor = async (scope: SealScope, text: string): Promise<string> => {
+    const [key] = await sealKeys(scope)
+    return seal(key as SealKey, text)
+  }
+  const openFor: Vault['open'] = async (scope, sealed) => {
+    const all = await sealKeys(scope)
+    const opened = await open(all, sealed)
+    return opened === null ? null : { text: opened.text, outdated: opened.key !== all[0] }
+  }
+  const fleet =
+    bounded === null
+      ? null
+      : {
+          store: bounded,
+          seal: (text: string) => sealFor(resultScope, text),
+          open: async (sealed: string) => (await openFor(resultScope, sealed))?.text ?? null,
+        }
 
   return {
     shared: store !== undefined,
-    async seal(scope, text) {
-      const [key] = await sealKeys(scope)
-      return seal(key as SealKey, text)
-    },
-    async open(scope, sealed) {
-      const all = await sealKeys(scope)
-      const opened = await open(all, sealed)
-      return opened === null ? null : { text: opened.text, outdated: opened.key !== all[0] }
-    },
+    seal: sealFor,
+    open: openFor,
     mac: (purpose, text) => macWith(newest, purpose, text),
     async checkMac(purpose, text, given) {
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
@@ -106,11 +124,14 @@ export function createVault(options: VaultOptions): Vault {
     },
     async markUsed(what, lifetime) {
       const key = await macWith(newest, 'used', what)
-      return (await marks()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
+      return (await storeOf()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
     },
     async once(key, options) {
-      return (await inProcess()).work.once(await macWith(newest, 'once', key), options)
+      const name = await macWith(newest, 'once', key)
+      const work = fleet === null ? options.work : () => fleetWork(fleet, name, options)
+      return (await inProcess()).work.once(name, { ...options, work })
     },
+    store: storeOf,
   }
 }
 
