@@ -23,14 +23,8 @@ interface Target {
   plan(fault: Fault): void
   /** Goes as far as the visit. */
   prepare(visitor: Visitor): Promise<string | URL>
-  /** The codes of an answer that is late or lost, of one that is useless, and of a redirect. */
-  readonly codes: {
-    readonly late: string
-    readonly lost: string
-    readonly large: string
-    readonly invalid: string
-    readonly redirect: string
-  }
+  /** What our server says of an answer that is so. */
+  readonly codes: Readonly<Record<'late' | 'lost' | 'large' | 'invalid' | 'redirect', string>>
 }
 
 type Fault = <Endpoint extends string>(system: Faults<Endpoint>, endpoint: Endpoint) => void
@@ -43,21 +37,39 @@ const targets: readonly Target[] = [
     url: () => `${server.emulator.wristband.url}/api/v1/oauth2/token`,
     plan: (fault) => fault(server.emulator.wristband, 'token'),
     prepare: async (visitor) => callbackOf(visitor, await begin(visitor, 'wristband/login'), 'ada'),
-    codes: { late: '?', lost: '?', large: '?', invalid: '?', redirect: '?' },
+    codes: {
+      late: 'core/vendor_timeout',
+      lost: 'core/vendor_unreachable',
+      large: 'core/vendor_response_too_large',
+      invalid: 'oidc/token_response_invalid',
+      redirect: 'core/unexpected_redirect',
+    },
   },
   {
     name: "Wink's verify-client",
     url: () => `${server.emulator.wink.apiUrl}/api/ConfidentialClient/verify-client`,
     plan: (fault) => fault(server.emulator.wink, 'verify-client'),
     prepare: async (visitor) => callbackOf(visitor, await begin(visitor, 'wink/login'), 'ada'),
-    codes: { late: '?', lost: '?', large: '?', invalid: '?', redirect: '?' },
+    codes: {
+      late: 'wink/verification_unavailable',
+      lost: 'wink/verification_unavailable',
+      large: 'wink/verification_failed',
+      invalid: 'wink/verification_failed',
+      redirect: 'wink/verification_failed',
+    },
   },
   {
     name: "Wink's session API",
     url: () => `${server.emulator.wink.apiUrl}/wink/v1/session`,
     plan: (fault) => fault(server.emulator.wink, 'session'),
     prepare: async () => `${server.url}/auth/wink/login`,
-    codes: { late: '?', lost: '?', large: '?', invalid: '?', redirect: '?' },
+    codes: {
+      late: 'wink/session_unavailable',
+      lost: 'wink/session_unavailable',
+      large: 'wink/session_answer_invalid',
+      invalid: 'wink/session_answer_invalid',
+      redirect: 'wink/session_answer_invalid',
+    },
   },
 ]
 
@@ -111,11 +123,16 @@ afterAll(async () => {
 })
 beforeEach(() => elsewhere.bodies.splice(0))
 
-/** Makes our server meet a fault, and expects a coded refusal without any cookie. */
+/** Makes our server meet a fault; the code of its answer. */
 async function meet(target: Target, fault: Fault): Promise<string> {
   const visitor = openVisitor()
   const address = await target.prepare(visitor)
   target.plan(fault)
+  return codeOf(visitor, address)
+}
+
+/** The code of a coded refusal without any cookie. */
+async function codeOf(visitor: Visitor, address: string | URL): Promise<string> {
   const visit = await visitor.visit(address, { asProgram: true })
   expect([502, 503, 504]).toContain(visit.status)
   expect(visit.setCookies).toEqual([])
@@ -143,7 +160,8 @@ describe.each(targets)('$name', (target) => {
   })
 
   it('is cut off when it sends too much, in less than 30 MB of memory', async () => {
-    for (const [, fault] of invalid) await meet(target, fault)
+    const slightlyLarge = answers({ ...json, body: Buffer.alloc(2 * mebibyte, ' ') })
+    for (let warmUp = 0; warmUp < 3; warmUp++) await meet(target, slightlyLarge)
     const before = await server.peakMemory()
     for (const [name, fault] of large) expect(await meet(target, fault), name).toBe(target.codes.large)
     expect((await server.peakMemory()) - before).toBeLessThan(30 * mebibyte)
@@ -151,10 +169,12 @@ describe.each(targets)('$name', (target) => {
 })
 
 describe('every vendor', () => {
-  // At once, for each takes the 5 seconds of the deadline. Which of the two an attempt meets is all the same.
+  // At once, for each takes the 5 seconds of the deadline; which of a vendor's faults an attempt meets is all the same.
   it('is given up in time when it drips or never answers', { timeout: 8000 }, async () => {
-    const attempts = targets.flatMap((target) => late.map((fault) => ({ target, fault })))
-    const codes = await Promise.all(attempts.map(({ target, fault }) => meet(target, fault)))
+    const attempts = targets.flatMap((target) => late.map((fault) => ({ target, fault, visitor: openVisitor() })))
+    const prepared = await Promise.all(attempts.map(({ target, visitor }) => target.prepare(visitor)))
+    for (const { target, fault } of attempts) target.plan(fault)
+    const codes = await Promise.all(attempts.map(({ visitor }, index) => codeOf(visitor, prepared[index] ?? '')))
     expect(codes).toEqual(attempts.map(({ target }) => target.codes.late))
   })
 
@@ -175,9 +195,11 @@ interface Elsewhere {
 
 async function openElsewhere(): Promise<Elsewhere> {
   const bodies: string[] = []
-  const listener = createServer(async (request, response) => {
-    bodies.push(await text(request))
-    response.end('{}')
+  const listener = createServer((request, response) => {
+    void text(request).then((body) => {
+      bodies.push(body)
+      response.end('{}')
+    })
   })
   listener.listen(0, '127.0.0.1')
   await once(listener, 'listening')

@@ -3,8 +3,8 @@ import type { BearerRequirement } from './guard/bearer-requirement.ts'
 import type { SessionRequirement } from './guard/requirement.ts'
 import type { AuthProvider, BearerClaims } from './provider/contract.ts'
 import type { HeaderList, Incoming } from './request/incoming.ts'
-import type { Credentials, ProviderName, Seconds } from './session/identity.ts'
-import type { Session } from './session/session.ts'
+import type { Credentials, PersonKey, ProviderName, Seconds } from './session/identity.ts'
+import type { Session, SessionData } from './session/session.ts'
 import type { SessionOptions } from './session/session-options.ts'
 import type { OnSignIn } from './session/sign-in.ts'
 import type { Vault } from './vault/vault.ts'
@@ -130,6 +130,18 @@ export interface Auth {
     provider: ProviderName,
     options?: { readonly writable?: boolean },
   ): Promise<CredentialsReading>
+  /**
+   * Changes the app's own data in the session: members of `data` take the place of those of the same name.
+   *
+   * @throws `auth/session_required`, `core/session_too_large`
+   */
+  update(incoming: Incoming, data: Partial<SessionData>): Promise<SessionGrant>
+  /**
+   * Ends every session that a person is signed in to, from now on: in this process, or with a store in all of them.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  endSessionsOf(person: PersonKey): Promise<void>
   /**
    * The answer to a request that was refused: a problem document, or for a person who opens a page a redirect to
    * `pages.signIn` or `pages.error`.

@@ -5,6 +5,7 @@ import { readCredentials } from './guard/credentials.ts'
 import { readSession } from './guard/read-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
+import { updateSession } from './guard/update-session.ts'
 import { checkFunction, checkList, checkOptions, invalidOption } from './options.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
@@ -13,11 +14,17 @@ import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { createRouteTable, type MountedRoute } from './routes/route-table.ts'
 import { createCookieSessions } from './session/cookie-sessions.ts'
+import { createEndedPeople } from './session/ended-people.ts'
+import type { Seconds } from './session/identity.ts'
+import { ownSessions } from './session/own-sessions.ts'
 import type { Session } from './session/session.ts'
-import { sessionSettings } from './session/session-options.ts'
+import type { SessionKeeper } from './session/session-keeper.ts'
+import { type SessionSettings, sessionSettings } from './session/session-options.ts'
 import { sessionOf } from './session/session-record.ts'
 import { sessionSummary } from './session/session-summary.ts'
+import { createStoreSessions } from './session/store-sessions.ts'
 import { signOutRoutes } from './sign-out/sign-out-routes.ts'
+import type { Vault } from './vault/vault.ts'
 import type { Wiring } from './wiring.ts'
 
 const knownOptions = [
@@ -59,6 +66,8 @@ export function createAuth(options: AuthOptions): Auth {
         : requireSession(wiring, incoming, { requirement: session, writable: true }),
     credentials: (incoming, provider, { writable = true } = {}) =>
       readCredentials(wiring, incoming, { provider, writable }),
+    update: (incoming, data) => updateSession(wiring, incoming, data),
+    endSessionsOf: (person) => wiring.endedPeople.end(person),
     refusal: (error, incoming) => refusalResponse(asAuthError(error), incoming, wiring),
     formActionOrigins: (session = null) => formActionOrigins(wiring.providers, session),
   }
@@ -84,11 +93,25 @@ function wire(given: AuthOptions): Wiring {
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
-    sessions: createCookieSessions(vault, settings, clock),
+    sessions: sessionKeeper(vault, settings, clock),
+    endedPeople: createEndedPeople(vault, settings.absoluteSeconds, clock),
     providers: mountProviders(options.providers, { origins, basePath, vault, clock }),
     onSignIn: options.onSignIn ?? (() => ({ kind: 'start' })),
     clock,
     emit: (event, native) => emitEvent(options.onEvent, event, native),
+  }
+}
+
+function sessionKeeper(vault: Vault, settings: SessionSettings, clock: () => Seconds): SessionKeeper {
+  switch (settings.kind) {
+    case 'cookie':
+      return createCookieSessions(vault, settings, clock)
+    case 'store':
+      return createStoreSessions(vault, settings, clock)
+    case 'own':
+      return ownSessions
+    default:
+      return settings satisfies never
   }
 }
 

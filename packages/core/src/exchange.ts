@@ -4,8 +4,7 @@ import { responseCookies } from './cookies/response-cookies.ts'
 import { renewSession } from './renewal/renew-session.ts'
 import type { HeaderList, Incoming } from './request/incoming.ts'
 import type { ResolvedOrigin } from './request/origins.ts'
-import { type Identity, identityAt } from './session/identity.ts'
-import { sessionHistory } from './session/session-history.ts'
+import { identityAt } from './session/identity.ts'
 import type { SessionRecord } from './session/session-record.ts'
 import type { Wiring } from './wiring.ts'
 
@@ -23,16 +22,26 @@ export interface Exchange {
 export async function openExchange(wiring: Wiring, incoming: Incoming, native: unknown): Promise<Exchange> {
   const own = wiring.origins.resolve(incoming)
   const sent = requestCookies(incoming.headers.get('cookie'))
-  const record = heldOn(wiring, await wiring.sessions.read(sent, own.audience), own.tenant)
+  const record = await heldOn(wiring, await wiring.sessions.read(sent, own.audience), own.tenant)
   return { incoming, own, cookies: { sent, response: responseCookies() }, record, native }
 }
 
-/** A session without the identities that may not be used on this host. */
-function heldOn(wiring: Wiring, record: SessionRecord | null, tenant: string | null): SessionRecord | null {
+/** A session without the identities that may not be used on this host, or that the app has ended. */
+async function heldOn(
+  wiring: Wiring,
+  record: SessionRecord | null,
+  tenant: string | null,
+): Promise<SessionRecord | null> {
   if (record === null) return null
-  const isHeld = ([provider, identity]: [string, Identity]): boolean =>
-    wiring.providers.get(provider)?.holds?.(identity, { tenant }) ?? true
-  const identities = Object.fromEntries(Object.entries(record.identities).filter(isHeld))
+  const all = Object.entries(record.identities)
+  const isHeld = await Promise.all(
+    all.map(async ([provider, identity]) => {
+      const isHere = wiring.providers.get(provider)?.holds?.(identity, { tenant }) ?? true
+      return isHere && !(await wiring.endedPeople.hasEnded(identity))
+    }),
+  )
+  if (isHeld.every(Boolean)) return record
+  const identities = Object.fromEntries(all.filter((_, index) => isHeld[index]))
   return identityAt(identities, record.primary) === undefined ? null : { ...record, identities }
 }
 
@@ -43,11 +52,12 @@ function heldOn(wiring: Wiring, record: SessionRecord | null, tenant: string | n
 export async function refreshExchange(wiring: Wiring, exchange: Exchange): Promise<void> {
   const before = exchange.record
   if (before === null) return
-  const record = await renewSession(wiring, before)
-  if (record === null && sessionHistory.hasEnded(before.id)) wiring.sessions.forget(exchange.cookies)
+  const renewed = await renewSession(wiring, before)
+  if (renewed === 'ended') await wiring.sessions.end(exchange.cookies, before)
+  const record = typeof renewed === 'string' ? null : renewed
   exchange.record =
     record !== null && (record !== before || wiring.sessions.isDueForWriting(record))
-      ? await wiring.sessions.write(exchange.cookies, record)
+      ? await wiring.sessions.update(exchange.cookies, before, record)
       : record
 }
 

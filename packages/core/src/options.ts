@@ -40,7 +40,7 @@ export function checkFunction(factory: string, option: string, value: unknown): 
 /**
  * The error for one bad option. It names the option, never its value.
  *
- * @example throw invalidOption('createWiseSso', 'lifetimeSeconds', 'must be a whole number from 1 to 600')
+ * @example throw invalidOption('createAcme', 'lifetimeSeconds', 'must be a whole number from 1 to 600')
  */
 export function invalidOption(factory: string, option: string, problem: string): Error {
   return coreError('core/invalid_option', { hint: `${factory}: \`${option}\` ${problem}.`, cause: { factory, option } })

@@ -63,6 +63,9 @@ export const clients: SeededClients = {
   wise: { jwtTokenSecret: 'e8a3b1e0e8a3b1e0e8a3b1e0e8a3b1e0' },
 }
 
+/** The name of an identity provider beside Wristband's own: an `idp_hint` of it skips Wristband's login page. */
+export const externalIdentityProvider = 'example-workspace'
+
 export const tenants: Readonly<Record<TenantName, Tenant>> = {
   acme: { name: 'acme', id: 'tnt_acme7k2m4p6q', displayName: 'Acme School' },
   globex: { name: 'globex', id: 'tnt_globex3r5t8v', displayName: 'Globex Academy' },

@@ -23,7 +23,7 @@ export function startServer(
 ): ServerProcess {
   const url = `http://localhost:${port}`
   const child = spawn(process.execPath, [fileURLToPath(module)], {
-    env: { ...variables } as NodeJS.ProcessEnv,
+    env: { ...variables },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const ended = once(child, 'exit').then(() => undefined)

@@ -1,6 +1,6 @@
 const authErrorMark = Symbol.for('latchkey.AuthError')
 
-/** A stable, public error code: `wristband/invalid_state`. Renaming one is a breaking change. */
+/** A stable, public error code: `acme/invalid_state`. Renaming one is a breaking change. */
 export type ErrorCode = `${string}/${string}`
 
 /** What {@link AuthError} is made from. */

@@ -13,7 +13,7 @@ export type ErrorFactory<Code extends ErrorCode> = {
 /**
  * Declares the errors of one package in one table, so that code, status and text cannot drift apart.
  *
- * @returns A function that makes an error of the table: `throw wiseError('wise/unsafe_path')`.
+ * @returns A function that makes an error of the table: `throw acmeError('acme/unsafe_path')`.
  */
 export function defineErrors<const Code extends ErrorCode>(
   definitions: Readonly<Record<Code, ErrorDefinition>>,

@@ -8,18 +8,25 @@ import { renewCredentials } from './renew-credentials.ts'
 /**
  * Renews what is due in a session. Where nothing is due no vendor is called, and the same record comes back.
  *
- * @returns The session as it is then; null if its primary identity has ended.
+ * @returns The session as it is then. `ended` if its primary identity has ended; `outdated` if this is an old copy of a
+ * session that has gone on: it is over for this copy alone.
  */
-export async function renewSession(wiring: Wiring, record: SessionRecord): Promise<SessionRecord | null> {
-  let renewed: SessionRecord | null = record
+export async function renewSession(wiring: Wiring, record: SessionRecord): Promise<RenewedSession> {
+  let renewed = record
   for (const [provider, credentials] of Object.entries(record.credentials)) {
-    if (renewed !== null && isDue(credentials, wiring.clock())) renewed = await renewIdentity(wiring, renewed, provider)
+    if (!isDue(credentials, wiring.clock())) continue
+    const next = await renewIdentity(wiring, renewed, provider)
+    if (typeof next === 'string') return next
+    renewed = next
   }
-  if (renewed !== null && renewed !== record) sessionHistory.advance(renewed.id, renewed.generation)
+  if (renewed !== record) sessionHistory.advance(renewed.id, renewed.generation)
   return renewed
 }
 
-async function renewIdentity(wiring: Wiring, record: SessionRecord, provider: string): Promise<SessionRecord | null> {
+/** See {@link renewSession}. */
+export type RenewedSession = SessionRecord | 'ended' | 'outdated'
+
+async function renewIdentity(wiring: Wiring, record: SessionRecord, provider: string): Promise<RenewedSession> {
   const renew = wiring.providers.get(provider)?.renew
   const identity = identityAt(record.identities, provider)
   const credentials = record.credentials[provider]
@@ -28,16 +35,14 @@ async function renewIdentity(wiring: Wiring, record: SessionRecord, provider: st
   if (renewal === null) return record
   if (renewal.kind === 'renewed') return withRenewed(record, provider, renewal)
   // A cookie from before a renewal that this process made: its tokens are dead, the session is not.
-  if (renewal.reason === 'superseded' || sessionHistory.isOutdated(record)) return null
+  if (renewal.reason === 'superseded' || sessionHistory.isOutdated(record)) return 'outdated'
   wiring.emit(
     provider === record.primary
       ? { at: wiring.clock(), type: 'session.ended', provider, person: personOf(identity) }
       : { at: wiring.clock(), type: 'provider.identity_ended', provider, reason: renewal.reason },
     undefined,
   )
-  if (provider !== record.primary) return without(record, provider)
-  sessionHistory.end(record.id)
-  return null
+  return provider === record.primary ? 'ended' : without(record, provider)
 }
 
 function isDue({ refreshToken, renewAt }: Credentials, now: Seconds): boolean {

@@ -3,6 +3,7 @@ import { coreError, providerErrors } from '../errors/core-errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Outcome } from '../provider/contract.ts'
 import { type Identity, namesPerson, personOf } from '../session/identity.ts'
+import { sessionHistory } from '../session/session-history.ts'
 import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
 import type { Wiring } from '../wiring.ts'
 import { type LoginProgress, restartParameter } from './route-context.ts'
@@ -54,9 +55,15 @@ async function signIn(
     now,
     absoluteSeconds: wiring.sessionSettings.absoluteSeconds,
   }
-  const record = sessionAfter(request, await wiring.onSignIn(signInRequest(request, exchange.native)))
-  await wiring.sessions.write(exchange.cookies, record)
-  if (exchange.record !== null) wiring.sessions.end(exchange.record)
+  const asked = signInRequest(request, exchange.native)
+  const record = sessionAfter(request, await wiring.onSignIn(asked))
+  // A session that was signed out while the vendor and the app were asked does not live on in the new one.
+  if (request.current !== null && sessionHistory.hasEnded(request.current.id)) throw coreError('auth/session_changed')
+  if (wiring.sessionSettings.kind === 'own') {
+    const credentials = outcome.credentials ?? null
+    await wiring.sessionSettings.signedIn(asked.identity, { native: exchange.native, credentials })
+  }
+  await wiring.sessions.begin(exchange.cookies, record, exchange.record)
   wiring.emit({ at: now, type: 'sign_in.succeeded', provider, person: personOf(identity) }, exchange.native)
   return seeOther(outcome.returnTo)
 }

@@ -1,31 +1,12 @@
 import { chunkCount, expireChunks, readChunks, writeChunks } from '../cookies/chunks.ts'
 import type { CookieExchange } from '../cookies/cookie-exchange.ts'
-import type { RequestCookies } from '../cookies/request-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Seconds } from './identity.ts'
 import { sessionHistory } from './session-history.ts'
-import type { SessionSettings } from './session-options.ts'
+import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionKeeper } from './session-keeper.ts'
+import type { CookieSessionSettings } from './session-options.ts'
 import type { SessionRecord } from './session-record.ts'
-
-/** Where session records are kept between requests. */
-export interface SessionKeeper {
-  /** The live session of these cookies, for this audience; null for anything else. */
-  read(sent: RequestCookies, audience: string): Promise<SessionRecord | null>
-  /**
-   * Keeps a record from now on, with its idle time begun anew.
-   *
-   * @returns The record as it is kept.
-   * @throws `core/session_too_large`
-   */
-  write(cookies: CookieExchange, record: Omit<SessionRecord, 'idleExpiresAt'>): Promise<SessionRecord>
-  /** Whether so much of the idle time is gone that the record is to be written again. */
-  isDueForWriting(record: SessionRecord): boolean
-  /** Ends a session; nothing brings it back in this process. */
-  end(record: SessionRecord): void
-  /** Removes the session's cookies from the browser. */
-  forget(cookies: CookieExchange): void
-}
 
 const version = 1
 
@@ -35,7 +16,11 @@ interface Sealed extends SessionRecord {
 }
 
 /** Keeps sessions in sealed cookies. */
-export function createCookieSessions(vault: Vault, settings: SessionSettings, clock: () => Seconds): SessionKeeper {
+export function createCookieSessions(
+  vault: Vault,
+  settings: CookieSessionSettings,
+  clock: () => Seconds,
+): SessionKeeper {
   const { cookieName, idleSeconds, maxCookieBytes } = settings
   const scope = { purpose: 'session', name: cookieName }
 
@@ -45,46 +30,42 @@ export function createCookieSessions(vault: Vault, settings: SessionSettings, cl
       const opened = value === null ? null : await vault.open(scope, value)
       if (value === null || opened === null) return null
       const record = JSON.parse(opened.text) as Sealed
-      const now = clock()
-      const alive =
-        record.version === version &&
-        record.chunks === chunkCount(value.length) &&
-        record.audience === audience &&
-        record.idleExpiresAt > now &&
-        record.absoluteExpiresAt > now &&
-        !sessionHistory.hasEnded(record.id)
-      return alive ? record : null
+      const isWhole = record.version === version && record.chunks === chunkCount(value.length)
+      return isWhole && isLive(record, audience, clock()) ? record : null
     },
 
-    async write(cookies, record) {
-      const now = clock()
-      const idleExpiresAt = Math.min(now + idleSeconds, record.absoluteExpiresAt)
-      const text = (chunks: number): string => JSON.stringify({ ...record, idleExpiresAt, version, chunks })
-      const once = await vault.seal(scope, text(1))
-      if (once.length > maxCookieBytes) throw tooLarge(record, once.length, maxCookieBytes)
-      const chunks = chunkCount(once.length)
-      const value = chunks === 1 ? once : await vault.seal(scope, text(chunks))
-      // A session that ends, or changes, before this response leaves is not written back by it.
-      const isCurrent = (): boolean => !sessionHistory.isOutdated(record)
-      writeChunks(cookies, cookieName, { value, lifetime: idleExpiresAt - now, isCurrent })
-      return { ...record, idleExpiresAt }
+    async begin(cookies, record, previous) {
+      const kept = await write(cookies, record)
+      if (previous !== null) sessionHistory.end(previous.id)
+      return kept
     },
 
-    isDueForWriting(record) {
-      return record.idleExpiresAt < record.absoluteExpiresAt && record.idleExpiresAt - clock() < idleSeconds / 2
-    },
+    update: (cookies, _before, record) => write(cookies, record),
 
-    end(record) {
-      sessionHistory.end(record.id)
-    },
+    isDueForWriting: (record) => isDueForWriting(record, idleSeconds, clock()),
 
-    forget(cookies) {
+    async end(cookies, record) {
+      if (record !== null) sessionHistory.end(record.id)
       expireChunks(cookies, cookieName)
     },
   }
+
+  async function write(cookies: CookieExchange, record: NewSessionRecord): Promise<SessionRecord> {
+    const now = clock()
+    const idleExpiresAt = idleEnd(record, idleSeconds, now)
+    const text = (chunks: number): string => JSON.stringify({ ...record, idleExpiresAt, version, chunks })
+    const once = await vault.seal(scope, text(1))
+    if (once.length > maxCookieBytes) throw tooLarge(record, once.length, maxCookieBytes)
+    const chunks = chunkCount(once.length)
+    const value = chunks === 1 ? once : await vault.seal(scope, text(chunks))
+    // A session that ends, or changes, before this response leaves is not written back by it.
+    const isCurrent = (): boolean => !sessionHistory.isOutdated(record)
+    writeChunks(cookies, cookieName, { value, lifetime: idleExpiresAt - now, isCurrent })
+    return { ...record, idleExpiresAt }
+  }
 }
 
-function tooLarge(record: Omit<SessionRecord, 'idleExpiresAt'>, bytes: number, budget: number): Error {
+function tooLarge(record: NewSessionRecord, bytes: number, budget: number): Error {
   const sizes = Object.entries({ ...fields('credentials', record.credentials), ...fields('data', record.data) })
   const profiles = Object.entries(fields('identities', record.identities))
   const largest = [...sizes, ...profiles].sort(([, one], [, other]) => other - one).slice(0, 3)

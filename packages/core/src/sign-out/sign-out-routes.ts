@@ -25,7 +25,7 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
       from: 'own-page',
       provider: null,
       async run(request, exchange, body) {
-        endSession(wiring, exchange)
+        await endSession(wiring, exchange)
         const { origin } = exchange.own
         const urls = await vendorSignOuts(wiring, exchange, new URL(origin + nextPath))
         const requested = (await readFields(request, body)).get('return_url')
@@ -56,12 +56,11 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
 }
 
 /** Ends the session and whatever logins are under way in this browser. */
-function endSession(wiring: Wiring, { record, cookies, native }: Exchange): void {
+async function endSession(wiring: Wiring, { record, cookies, native }: Exchange): Promise<void> {
   const { sessions, sessionSettings } = wiring
-  sessions.forget(cookies)
   for (const name of cookies.sent.namesWith(`${sessionSettings.cookieName}-`)) cookies.response.expire(name)
+  await sessions.end(cookies, record)
   if (record === null) return
-  sessions.end(record)
   wiring.emit({ at: wiring.clock(), type: 'session.ended', ...primaryPerson(record) }, native)
 }
 

@@ -84,8 +84,13 @@ export function createVault(options: VaultOptions): Vault {
     }
     return derived
   }
-  const macWith = async (secret: string, purpose: string, text: string): Promise<string> =>
-    mac(await deriveMacKey(secret, `latchkey/1/mac/${purpose}`), text)
+  const macKeys = new Map<string, ReturnType<typeof deriveMacKey>>()
+  const macWith = async (secret: string, purpose: string, text: string): Promise<string> => {
+    const name = `${secrets.indexOf(secret)}/${purpose}`
+    const key = macKeys.get(name) ?? deriveMacKey(secret, `latchkey/1/mac/${purpose}`)
+    macKeys.set(name, key)
+    return mac(await key, text)
+  }
 
   const [newest] = secrets
   // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.

@@ -9,12 +9,12 @@ export interface Page {
   readonly content: Html
   /** 200 by default. */
   readonly status?: number
-  /** Origins at which a form of this page may end: Chromium applies `form-action` to redirects, too. */
-  readonly formTargets?: readonly string[]
+  /** Origins whose pages may hold this one in a frame, beside its own; none by default, nor its own. */
+  readonly frameAncestors?: readonly string[]
 }
 
 /** A whole page as an answer: no script, one style sheet allowed by its hash, and a banner that says what it is. */
-export function page({ vendor, title, content, status = 200, formTargets = [] }: Page): Response {
+export function page({ vendor, title, content, status = 200, frameAncestors = [] }: Page): Response {
   const { markup } = html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,7 +33,7 @@ ${content}
 </body>
 </html>
 `
-  return new Response(markup, { status, headers: pageHeaders(formTargets) })
+  return new Response(markup, { status, headers: pageHeaders(frameAncestors) })
 }
 
 /** A page that says one thing. */
@@ -60,12 +60,15 @@ export interface RedirectOptions {
 const style: Html = { markup: `<style>${styleSheet}</style>` }
 const styleHash = createHash('sha256').update(styleSheet).digest('base64')
 
-function pageHeaders(formTargets: readonly string[]): Record<string, string> {
-  const formAction = ["'self'", ...new Set(formTargets)].join(' ')
+// A form ends at an application, which may send the browser on to others: Chromium counts every hop.
+const formTargets = "'self' http://localhost:* http://*.localhost:* http://127.0.0.1:*"
+
+function pageHeaders(frameAncestors: readonly string[]): Record<string, string> {
+  const ancestors = frameAncestors.length > 0 ? ["'self'", ...frameAncestors].join(' ') : "'none'"
   return {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; form-action ${formTargets}; base-uri 'none'; frame-ancestors ${ancestors}`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   }

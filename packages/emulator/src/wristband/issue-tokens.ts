@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { clients } from '../seed.ts'
 import { accessTokenHash } from '../server/signing-keys.ts'
 import type { Family, WristbandState } from './state.ts'
+import { applicationUrl } from './tenant-host.ts'
 
 const accessLifetimeSeconds = 1800
 const refreshLifetimeSeconds = 30 * 86_400
@@ -16,14 +17,15 @@ export async function issueTokens(
   { nonce, refreshToken }: { readonly nonce: string | null; readonly refreshToken: string | undefined },
 ): Promise<TokenAnswer> {
   const now = state.clock.now()
-  const { person, tenant, scope, authenticatedAt } = family
+  const { person, tenant, scope, authenticatedAt, identityProvider } = family
+  const { customClaims } = state.application
   const shared = {
-    iss: state.url,
+    iss: applicationUrl(state),
     sub: person.subject,
     iat: now,
     auth_time: authenticatedAt,
     amr: ['pwd'],
-    idp_name: 'wristband',
+    idp_name: identityProvider,
   }
   const accessToken = await state.signer.accessToken({
     header: header(state, 'at+JWT'),
@@ -35,6 +37,7 @@ export async function issueTokens(
       sub_kind: 'user',
       exp: now + accessLifetimeSeconds,
       jti: randomUUID(),
+      ...(customClaims.access && { custom_claims: customClaims.access }),
     },
   })
   const idToken = await state.signer.idToken({
@@ -46,6 +49,7 @@ export async function issueTokens(
       at_hash: accessTokenHash(accessToken ?? ''),
       exp: now + accessLifetimeSeconds,
       jti: randomUUID(),
+      ...(customClaims.id && { custom_claims: customClaims.id }),
     },
   })
   return {
@@ -64,7 +68,7 @@ export async function issueMachineToken(state: WristbandState): Promise<TokenAns
   const accessToken = await state.signer.accessToken({
     header: header(state, 'at+JWT'),
     claims: {
-      iss: state.url,
+      iss: applicationUrl(state),
       sub: clients.wristband.clientId,
       ...applicationClaims(state),
       sub_kind: 'client',
@@ -79,9 +83,9 @@ export async function issueMachineToken(state: WristbandState): Promise<TokenAns
 /** A new refresh token of a family. */
 export async function issueRefreshToken(state: WristbandState, family: Family): Promise<string> {
   const jti = randomUUID()
-  state.refreshTokens.set(jti, { family, replaced: false }, refreshLifetimeSeconds)
+  state.refreshTokens.set(jti, { family, replacedAt: null }, refreshLifetimeSeconds)
   return state.refreshTokenFormat.sign(
-    { iss: state.url, sub: family.person.subject, client_id: clients.wristband.clientId, jti },
+    { iss: applicationUrl(state), sub: family.person.subject, client_id: clients.wristband.clientId, jti },
     refreshLifetimeSeconds,
   )
 }
@@ -93,7 +97,7 @@ const header = (state: WristbandState, typ: string): Record<string, unknown> => 
 })
 
 const applicationClaims = (state: WristbandState): Record<string, unknown> => ({
-  van_dom: new URL(state.url).host,
+  van_dom: new URL(applicationUrl(state)).host,
   client_id: clients.wristband.clientId,
   app_id: clients.wristband.applicationId,
 })

@@ -3,7 +3,7 @@ import { clearCookie, readCookie } from '../server/cookies.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'
-import { errorPage, sessionCookie, tenantOf, unknownTenantPage } from './tenant-host.ts'
+import { errorPage, fillTenantName, sessionCookie, tenantHostOf, tenantLoginUrl, unknownTenantPage } from './tenant-host.ts'
 
 const maxStateLength = 512
 
@@ -11,19 +11,19 @@ const maxStateLength = 512
 export const logout =
   (state: WristbandState): Handler =>
   (request) => {
-    const tenant = tenantOf(request)
-    if (!tenant) return unknownTenantPage()
+    const host = tenantHostOf(state, request)
+    if (!host) return unknownTenantPage()
     const query = new URL(request.url).searchParams
-    const target = query.get('redirect_url') ?? clients.wristband.loginUrl
+    const target = query.get('redirect_url')
     const passedOn = query.get('state')
     if (query.get('client_id') !== clients.wristband.clientId) return errorPage('The client is unknown.')
-    if (query.has('redirect_url') && !state.logoutUrls.has(target))
+    if (target !== null && !state.application.logoutUrls.has(target))
       return errorPage('The redirect URL is not registered.')
     if (passedOn && passedOn.length > maxStateLength) return errorPage('The state is longer than 512 characters.')
 
     state.sessions.delete(readCookie(request, sessionCookie) ?? '')
-    const url = new URL(target.replace('{tenant_name}', tenant.name))
-    if (!target.includes('{tenant_name}')) url.searchParams.set('tenant_name', tenant.name)
+    const { tenant, customDomain } = host
+    const url = target === null ? tenantLoginUrl(state, tenant, customDomain) : fillTenantName(target, tenant)
     if (passedOn !== null) url.searchParams.set('state', passedOn)
     return redirectTo(url.href, { cookies: [clearCookie(sessionCookie)] })
   }

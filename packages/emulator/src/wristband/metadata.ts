@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { clients } from '../seed.ts'
 import type { Handler } from '../server/router.ts'
+import { baseError } from './api-errors.ts'
 import type { WristbandState } from './state.ts'
-import { tenantOf, tenantUrl, unknownTenantPage } from './tenant-host.ts'
+import { applicationUrl, tenantHostOf, unknownTenantPage } from './tenant-host.ts'
 
 /** GET /api/v1/oauth2/jwks. */
 export const jwks =
@@ -14,15 +14,16 @@ export const jwks =
 export const discovery =
   (state: WristbandState): Handler =>
   (request) => {
-    const tenant = tenantOf(request)
-    if (!tenant) return unknownTenantPage()
+    const host = tenantHostOf(state, request)
+    if (!host) return unknownTenantPage()
+    const own = applicationUrl(state)
     return Response.json({
-      issuer: state.url,
-      authorization_endpoint: `${tenantUrl(state, tenant)}/api/v1/oauth2/authorize`,
-      token_endpoint: `${state.url}/api/v1/oauth2/token`,
-      userinfo_endpoint: `${state.url}/api/v1/oauth2/userinfo`,
-      revocation_endpoint: `${state.url}/api/v1/oauth2/revoke`,
-      jwks_uri: `${state.url}/api/v1/oauth2/jwks`,
+      issuer: own,
+      authorization_endpoint: `${new URL(request.url).origin}/api/v1/oauth2/authorize`,
+      token_endpoint: `${own}/api/v1/oauth2/token`,
+      userinfo_endpoint: `${own}/api/v1/oauth2/userinfo`,
+      revocation_endpoint: `${own}/api/v1/oauth2/revoke`,
+      jwks_uri: `${own}/api/v1/oauth2/jwks`,
       scopes_supported: ['openid', 'offline_access', 'profile', 'email', 'phone', 'roles'],
       response_types_supported: ['code'],
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
@@ -39,19 +40,16 @@ export const sdkConfiguration =
   (_request, { parameters, note }) => {
     if (parameters.clientId !== clients.wristband.clientId) {
       note('client_not_found')
-      return Response.json(
-        { type: 'base_error', code: 'client_not_found', message: 'The client is unknown.', ticket: randomUUID() },
-        { status: 404 },
-      )
+      return baseError(404, { code: 'client_not_found', message: 'The client is unknown.' })
     }
-    const [only, ...others] = state.redirectUris
+    const { application } = state
+    const [only, ...others] = application.redirectUris
     return Response.json({
-      loginUrl: clients.wristband.loginUrl,
-      redirectUri: others.length > 0 ? null : only,
-      // Tenant hosts are dotted here, as under an application's custom domain.
-      isApplicationCustomDomainActive: true,
-      customApplicationLoginPageUrl: null,
-      loginUrlTenantDomainSuffix: null,
-      applicationAuthorizationRequestsEnabled: false,
+      loginUrl: application.loginUrl,
+      redirectUri: others.length > 0 ? null : (only ?? null),
+      isApplicationCustomDomainActive: application.customDomainActive,
+      customApplicationLoginPageUrl: application.customLoginPageUrl,
+      loginUrlTenantDomainSuffix: application.tenantDomainSuffix,
+      applicationAuthorizationRequestsEnabled: application.authorizationRequests,
     })
   }

@@ -1,14 +1,18 @@
 import { clients, type Person, type PersonName, people, type Tenant, type TenantName, tenants } from '../seed.ts'
+import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import type { Route } from '../server/router.ts'
 import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
+import type { WristbandApplication } from './application.ts'
+import { authorizeApplication, showApplicationLogin, showSignup, submitTenant } from './application-pages.ts'
 import { authorize } from './authorize.ts'
-import { showLogin, showTenants, submitLogin, submitTenant } from './login-page.ts'
+import { validateCustomDomain } from './custom-domains.ts'
+import { showLogin, submitLogin } from './login-page.ts'
 import { logout } from './logout.ts'
 import { discovery, jwks, sdkConfiguration } from './metadata.ts'
 import { createWristbandState, type WristbandState, type WristbandSwitches } from './state.ts'
-import { vendor } from './tenant-host.ts'
+import { applicationUrl, isTenantHost, vanityHost, vendor } from './tenant-host.ts'
 import { revoke, token } from './token.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -16,30 +20,39 @@ import { userinfo } from './userinfo.ts'
 export type WristbandEndpoint =
   | 'authorize'
   | 'login'
+  | 'application-authorize'
   | 'application-login'
+  | 'signup'
   | 'token'
   | 'userinfo'
   | 'revoke'
   | 'jwks'
   | 'logout'
   | 'sdk-configuration'
+  | 'custom-domains-validate'
   | 'discovery'
 
 /** A running Wristband. */
-export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, TokenFaults {
+export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, TokenFaults, CallbackFaults {
   /** What an application is configured with, such as `localhost:4001`; a tenant's host is `acme.localhost:4001`. */
   readonly applicationDomain: string
+  /** The application's other domain, in force while its custom domain is not: `app-example.localhost:4001`. */
+  readonly vanityDomain: string
+  /** The `iss` of tokens now: it follows the custom domain. */
   readonly issuer: string
   readonly clientId: string
-  /** An example: it opens nothing but this emulator. */
+  /** The newest. An example: it opens nothing but this emulator. */
   readonly clientSecret: string
   readonly tenants: Readonly<Record<TenantName, Tenant>>
   readonly people: Readonly<Record<PersonName, Person>>
   readonly switches: WristbandSwitches
+  readonly application: WristbandApplication
   /** Accepts one more redirect URI, exactly as it is written; it may hold `{tenant_name}`. */
   registerRedirectUri(uri: string): void
   /** Accepts one more address to go to after a sign-out. */
   registerLogoutUrl(url: string): void
+  /** Makes a new client secret; the one before it stays good until the next rotation. */
+  rotateClientSecret(): string
   /** Signs with a new key; `retire` unpublishes the earlier ones. */
   rotateKeys(options?: { readonly retire?: boolean }): Promise<void>
   /** The next sign-in, at whatever tenant, gives the code of somebody at this tenant. */
@@ -56,19 +69,29 @@ export async function startWristband(
 ): Promise<{ readonly system: EmulatedWristband; close(): Promise<void> }> {
   const { common, serve, close } = await openSystem<WristbandEndpoint>(where)
   const state = await createWristbandState(common.url, common.clock)
-  serve({ vendor, routes: routesOf(state) })
+  serve({ vendor, routes: routesOf(state), isTenantHost })
+  const { host, port } = new URL(common.url)
+  const { application } = state
   const system: EmulatedWristband = {
     ...common,
     ...state.signer.faults,
-    applicationDomain: new URL(common.url).host,
-    issuer: common.url,
+    ...state.callbacks.faults,
+    applicationDomain: host,
+    vanityDomain: `${vanityHost}:${port}`,
+    get issuer() {
+      return applicationUrl(state)
+    },
     clientId: clients.wristband.clientId,
-    clientSecret: clients.wristband.clientSecret,
+    get clientSecret() {
+      return state.clientSecrets.primary
+    },
     tenants,
     people,
     switches: state.switches,
-    registerRedirectUri: (uri) => void state.redirectUris.add(uri),
-    registerLogoutUrl: (url) => void state.logoutUrls.add(url),
+    application,
+    registerRedirectUri: (uri) => void application.redirectUris.add(uri),
+    registerLogoutUrl: (url) => void application.logoutUrls.add(url),
+    rotateClientSecret: () => state.clientSecrets.rotate(),
     rotateKeys: (options) => state.keys.rotate(options),
     codeOfTenant: (tenant, { times } = {}) => state.plannedTenants.add(tenant, times),
     mutateUserinfo: (mutation, { times } = {}) =>
@@ -79,6 +102,7 @@ export async function startWristband(
     clearFaults() {
       common.clearFaults()
       state.signer.clear()
+      state.callbacks.clear()
       state.plannedTenants.clear()
       state.plannedUserinfo.clear()
     },
@@ -108,6 +132,19 @@ const routesOf = (state: WristbandState): readonly Route<WristbandEndpoint>[] =>
     path: '/api/v1/clients/:clientId/sdk-configuration',
     handle: sdkConfiguration(state),
   },
-  { endpoint: 'application-login', method: 'GET', path: '/login', handle: showTenants },
-  { endpoint: 'application-login', method: 'POST', path: '/login', handle: submitTenant },
+  {
+    endpoint: 'custom-domains-validate',
+    method: 'POST',
+    path: '/api/v1/custom-domains/validate',
+    handle: validateCustomDomain(state),
+  },
+  {
+    endpoint: 'application-authorize',
+    method: 'GET',
+    path: '/api/v1/oauth2/authorize',
+    handle: authorizeApplication(state),
+  },
+  { endpoint: 'application-login', method: 'GET', path: '/login', handle: showApplicationLogin },
+  { endpoint: 'application-login', method: 'POST', path: '/login', handle: submitTenant(state) },
+  { endpoint: 'signup', method: 'GET', path: '/signup', handle: showSignup },
 ]

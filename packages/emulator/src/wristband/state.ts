@@ -1,10 +1,13 @@
-import { clients, type Person, type Tenant, type TenantName } from '../seed.ts'
+import type { Person, Tenant, TenantName } from '../seed.ts'
+import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
 import { createPlan, type Plan } from '../server/plan.ts'
 import { createTokenSigner, type TokenSigner } from '../server/planned-tokens.ts'
 import { createPrivateTokens, type PrivateTokens } from '../server/private-tokens.ts'
 import { createSigningKeys, type SigningKeys } from '../server/signing-keys.ts'
+import { createApplication, type WristbandApplication } from './application.ts'
+import { type ClientSecrets, createClientSecrets } from './client.ts'
 
 /** Choices that Wristband does not document; they can be changed at any time. */
 export interface WristbandSwitches {
@@ -12,6 +15,8 @@ export interface WristbandSwitches {
   rotation: 'rotate' | 'keep' | 'omit'
   /** What becomes of a refresh token that was already replaced. `accept` by default. */
   reuseRefresh: 'accept' | 'refuse' | 'revoke-family'
+  /** How long a refresh token that was replaced is accepted all the same. 0 by default. */
+  reuseGraceSeconds: number
 }
 
 /** A person signed in at a tenant's own host: Wristband's single sign-on. */
@@ -19,6 +24,8 @@ export interface SsoSession {
   readonly tenant: Tenant
   readonly person: Person
   readonly authenticatedAt: number
+  /** `wristband`, or the external identity provider that an `idp_hint` named. */
+  readonly identityProvider: string
 }
 
 /** Everything that came out of one sign-in, and ends together. */
@@ -38,16 +45,17 @@ export interface CodeGrant {
 
 /** One running Wristband emulator's memory. */
 export interface WristbandState {
-  /** The application's own origin, and the issuer. */
+  /** The origin on plain `localhost`. */
   readonly url: string
   readonly clock: EmulatorClock
   readonly keys: SigningKeys
   readonly signer: TokenSigner
-  readonly redirectUris: Set<string>
-  readonly logoutUrls: Set<string>
+  readonly application: WristbandApplication
+  readonly clientSecrets: ClientSecrets
+  readonly callbacks: CallbackPlan
   readonly sessions: ExpiringMap<SsoSession>
   readonly codes: ExpiringMap<CodeGrant>
-  readonly refreshTokens: ExpiringMap<{ readonly family: Family; replaced: boolean }>
+  readonly refreshTokens: ExpiringMap<{ readonly family: Family; replacedAt: number | null }>
   /** Authorization requests on their way through the login page. */
   readonly loginRequests: PrivateTokens
   readonly refreshTokenFormat: PrivateTokens
@@ -63,14 +71,15 @@ export async function createWristbandState(url: string, clock: EmulatorClock): P
     clock,
     keys,
     signer: createTokenSigner(keys),
-    redirectUris: new Set(clients.wristband.redirectUris),
-    logoutUrls: new Set(clients.wristband.logoutUrls),
+    application: createApplication(),
+    clientSecrets: createClientSecrets(),
+    callbacks: createCallbackPlan(),
     sessions: createExpiringMap(clock),
     codes: createExpiringMap(clock),
     refreshTokens: createExpiringMap(clock),
     loginRequests: createPrivateTokens(clock, { alg: 'HS256', typ: 'JWT' }),
     refreshTokenFormat: createPrivateTokens(clock, { alg: 'HS256', typ: 'rt+JWT' }),
-    switches: { rotation: 'rotate', reuseRefresh: 'accept' },
+    switches: { rotation: 'rotate', reuseRefresh: 'accept', reuseGraceSeconds: 0 },
     plannedUserinfo: createPlan(),
     plannedTenants: createPlan(),
   }

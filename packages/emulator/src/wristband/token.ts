@@ -1,7 +1,7 @@
-import { clients } from '../seed.ts'
-import { duplicatedField, isClient, matchesChallenge, oauthJson, readBasic } from '../server/oauth.ts'
+import { duplicatedField, matchesChallenge, oauthJson } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { isForm } from '../server/start-system.ts'
+import { isOurClient } from './client.ts'
 import { issueMachineToken, issueRefreshToken, issueTokens, type TokenAnswer } from './issue-tokens.ts'
 import type { WristbandState } from './state.ts'
 
@@ -24,11 +24,12 @@ export const token =
 export const revoke =
   (state: WristbandState): Handler =>
   async (request, { note }) => {
-    if (!isClient(readBasic(request), clients.wristband)) {
+    const form = new URLSearchParams(await request.text())
+    if (!isOurClient(state, request, form)) {
       note('invalid_client')
       return invalidClient()
     }
-    const known = await findRefreshToken(state, new URLSearchParams(await request.text()).get('token'))
+    const known = await findRefreshToken(state, form.get('token'))
     if (known) known.family.revoked = true
     return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
   }
@@ -37,14 +38,14 @@ async function grantOf(state: WristbandState, request: Request): Promise<TokenAn
   if (!isForm(request)) return refusal('invalid_request', 'The body must be a form.')
   const form = new URLSearchParams(await request.text())
   if (duplicatedField(form)) return refusal('invalid_request', 'A parameter is repeated.')
-  if (!isClient(readBasic(request), clients.wristband))
-    return refusal('invalid_client', 'Client authentication failed.')
+  if (!isOurClient(state, request, form)) return refusal('invalid_client', 'Client authentication failed.')
   switch (form.get('grant_type') ?? '') {
     case 'authorization_code':
       return redeemCode(state, form)
     case 'refresh_token':
       return refresh(state, form)
     case 'client_credentials':
+      if (state.application.publicClient) return refusal('unauthorized_client', 'A public client is no machine.')
       return form.has('scope') ? refusal('invalid_scope', 'Machine tokens have no scope.') : issueMachineToken(state)
     default:
       return refusal('unsupported_grant_type', 'The grant type is not supported.')
@@ -52,7 +53,9 @@ async function grantOf(state: WristbandState, request: Request): Promise<TokenAn
 }
 
 async function redeemCode(state: WristbandState, form: URLSearchParams): Promise<TokenAnswer | TokenRefusal> {
-  const grant = state.codes.get(form.get('code') ?? undefined)
+  const code = form.get('code')
+  if (!code || !form.has('redirect_uri')) return refusal('invalid_request', 'A parameter is missing.')
+  const grant = state.codes.get(code)
   if (!grant) return refusal('invalid_grant', 'The code is unknown or has expired.')
   if (grant.used) {
     grant.family.revoked = true
@@ -73,15 +76,18 @@ async function redeemCode(state: WristbandState, form: URLSearchParams): Promise
 
 async function refresh(state: WristbandState, form: URLSearchParams): Promise<TokenAnswer | TokenRefusal> {
   const given = form.get('refresh_token')
+  if (!given) return refusal('invalid_request', 'A parameter is missing.')
   const known = await findRefreshToken(state, given)
-  if (!given || !known || known.family.revoked) return refusal('invalid_grant', 'The refresh token is not valid.')
-  const { rotation, reuseRefresh } = state.switches
-  if (known.replaced && reuseRefresh !== 'accept') {
+  if (!known || known.family.revoked) return refusal('invalid_grant', 'The refresh token is not valid.')
+  const { rotation, reuseRefresh, reuseGraceSeconds } = state.switches
+  const now = state.clock.now()
+  const reused = known.replacedAt !== null && now - known.replacedAt >= reuseGraceSeconds
+  if (reused && reuseRefresh !== 'accept') {
     known.family.revoked = reuseRefresh === 'revoke-family'
     return refusal('invalid_grant', 'The refresh token was used before.')
   }
   const { family } = known
-  if (rotation === 'rotate') known.replaced = true
+  if (rotation === 'rotate') known.replacedAt ??= now
   const successor = { rotate: () => issueRefreshToken(state, family), keep: () => given, omit: () => undefined }
   return issueTokens(state, family, { nonce: null, refreshToken: await successor[rotation]() })
 }

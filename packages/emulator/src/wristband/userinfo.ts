@@ -2,6 +2,7 @@ import { clients, fullName, type Person, people, tenants } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'
+import { isIssuer } from './tenant-host.ts'
 
 /** GET /api/v1/oauth2/userinfo: claims by scope. */
 export const userinfo =
@@ -10,14 +11,19 @@ export const userinfo =
     const verified = await state.keys.verify(readBearer(request) ?? '')
     const claims = verified?.header.typ === 'at+JWT' ? verified.claims : {}
     const person = Object.values(people).find(({ subject }) => subject === claims.sub)
-    if (!person || claims.iss !== state.url || Number(claims.exp) <= state.clock.now()) {
+    if (!person || !isIssuer(state, claims.iss) || Number(claims.exp) <= state.clock.now()) {
       note('invalid_token')
       return oauthJson(
         { error: 'invalid_token', error_description: 'The access token is not valid.' },
         { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } },
       )
     }
-    const answer = describe(person, String(claims.scope).split(' '))
+    const { userinfo: customClaims } = state.application.customClaims
+    const answer = {
+      ...describe(person, String(claims.scope).split(' ')),
+      idp_name: claims.idp_name,
+      ...(customClaims && { custom_claims: customClaims }),
+    }
     const change = state.plannedUserinfo.take()
     return oauthJson(change ? change(answer) : answer)
   }
@@ -29,9 +35,13 @@ function describe(person: Person, scopes: readonly string[]): Record<string, unk
       name: fullName(person),
       given_name: person.givenName,
       family_name: person.familyName,
+      nickname: person.name,
       preferred_username: person.givenName,
-      locale: 'en-US',
+      picture: `https://${person.tenant}.example/people/${person.name}.png`,
+      birthdate: String(person.birthYear),
       zoneinfo: 'America/New_York',
+      locale: 'en-US',
+      updated_at: 1_760_000_000,
     },
     email: { email: person.email, email_verified: true },
     phone: { phone_number: person.phoneNumber, phone_number_verified: true },
@@ -41,7 +51,6 @@ function describe(person: Person, scopes: readonly string[]): Record<string, unk
     sub: person.subject,
     tnt_id: tenants[person.tenant].id,
     app_id: clients.wristband.applicationId,
-    idp_name: 'wristband',
   }
   for (const scope of scopes) Object.assign(claims, byScope[scope])
   return claims

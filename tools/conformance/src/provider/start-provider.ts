@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Clock } from '../clock.ts'
+import { listen } from '../loopback-server.ts'
+import { createGrants } from './grants.ts'
+import {
+  authorizationFaults,
+  type Memory,
+  type Received,
+  redemptionFaults,
+  resourceRequestFaults,
+  tokenRequestFaults,
+} from './implicit-checks.ts'
+import { type Endpoint, type Journal, openJournal } from './journal.ts'
+import type { Members, Misbehaviour } from './misbehaviour.ts'
+import { publishKeys } from './published-keys.ts'
+import { person, registration } from './registration.ts'
+import { userinfoOf } from './userinfo.ts'
+
+/** An OpenID provider at Wristband's addresses that misbehaves in one way. */
+export interface Provider {
+  /** `localhost` and its port: Wristband's application domain. */
+  readonly domain: string
+  readonly issuer: string
+  readonly journal: Journal
+  /** Everything that no page may show. */
+  secrets(): readonly string[]
+  rotateKeys(): void
+  close(): Promise<void>
+}
+
+interface Answer {
+  readonly status?: number
+  readonly location?: string
+  readonly body?: object
+}
+
+/** Starts a provider. It knows one person, who is always signed in at it. */
+export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {}): Promise<Provider> {
+  const journal = openJournal()
+  const keys = publishKeys(misbehaviour)
+  const memory: Memory = { challenges: new Set(), nonces: new Set(), states: new Set(), verifiers: new Set() }
+  const codes = new Map<string, URLSearchParams>()
+  const issuedCodes: string[] = []
+  const server = await listen(
+    async (incoming, outgoing) => {
+      const { status = 200, location, body = {} } = await answer(incoming)
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+      outgoing.writeHead(status, location === undefined ? headers : { location })
+      outgoing.end(location === undefined ? JSON.stringify(body) : '')
+    },
+    (error) => journal.violated(`the provider failed: ${String(error)}`),
+  )
+  const domain = `localhost:${server.port}`
+  const issuer = `http://${domain}`
+  const tenantHost = `${person.tenant}.${domain}`
+  const grants = createGrants(issuer, { clock, keys, misbehaviour })
+
+  const check = (faults: readonly string[]): boolean => {
+    for (const rule of faults) journal.violated(`broken: ${rule}`)
+    return faults.length === 0
+  }
+
+  async function answer(incoming: IncomingMessage): Promise<Answer> {
+    const { host = '' } = incoming.headers
+    const url = new URL(incoming.url ?? '', `http://${host}`)
+    const body = new URLSearchParams(await text(incoming))
+    const received: Received = { method: incoming.method ?? '', query: url.searchParams, body, headers: incoming.headers }
+    const called = (endpoint: Endpoint): void =>
+      journal.record(endpoint, new URLSearchParams([...received.query, ...received.body]))
+    switch (`${host === tenantHost ? 'tenant' : host === domain ? 'application' : host} ${url.pathname}`) {
+      case 'tenant /api/v1/oauth2/authorize':
+        called('authorize')
+        return authorize(received)
+      case 'application /api/v1/oauth2/token':
+        called(body.get('grant_type') === 'refresh_token' ? 'refresh' : 'token')
+        return redeem(received)
+      case 'application /api/v1/oauth2/userinfo':
+        called('userinfo')
+        return userinfo(received)
+      case 'application /api/v1/oauth2/jwks':
+        called('jwks')
+        return { body: keys.document() }
+      case 'application /api/v1/oauth2/revoke':
+        called('revoke')
+        check(tokenRequestFaults(received))
+        return {}
+      case 'tenant /api/v1/logout':
+        called('logout')
+        return signOut(received)
+      default:
+        journal.violated(`an unexpected path was called: ${host}${url.pathname}`)
+        return { status: 404 }
+    }
+  }
+
+  function authorize(received: Received): Answer {
+    if (!check(authorizationFaults(received, memory))) return { status: 400 }
+    const { query } = received
+    const code = randomBytes(16).toString('base64url')
+    codes.set(code, query)
+    issuedCodes.push(code)
+    const callback = new URL(query.get('redirect_uri') ?? '')
+    callback.search = new URLSearchParams({
+      code,
+      state: query.get('state') ?? '',
+      tenant_name: person.tenant,
+      ...(misbehaviour.namesIssuer && { iss: issuer }),
+    }).toString()
+    misbehaviour.callback?.(callback.searchParams)
+    return { status: 302, location: callback.href }
+  }
+
+  function redeem(received: Received): Answer {
+    if (!check(tokenRequestFaults(received))) return { status: 401, body: { error: 'invalid_client' } }
+    const { body } = received
+    if (body.get('grant_type') === 'refresh_token') {
+      const tokens = grants.refresh(body.get('refresh_token') ?? '')
+      if (tokens !== null) return { body: tokens }
+      journal.violated('broken: a refresh uses the newest refresh token')
+      return { status: 400, body: { error: 'invalid_grant' } }
+    }
+    const code = body.get('code') ?? ''
+    const authorization = codes.get(code)
+    codes.delete(code)
+    if (!check(redemptionFaults(received, authorization, memory)) || authorization === undefined) {
+      return { status: 400, body: { error: 'invalid_grant' } }
+    }
+    return { body: grants.signIn(authorization) }
+  }
+
+  function userinfo(received: Received): Answer {
+    check(resourceRequestFaults(received))
+    const accessToken = received.headers.authorization?.slice('Bearer '.length) ?? received.body.get('access_token')
+    if (!grants.isAlive(accessToken ?? '')) return { status: 401, body: { error: 'invalid_token' } }
+    const claims: Members = userinfoOf(journal.calls('authorize').at(-1)?.get('scope') ?? '')
+    misbehaviour.userinfo?.(claims)
+    return { body: claims }
+  }
+
+  function signOut({ query }: Received): Answer {
+    const isKnown =
+      query.get('client_id') === registration.clientId && query.get('redirect_url') === registration.signOutUri
+    if (!isKnown) journal.violated('broken: a sign-out names the client and a registered URI')
+    const back = new URL(registration.signOutUri)
+    const { signOutState = query.get('state') } = misbehaviour
+    back.search = new URLSearchParams({
+      tenant_name: person.tenant,
+      ...(signOutState !== null && { state: signOutState }),
+    }).toString()
+    return { status: 302, location: back.href }
+  }
+
+  return {
+    domain,
+    issuer,
+    journal,
+    secrets: () => [...grants.secrets, ...issuedCodes, ...memory.verifiers],
+    rotateKeys: () => keys.rotate(),
+    close: server.close,
+  }
+}
