@@ -29,6 +29,11 @@ export interface AuthOptions {
   readonly baseUrl: string | readonly string[]
   /** Where the auth routes live. Default `/auth`. */
   readonly basePath?: `/${string}`
+  /**
+   * One origin for the callbacks of providers whose redirect URI cannot vary, where `baseUrl` has several. It opens no
+   * cookie: by the authenticated `state` it sends the browser on to the host that the login began on.
+   */
+  readonly callbackOrigin?: string
   /** Origins other than our own that may send a POST as the signed-in person. */
   readonly trustedOrigins?: readonly string[]
   /** Origins other than our own that a sign-in or sign-out may return to. */

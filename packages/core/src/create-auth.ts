@@ -30,6 +30,7 @@ import type { Wiring } from './wiring.ts'
 const knownOptions = [
   'baseUrl',
   'basePath',
+  'callbackOrigin',
   'trustedOrigins',
   'returnOrigins',
   'trustedProxy',
@@ -84,9 +85,14 @@ function wire(given: AuthOptions): Wiring {
   const settings = sessionSettings(options.session)
   const { trustedProxy = false } = options
   if (typeof trustedProxy !== 'boolean') throw invalidOption('createAuth', 'trustedProxy', 'must be true or false')
-  const origins = createOrigins({ baseUrl: options.baseUrl, trustedProxy })
+  const callbackOrigin =
+    options.callbackOrigin === undefined
+      ? null
+      : checkOrigin('createAuth', 'callbackOrigin', options.callbackOrigin).origin
+  const origins = createOrigins({ baseUrl: options.baseUrl, callbackOrigin, trustedProxy })
   return {
     origins,
+    callbackOrigin,
     basePath,
     trustedOrigins: checkOrigins('trustedOrigins', trustedOrigins),
     returnOrigins: checkOrigins('returnOrigins', returnOrigins),

@@ -12,6 +12,7 @@ import type { Vault } from './vault/vault.ts'
 /** Everything that the parts of one auth share. */
 export interface Wiring {
   readonly origins: Origins
+  readonly callbackOrigin: string | null
   readonly basePath: string
   readonly trustedOrigins: readonly string[]
   readonly returnOrigins: readonly string[]

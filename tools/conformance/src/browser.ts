@@ -90,28 +90,31 @@ function send(url: URL, { target, cookie, form }: Sending): Promise<Page> {
   const { hostname: host, port } = target
   const method = body === undefined ? 'GET' : 'POST'
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host, port, path: url.pathname + url.search, method, headers, agent: false }, (incoming) => {
-      let text = ''
-      incoming.setEncoding('utf8')
-      incoming.on('data', (chunk: string) => {
-        text += chunk
-      })
-      incoming.on('error', reject)
-      incoming.on('end', () => {
-        const { location, 'set-cookie': lines = [] } = incoming.headers
-        resolve({
-          url,
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          text,
-          location: location === undefined ? null : new URL(location, url),
-          setCookies: lines
-            .map(readSetCookie)
-            .filter(({ isExpired }) => !isExpired)
-            .map(({ name }) => name),
+    const outgoing = request(
+      { host, port, path: url.pathname + url.search, method, headers, agent: false },
+      (incoming) => {
+        let text = ''
+        incoming.setEncoding('utf8')
+        incoming.on('data', (chunk: string) => {
+          text += chunk
         })
-      })
-    })
+        incoming.on('error', reject)
+        incoming.on('end', () => {
+          const { location, 'set-cookie': lines = [] } = incoming.headers
+          resolve({
+            url,
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            text,
+            location: location === undefined ? null : new URL(location, url),
+            setCookies: lines
+              .map(readSetCookie)
+              .filter(({ isExpired }) => !isExpired)
+              .map(({ name }) => name),
+          })
+        })
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(body)
   })

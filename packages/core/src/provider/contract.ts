@@ -101,6 +101,11 @@ export interface RouteContext {
   readonly tenant: string | null
   /** Our own origin at which this request arrived, without a trailing slash. */
   readonly origin: string
+  /**
+   * The origin for redirect URIs that cannot vary: `callbackOrigin`, from where core sends the browser on to `origin`; the
+   * same as `origin` where there is none.
+   */
+  readonly callbackOrigin: string
   readonly session: Session | null
   /** The framework's own request, as the adapter passed it. */
   readonly native: unknown

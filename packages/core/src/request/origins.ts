@@ -16,6 +16,10 @@ export interface Origins {
    * @throws `core/unknown_host`
    */
   resolve(incoming: Incoming): ResolvedOrigin
+  /** The origin of a host that a login began on; null if it is none of ours. */
+  ofHost(host: string): string | null
+  /** Whether a request arrived at the callback origin, and not at an origin that has sessions. */
+  isCallbackOnly(incoming: Incoming): boolean
 }
 
 /** The origin of one request. */
@@ -31,6 +35,8 @@ export interface ResolvedOrigin {
 /** What says at which of our origins a request arrived. */
 export interface OriginOptions {
   readonly baseUrl: string | readonly string[]
+  /** The origin of relayed callbacks, where there is one. */
+  readonly callbackOrigin: string | null
   /** Whether `X-Forwarded-Host` is set by a proxy of ours. */
   readonly trustedProxy: boolean
 }
@@ -43,7 +49,7 @@ const label = '{tenant}'
  *
  * @throws `core/invalid_option`
  */
-export function createOrigins({ baseUrl, trustedProxy }: OriginOptions): Origins {
+export function createOrigins({ baseUrl, callbackOrigin, trustedProxy }: OriginOptions): Origins {
   const entries = (typeof baseUrl === 'string' ? [baseUrl] : checkList('createAuth', 'baseUrl', baseUrl)).map(
     parseEntry,
   )
@@ -54,18 +60,27 @@ export function createOrigins({ baseUrl, trustedProxy }: OriginOptions): Origins
   }
   const plain = entries.filter(({ isTenantRoot }) => !isTenantRoot)
   const root = entries.find(({ isTenantRoot }) => isTenantRoot)
-  const only = others.length === 0 && root === undefined ? resolved(first.url, null) : null
+  const only = others.length === 0 && root === undefined && callbackOrigin === null ? resolved(first.url, null) : null
+  const callbackHost = callbackOrigin === null ? null : new URL(callbackOrigin).host
+  const find = (host: string | null): ResolvedOrigin | null => {
+    const entry = plain.find(({ url }) => url.host === host)
+    if (entry !== undefined) return resolved(entry.url, null)
+    const tenant = root === undefined || host === null ? null : tenantOf(host, root.url.host)
+    return root === undefined || tenant === null ? null : resolved(new URL(root.text.replace(label, tenant)), tenant)
+  }
   return {
     primary: plain[0]?.url.origin ?? first.text,
     tenantRoot: root?.text ?? null,
     resolve(incoming) {
       if (only !== null) return only
-      const host = requestHost(incoming, trustedProxy)
-      const entry = plain.find(({ url }) => url.host === host)
-      if (entry !== undefined) return resolved(entry.url, null)
-      const tenant = root === undefined || host === null ? null : tenantOf(host, root.url.host)
-      if (root === undefined || tenant === null) throw coreError('core/unknown_host')
-      return resolved(new URL(root.text.replace(label, tenant)), tenant)
+      const found = find(requestHost(incoming, trustedProxy))
+      if (found === null) throw coreError('core/unknown_host')
+      return found
+    },
+    ofHost: (host) => find(host)?.origin ?? null,
+    isCallbackOnly(incoming) {
+      const host = callbackHost === null ? null : requestHost(incoming, trustedProxy)
+      return host !== null && host === callbackHost && find(host) === null
     },
   }
 }

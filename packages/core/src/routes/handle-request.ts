@@ -1,5 +1,6 @@
 import type { AuthError } from '../errors/auth-error.ts'
-import { type Exchange, exchangeHeaders, openExchange } from '../exchange.ts'
+import { type Exchange, exchangeHeaders, openExchange, uncached } from '../exchange.ts'
+import { relayCallback } from '../login/relay.ts'
 import { asAuthError, refusalResponse } from '../request/refusal.ts'
 import { checkSource } from '../request/request-source.ts'
 import type { Wiring } from '../wiring.ts'
@@ -15,6 +16,9 @@ export async function handleRequest(
   let exchange: Exchange | undefined
   try {
     route = routes.find(request)
+    const relayed =
+      route.from === 'vendor' && route.provider !== null ? await relayCallback(wiring, request, route.provider) : null
+    if (relayed !== null) return uncachedResponse(relayed)
     const { origin } = wiring.origins.resolve(request)
     checkSource(route.from, request, { origin, trustedOrigins: wiring.trustedOrigins })
     exchange = await openExchange(wiring, request, native)
@@ -25,6 +29,11 @@ export async function handleRequest(
     const response = refusalResponse(error, request, wiring)
     return exchange === undefined ? response : withHeaders(response, exchange)
   }
+}
+
+function uncachedResponse(response: Response): Response {
+  for (const [name, value] of uncached) response.headers.set(name, value)
+  return response
 }
 
 /** A response of a route with the cookies of its exchange; what the route itself forbids caches stays. */

@@ -7,6 +7,7 @@ import { sessionHistory } from '../session/session-history.ts'
 import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
 import type { Wiring } from '../wiring.ts'
 import { type LoginProgress, restartParameter } from './route-context.ts'
+import { seeOther } from './see-other.ts'
 
 /** What an outcome belongs to. */
 export interface OutcomeOrigin {
@@ -30,11 +31,6 @@ export async function outcomeResponse(wiring: Wiring, outcome: Outcome, origin: 
     default:
       return outcome satisfies never
   }
-}
-
-/** A redirect after which the browser sends a GET and tells no one where it came from. */
-export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
 }
 
 async function signIn(

@@ -34,6 +34,7 @@ export function createRouteContext(
   return {
     tenant: own.tenant,
     origin: own.origin,
+    callbackOrigin: wiring.callbackOrigin ?? own.origin,
     session: record === null ? null : sessionOf(record),
     native,
     emit: (event) => wiring.emit({ ...event, at: clock(), provider }, native),

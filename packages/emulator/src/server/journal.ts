@@ -22,8 +22,8 @@ export interface JournalEntry<Endpoint extends string = string> {
 
 /** Every request in the order of arrival; the newest 10,000 are kept. */
 export interface Journal<Endpoint extends string = string> extends ReadonlyArray<JournalEntry<Endpoint>> {
-  /** How many requests reached that endpoint. */
-  count(endpoint: Endpoint): number
+  /** How many requests reached that endpoint, with these fields: `{ grant_type: 'refresh_token' }` counts refreshes. */
+  count(endpoint: Endpoint, fields?: Readonly<Record<string, string>>): number
   clear(): void
 }
 
@@ -38,7 +38,10 @@ export function createJournal<Endpoint extends string>(): {
 } {
   const entries: OpenEntry<Endpoint>[] = []
   const journal = Object.defineProperties(entries, {
-    count: { value: (endpoint: Endpoint) => entries.filter((entry) => entry.endpoint === endpoint).length },
+    count: {
+      value: (endpoint: Endpoint, fields: Readonly<Record<string, string>> = {}) =>
+        entries.filter((entry) => entry.endpoint === endpoint && hasFields(entry, fields)).length,
+    },
     clear: { value: () => entries.splice(0) },
   }) as unknown as Journal<Endpoint>
   return {
@@ -50,8 +53,11 @@ export function createJournal<Endpoint extends string>(): {
   }
 }
 
+const hasFields = (entry: JournalEntry, fields: Readonly<Record<string, string>>): boolean =>
+  Object.entries(fields).every(([name, value]) => entry.fields[name] === value)
+
 const plainFields = new Set(
-  'client_id response_type response_mode scope prompt max_age grant_type code_challenge_method token_type_hint current_role'.split(
+  'client_id response_type response_mode scope prompt max_age idp_hint grant_type code_challenge_method token_type_hint current_role'.split(
     ' ',
   ),
 )

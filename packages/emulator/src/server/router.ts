@@ -14,7 +14,7 @@ export type Handler = (request: Request, context: RouteContext) => Response | Pr
 export interface Route<Endpoint extends string> {
   /** The short name by which the journal and the faults know it. */
   readonly endpoint: Endpoint
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'OPTIONS'
   /** Segments of the form `:name` match any one segment. */
   readonly path: string
   /** Where the system answers it: on its own host, on a tenant's host; `own` by default. */
@@ -25,11 +25,10 @@ export interface Route<Endpoint extends string> {
 /** The route that answers, with the values of its path's parameters. */
 export function findRoute<Endpoint extends string>(
   routes: readonly Route<Endpoint>[],
-  request: { readonly method: string; readonly url: URL },
+  request: { readonly method: string; readonly url: URL; readonly host: 'own' | 'tenant' },
 ): { readonly route: Route<Endpoint>; readonly parameters: Record<string, string> } | null {
-  const host = request.url.hostname.endsWith('.localhost') ? 'tenant' : 'own'
   for (const route of routes) {
-    if (route.method !== request.method || (route.on ?? 'own') !== host) continue
+    if (route.method !== request.method || (route.on ?? 'own') !== request.host) continue
     const parameters = matchPath(route.path, request.url.pathname)
     if (parameters) return { route, parameters }
   }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createClock, type EmulatorClock } from './clock.ts'
 import { createFaults, type Fault, type Faults, failureResponse } from './faults.ts'
 import { authorizationScheme, createJournal, type Journal, type OpenEntry, redactFields } from './journal.ts'
-import { isLoopbackHost, listenOnLoopback } from './loopback.ts'
+import { isLoopbackHost, type LoopbackListener, listenOnLoopback } from './loopback.ts'
 import { messagePage } from './page.ts'
 import { findRoute, noteInto, type Route } from './router.ts'
 
@@ -33,8 +33,18 @@ export interface Surroundings {
 export interface OpenedSystem<Endpoint extends string> {
   readonly common: RunningSystem<Endpoint>
   /** Begins to answer. */
-  serve(options: { readonly vendor: string; readonly routes: readonly Route<Endpoint>[] }): void
+  serve(service: Service<Endpoint>): void
+  /** Opens one more port of the same system: its journal, faults and clock are shared. */
+  openPort(port: number): Promise<{ readonly url: string; serve(service: Service<Endpoint>): void }>
   close(): Promise<void>
+}
+
+/** What one port answers. */
+export interface Service<Endpoint extends string> {
+  readonly vendor: string
+  readonly routes: readonly Route<Endpoint>[]
+  /** Whether a host is a tenant's; every name under `localhost` is, unless a system says otherwise. */
+  readonly isTenantHost?: (hostname: string) => boolean
 }
 
 /** Opens the sockets of one emulated system. */
@@ -43,18 +53,31 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
   const { journal, record } = createJournal<Endpoint>()
   const { faults, next } = createFaults<Endpoint>()
   const stopped = new AbortController()
-  let vendor = ''
-  let routes: readonly Route<Endpoint>[] = []
+  const listeners: LoopbackListener[] = []
 
-  const listener = await listenOnLoopback(where.port, (incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
-      // Either the caller hung up, which is its right, or a mutation of a test threw, which its author must see.
-      if (!incoming.errored) process.emitWarning(error instanceof Error ? error : String(error))
-      outgoing.destroy()
+  async function openPort(port: number): ReturnType<OpenedSystem<Endpoint>['openPort']> {
+    let service: Service<Endpoint> = { vendor: '', routes: [] }
+    const listener = await listenOnLoopback(port, (incoming, outgoing) => {
+      answer(service, incoming, outgoing).catch((error: unknown) => {
+        // Either the caller hung up, which is its right, or a mutation of a test threw, which its author must see.
+        if (!incoming.errored) process.emitWarning(error instanceof Error ? error : String(error))
+        outgoing.destroy()
+      })
     })
-  })
+    listeners.push(listener)
+    return {
+      url: `http://${where.hostname}:${listener.port}`,
+      serve(next) {
+        service = next
+      },
+    }
+  }
 
-  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function answer(
+    { vendor, routes, isTenantHost = isUnderLocalhost }: Service<Endpoint>,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
     const { host } = incoming.headers
     const target = incoming.url ?? ''
     if (!isLoopbackHost(host) || !target.startsWith('/') || !URL.canParse(`http://${host}${target}`)) {
@@ -64,7 +87,11 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
     const body = await readBody(incoming)
     if (body === null) return send(outgoing, new Response('Too large.\n', { status: 413 }))
     const request = toRequest(incoming, url, body)
-    const found = findRoute(routes, { method: request.method, url })
+    const found = findRoute(routes, {
+      method: request.method,
+      url,
+      host: isTenantHost(url.hostname) ? 'tenant' : 'own',
+    })
     const fault = found ? next(found.route.endpoint) : undefined
     const entry: OpenEntry<Endpoint> = {
       at: clock.now(),
@@ -99,17 +126,19 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
     return wait(milliseconds, true, { signal }).catch(() => false)
   }
 
+  const first = await openPort(where.port)
   return {
-    common: { url: `http://${where.hostname}:${listener.port}`, journal, clock, ...faults },
-    serve(options) {
-      ;({ vendor, routes } = options)
-    },
+    common: { url: first.url, journal, clock, ...faults },
+    serve: first.serve,
+    openPort,
     async close() {
       stopped.abort()
-      await listener.close()
+      for (const listener of listeners) await listener.close()
     },
   }
 }
+
+const isUnderLocalhost = (hostname: string): boolean => hostname.endsWith('.localhost')
 
 const maxBodyBytes = 1024 * 1024
 

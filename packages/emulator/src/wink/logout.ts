@@ -53,8 +53,6 @@ function confirmationPage(fields: URLSearchParams): Response {
   return page({
     vendor,
     title: 'Do you want to sign out?',
-    // The application sends the browser on to other systems' sign-outs, and Chromium counts every hop.
-    formTargets: ['http://localhost:*', 'http://*.localhost:*', 'http://127.0.0.1:*'],
     content: html`<form method="post">
 ${['client_id', 'post_logout_redirect_uri', 'state'].map((name) => {
   const value = fields.get(name)

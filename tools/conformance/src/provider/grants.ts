@@ -22,7 +22,11 @@ export interface Grants {
 /** Issues tokens: RS256, refresh tokens that rotate, and whatever is wrong in this module. */
 export function createGrants(
   issuer: string,
-  { clock, keys, misbehaviour }: { readonly clock: Clock; readonly keys: PublishedKeys; readonly misbehaviour: Misbehaviour },
+  {
+    clock,
+    keys,
+    misbehaviour,
+  }: { readonly clock: Clock; readonly keys: PublishedKeys; readonly misbehaviour: Misbehaviour },
 ): Grants {
   const refreshTokens = new Map<string, string>()
   const accessTokens = new Map<string, number>()

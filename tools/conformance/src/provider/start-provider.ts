@@ -66,7 +66,12 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
     const { host = '' } = incoming.headers
     const url = new URL(incoming.url ?? '', `http://${host}`)
     const body = new URLSearchParams(await text(incoming))
-    const received: Received = { method: incoming.method ?? '', query: url.searchParams, body, headers: incoming.headers }
+    const received: Received = {
+      method: incoming.method ?? '',
+      query: url.searchParams,
+      body,
+      headers: incoming.headers,
+    }
     const called = (endpoint: Endpoint): void =>
       journal.record(endpoint, new URLSearchParams([...received.query, ...received.body]))
     switch (`${host === tenantHost ? 'tenant' : host === domain ? 'application' : host} ${url.pathname}`) {

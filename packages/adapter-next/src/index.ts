@@ -1,0 +1,9 @@
+/**
+ * Latchkey on Next.js: `createNextAuth` gives the route handlers, the proxy and the session of a page.
+ *
+ * @module
+ */
+export type { NextAuth } from './create-next-auth.ts'
+export { createNextAuth } from './create-next-auth.ts'
+export type { RequireSessionOptions } from './rendered-session.ts'
+export type { Grants, Requirement, Requirements } from './route.ts'

@@ -1,0 +1,45 @@
+import { type Auth, isAuthError, type Session, type SessionReading } from '@latchkey/core/adapter'
+import { type NextRequest, NextResponse } from 'next/server'
+import { replaceCookies } from './request-cookies.ts'
+import { asFetch, isNavigation } from './request-source.ts'
+import { withHeaders } from './response-headers.ts'
+
+/** The app's own proxy: gets the request with its cookies renewed, and the session. */
+export type NextProxy = (
+  request: NextRequest,
+  session: Session | null,
+) => NextResponse | undefined | Promise<NextResponse | undefined>
+
+/** Renews the session if a person opens a page, and lets what runs next see it in the request. */
+export async function renewInProxy(auth: Auth, request: NextRequest, next?: NextProxy): Promise<NextResponse> {
+  // The auth's own routes write the session themselves; two cookies of one name would meet in the response.
+  const writable = isNavigation(request) && !isRouteOf(auth, request)
+  if (!writable && next === undefined) return NextResponse.next()
+  let reading: SessionReading
+  try {
+    reading = await auth.read(request, { writable })
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    // Never a redirect: the page that it led to would come by here too.
+    return withHeaders(auth.refusal(error, asFetch(request)), [])
+  }
+  const isRenewed = reading.headers.some(([name]) => name === 'set-cookie')
+  if (isRenewed) replaceCookies(request, reading.headers)
+  const response = (await next?.(request, reading.session)) ?? NextResponse.next()
+  if (!isRenewed && next === undefined) return response
+  return withHeaders(isRenewed ? withRequest(response, request) : response, reading.headers)
+}
+
+function isRouteOf(auth: Auth, { url }: NextRequest): boolean {
+  const { pathname } = new URL(url)
+  return auth.routes.some(({ path }) => path === pathname)
+}
+
+/** A response that goes on, with the request as it is now; one that passes on headers of its own has them from it. */
+function withRequest(response: NextResponse, request: NextRequest): NextResponse {
+  const { headers } = response
+  const goesOn = headers.has('x-middleware-next') || headers.has('x-middleware-rewrite')
+  if (!goesOn || headers.has('x-middleware-override-headers')) return response
+  const override = [...NextResponse.next({ request }).headers].filter(([name]) => name !== 'x-middleware-next')
+  return withHeaders(response, override)
+}

@@ -1,0 +1,32 @@
+import type { Incoming } from '@latchkey/core/adapter'
+
+/** Whether Next's router sent this, to prefetch or to render, rather than a person's browser to open a page. */
+export function isRouterFetch(headers: Headers): boolean {
+  return [...headers.keys()].some((name) => name === 'rsc' || name.startsWith('next-'))
+}
+
+/** Whether a person opens a page with this request, and not for later. */
+export function isNavigation({ method, headers }: Request): boolean {
+  const purpose = `${headers.get('sec-purpose')} ${headers.get('purpose')}`
+  if (method !== 'GET' || isRouterFetch(headers) || purpose.includes('prefetch')) return false
+  const destination = headers.get('sec-fetch-dest')
+  return destination === null
+    ? (headers.get('accept') ?? '').includes('text/html')
+    : destination === 'document'
+}
+
+/** The same GET, marked as browsers mark a script's. */
+export function asFetch({ url, headers: given }: Request): Request {
+  const headers = new Headers(given)
+  headers.set('sec-fetch-dest', 'empty')
+  return new Request(url, { headers })
+}
+
+/** The same request, as far as its refusal goes, marked as a person's who opens the page at `url`. */
+export function asNavigation(headers: Pick<Headers, 'get'>, url: string): Incoming {
+  return {
+    method: 'GET',
+    url,
+    headers: { get: (name) => (name.toLowerCase() === 'sec-fetch-dest' ? 'document' : headers.get(name)) },
+  }
+}

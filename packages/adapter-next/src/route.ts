@@ -1,0 +1,75 @@
+import {
+  type Auth,
+  type BearerGrant,
+  type BearerRequirement,
+  type Grant,
+  isAuthError,
+  type SessionGrant,
+  type SessionRequirement,
+} from '@latchkey/core/adapter'
+import { checkOptions, invalidOption } from '@latchkey/core/provider'
+import type { NextRequest } from 'next/server'
+import { withHeaders } from './response-headers.ts'
+
+/** What `route` can require: a session, an access token, or either. */
+export interface Requirements {
+  readonly session: SessionRequirement
+  readonly bearer: BearerRequirement
+}
+
+/** What `route` requires: `{ session }`, `{ bearer }`, or with both of them either. */
+export type Requirement<Kind extends keyof Requirements = keyof Requirements> = {
+  readonly [K in Kind]: Requirements[K]
+}
+
+/** What a handler is granted by each kind of requirement. */
+export interface Grants {
+  readonly session: SessionGrant
+  readonly bearer: BearerGrant
+}
+
+/** A route handler behind a requirement. */
+export type GuardedHandler<Context, Kind extends keyof Requirements> = (
+  request: NextRequest,
+  context: Context & { readonly grant: Grants[Kind] },
+) => Response | Promise<Response>
+
+/**
+ * Refuses a requirement that requires nothing.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkRequirement(requirement: Partial<Requirements>): void {
+  const { session, bearer } = checkOptions('route', requirement, ['session', 'bearer'])
+  if (session === undefined && bearer === undefined) {
+    throw invalidOption('route', 'requirement', 'must have `session`, `bearer` or both')
+  }
+}
+
+/** Lets a request that meets the requirement pass to the handler, and answers any other. */
+export async function guardRoute<Context, Kind extends keyof Requirements>(
+  auth: Auth,
+  request: NextRequest,
+  route: {
+    readonly requirement: Requirement<Kind>
+    readonly handler: GuardedHandler<Context, Kind>
+    readonly context: Omit<Context, 'grant'>
+  },
+): Promise<Response> {
+  let grant: Grant
+  try {
+    grant = await permit(auth, request, route.requirement)
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    return auth.refusal(error, request)
+  }
+  // What is granted is of the kind that is required.
+  const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
+  const response = await route.handler(request, context)
+  return withHeaders(response, grant.headers)
+}
+
+function permit(auth: Auth, request: NextRequest, { session, bearer }: Partial<Requirements>): Promise<Grant> {
+  if (bearer === undefined) return auth.requireSession(request, session)
+  return session === undefined ? auth.requireBearer(request, bearer) : auth.requireEither(request, { session, bearer })
+}

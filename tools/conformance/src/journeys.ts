@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import type { Page } from './browser.ts'
+import type { World } from './module.ts'
+import { appOrigin, person } from './provider/registration.ts'
+
+/** The person begins to sign in and comes back: the application's answer to the callback. */
+export async function signIn({ browser, party }: World): Promise<Page> {
+  const isCallback = ({ origin, pathname }: URL): boolean => origin === appOrigin && pathname.endsWith('/callback')
+  const { location } = await browser.follow(party.loginUrl, isCallback)
+  assert(location !== null, 'the sign-in does not come back')
+  return browser.open(location)
+}
+
+/** Who the application says is signed in; null for nobody. */
+export async function whoIsSignedIn({ browser }: World): Promise<string | null> {
+  const { text } = await browser.open(`${appOrigin}/auth/session`)
+  const { identities } = JSON.parse(text) as { identities: Record<string, { subject: string }> }
+  return Object.values(identities)[0]?.subject ?? null
+}
+
+/** Signs in, and requires that it goes well. */
+export async function signInWell(world: World): Promise<void> {
+  const { journal } = world.provider
+  const before = journal.count('userinfo')
+  const page = await signIn(world)
+  assert.equal(page.status, 303, `the sign-in was refused: ${codeOf(page)}`)
+  assert(setsSession(page), 'no session was set')
+  assert.equal(await whoIsSignedIn(world), person.subject, 'nobody is signed in')
+  assert.equal(journal.count('userinfo'), before + 1, 'userinfo was not called once')
+}
+
+/** The journey of a module that must be accepted. */
+export const accept = (): ((world: World) => Promise<void>) => signInWell
+
+/** Where a sign-in is refused: what has been called by then, and what is not called any more. */
+type Stage = 'callback' | 'tokens' | 'userinfo'
+
+/** The journey of a module that must be refused. */
+export function refuse(code: string, at: Stage = 'tokens'): (world: World) => Promise<void> {
+  return async (world) => requireRefusal(world, await signIn(world), { code, at })
+}
+
+/** Requires that a callback was refused with a code, in silence, without a session and without showing a secret. */
+async function requireRefusal(
+  world: World,
+  page: Page,
+  { code, at }: { readonly code: string; readonly at: Stage },
+): Promise<void> {
+  const { journal } = world.provider
+  assert(!setsSession(page), 'a session was set')
+  assert.equal(codeOf(page), code)
+  assert(page.status >= 400, 'the answer is not an error')
+  assert.equal(journal.count('token'), at === 'callback' ? 0 : 1, 'the number of token requests')
+  assert.equal(journal.count('userinfo'), at === 'userinfo' ? 1 : 0, 'the number of calls of userinfo')
+  assert.equal(journal.count('refresh'), 0, 'a refresh followed')
+  requireNoSecret(world, page)
+  assert.equal(await whoIsSignedIn(world), null, 'someone is signed in')
+}
+
+/** A page holds no token, code, verifier or secret, in its text or in its headers. */
+export function requireNoSecret({ provider }: World, { text, headers }: Page): void {
+  const shown = text + JSON.stringify({ ...headers, 'set-cookie': undefined })
+  assert(!provider.secrets().some((secret) => shown.includes(secret)), 'the page shows a secret')
+}
+
+/** Whether an answer sets the session's cookie. Those of logins that are under way have longer names. */
+export function setsSession({ setCookies }: Page): boolean {
+  return setCookies.some((name) => /^__Host-latchkey(?:\.\d)?$/.test(name))
+}
+
+/** The code of a problem document. */
+function codeOf({ text, status }: Page): string {
+  try {
+    return (JSON.parse(text) as { code?: string }).code ?? `status ${status}`
+  } catch {
+    return `status ${status}`
+  }
+}

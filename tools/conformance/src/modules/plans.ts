@@ -1,0 +1,25 @@
+import { refuse } from '../journeys.ts'
+import type { Plan } from '../module.ts'
+import { basic } from './basic.ts'
+import { config } from './config.ts'
+import { fapi } from './fapi.ts'
+import { logout } from './logout.ts'
+import { refresh } from './refresh.ts'
+
+const comprehensive: Plan = {
+  name: 'Comprehensive',
+  prefix: 'oidcc-client-test',
+  modules: [
+    {
+      id: 'X1',
+      name: '-missing-aud',
+      misbehaviour: 'ID token without `aud`',
+      required: 'refuses',
+      knobs: { idToken: (claims) => delete claims['aud'] },
+      run: refuse('oidc/audience_mismatch'),
+    },
+  ],
+}
+
+/** Every module that applies to a relying party by code and PKCE without discovery. */
+export const plans: readonly Plan[] = [basic, config, refresh, logout, comprehensive, fapi]

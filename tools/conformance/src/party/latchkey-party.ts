@@ -1,0 +1,76 @@
+import { type Auth, createAuth, createVault, type Identity, isAuthError } from '@latchkey/core'
+import type { AuthProvider } from '@latchkey/core/provider'
+import { createWristband, wristbandProvider } from '@latchkey/core-wristband'
+import { appOrigin, person, registration } from '../provider/registration.ts'
+import type { Mount } from './mount.ts'
+import { openidProvider } from './openid-provider.ts'
+import type { Party, PartySetup } from './party.ts'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    openid: Identity<'openid'>
+  }
+}
+
+/** Latchkey on a mount: `createAuth` with Wristband, `query` tenancy. */
+export function latchkeyParty(mount: Mount): Party {
+  return {
+    name: mount.name,
+    async start(setup) {
+      const provider = setup.promisesIssuer ? openidProvider(setup) : wristband(setup)
+      const auth = createAppAuth(setup, provider)
+      const server = await mount.start(auth)
+      return {
+        server: server.origin,
+        loginUrl: `${appOrigin}/auth/${provider.name}/login`,
+        async accessToken(browser) {
+          try {
+            const { credentials, headers } = await auth.credentials(request(browser.cookieHeader()), provider.name)
+            browser.keep(headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value))
+            return credentials.accessToken ?? null
+          } catch (error) {
+            if (isAuthError(error) && error.code === 'auth/session_required') return null
+            throw error
+          }
+        },
+        async profile(browser) {
+          const { session } = await auth.read(request(browser.cookieHeader()), { writable: false })
+          return session?.identities[provider.name]?.profile ?? null
+        },
+        close: server.close,
+      }
+    },
+  }
+}
+
+/** An application with Wristband alone. */
+export function createWristbandAuth(setup: PartySetup): Auth {
+  return createAppAuth(setup, wristband(setup))
+}
+
+function createAppAuth({ clock }: PartySetup, provider: AuthProvider): Auth {
+  return createAuth({
+    baseUrl: appOrigin,
+    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock: () => clock.now }),
+    providers: [provider],
+    clock: () => clock.now,
+  })
+}
+
+function wristband({ provider, clock, scopes }: PartySetup): AuthProvider<'wristband'> {
+  return wristbandProvider({
+    client: createWristband({
+      clientId: registration.clientId,
+      clientSecret: registration.clientSecret,
+      applicationDomain: provider.domain,
+      tenantId: ({ name }) => (name === person.tenant ? person.tenantId : null),
+      clock: () => clock.now,
+      ...(scopes && { scopes }),
+    }),
+    tenancy: { kind: 'query', default: person.tenant },
+  })
+}
+
+function request(cookie: string): { method: string; url: string; headers: Headers } {
+  return { method: 'GET', url: `${appOrigin}/api`, headers: new Headers({ cookie }) }
+}

@@ -1,0 +1,31 @@
+import type { Browser } from '../browser.ts'
+import type { Clock } from '../clock.ts'
+import type { Provider } from '../provider/start-provider.ts'
+
+/** What a relying party is set up with. */
+export interface PartySetup {
+  readonly provider: Provider
+  readonly clock: Clock
+  readonly scopes?: readonly string[]
+  /** Whether the provider promises `iss` in the callback: in its metadata, if the party read any. */
+  readonly promisesIssuer?: boolean
+}
+
+/** A relying party that serves the application. */
+export interface RunningParty {
+  /** Where it listens. */
+  readonly server: string
+  /** Where a person begins to sign in. */
+  readonly loginUrl: string
+  /** The access token that the application gets for this person's request, renewed if it is due; null without one. */
+  accessToken(browser: Browser): Promise<string | null>
+  /** What the application knows of this person; null for nobody. */
+  profile(browser: Browser): Promise<object | null>
+  close(): Promise<void>
+}
+
+/** A relying party, as the modules run through it. */
+export interface Party {
+  readonly name: string
+  start(setup: PartySetup): Promise<RunningParty>
+}
