@@ -43,7 +43,7 @@ export interface SeededClients {
     readonly redirectUris: readonly string[]
     readonly logoutUrls: readonly string[]
   }
-  readonly wink: { readonly clientId: string; readonly clientSecret: string }
+  readonly wink: { readonly clientId: string; readonly clientSecret: string; readonly webOrigins: readonly string[] }
   /** The secret is 32 hexadecimal digits, as Wise hands them out. */
   readonly wise: { readonly jwtTokenSecret: string }
 }
@@ -59,7 +59,11 @@ export const clients: SeededClients = {
     redirectUris: demoOrigins.map((origin) => `${origin}/auth/wristband/callback`),
     logoutUrls: demoOrigins.map((origin) => `${origin}/auth/logout/next`),
   },
-  wink: { clientId: 'example-wink-client', clientSecret: 'example-wink-client-secret-for-the-emulator' },
+  wink: {
+    clientId: 'example-wink-client',
+    clientSecret: 'example-wink-client-secret-for-the-emulator',
+    webOrigins: demoOrigins,
+  },
   wise: { jwtTokenSecret: 'e8a3b1e0e8a3b1e0e8a3b1e0e8a3b1e0' },
 }
 

@@ -1,12 +1,12 @@
 import type { Surroundings, SystemOptions } from './server/start-system.ts'
-import { type EmulatedWink, startWink } from './wink/start-wink.ts'
+import { type EmulatedWink, startWink, type WinkOptions } from './wink/start-wink.ts'
 import { type EmulatedWise, startWise } from './wise/start-wise.ts'
 import { type EmulatedWristband, startWristband } from './wristband/start-wristband.ts'
 
 /** `false` leaves a system out; every port is a free one by default. */
 export interface EmulatorOptions {
   readonly wristband?: SystemOptions | false
-  readonly wink?: SystemOptions | false
+  readonly wink?: WinkOptions | false
   readonly wise?: SystemOptions | false
   /**
    * The name in the URLs of Wink and Wise: `localhost` by default. Under `127.0.0.1` a browser takes them for another
@@ -46,7 +46,7 @@ export async function startEmulator<const Options extends EmulatorOptions = Reco
   const where = ({ port = 0 }: SystemOptions, hostname: string = host): Surroundings => ({ port, hostname, clock })
   const settled = await Promise.allSettled([
     wristband === false ? null : startWristband(where(wristband, 'localhost')),
-    wink === false ? null : startWink(where(wink)),
+    wink === false ? null : startWink({ ...wink, ...where(wink) }),
     wise === false ? null : startWise(where(wise)),
   ])
   const close = async (): Promise<void> => {

@@ -27,7 +27,12 @@ const definitions = {
   'oidc/token_request_failed': {
     status: 502,
     message: 'The sign-in system failed.',
-    hint: 'The token endpoint answered with an error that is not an OAuth error. The cause has its status.',
+    hint: 'The token endpoint answered with an error that is not an OAuth error. The cause has its status, and how long it asks to wait.',
+  },
+  'oidc/grant_refused': {
+    status: 502,
+    message: 'The sign-in system gave this application no token.',
+    hint: 'The token endpoint refused the grant. Compare grant types and scopes of the client. The cause names the error.',
   },
   'oidc/token_response_invalid': {
     status: 502,
@@ -114,7 +119,7 @@ const definitions = {
   'oidc/subject_mismatch': {
     status: 401,
     message: 'The tokens are of two people.',
-    hint: 'The access token or the userinfo answer has another `sub` than the ID token.',
+    hint: 'The access token, the userinfo answer or a refreshed token has another `sub` than the ID token of the login.',
   },
 
   // other endpoints
@@ -122,6 +127,11 @@ const definitions = {
     status: 502,
     message: 'The sign-in system did not describe the person.',
     hint: 'The userinfo endpoint refused the access token, failed, or did not answer with a JSON object. The cause has its status.',
+  },
+  'oidc/revocation_failed': {
+    status: 502,
+    message: 'The sign-in system did not take a token back.',
+    hint: 'The revocation endpoint refused or failed (RFC 7009). The token stays good until it expires. The cause has the status.',
   },
   'oidc/jwks_unavailable': {
     status: 503,

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { readCookie } from '../server/cookies.ts'
+import { isLoopbackUrl } from '../server/loopback.ts'
 import { messagePage } from '../server/page.ts'
 import { type SsoSession, vendor, type WinkSession, type WinkState } from './state.ts'
 
 export const sessionCookie = 'latchkey-emulator-wink-sso'
+/** Names the session of a login that was interrupted: the SDK starts again without one. */
+export const restartCookie = 'latchkey-emulator-wink-restart'
 
 /** What an authorization request keeps on its way through the capture page. */
 export interface AuthorizationRequest {
@@ -21,14 +25,31 @@ const codeLifetimeSeconds = 60
 export function completeLogin(state: WinkState, request: AuthorizationRequest, session: SsoSession): string {
   const code = randomBytes(32).toString('base64url')
   const { redirectUri, codeChallenge, nonce, scope } = request
-  state.codes.set(code, { session, redirectUri, codeChallenge, nonce, scope }, codeLifetimeSeconds)
+  const lifetimeSeconds = state.plannedCodeLifetimes.take() ?? codeLifetimeSeconds
+  state.codes.set(code, { session, redirectUri, codeChallenge, nonce, scope }, lifetimeSeconds)
   return callbackUrl(state, request, { session_state: session.sid, code })
 }
 
-/** An unused session of this login's return URL. */
+/** Who is signed in to Wink in this browser. */
+export function signedInSession(state: WinkState, request: Request): SsoSession | undefined {
+  const session = state.ssoSessions.get(readCookie(request, sessionCookie))
+  return session?.ended ? undefined : session
+}
+
+/** An unused session of this login's return URL, to which the SDK's overlay and restarts add a query of their own. */
 export function openWinkSession(state: WinkState, request: AuthorizationRequest): WinkSession | undefined {
   const session = state.winkSessions.get(request.sessionId)
-  return session && !session.used && session.returnUrl === request.redirectUri ? session : undefined
+  if (!session || session.used) return undefined
+  const { returnUrl } = session
+  const added = `${returnUrl}${returnUrl.includes('?') ? '&' : '?'}`
+  return request.redirectUri === returnUrl || request.redirectUri.startsWith(added) ? session : undefined
+}
+
+/** Whether a redirect URI is registered, to the letter or up to a final `*`. */
+export function isRedirectUri({ redirectUris }: WinkState, uri: string): boolean {
+  const matches = (registered: string): boolean =>
+    registered.endsWith('*') ? uri.startsWith(registered.slice(0, -1)) : uri === registered
+  return isLoopbackUrl(uri) && (redirectUris.size === 0 || [...redirectUris].some(matches))
 }
 
 /** A callback in the query or the fragment, with `state` and `iss`. */
@@ -38,6 +59,7 @@ export function callbackUrl(state: WinkState, request: AuthorizationRequest, fie
   if (request.state !== null) answer.set('state', request.state)
   answer.set('iss', state.issuer)
   for (const [name, value] of Object.entries(fields)) answer.set(name, value)
+  state.callbacks.apply(answer)
   if (request.responseMode === 'fragment') url.hash = answer.toString()
   return url.href
 }

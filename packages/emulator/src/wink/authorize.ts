@@ -1,6 +1,5 @@
 import { clients } from '../seed.ts'
 import { readCookie } from '../server/cookies.ts'
-import { isLoopbackUrl } from '../server/loopback.ts'
 import { duplicatedField } from '../server/oauth.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
@@ -9,8 +8,10 @@ import {
   callbackUrl,
   completeLogin,
   errorPage,
+  isRedirectUri,
   openWinkSession,
-  sessionCookie,
+  restartCookie,
+  signedInSession,
 } from './authorization.ts'
 import { capturePage } from './capture-page.ts'
 import type { WinkState } from './state.ts'
@@ -22,7 +23,7 @@ export const authorize =
     const query = new URL(request.url).searchParams
     const redirectUri = (query.get('redirect_uri') ?? '').split('#', 1)[0] ?? ''
     if (query.get('client_id') !== clients.wink.clientId) return errorPage('Client not found.')
-    if (!isLoopbackUrl(redirectUri)) return errorPage('Invalid parameter: redirect_uri')
+    if (!isRedirectUri(state, redirectUri)) return errorPage('Invalid parameter: redirect_uri')
     const authorization: AuthorizationRequest = {
       redirectUri,
       responseMode: query.get('response_mode') === 'fragment' ? 'fragment' : 'query',
@@ -30,7 +31,7 @@ export const authorize =
       state: query.get('state'),
       nonce: query.get('nonce'),
       codeChallenge: query.get('code_challenge') ?? '',
-      sessionId: query.get('sessionId') ?? '',
+      sessionId: query.get('sessionId') ?? readCookie(request, restartCookie) ?? '',
     }
     const refuse = (error: string, description: string): Response => {
       note(error)
@@ -40,7 +41,7 @@ export const authorize =
     if (problem) return refuse(...problem)
 
     const prompt = query.get('prompt')
-    const signedIn = state.ssoSessions.get(readCookie(request, sessionCookie))
+    const signedIn = signedInSession(state, request)
     if (prompt === 'none') {
       return signedIn
         ? redirectTo(completeLogin(state, authorization, signedIn))
@@ -52,7 +53,7 @@ export const authorize =
       winkSession.used = true
       return redirectTo(completeLogin(state, authorization, signedIn))
     }
-    return capturePage(state, authorization, winkSession)
+    return capturePage(state, authorization)
   }
 
 function findProblem(query: URLSearchParams): readonly [error: string, description: string] | null {

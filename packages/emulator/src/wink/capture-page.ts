@@ -10,9 +10,10 @@ import {
   completeLogin,
   errorPage,
   openWinkSession,
+  restartCookie,
   sessionCookie,
 } from './authorization.ts'
-import { type SsoSession, vendor, type WinkSession, type WinkState } from './state.ts'
+import { type Interruption, type SsoSession, vendor, type WinkSession, type WinkState } from './state.ts'
 
 export const capturePath = '/realms/wink/login-actions/authenticate'
 
@@ -20,16 +21,13 @@ const pageLifetimeSeconds = 300
 const ssoLifetimeSeconds = 1800
 
 /** The camera's stand-in: one button for each person's face, and one to cancel. */
-export async function capturePage(
-  state: WinkState,
-  request: AuthorizationRequest,
-  { cancelUrl }: WinkSession,
-): Promise<Response> {
+export async function capturePage(state: WinkState, request: AuthorizationRequest): Promise<Response> {
   const token = await state.captureRequests.sign({ ...request }, pageLifetimeSeconds)
   return page({
     vendor,
     title: 'Look into the camera',
-    formTargets: [new URL(request.redirectUri).origin, new URL(cancelUrl).origin],
+    // The SDK's overlay is a frame in the application's page.
+    frameAncestors: [...state.webOrigins],
     content: html`<p>There is no camera here. Choose whose face it would see.</p>
 <form method="post" action="${capturePath}">
 <input type="hidden" name="req" value="${token}">
@@ -38,6 +36,7 @@ ${Object.values(people).map(
 <span>${person.winkTag}</span></button>`,
 )}
 <button class="plain" name="cancel" value="yes">Cancel</button>
+<button class="plain" name="deny" value="yes">Deny access</button>
 </form>`,
   })
 }
@@ -51,23 +50,45 @@ export const capture =
     const authorization = claims as unknown as AuthorizationRequest | null
     const winkSession = authorization && openWinkSession(state, authorization)
     if (!authorization || !winkSession) return errorPage('This page has expired. Start again at the application.')
-    if (fields.has('cancel')) {
-      winkSession.used = true
-      note('access_denied')
-      return redirectTo(
-        state.switches.cancel === 'cancel-url'
-          ? winkSession.cancelUrl
-          : callbackUrl(state, authorization, {
-              error: 'access_denied',
-              error_description: 'User cancelled the capture.',
-            }),
-      )
-    }
+    const cancelled = fields.has('cancel')
     const person = findPerson(fields.get('person'))
-    if (!person) return errorPage('Nobody was recognised.')
+    if (!cancelled && !fields.has('deny') && !person) return errorPage('Nobody was recognised.')
     winkSession.used = true
+    if (!person) {
+      note('access_denied')
+      const leaves = cancelled && state.switches.cancel === 'cancel-url'
+      return redirectTo(leaves ? winkSession.cancelUrl : callbackUrl(state, authorization, accessDenied))
+    }
+    const interruption = state.plannedInterruptions.take()
+    if (interruption) {
+      note(interruption)
+      return interrupt(state, authorization, { winkSession, interruption })
+    }
     const session: SsoSession = { sid: randomUUID(), person, authenticatedAt: state.clock.now(), ended: false }
     const id = randomBytes(32).toString('base64url')
     state.ssoSessions.set(id, session, ssoLifetimeSeconds)
     return redirectTo(completeLogin(state, authorization, session), { cookies: [setCookie(sessionCookie, id)] })
   }
+
+const accessDenied = { error: 'access_denied', error_description: 'User cancelled the capture.' }
+
+/** Back to the application without a code. This browser may start again once without a session of its own. */
+function interrupt(
+  state: WinkState,
+  authorization: AuthorizationRequest,
+  { winkSession, interruption }: { readonly winkSession: WinkSession; readonly interruption: Interruption },
+): Response {
+  const id = randomUUID()
+  state.winkSessions.set(id, { ...winkSession, used: false }, pageLifetimeSeconds)
+  return redirectTo(addressAfter(interruption, state, authorization), { cookies: [setCookie(restartCookie, id)] })
+}
+
+function addressAfter(interruption: Interruption, state: WinkState, authorization: AuthorizationRequest): string {
+  if (interruption === 'authentication-expired') {
+    const error = { error: 'temporarily_unavailable', error_description: 'authentication_expired' }
+    return callbackUrl(state, authorization, error)
+  }
+  const url = new URL(authorization.redirectUri)
+  url.searchParams.set('login_session_state', '1')
+  return url.href
+}

@@ -43,7 +43,7 @@ export async function issueTokens(state: WinkState, grant: CodeGrant): Promise<R
     claims: {
       ...shared,
       ...(nonce !== null && { nonce }),
-      auth_time: authTime === 'real' ? session.authenticatedAt : 0,
+      ...(authTime !== 'absent' && { auth_time: authTime === 'real' ? session.authenticatedAt : 0 }),
       jti: randomUUID(),
       aud: [clients.wink.clientId, 'account'],
       typ: 'ID',

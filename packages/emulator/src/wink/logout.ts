@@ -5,14 +5,16 @@ import { isLoopbackUrl } from '../server/loopback.ts'
 import { messagePage, page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import { errorPage, sessionCookie } from './authorization.ts'
+import { logoutByRefreshToken } from './back-channel-logout.ts'
 import { vendor, type WinkState } from './state.ts'
 
 /** GET and POST /realms/wink/protocol/openid-connect/logout: ends the single sign-on and its tokens, then goes on. */
 export const logout =
   (state: WinkState): Handler =>
-  async (request) => {
+  async (request, { note }) => {
     const confirmed = request.method === 'POST'
     const fields = confirmed ? new URLSearchParams(await request.text()) : new URL(request.url).searchParams
+    if (confirmed && fields.has('refresh_token')) return logoutByRefreshToken(state, { request, form: fields, note })
     const target = fields.get('post_logout_redirect_uri')
     if (target !== null) {
       const hinted = await hasHint(state, fields.get('id_token_hint'))

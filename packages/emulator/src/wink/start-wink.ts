@@ -1,15 +1,19 @@
 import { clients, type Person, type PersonName, people } from '../seed.ts'
+import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import type { Route } from '../server/router.ts'
-import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
+import { openSystem, type RunningSystem, type Surroundings, type SystemOptions } from '../server/start-system.ts'
 import { authorize } from './authorize.ts'
+import { loginStatus, loginStatusFrame, thirdPartyCookies } from './browser-sdk-pages.ts'
 import { capture, capturePath } from './capture-page.ts'
+import { behindFirewall } from './firewall.ts'
 import { logout } from './logout.ts'
 import { certs, discovery, userinfo } from './metadata.ts'
 import { createSession } from './session-api.ts'
-import { createWinkState, realm, vendor, type WinkState, type WinkSwitches } from './state.ts'
+import { createWinkState, type Interruption, realm, vendor, type WinkState, type WinkSwitches } from './state.ts'
 import { token } from './token.ts'
+import { preflight, withCors } from './token-cors.ts'
 import { verifyClient } from './verify-client.ts'
 
 /** The short names of Wink's endpoints, for the journal and for faults. */
@@ -23,9 +27,18 @@ export type WinkEndpoint =
   | 'userinfo'
   | 'logout'
   | 'discovery'
+  | 'token-preflight'
+  | 'third-party-cookies'
+  | 'login-status'
 
-/** A running Wink: its API and its realm share one origin. */
-export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults {
+/** Where Wink listens. */
+export interface WinkOptions extends SystemOptions {
+  /** The realm's own port, 0 for a free one. Without it the realm shares the API's. */
+  readonly authPort?: number
+}
+
+/** A running Wink: the API that back ends call, and the realm that browsers visit. */
+export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, CallbackFaults {
   readonly apiUrl: string
   /** Without `/realms/…`. */
   readonly authUrl: string
@@ -36,6 +49,14 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults {
   readonly clientSecret: string
   readonly people: Readonly<Record<PersonName, Person>>
   readonly switches: WinkSwitches
+  /** Lets pages of this origin, such as `http://localhost:8080`, call the token endpoint and frame the capture page. */
+  registerWebOrigin(origin: string): void
+  /** Accepts this redirect URI, or all that begin so where it ends in `*`; from then on no others. */
+  registerRedirectUri(uri: string): void
+  /** Ends the next recognised capture without a code. */
+  interruptCapture(interruption: Interruption, options?: Times): void
+  /** Makes the next code one that has expired. */
+  expireCode(options?: Times): void
   /** Signs with a new key; `retire` unpublishes the earlier ones. */
   rotateKeys(options?: { readonly retire?: boolean }): Promise<void>
   /** Changes the next profile that verify-client gives; `wrong-token` makes it another person's. */
@@ -46,22 +67,35 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults {
 }
 
 export async function startWink(
-  where: Surroundings,
+  where: Surroundings & WinkOptions,
 ): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
-  const { common, serve, close } = await openSystem<WinkEndpoint>(where)
-  const state = await createWinkState(common.url, common.clock)
-  serve({ vendor, routes: routesOf(state) })
+  const { common, serve, openPort, close } = await openSystem<WinkEndpoint>(where)
+  const realmPort =
+    where.authPort === undefined ? undefined : await openPort(where.authPort).catch(closeAndThrow(close))
+  const authUrl = realmPort?.url ?? common.url
+  const state = await createWinkState(authUrl, common.clock)
+  if (realmPort) {
+    serve({ vendor, routes: apiRoutes(state) })
+    realmPort.serve({ vendor, routes: realmRoutes(state) })
+  } else {
+    serve({ vendor, routes: [...apiRoutes(state), ...realmRoutes(state)] })
+  }
   const system: EmulatedWink = {
     ...common,
     ...state.signer.faults,
+    ...state.callbacks.faults,
     apiUrl: common.url,
-    authUrl: common.url,
+    authUrl,
     realm,
     issuer: state.issuer,
     clientId: clients.wink.clientId,
     clientSecret: clients.wink.clientSecret,
     people,
     switches: state.switches,
+    registerWebOrigin: (origin) => void state.webOrigins.add(origin),
+    registerRedirectUri: (uri) => void state.redirectUris.add(uri),
+    interruptCapture: (interruption, { times } = {}) => state.plannedInterruptions.add(interruption, times),
+    expireCode: ({ times } = {}) => state.plannedCodeLifetimes.add(0, times),
     rotateKeys: (options) => state.keys.rotate(options),
     mutateProfile: (mutation, { times } = {}) =>
       state.plannedProfiles.add(
@@ -73,29 +107,58 @@ export async function startWink(
     clearFaults() {
       common.clearFaults()
       state.signer.clear()
+      state.callbacks.clear()
+      state.plannedInterruptions.clear()
+      state.plannedCodeLifetimes.clear()
       state.plannedProfiles.clear()
     },
   }
   return { system, close }
 }
 
-function routesOf(state: WinkState): readonly Route<WinkEndpoint>[] {
+const closeAndThrow =
+  (close: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await close()
+    throw error
+  }
+
+/** What back ends call. No browser may: no answer has CORS headers. */
+const apiRoutes = (state: WinkState): readonly Route<WinkEndpoint>[] => [
+  {
+    endpoint: 'session',
+    method: 'POST',
+    path: '/wink/v1/session',
+    handle: behindFirewall(state, createSession(state)),
+  },
+  {
+    endpoint: 'verify-client',
+    method: 'POST',
+    path: '/api/ConfidentialClient/verify-client',
+    handle: behindFirewall(state, verifyClient(state)),
+  },
+]
+
+function realmRoutes(state: WinkState): readonly Route<WinkEndpoint>[] {
   const base = `/realms/${realm}/protocol/openid-connect`
+  const statusFrame = `${base}/login-status-iframe.html`
   return [
-    { endpoint: 'session', method: 'POST', path: '/wink/v1/session', handle: createSession(state) },
-    {
-      endpoint: 'verify-client',
-      method: 'POST',
-      path: '/api/ConfidentialClient/verify-client',
-      handle: verifyClient(state),
-    },
     { endpoint: 'authorize', method: 'GET', path: `${base}/auth`, handle: authorize(state) },
     { endpoint: 'capture', method: 'POST', path: capturePath, handle: capture(state) },
-    { endpoint: 'token', method: 'POST', path: `${base}/token`, handle: token(state) },
+    { endpoint: 'token', method: 'POST', path: `${base}/token`, handle: withCors(state, token(state)) },
+    { endpoint: 'token-preflight', method: 'OPTIONS', path: `${base}/token`, handle: preflight(state) },
     { endpoint: 'certs', method: 'GET', path: `${base}/certs`, handle: certs(state) },
     { endpoint: 'userinfo', method: 'GET', path: `${base}/userinfo`, handle: userinfo(state) },
     { endpoint: 'logout', method: 'GET', path: `${base}/logout`, handle: logout(state) },
     { endpoint: 'logout', method: 'POST', path: `${base}/logout`, handle: logout(state) },
+    {
+      endpoint: 'third-party-cookies',
+      method: 'GET',
+      path: `${base}/3p-cookies/step1.html`,
+      handle: thirdPartyCookies(state),
+    },
+    { endpoint: 'login-status', method: 'GET', path: statusFrame, handle: loginStatusFrame },
+    { endpoint: 'login-status', method: 'GET', path: `${statusFrame}/init`, handle: loginStatus(state) },
     {
       endpoint: 'discovery',
       method: 'GET',

@@ -1,4 +1,5 @@
-import type { Person } from '../seed.ts'
+import { clients, type Person } from '../seed.ts'
+import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
 import { createPlan, type Plan } from '../server/plan.ts'
@@ -13,13 +14,24 @@ export const realm = 'wink'
 export interface WinkSwitches {
   /** Newer Keycloaks leave `nonce` out of access tokens. True by default. */
   nonceInAccessToken: boolean
-  /** The `auth_time` of ID tokens: 0 as in Wink's own samples, by default, or the real time, in both tokens. */
-  authTime: 'zero' | 'real'
+  /** The `auth_time` of ID tokens: 0 as in Wink's own samples, by default, or the real time, in both tokens, or none. */
+  authTime: 'zero' | 'real' | 'absent'
   /** How a cancelled capture ends: at the session's cancelUrl, by default, or at the redirect URI. */
   cancel: 'cancel-url' | 'access-denied'
   /** Whether a sign-out without an ID-token hint asks first, as Keycloak does. False by default. */
   confirmLogout: boolean
+  /** What the third-party-cookies page says. `supported` by default. */
+  thirdPartyCookies: 'supported' | 'unsupported'
+  /** Which pages may read the token endpoint: those of registered origins, by default, or, wrongly, any or none. */
+  tokenCors: 'exact' | 'any' | 'none'
+  /** Whether the API answers 403 and HTML to the default names of HTTP libraries. False by default. */
+  firewall: boolean
+  /** The status of verify-client's refusals, which nobody documents. 401 by default. */
+  verifyRefusalStatus: number
 }
+
+/** How a capture can end without a code: the browser's SDK starts again by itself, without a session. */
+export type Interruption = 'authentication-expired' | 'login-session-state'
 
 /** What `POST /wink/v1/session` made: permission for one capture. */
 export interface WinkSession {
@@ -47,7 +59,6 @@ export interface CodeGrant {
 
 /** One running Wink emulator's memory. */
 export interface WinkState {
-  readonly url: string
   readonly issuer: string
   readonly clock: EmulatorClock
   readonly keys: SigningKeys
@@ -61,14 +72,20 @@ export interface WinkState {
   readonly captureRequests: PrivateTokens
   readonly refreshTokenFormat: PrivateTokens
   readonly switches: WinkSwitches
+  /** Keycloak's Web Origins: whose pages may call the token endpoint and hold the capture page in a frame. */
+  readonly webOrigins: Set<string>
+  /** Keycloak's Valid Redirect URIs; every address of this machine while there is none. */
+  readonly redirectUris: Set<string>
+  readonly callbacks: CallbackPlan
+  readonly plannedInterruptions: Plan<Interruption>
+  readonly plannedCodeLifetimes: Plan<number>
   readonly plannedProfiles: Plan<(profile: Record<string, unknown>) => Record<string, unknown>>
 }
 
-export async function createWinkState(url: string, clock: EmulatorClock): Promise<WinkState> {
+export async function createWinkState(authUrl: string, clock: EmulatorClock): Promise<WinkState> {
   const keys = await createSigningKeys()
   return {
-    url,
-    issuer: `${url}/realms/${realm}`,
+    issuer: `${authUrl}/realms/${realm}`,
     clock,
     keys,
     signer: createTokenSigner(keys),
@@ -78,7 +95,21 @@ export async function createWinkState(url: string, clock: EmulatorClock): Promis
     refreshGrants: createExpiringMap(clock),
     captureRequests: createPrivateTokens(clock, { alg: 'HS256', typ: 'JWT' }),
     refreshTokenFormat: createPrivateTokens(clock, { alg: 'HS512', typ: 'JWT' }),
-    switches: { nonceInAccessToken: true, authTime: 'zero', cancel: 'cancel-url', confirmLogout: false },
+    switches: {
+      nonceInAccessToken: true,
+      authTime: 'zero',
+      cancel: 'cancel-url',
+      confirmLogout: false,
+      thirdPartyCookies: 'supported',
+      tokenCors: 'exact',
+      firewall: false,
+      verifyRefusalStatus: 401,
+    },
+    webOrigins: new Set(clients.wink.webOrigins),
+    redirectUris: new Set(),
+    callbacks: createCallbackPlan(),
+    plannedInterruptions: createPlan(),
+    plannedCodeLifetimes: createPlan(),
     plannedProfiles: createPlan(),
   }
 }

@@ -1,8 +1,9 @@
-import { clients } from '../seed.ts'
-import { duplicatedField, equalSecrets, isClient, matchesChallenge, oauthJson, readBasic } from '../server/oauth.ts'
+import { duplicatedField, matchesChallenge, oauthJson } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { isForm } from '../server/start-system.ts'
+import { isOurClient } from './client.ts'
 import { issueTokens } from './issue-tokens.ts'
+import { takeRefreshGrant } from './refresh-grant.ts'
 import type { CodeGrant, WinkState } from './state.ts'
 
 interface TokenRefusal {
@@ -10,25 +11,18 @@ interface TokenRefusal {
   readonly error_description: string
 }
 
-/** POST /realms/wink/protocol/openid-connect/token: a secret is optional, a wrong one is refused. */
+/** POST /realms/wink/protocol/openid-connect/token. */
 export const token =
   (state: WinkState): Handler =>
   async (request, { note }) => {
     const form = new URLSearchParams(isForm(request) ? await request.text() : '')
-    const grant = authenticates(request, form)
+    const grant = isOurClient(request, form)
       ? await grantOf(state, form)
       : refusal('unauthorized_client', 'Invalid client or Invalid client credentials')
     if (!('error' in grant)) return oauthJson(await issueTokens(state, grant))
     note(grant.error)
     return oauthJson(grant, { status: grant.error === 'unauthorized_client' ? 401 : 400 })
   }
-
-function authenticates(request: Request, form: URLSearchParams): boolean {
-  const { clientId, clientSecret } = clients.wink
-  if (request.headers.has('authorization')) return isClient(readBasic(request), clients.wink)
-  const secret = form.get('client_secret')
-  return form.get('client_id') === clientId && (secret === null || equalSecrets(secret, clientSecret))
-}
 
 async function grantOf(state: WinkState, form: URLSearchParams): Promise<CodeGrant | TokenRefusal> {
   if (duplicatedField(form)) return refusal('invalid_request', 'duplicated parameter')
@@ -55,10 +49,7 @@ function redeemCode(state: WinkState, form: URLSearchParams): CodeGrant | TokenR
 }
 
 async function redeemRefreshToken(state: WinkState, form: URLSearchParams): Promise<CodeGrant | TokenRefusal> {
-  const claims = await state.refreshTokenFormat.open(form.get('refresh_token') ?? '')
-  const jti = String(claims?.jti)
-  const grant = state.refreshGrants.get(jti)
-  state.refreshGrants.delete(jti)
+  const grant = await takeRefreshGrant(state, form.get('refresh_token'))
   if (!grant) return refusal('invalid_grant', 'Invalid refresh token')
   return grant.session.ended ? refusal('invalid_grant', 'Session not active') : grant
 }

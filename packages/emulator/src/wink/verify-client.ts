@@ -18,7 +18,7 @@ export const verifyClient =
     const person = Object.values(people).find(({ winkToken }) => winkToken === claims?.sub)
     if (!claims || !person) {
       note('unauthorized')
-      return problem(401, 'The client or its access token is not valid.')
+      return problem(state.switches.verifyRefusalStatus, 'The client or its access token is not valid.')
     }
     const change = state.plannedProfiles.take()
     const profile = describe(person, Number(claims.exp))

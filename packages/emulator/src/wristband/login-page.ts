@@ -51,11 +51,7 @@ async function openRequest(state: WristbandState, tenant: Tenant, token: string)
 
 const expiredPage = (): Response => errorPage('This login page has expired. Start again at the application.')
 
-function loginPage(
-  tenant: Tenant,
-  { loginHint, identityProvider }: AuthorizationRequest,
-  token: string,
-): Response {
+function loginPage(tenant: Tenant, { loginHint, identityProvider }: AuthorizationRequest, token: string): Response {
   const external = identityProvider !== 'wristband'
   const hinted = (email: string): boolean => email === loginHint
   const known = Object.values(people)

@@ -3,7 +3,14 @@ import { clearCookie, readCookie } from '../server/cookies.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'
-import { errorPage, fillTenantName, sessionCookie, tenantHostOf, tenantLoginUrl, unknownTenantPage } from './tenant-host.ts'
+import {
+  errorPage,
+  fillTenantName,
+  sessionCookie,
+  tenantHostOf,
+  tenantLoginUrl,
+  unknownTenantPage,
+} from './tenant-host.ts'
 
 const maxStateLength = 512
 

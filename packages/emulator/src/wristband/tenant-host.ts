@@ -49,7 +49,11 @@ export function tenantUrl(state: WristbandState, tenant: Tenant): string {
 }
 
 /** Where a tenant's people begin at the application, or at Wristband itself if it has no login of its own. */
-export function tenantLoginUrl(state: WristbandState, tenant: Tenant, customDomain = customDomainOf(state, tenant)): URL {
+export function tenantLoginUrl(
+  state: WristbandState,
+  tenant: Tenant,
+  customDomain: string | null = customDomainOf(state, tenant),
+): URL {
   const { loginUrl } = state.application
   if (loginUrl === null) return new URL(`${applicationUrl(state)}/login`)
   const url = fillTenantName(loginUrl, tenant)

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
-import { type ClientAuthentication, toClientAuth } from './client-authentication.ts'
+import { type ClientAuthentication, toClientAuths } from './client-authentication.ts'
 
 function authenticate(clientId: string, authentication: ClientAuthentication) {
   const body = new URLSearchParams()
   const headers = new Headers()
-  void toClientAuth(authentication)({ issuer: 'https://login.example' }, { client_id: clientId }, body, headers)
+  const [authenticateRequest] = toClientAuths(authentication)
+  void authenticateRequest?.({ issuer: 'https://login.example' }, { client_id: clientId }, body, headers)
   return { body: body.toString(), authorization: headers.get('authorization') }
 }
 

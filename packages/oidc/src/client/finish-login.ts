@@ -1,13 +1,9 @@
-import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import type { VendorHttp } from '@latchkey/core/http'
 import type { JsonObject } from '@latchkey/core/provider'
+import { oidcError } from '../errors.ts'
 import { verifyIdToken } from '../verify/id-token.ts'
-import type { Jwks } from '../verify/jwks.ts'
 import { readAuthorizationResponse } from './authorization-response.ts'
-import type { ClientAuthentication } from './client-authentication.ts'
-import type { OidcMetadata } from './oidc-client.ts'
+import type { ClientSetup } from './client-setup.ts'
 import type { OidcTransaction } from './start-login.ts'
-import { sendTokenRequest } from './token-request.ts'
 import { type OidcTokens, readTokenResponse } from './token-response.ts'
 
 /** How a login ended. */
@@ -26,25 +22,13 @@ export type OidcLoginResult =
       readonly error: string
     }
 
-/** What finishing a login needs to know of its client. */
-export interface LoginClient {
-  readonly metadata: OidcMetadata
-  readonly clientId: string
-  readonly clientAuthentication: ClientAuthentication
-  readonly algorithms: readonly SignatureAlgorithm[]
-  readonly clockToleranceSeconds: number
-  readonly clock: () => number
-  readonly http: VendorHttp
-  readonly jwks: Jwks
-}
-
 /** Checks the callback, redeems the code and verifies the tokens; each step only after all before it passed. */
 export async function finishLogin(
-  client: LoginClient,
+  client: ClientSetup,
   callback: URL,
   transaction: OidcTransaction,
 ): Promise<OidcLoginResult> {
-  const { metadata, clientId, clientAuthentication, http, jwks } = client
+  const { metadata, clientId, http } = client
   const authorization = readAuthorizationResponse(callback, {
     state: transaction.state,
     issuers: metadata.issuers,
@@ -53,27 +37,28 @@ export async function finishLogin(
   if (authorization.kind === 'error') return { kind: 'refused', at: 'authorization', error: authorization.error }
 
   const issuer = authorization.issuer ?? metadata.issuers[0]
-  const response = await sendTokenRequest({
-    http,
-    tokenEndpoint: metadata.tokenEndpoint,
-    issuer,
-    clientId,
-    clientAuthentication,
-    parameters: authorization.parameters,
-    transaction,
-  })
+  const server = { issuer, token_endpoint: metadata.tokenEndpoint }
+  const response = await client.requests.send(http(), ({ oauth, client: party, authentication, options }) =>
+    oauth.authorizationCodeGrantRequest(
+      server,
+      party,
+      authentication,
+      oauth.validateAuthResponse(server, party, authorization.parameters, transaction.state),
+      transaction.redirectUri,
+      transaction.codeVerifier,
+      options,
+    ),
+  )
   const answer = await readTokenResponse(response, { issuer, clientId, now: client.clock() })
   if (answer.kind === 'refused') return { kind: 'refused', at: 'token', error: answer.error }
+  const { idToken, ...tokens } = answer.tokens
+  if (idToken === undefined) throw oidcError('oidc/id_token_missing')
 
-  const claims = await verifyIdToken(answer.tokens.idToken, {
-    jwks,
-    algorithms: client.algorithms,
-    issuers: metadata.issuers,
-    clientId,
-    nonce: transaction.nonce,
-    accessToken: answer.tokens.accessToken,
+  const claims = await verifyIdToken(idToken, {
+    ...client.verification,
+    nonce: { kind: 'required', value: transaction.nonce },
+    accessToken: tokens.accessToken,
     now: client.clock(),
-    clockToleranceSeconds: client.clockToleranceSeconds,
   })
-  return { kind: 'completed', claims, tokens: answer.tokens }
+  return { kind: 'completed', claims, tokens: { ...tokens, idToken } }
 }

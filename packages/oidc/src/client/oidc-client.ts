@@ -1,10 +1,12 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import { createVendorHttp } from '@latchkey/core/http'
-import { checkOptions, invalidOption, type JsonObject, systemClock } from '@latchkey/core/provider'
-import { requireAlgorithms, requireClockTolerance, requireEndpoint, requireText } from '../option-checks.ts'
-import { createJwks, type Jwks } from '../verify/jwks.ts'
-import { type ClientAuthentication, requireClientAuthentication } from './client-authentication.ts'
-import { finishLogin, type LoginClient, type OidcLoginResult } from './finish-login.ts'
+import { invalidOption, type JsonObject } from '@latchkey/core/provider'
+import type { Jwks } from '../verify/jwks.ts'
+import type { ClientAuthentication } from './client-authentication.ts'
+import { type ClientCredentialsRequest, type ClientCredentialsTokens, clientCredentials } from './client-credentials.ts'
+import { createClientSetup, factory } from './client-setup.ts'
+import { finishLogin, type OidcLoginResult } from './finish-login.ts'
+import { type OidcRefreshResult, type RefreshExpectation, refresh } from './refresh.ts'
+import { type RevocationRequest, revoke } from './revoke.ts'
 import { type OidcTransaction, type StartLoginOptions, startLogin } from './start-login.ts'
 import { requestUserinfo } from './userinfo.ts'
 
@@ -16,6 +18,7 @@ export interface OidcMetadata {
   readonly tokenEndpoint: string
   readonly userinfoEndpoint?: string
   readonly jwksUri: string
+  readonly revocationEndpoint?: string
   /** Whether the callback must carry `iss` (RFC 9207). Defaults to `optional`: checked where present. */
   readonly authorizationResponseIssuer?: 'required' | 'optional'
 }
@@ -66,10 +69,38 @@ export interface OidcClient {
    *   `core/…` codes of `VendorHttp.json`
    * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
    */
-  userinfo(accessToken: string, subject: string): Promise<JsonObject>
+  userinfo(accessToken: string, subject: string, options?: VendorCallOptions): Promise<JsonObject>
+  /**
+   * Exchanges a refresh token. What comes back must belong to the same person: an ID token, where there is one, passes
+   * all checks of a login, names the subject that is expected, and has the login's `nonce` or none.
+   *
+   * @throws the codes of {@link OidcClient.finishLogin} from `oidc/client_refused` on, but `oidc/id_token_missing`
+   * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens
+   */
+  refresh(refreshToken: string, expected: RefreshExpectation): Promise<OidcRefreshResult>
+  /**
+   * Asks for an access token of the application itself.
+   *
+   * @throws `oidc/client_refused`, `oidc/grant_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`, and
+   *   the `core/…` codes of `VendorHttp.fetch`
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+   */
+  clientCredentials(request?: ClientCredentialsRequest): Promise<ClientCredentialsTokens>
+  /**
+   * Revokes a token. One that the provider does not know counts as revoked.
+   *
+   * @throws `oidc/client_refused`, `oidc/revocation_failed`, `core/invalid_option` without a `revocationEndpoint`, and the
+   *   `core/…` codes of `VendorHttp.fetch`
+   * @see https://www.rfc-editor.org/rfc/rfc7009
+   */
+  revoke(token: string, request?: RevocationRequest): Promise<void>
 }
 
-const factory = 'createOidcClient'
+/** How long one call to the provider may take. */
+export interface VendorCallOptions {
+  /** To the last byte of the answer, 5 by default. */
+  readonly deadlineSeconds?: number
+}
 
 /**
  * Makes a client of an OpenID Connect provider: code flow with PKCE, `state` and `nonce`, and strict verification.
@@ -77,66 +108,24 @@ const factory = 'createOidcClient'
  * @throws `core/invalid_option`
  */
 export function createOidcClient(metadata: OidcMetadata, options: OidcClientOptions): OidcClient {
-  checkMetadata(metadata)
-  const client = createLoginClient(metadata, options)
+  const client = createClientSetup(metadata, options)
+  const defaults = { clientId: client.clientId, authorizationEndpoint: metadata.authorizationEndpoint }
   return {
-    jwks: client.jwks,
-    startLogin: (start) =>
-      startLogin({ clientId: client.clientId, authorizationEndpoint: metadata.authorizationEndpoint }, start),
+    jwks: client.verification.jwks,
+    startLogin: (start) => startLogin(defaults, start),
     finishLogin: (callback, transaction) => finishLogin(client, callback, transaction),
-    userinfo: async (accessToken, subject) => {
+    refresh: (refreshToken, expected) => refresh(client, refreshToken, expected),
+    clientCredentials: (request = {}) => clientCredentials(client, request),
+    revoke: (token, request = {}) => revoke(client, token, request),
+    userinfo: async (accessToken, subject, { deadlineSeconds } = {}) => {
       if (metadata.userinfoEndpoint === undefined) {
         throw invalidOption(factory, 'userinfoEndpoint', 'is needed to call userinfo')
       }
-      return requestUserinfo(client.http, { endpoint: metadata.userinfoEndpoint, accessToken, subject })
+      return requestUserinfo(client.http(deadlineSeconds), {
+        endpoint: metadata.userinfoEndpoint,
+        accessToken,
+        subject,
+      })
     },
-  }
-}
-
-function createLoginClient(metadata: OidcMetadata, options: OidcClientOptions): LoginClient {
-  checkOptions(factory, options, [
-    'clientId',
-    'clientAuthentication',
-    'idTokenAlgorithms',
-    'clockToleranceSeconds',
-    'fetch',
-    'clock',
-    'userAgent',
-  ])
-  const { clientId, clientAuthentication, clockToleranceSeconds = 10, fetch, clock, userAgent } = options
-  requireText(factory, 'clientId', clientId)
-  requireClientAuthentication(factory, clientId, clientAuthentication)
-  requireClockTolerance(factory, 'clockToleranceSeconds', clockToleranceSeconds)
-  const algorithms = requireAlgorithms(factory, 'idTokenAlgorithms', options.idTokenAlgorithms)
-  return {
-    metadata,
-    clientId,
-    clientAuthentication,
-    algorithms,
-    clockToleranceSeconds,
-    clock: clock ?? systemClock,
-    http: createVendorHttp({ ...(fetch && { fetch }), ...(userAgent !== undefined && { userAgent }) }),
-    jwks: createJwks({ jwksUri: metadata.jwksUri, algorithms, fetch, clock }),
-  }
-}
-
-function checkMetadata(metadata: OidcMetadata): void {
-  checkOptions(factory, metadata, [
-    'issuers',
-    'authorizationEndpoint',
-    'tokenEndpoint',
-    'userinfoEndpoint',
-    'jwksUri',
-    'authorizationResponseIssuer',
-  ])
-  const { issuers, userinfoEndpoint, authorizationResponseIssuer = 'optional' } = metadata
-  if (!Array.isArray(issuers) || issuers.length === 0) throw invalidOption(factory, 'issuers', 'must name an issuer')
-  for (const issuer of issuers) requireText(factory, 'issuers', issuer)
-  requireEndpoint(factory, 'authorizationEndpoint', metadata.authorizationEndpoint)
-  requireEndpoint(factory, 'tokenEndpoint', metadata.tokenEndpoint)
-  requireEndpoint(factory, 'jwksUri', metadata.jwksUri)
-  if (userinfoEndpoint !== undefined) requireEndpoint(factory, 'userinfoEndpoint', userinfoEndpoint)
-  if (!['required', 'optional'].includes(authorizationResponseIssuer)) {
-    throw invalidOption(factory, 'authorizationResponseIssuer', 'must be required or optional')
   }
 }

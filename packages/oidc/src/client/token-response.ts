@@ -3,15 +3,22 @@ import type { TokenEndpointResponse } from 'oauth4webapi'
 import { oidcError } from '../errors.ts'
 import { ownMember, parseStrictJson } from '../verify/strict-json.ts'
 import { toErrorCode } from './authorization-response.ts'
+import { retryAfterSeconds } from './retry-after.ts'
 
 const defaultLifetimeSeconds = 300
 const maximumLifetimeSeconds = 1_000_000_000
 const jsonType = /^application\/json[ \t]*(?:;|$)/i
 
 /** Tokens of a completed login. */
-export interface OidcTokens {
-  readonly accessToken: string
+export interface OidcTokens extends OidcRefreshedTokens {
   readonly idToken: string
+}
+
+/** Tokens of a refresh: the ID token and a new refresh token are the provider's choice. */
+export interface OidcRefreshedTokens {
+  readonly accessToken: string
+  readonly idToken?: string
+  /** The one to use from now on; absent where the provider gave none: the one before stays good then. */
   readonly refreshToken?: string
   /** When the access token expires, in whole seconds since the epoch; 300 s from now where the provider does not say. */
   readonly expiresAt: number
@@ -20,14 +27,14 @@ export interface OidcTokens {
 
 /** What the token endpoint says: tokens of which nothing is proven yet, or why there are none. */
 export type TokenAnswer =
-  | { readonly kind: 'tokens'; readonly tokens: OidcTokens }
+  | { readonly kind: 'tokens'; readonly tokens: OidcRefreshedTokens }
   | { readonly kind: 'refused'; readonly error: string }
 
 /**
  * Reads the answer of the token endpoint. The ID token is kept from oauth4webapi, which would look at its claims: its
  * signature comes first.
  *
- * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`, `oidc/id_token_missing`
+ * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export async function readTokenResponse(
@@ -36,7 +43,7 @@ export async function readTokenResponse(
 ): Promise<TokenAnswer> {
   const body = await readJsonObject(response)
   const { status } = response
-  if (status >= 400) return { kind: 'refused', error: readOAuthError(status, body) }
+  if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body, request.now) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
   const { id_token: _hidden, ...rest } = body
@@ -49,13 +56,13 @@ export async function readTokenResponse(
   } = await requireConformity(rest, request)
   const lifetimeSeconds = rest['expires_in'] === undefined ? defaultLifetimeSeconds : toLifetime(rest['expires_in'])
   if (answer.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
-  if (idToken === undefined || idToken === null || idToken === '') throw oidcError('oidc/id_token_missing')
-  if (typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
+  const hasIdToken = idToken !== undefined && idToken !== null && idToken !== ''
+  if (hasIdToken && typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
   return {
     kind: 'tokens',
     tokens: {
       accessToken,
-      idToken,
+      ...(hasIdToken && { idToken }),
       expiresAt: request.now + lifetimeSeconds,
       ...(refreshToken !== undefined && { refreshToken }),
       ...(scope !== undefined && { scope }),
@@ -63,10 +70,18 @@ export async function readTokenResponse(
   }
 }
 
-function readOAuthError(status: number, body: JsonObject | null): string {
+/**
+ * The OAuth error of an answer, which is in its body: a `WWW-Authenticate` beside it changes nothing.
+ *
+ * @throws `oidc/client_refused`, `oidc/token_request_failed`
+ */
+export function readOAuthError({ status, headers }: Response, body: JsonObject | null, now: number): string {
   const error = body === null ? undefined : ownMember(body, 'error')
   if (![400, 401, 403].includes(status) || typeof error !== 'string') {
-    throw oidcError('oidc/token_request_failed', { cause: { status } })
+    const wait = retryAfterSeconds(headers, now)
+    throw oidcError('oidc/token_request_failed', {
+      cause: { status, ...(wait !== undefined && { retryAfterSeconds: wait }) },
+    })
   }
   if (error === 'invalid_client' || error === 'unauthorized_client') {
     throw oidcError('oidc/client_refused', { cause: { status, error } })
@@ -95,7 +110,8 @@ function toLifetime(value: JsonObject[string] | undefined): number | null {
   return isLifetime ? (seconds as number) : null
 }
 
-async function readJsonObject(response: Response): Promise<JsonObject | null> {
+/** The JSON object of an answer; null where it has none. */
+export async function readJsonObject(response: Response): Promise<JsonObject | null> {
   if (!jsonType.test(response.headers.get('content-type') ?? '')) return null
   return parseStrictJson(new Uint8Array(await response.arrayBuffer()))
 }

@@ -22,7 +22,10 @@ export interface IdTokenRequirement {
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly issuers: readonly string[]
   readonly clientId: string
-  readonly nonce: string
+  /** That of the login: an ID token of the code must have it, a refreshed one may leave it out. */
+  readonly nonce: { readonly kind: 'required' | 'optional'; readonly value: string | undefined }
+  /** Whose it must be. Not looked at if absent. */
+  readonly subject?: string
   readonly accessToken: string
   readonly now: number
   readonly clockToleranceSeconds: number
@@ -42,13 +45,20 @@ export async function verifyIdToken(idToken: string, expected: IdTokenRequiremen
   requireType(header, [null, 'jwt', 'id+jwt'])
   requireIssuer(claims, expected.issuers)
   const subject = requireSubject(claims)
+  if (expected.subject !== undefined && subject !== expected.subject) throw oidcError('oidc/subject_mismatch')
   requireAudience(claims, clientId)
   requireAuthorizedParty(claims, clientId)
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
-  if (!isSameText(ownMember(claims, 'nonce'), expected.nonce)) throw oidcError('oidc/nonce_mismatch')
+  requireNonce(claims, expected.nonce)
   await requireAccessTokenHash(claims, expected.accessToken, algorithm)
   requireSubjectOfAccessToken(expected.accessToken, subject)
   return claims
+}
+
+function requireNonce(claims: JsonObject, { kind, value }: IdTokenRequirement['nonce']): void {
+  const nonce = ownMember(claims, 'nonce')
+  if (kind === 'optional' && nonce === undefined) return
+  if (!isSameText(nonce, value)) throw oidcError('oidc/nonce_mismatch')
 }
 
 async function requireAccessTokenHash(claims: JsonObject, accessToken: string, algorithm: string): Promise<void> {
@@ -59,8 +69,12 @@ async function requireAccessTokenHash(claims: JsonObject, accessToken: string, a
   }
 }
 
-/** An access token may be opaque; one that can be read must name the same person. */
-function requireSubjectOfAccessToken(accessToken: string, subject: string): void {
+/**
+ * An access token may be opaque; one that can be read must name the same person.
+ *
+ * @throws `oidc/subject_mismatch`
+ */
+export function requireSubjectOfAccessToken(accessToken: string, subject: string): void {
   const claims = readUnverifiedClaims(accessToken)
   if (claims !== null && ownMember(claims, 'sub') !== subject) throw oidcError('oidc/subject_mismatch')
 }

@@ -146,7 +146,7 @@ describe('budgets', () => {
   })
 
   it('fetches once a minute for bad signatures under a known key', async () => {
-    const forged = await twin.sign({})
+    const forged = await twin.sign({ iss: issuer })
     const attempt = () => codes(Array.from({ length: 50 }, () => verifyJwt(forged, { jwks, issuers: [issuer] })))
     expect(await attempt()).toEqual({ 'oidc/signature_invalid': 50 })
     expect(await attempt()).toEqual({ 'oidc/signature_invalid': 50 })

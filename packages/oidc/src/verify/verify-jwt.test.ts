@@ -13,6 +13,8 @@ let key: SigningKey
 let jwks: Jwks
 let options: VerifyJwtOptions
 
+const codeOf = ({ code }: { code: string }): string => code
+
 /** A JWKS whose endpoint serves these keys. */
 function jwksOf(keys: readonly JWK[], algorithms: VerifyJwtOptions['algorithms'] = ['RS256']): Jwks {
   return createJwks({ jwksUri: 'https://login.example/jwks', algorithms, fetch: async () => Response.json({ keys }) })
@@ -114,10 +116,30 @@ describe('verifyJwt', () => {
   it('checks the signature before it looks at a claim', async () => {
     const [header, , signature] = (await key.sign(claims)).split('.')
     for (const payload of ['{"iss":"https://evil.example","exp":1}', 'no JSON', '{"a":1,"a":2}']) {
-      await expect(verifyJwt(`${header}.${encode(payload)}.${signature}`, options)).rejects.toMatchObject({
+      const forged = `${header}.${encode(payload)}.${signature}`
+      await expect(verifyJwt(forged, { ...options, trust: 'trusted' })).rejects.toMatchObject({
         code: 'oidc/signature_invalid',
       })
     }
+  })
+
+  it('looks for no key of a bearer token that claims another issuer, or nothing that can be read', async () => {
+    const fetched: string[] = []
+    const cold = createJwks({
+      jwksUri: 'https://login.example/jwks',
+      fetch: async (url) => {
+        fetched.push(String(url))
+        return Response.json({ keys: [key.publicJwk] })
+      },
+    })
+    const [header] = (await key.sign(claims)).split('.')
+    const refusals = await Promise.all(
+      [{ ...claims, iss: 'https://evil.example' }, { ...claims, iss: [issuer] }, { sub: 'ada' }, 'no JSON'].map(
+        (payload) => verifyJwt(`${header}.${encode(payload)}.AAAA`, { ...options, jwks: cold }).catch(codeOf),
+      ),
+    )
+    expect(refusals).toEqual([...Array<string>(3).fill('oidc/issuer_mismatch'), 'oidc/token_malformed'])
+    expect(fetched).toEqual([])
   })
 
   it.each(['no JSON', '[]', 'null', '{"a":1,"a":2}', '{"__proto__":{}}'])(

@@ -37,7 +37,8 @@ export interface VerifyJwtOptions extends SignatureRequirement {
 
 /**
  * Verifies a signed JWT: form, algorithm and signature first, then `typ`, `iss`, `aud`, `exp`, `iat` and `nbf`. Whom it
- * was issued to (`azp`, `client_id`) and what it permits is the caller's to check.
+ * was issued to (`azp`, `client_id`) and what it permits is the caller's to check. A bearer token that does not even
+ * claim one of `issuers` is refused before any key is looked for.
  *
  * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
  *   `oidc/signature_invalid`, `oidc/type_not_allowed`, `oidc/issuer_mismatch`, `oidc/audience_mismatch`,
@@ -45,7 +46,9 @@ export interface VerifyJwtOptions extends SignatureRequirement {
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
-  const { header, claims } = await verifyTokenSignature(token, options)
+  const { header, claims } = await verifyTokenSignature(token, options, (presumed) =>
+    requireIssuer(presumed, options.issuers),
+  )
   if (options.types !== undefined) requireType(header, options.types)
   requireIssuer(claims, options.issuers)
   if (options.audience !== undefined) requireAudience(claims, options.audience)
@@ -54,18 +57,22 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
 }
 
 /**
- * Checks form, algorithm and signature, and reads the claims only then.
+ * Checks form, algorithm and signature, and reads the claims only then; but of a bearer token, which anyone can make up,
+ * `presume` may refuse what it claims to be before a key is looked for, and perhaps fetched.
  *
  * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
- *   `oidc/signature_invalid`
+ *   `oidc/signature_invalid`, and what `presume` throws
  */
 export async function verifyTokenSignature(
   token: string,
   { jwks, algorithms = ['RS256'], trust = 'bearer' }: SignatureRequirement,
+  presume: (claims: JsonObject) => void = () => {},
 ): Promise<VerifiedJwt & { readonly algorithm: SignatureAlgorithm }> {
   const { header, algorithm, keyId, payload, signingInput, signature } = parseCompactJws(token)
   const accepted = algorithms.find((name) => name === algorithm)
   if (accepted === undefined) throw oidcError('oidc/algorithm_not_allowed')
+  const presumed = trust === 'bearer' ? readClaims(payload) : null
+  if (presumed !== null) presume(presumed)
 
   const wanted = keyId === undefined ? { alg: accepted } : { alg: accepted, kid: keyId }
   const key = await jwks.key(wanted, trust)
@@ -75,8 +82,11 @@ export async function verifyTokenSignature(
       throw oidcError('oidc/signature_invalid')
     }
   }
+  return { algorithm: accepted, header, claims: presumed ?? readClaims(payload) }
+}
 
+function readClaims(payload: Uint8Array): JsonObject {
   const claims = parseStrictJson(payload)
   if (claims === null) throw oidcError('oidc/token_malformed')
-  return { algorithm: accepted, header, claims }
+  return claims
 }

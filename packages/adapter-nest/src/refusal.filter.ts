@@ -1,0 +1,24 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common'
+import type { PlatformResponse } from './platform.ts'
+import { sendResponse } from './web-response.ts'
+
+/**
+ * What a guard throws when it refuses a request. A filter of the app that catches everything still finds the status and
+ * the problem document; its `cause` is the `AuthError`.
+ */
+export class Refusal extends HttpException {
+  readonly answer: Response
+
+  constructor(answer: Response, problem: Readonly<Record<string, unknown>>, cause: unknown) {
+    super(problem, answer.status, { cause })
+    this.answer = answer
+  }
+}
+
+/** Answers a refused request as core would. */
+@Catch(Refusal)
+export class RefusalFilter implements ExceptionFilter<Refusal> {
+  catch({ answer }: Refusal, host: ArgumentsHost): Promise<void> {
+    return sendResponse(host.switchToHttp().getResponse<PlatformResponse>(), answer)
+  }
+}

@@ -1,0 +1,8 @@
+import { type Auth, type BearerClaims, type HeaderList, type Incoming, isAuthError, type Session } from '@latchkey/core/adapter'
+import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
+import { authToken } from './auth-token.ts'
+import { findPassed, rememberPassed } from './passed-requests.ts'
+import { httpOf, rawResponse } from './platform.ts'
+import { Refusal } from './refusal.filter.ts'
+import { keepHeaders } from './response-headers.ts'
+import { toIncoming } from './web-request.ts'

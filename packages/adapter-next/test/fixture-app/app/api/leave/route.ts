@@ -1,0 +1,4 @@
+import { redirect } from 'next/navigation'
+import { route } from '../../../lib/auth'
+
+export const GET = route({ session: {} }, () => redirect('/open'))

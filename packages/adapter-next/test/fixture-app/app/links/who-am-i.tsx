@@ -1,0 +1,12 @@
+'use client'
+
+import { useState } from 'react'
+
+export function WhoAmI({ ask }: { readonly ask: () => Promise<string> }) {
+  const [answer, setAnswer] = useState('')
+  return (
+    <button type="button" onClick={async () => setAnswer(await ask())}>
+      Who am I? {answer}
+    </button>
+  )
+}

@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+it('runs under node:test as well', () => {
+  const file = join(import.meta.dirname, 'node-runner.ts')
+  const options = ['--conditions=latchkey:source', '--test', '--test-reporter=tap', file]
+  const { status, stdout } = spawnSync(process.execPath, options, { encoding: 'utf8' })
+  expect(stdout).toMatch(/^# tests 23\n/m)
+  expect(stdout).toMatch(/^# pass 23\n/m)
+  expect(status).toBe(0)
+})
