@@ -24,6 +24,11 @@ export interface FastifyReply {
 /** Express' response is Node's own. */
 export type PlatformResponse = ServerResponse | FastifyReply
 
+/** Node's own response. */
+export function rawResponse(response: PlatformResponse): ServerResponse {
+  return 'raw' in response ? response.raw : response
+}
+
 /**
  * The request and the response of a handler.
  *

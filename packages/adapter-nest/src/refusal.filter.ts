@@ -9,9 +9,14 @@ import { sendResponse } from './web-response.ts'
 export class Refusal extends HttpException {
   readonly answer: Response
 
-  constructor(answer: Response, problem: Readonly<Record<string, unknown>>, cause: unknown) {
+  private constructor(answer: Response, problem: object, cause: unknown) {
     super(problem, answer.status, { cause })
     this.answer = answer
+  }
+
+  static async of(answer: Response, cause: unknown): Promise<Refusal> {
+    const problem = answer.body === null ? {} : ((await answer.clone().json()) as object)
+    return new Refusal(answer, problem, cause)
   }
 }
 

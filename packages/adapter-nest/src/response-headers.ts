@@ -6,6 +6,8 @@ export interface HeaderSource {
   readonly headers: HeaderList
 }
 
+type HeaderValue = string | number | readonly string[] | undefined
+
 const kept = new WeakMap<ServerResponse, HeaderSource[]>()
 
 /**
@@ -28,14 +30,18 @@ function moveWhenSent(response: ServerResponse, sources: HeaderSource[]): void {
     for (const { headers } of sources) for (const header of headers) moveHeader(response, header)
     return typeof rest[0] === 'string' ? response.writeHead(status, rest[0]) : response.writeHead(status)
   }
-  response.writeHead = writeAll as typeof writeHead
+  response.writeHead = writeAll
 }
 
 /** Headers that are given to `writeHead` would replace those that were set: Fastify gives all of them. */
 function setGiven(response: ServerResponse, given: unknown): void {
   if (typeof given !== 'object' || given === null) return
-  const entries = Array.isArray(given) ? pairs(given) : Object.entries(given)
-  for (const [name, value] of entries) if (value !== undefined) response.setHeader(name, value)
+  const list = (Array.isArray(given) ? given : Object.entries(given).flat(1)) as readonly HeaderValue[]
+  const headers = list.flatMap((name, index) => (index % 2 === 0 ? [[String(name), list[index + 1]] as const] : []))
+  for (const [name] of headers) response.removeHeader(name)
+  for (const [name, value] of headers) {
+    if (value !== undefined) response.appendHeader(name, typeof value === 'object' ? value : String(value))
+  }
 }
 
 function moveHeader(response: ServerResponse, [name, value]: HeaderList[number]): void {
@@ -43,7 +49,7 @@ function moveHeader(response: ServerResponse, [name, value]: HeaderList[number])
   else response.setHeader(name, name === 'vary' ? withVary(response.getHeader(name), value) : value)
 }
 
-function withVary(present: number | string | string[] | undefined, value: string): string {
+function withVary(present: HeaderValue, value: string): string {
   const names = String(present ?? '')
     .split(',')
     .map((name) => name.trim())

@@ -1,8 +1,8 @@
 import type { Auth, Session, SessionRequirement } from '@latchkey/core/adapter'
 import type { NextRequest, NextResponse } from 'next/server'
 import { answerRoutes } from './handlers.ts'
-import { type NextProxy, renewInProxy } from './proxy.ts'
 import { type RequireSessionOptions, readRenderedSession, requireRenderedSession } from './rendered-session.ts'
+import { type NextProxy, renewInProxy } from './renew-in-proxy.ts'
 import { checkRequirement, type GuardedHandler, guardRoute, type Requirement, type Requirements } from './route.ts'
 
 /** An auth as the parts of a Next app use it. Each may be taken out on its own. */
@@ -48,6 +48,7 @@ export interface NextAuth {
  * @param auth An auth, or what makes it: that runs with the first request, so that `next build` needs no secrets.
  */
 export function createNextAuth(auth: Auth | (() => Auth)): NextAuth {
+  // Not shared between Next's bundles: two auths could not be told apart. What their copies must share, core does.
   let made: Auth | undefined
   const current = (): Auth => {
     made ??= typeof auth === 'function' ? auth() : auth

@@ -10,9 +10,7 @@ export function isNavigation({ method, headers }: Request): boolean {
   const purpose = `${headers.get('sec-purpose')} ${headers.get('purpose')}`
   if (method !== 'GET' || isRouterFetch(headers) || purpose.includes('prefetch')) return false
   const destination = headers.get('sec-fetch-dest')
-  return destination === null
-    ? (headers.get('accept') ?? '').includes('text/html')
-    : destination === 'document'
+  return destination === null ? (headers.get('accept') ?? '').includes('text/html') : destination === 'document'
 }
 
 /** The same GET, marked as browsers mark a script's. */

@@ -1,20 +1,18 @@
 import type { HeaderList } from '@latchkey/core/adapter'
+import { cookies } from 'next/headers'
 import { NextResponse } from 'next/server'
 
 /** A response with more headers: cookies and `Vary` beside those that are there, others in their place. */
-export function withHeaders(response: Response, headers: HeaderList): NextResponse {
-  const moved = new NextResponse(response.body, response)
+export function withHeaders({ body, status, statusText, headers: own }: Response, headers: HeaderList): NextResponse {
+  const moved = new Headers(own)
   for (const [name, value] of headers) {
-    if (name === 'set-cookie') moved.headers.append(name, value)
-    else moved.headers.set(name, name === 'vary' ? withVary(moved.headers.get(name), value) : value)
+    if (name === 'set-cookie' || name === 'vary') moved.append(name, value)
+    else moved.set(name, value)
   }
-  return moved
+  return new NextResponse(body, { status, statusText, headers: moved })
 }
 
-function withVary(present: string | null, value: string): string {
-  const names = (present ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name.toLowerCase() !== value.toLowerCase())
-  return [...names, value].join(', ')
+/** Hands the cookies to Next, for the response that it makes by itself. */
+export async function keepCookies(headers: HeaderList): Promise<void> {
+  for (const cookie of withHeaders(new Response(), headers).cookies.getAll()) (await cookies()).set(cookie)
 }

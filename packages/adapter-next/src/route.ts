@@ -9,7 +9,7 @@ import {
 } from '@latchkey/core/adapter'
 import { checkOptions, invalidOption } from '@latchkey/core/provider'
 import type { NextRequest } from 'next/server'
-import { withHeaders } from './response-headers.ts'
+import { keepCookies, withHeaders } from './response-headers.ts'
 
 /** What `route` can require: a session, an access token, or either. */
 export interface Requirements {
@@ -20,7 +20,7 @@ export interface Requirements {
 /** What `route` requires: `{ session }`, `{ bearer }`, or with both of them either. */
 export type Requirement<Kind extends keyof Requirements = keyof Requirements> = {
   readonly [K in Kind]: Requirements[K]
-}
+} & (Pick<Requirements, 'session'> | Pick<Requirements, 'bearer'>)
 
 /** What a handler is granted by each kind of requirement. */
 export interface Grants {
@@ -56,17 +56,18 @@ export async function guardRoute<Context, Kind extends keyof Requirements>(
     readonly context: Omit<Context, 'grant'>
   },
 ): Promise<Response> {
-  let grant: Grant
+  let grant: Grant | undefined
   try {
     grant = await permit(auth, request, route.requirement)
+    // What is granted is of the kind that is required.
+    const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
+    return withHeaders(await route.handler(request, context), grant.headers)
   } catch (error) {
-    if (!isAuthError(error)) throw error
-    return auth.refusal(error, request)
+    if (isAuthError(error)) return withHeaders(auth.refusal(error, request), grant?.headers ?? [])
+    // `redirect()` throws, and Next makes the response.
+    if (grant !== undefined) await keepCookies(grant.headers)
+    throw error
   }
-  // What is granted is of the kind that is required.
-  const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
-  const response = await route.handler(request, context)
-  return withHeaders(response, grant.headers)
 }
 
 function permit(auth: Auth, request: NextRequest, { session, bearer }: Partial<Requirements>): Promise<Grant> {

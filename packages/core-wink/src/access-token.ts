@@ -22,6 +22,7 @@ export interface AccessTokenClaims {
   readonly sessionId: string | null
   /** The Wink tag, `preferred_username`. */
   readonly tag: string | null
+  readonly expiresAt: Seconds
   readonly all: JsonObject
 }
 
@@ -36,7 +37,9 @@ export async function verifyAccessTokenLocally(
 ): Promise<AccessTokenClaims> {
   const { claims } = await verifyJwt(token, {
     jwks: settings.oidc.jwks,
+    algorithms: settings.algorithms,
     issuers: settings.endpoints.issuers,
+    ...(settings.audience === null ? {} : { audience: settings.audience }),
     types: ['jwt', 'at+jwt', null],
     clockToleranceSeconds,
     clock: settings.clock,
@@ -48,10 +51,21 @@ export async function verifyAccessTokenLocally(
   if (typeof subject !== 'string' || subject === '') throw winkError('wink/subject_missing')
   if (notBefore !== undefined && !(Number(claims['iat']) >= notBefore)) throw winkError('wink/token_predates_login')
   if (nonce !== undefined) requireNonce(claims['nonce'], nonce)
-  return { subject, sessionId: textOf(claims['sid']), tag: textOf(claims['preferred_username']), all: claims }
+  return {
+    subject,
+    sessionId: textOf(claims['sid']),
+    tag: textOf(claims['preferred_username']),
+    expiresAt: Number(claims['exp']),
+    all: claims,
+  }
 }
 
-function requireNonce(actual: unknown, expected: string): void {
+/**
+ * Requires the nonce of this login.
+ *
+ * @throws `wink/nonce_missing`, `wink/nonce_mismatch`
+ */
+export function requireNonce(actual: unknown, expected: string): void {
   if (typeof actual !== 'string') throw winkError('wink/nonce_missing')
   if (!equalInConstantTime(actual, expected)) throw winkError('wink/nonce_mismatch')
 }

@@ -7,10 +7,17 @@ import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provide
  * `stage` is `https://stagelogin-api.winkapis.com` with `https://stageauth.winkapis.com`; `production` is
  * `https://api.winklogin.com` with `https://auth.winkapis.com`.
  */
-export type WinkEnvironment =
-  | 'stage'
-  | 'production'
-  | { readonly apiUrl: string; readonly authUrl: string; readonly issuers?: readonly string[] }
+export type WinkEnvironment = 'stage' | 'production' | WinkHosts
+
+/** Hosts of a merchant's own. */
+export interface WinkHosts {
+  readonly apiUrl: string
+  /** Without `/realms/…`. */
+  readonly authUrl: string
+  readonly issuers?: readonly string[]
+  /** Single addresses that do not follow from the two. */
+  readonly endpoints?: Partial<Omit<WinkEndpoints, 'issuers'>>
+}
 
 /** Every address that we call or send a browser to. */
 export interface WinkEndpoints {
@@ -30,27 +37,26 @@ export interface WinkEndpoints {
  */
 export function winkEndpoints(environment: WinkEnvironment, realm: string): WinkEndpoints {
   const hosts = typeof environment === 'string' ? presets.get(environment) : environment
-  if (hosts === undefined) {
-    throw invalidOption('createWink', 'environment', "must be 'stage', 'production' or { apiUrl, authUrl, issuers? }")
-  }
-  checkOptions('createWink environment', hosts, ['apiUrl', 'authUrl', 'issuers'])
+  if (hosts === undefined) throw invalid('environment', "must be 'stage', 'production' or { apiUrl, authUrl, … }")
+  checkOptions('createWink environment', hosts, ['apiUrl', 'authUrl', 'issuers', 'endpoints'])
   const api = baseUrl('apiUrl', hosts.apiUrl)
   const auth = baseUrl('authUrl', hosts.authUrl)
-  refuseMixedPair(api, auth)
   const realmUrl = `${textOf(auth)}/realms/${realm}`
   const protocol = `${realmUrl}/protocol/openid-connect`
-  return {
+  const usual = {
     session: `${textOf(api)}/wink/v1/session`,
     verifyClient: `${textOf(api)}/api/ConfidentialClient/verify-client`,
     authorization: `${protocol}/auth`,
     token: `${protocol}/token`,
     logout: `${protocol}/logout`,
     jwks: `${protocol}/certs`,
-    issuers: checkIssuers(hosts.issuers) ?? [realmUrl],
   }
+  const endpoints = { ...usual, ...checkEndpoints(hosts.endpoints ?? {}, Object.keys(usual)) }
+  refuseMixedHosts([api.href, auth.href, ...Object.values(endpoints)])
+  return { ...endpoints, issuers: checkIssuers(hosts.issuers) ?? [realmUrl] }
 }
 
-const presets: ReadonlyMap<string, Exclude<WinkEnvironment, string>> = new Map([
+const presets: ReadonlyMap<string, WinkHosts> = new Map([
   ['stage', { apiUrl: 'https://stagelogin-api.winkapis.com', authUrl: 'https://stageauth.winkapis.com' }],
   ['production', { apiUrl: 'https://api.winklogin.com', authUrl: 'https://auth.winkapis.com' }],
 ])
@@ -69,10 +75,10 @@ const knownHosts: ReadonlyMap<string, 'stage' | 'production'> = new Map([
   ['auth.winklogin.com', 'production'],
 ])
 
-function refuseMixedPair(api: URL, auth: URL): void {
-  const environments = [knownHosts.get(api.hostname), knownHosts.get(auth.hostname)]
+function refuseMixedHosts(urls: readonly string[]): void {
+  const environments = urls.map((url) => knownHosts.get(new URL(url).hostname))
   if (environments.includes('stage') && environments.includes('production')) {
-    throw invalidOption('createWink', 'environment', 'mixes a stage host with a production host')
+    throw invalid('environment', 'mixes a stage host with a production host')
   }
 }
 
@@ -80,21 +86,38 @@ function baseUrl(name: string, value: unknown): URL {
   const url = parseWebUrl(value)
   if (url === null || url.search !== '' || url.pathname.includes('/realms/')) {
     const problem = 'must be an https URL (http on loopback) without query, fragment, user info and /realms/…'
-    throw invalidOption('createWink', `environment.${name}`, problem)
+    throw invalid(`environment.${name}`, problem)
   }
   return url
+}
+
+function checkEndpoints(
+  endpoints: NonNullable<WinkHosts['endpoints']>,
+  known: readonly string[],
+): NonNullable<WinkHosts['endpoints']> {
+  checkOptions('createWink environment.endpoints', endpoints, known)
+  for (const [name, value] of Object.entries(endpoints)) {
+    if (parseWebUrl(value) === null) {
+      throw invalid(`environment.endpoints.${name}`, 'must be an https URL (http on loopback)')
+    }
+  }
+  return endpoints
 }
 
 function checkIssuers(issuers: unknown): [string, ...string[]] | null {
   if (issuers === undefined) return null
   if (!Array.isArray(issuers) || !issuers.every((issuer) => parseWebUrl(issuer)?.search === '')) {
-    throw invalidOption('createWink', 'environment.issuers', 'must be a list of https URLs (http on loopback)')
+    throw invalid('environment.issuers', 'must be a list of https URLs (http on loopback)')
   }
   const [first, ...others] = issuers as string[]
-  if (first === undefined) throw invalidOption('createWink', 'environment.issuers', 'must not be empty')
+  if (first === undefined) throw invalid('environment.issuers', 'must not be empty')
   return [first, ...others]
 }
 
 function textOf(url: URL): string {
   return url.href.replace(/\/+$/, '')
+}
+
+function invalid(option: string, problem: string): Error {
+  return invalidOption('createWink', option, problem)
 }

@@ -74,17 +74,28 @@ const definitions = {
   'wink/nonce_missing': {
     status: 401,
     message: 'This token does not belong to this sign-in.',
-    hint: 'The token carries no nonce. Tokens of silent SSO have none, and newer Keycloak leaves it out of access tokens.',
+    hint: 'No token carries our nonce. Tokens of silent SSO have none, and sign nobody in. Newer Keycloak leaves it out of access tokens: send the ID token, too. If it is always missing, the SDK was not given our nonce: begin with `createWinkBrowser`.',
   },
   'wink/nonce_mismatch': {
     status: 401,
     message: 'This token does not belong to this sign-in.',
-    hint: 'The nonce in the token is not the one that this login was begun with.',
+    hint: 'The nonce in the token is not that of a login that is under way in this browser: it was begun elsewhere, finished before, took too long, or the SDK made a nonce of its own (`useNonce`).',
   },
   'wink/token_pair_mismatch': {
-    status: 502,
+    status: 401,
     message: 'The tokens of this sign-in do not belong together.',
-    hint: 'ID token and access token name another person (sub) or another session (sid).',
+    hint: 'ID token and access token name another person (sub) or session (sid), or the hash in the ID token (at_hash) is of another access token.',
+  },
+
+  'wink/token_replayed': {
+    status: 401,
+    message: 'This token has been used before.',
+    hint: 'Each access token signs in, or prolongs, once. Refresh it and send the new one.',
+  },
+  'wink/person_changed': {
+    status: 409,
+    message: 'Another person is signed in to Wink now.',
+    hint: 'Silent SSO or a refresh gave a token of another person than the session holds. Begin a sign-in.',
   },
 
   // POST /api/ConfidentialClient/verify-client
@@ -107,6 +118,35 @@ const definitions = {
     status: 502,
     message: 'Wink gave the profile of another person.',
     hint: 'verify-client answered with another Wink token or Wink tag than the access token names. Report it to Wink.',
+  },
+
+  // browser flow
+  'wink/token_missing': {
+    status: 400,
+    message: 'There is no access token in this request.',
+    hint: 'Send `accessToken`, and `idToken` where there is one, as strings.',
+  },
+  'wink/too_many_logins': {
+    status: 429,
+    message: 'Too many sign-ins were begun. Try again later.',
+    hint: '`mayStartLogin` answered no. No Wink session was created.',
+  },
+
+  // kept tokens
+  'wink/refresh_refused': {
+    status: 502,
+    message: 'Wink did not renew this sign-in.',
+    hint: 'The token endpoint refused the refresh for another reason than its age. The cause names the OAuth error.',
+  },
+  'wink/refresh_token_invalid': {
+    status: 401,
+    message: 'The sign-in at Wink has ended.',
+    hint: 'The refresh token is missing, expired, used up or was revoked: the person has to sign in again.',
+  },
+  'wink/sign_out_failed': {
+    status: 502,
+    message: 'Wink did not end its sign-in.',
+    hint: 'The logout endpoint refused or failed; the cause has the status. Send the browser to `signOutUrl` instead.',
   },
 
   // server flow

@@ -13,6 +13,12 @@ export interface WinkProfile extends BaseProfile {
   readonly phone?: string
   /** All that Wink shows of the date of birth. */
   readonly birthYear?: number
+  /**
+   * Until when Wink has vouched for this, in seconds since the Unix epoch: the end of the newest access token that was
+   * verified, or verify-client's `expiryTime` where that is earlier. A record, not a limit: sessions have lifetimes of
+   * their own.
+   */
+  readonly verifiedUntil: Seconds
 }
 
 /** A person at Wink. `subject` is the Wink token: unique for each person and client id. */
@@ -30,7 +36,7 @@ declare module '@latchkey/core' {
  * @throws `wink/profile_mismatch`
  */
 export function winkIdentity(
-  { subject, tag }: AccessTokenClaims,
+  { subject, tag, expiresAt }: AccessTokenClaims,
   {
     profile,
     issuer,
@@ -53,11 +59,14 @@ export function winkIdentity(
     subject,
     signedInAt,
     ...authentication,
-    profile: profile === null ? withoutEmpty({ tag }) : winkProfile(profile, tag),
+    profile: {
+      ...(profile === null ? withoutEmpty({ tag }) : winkProfile(profile, tag)),
+      verifiedUntil: Math.min(expiresAt, secondsOf(profile?.expiryTime) ?? expiresAt),
+    },
   }
 }
 
-function winkProfile(answer: ProfileAnswer, tag: string | null): WinkProfile {
+function winkProfile(answer: ProfileAnswer, tag: string | null): Described {
   return withoutEmpty({
     name: [answer.firstName, answer.lastName].filter((part) => part).join(' '),
     email: answer.email,
@@ -73,8 +82,17 @@ function birthYearOf(date: string | null | undefined): number | null {
   return year === null ? null : Number(year[0])
 }
 
+/** Wink writes `2023-03-22T17:43:22Z`; null for anything that does not say which moment it means. */
+function secondsOf(time: string | null | undefined): Seconds | null {
+  const milliseconds = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(time ?? '')
+    ? Date.parse(time ?? '')
+    : Number.NaN
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+}
+
+type Described = Omit<WinkProfile, 'verifiedUntil'>
 type Loose<T> = { readonly [K in keyof T]: T[K] | null | undefined }
 
-function withoutEmpty(profile: Loose<WinkProfile>): WinkProfile {
+function withoutEmpty(profile: Loose<Described>): Described {
   return Object.fromEntries(Object.entries(profile).filter(([, value]) => value))
 }

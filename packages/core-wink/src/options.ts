@@ -10,16 +10,28 @@ export interface WinkOptions {
   readonly environment: WinkEnvironment
   /** The Keycloak realm. Defaults to `wink`. */
   readonly realm?: string
-  /** The only return URLs and redirect URIs, compared as exact strings. Without it any https URL may be given. */
+  /**
+   * The only return URLs and redirect URIs, compared as exact strings. Without it any https URL may be given. The browser
+   * flow, where pages name the URLs, needs this list and the next.
+   */
   readonly returnUrls?: readonly string[]
   /** The only cancel URLs, compared as exact strings. Without it any https URL may be given. */
   readonly cancelUrls?: readonly string[]
   /** How the token endpoint knows us. Defaults to `client_secret_post`. */
   readonly clientAuth?: 'none' | 'client_secret_basic' | 'client_secret_post'
+  /** Accepted signatures of tokens. Defaults to `['RS256']`. */
+  readonly algorithms?: readonly WinkAlgorithm[]
+  /** Must be in the `aud` of access tokens. Not looked at by default: Wink's say `account`, and `azp` names the client. */
+  readonly audience?: string
+  /** Whether the tokens of the server flow are kept, for refresh and a sign-out that needs no page. Default false. */
+  readonly keepTokens?: boolean
   readonly fetch?: typeof globalThis.fetch
   /** Seconds since the Unix epoch. */
   readonly clock?: () => Seconds
 }
+
+/** Signatures over SHA-256: Wink documents none, and the `at_hash` of its samples is of that length. */
+export type WinkAlgorithm = 'RS256' | 'PS256' | 'ES256'
 
 /** The checked options, and the two clients that are made of them. */
 export interface WinkSettings {
@@ -28,9 +40,15 @@ export interface WinkSettings {
   readonly endpoints: WinkEndpoints
   readonly returnUrls: readonly string[] | null
   readonly cancelUrls: readonly string[] | null
+  readonly clientAuth: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly algorithms: readonly WinkAlgorithm[]
+  readonly audience: string | null
+  readonly keepTokens: boolean
   readonly clock: () => Seconds
   /** For Wink's API host. */
   readonly http: VendorHttp
+  /** For a sign-out, which nobody waits long for. */
+  readonly signOutHttp: VendorHttp
   /** For its Keycloak realm. */
   readonly oidc: OidcClient
 }
@@ -47,8 +65,13 @@ export function checkWinkOptions(options: WinkOptions): WinkSettings {
   if (typeof realm !== 'string' || !/^\w[\w.-]{0,99}$/.test(realm)) throw invalid('realm', 'must be a realm name')
   if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch', 'must be a function')
   if (clock !== undefined && typeof clock !== 'function') throw invalid('clock', 'must be a function')
-  const { clientId, clientSecret } = options
-  const clientAuthentication = checkClientAuthentication(options)
+  const { clientId, clientSecret, clientAuth = 'client_secret_post', audience, keepTokens = false } = options
+  const clientAuthentication = checkClientAuthentication(clientAuth, clientSecret)
+  const algorithms = checkAlgorithms(options.algorithms ?? ['RS256'])
+  if (audience !== undefined && (typeof audience !== 'string' || audience === '')) {
+    throw invalid('audience', 'must be a string')
+  }
+  if (typeof keepTokens !== 'boolean') throw invalid('keepTokens', 'must be true or false')
   const endpoints = winkEndpoints(options.environment, realm)
   const transport = fetch === undefined ? {} : { fetch }
   // Passed on only if given: keys are shared in the process between clients on the system's clock.
@@ -59,8 +82,13 @@ export function checkWinkOptions(options: WinkOptions): WinkSettings {
     endpoints,
     returnUrls: checkUrls('returnUrls', options.returnUrls),
     cancelUrls: checkUrls('cancelUrls', options.cancelUrls),
+    clientAuth,
+    algorithms,
+    audience: audience ?? null,
+    keepTokens,
     clock: clock ?? systemClock,
     http: createVendorHttp(transport),
+    signOutHttp: createVendorHttp({ ...transport, deadlineSeconds: signOutDeadlineSeconds }),
     oidc: createOidcClient(
       {
         issuers: endpoints.issuers,
@@ -68,10 +96,13 @@ export function checkWinkOptions(options: WinkOptions): WinkSettings {
         tokenEndpoint: endpoints.token,
         jwksUri: endpoints.jwks,
       },
-      { clientId, clientAuthentication, ...transport, ...time },
+      { clientId, clientAuthentication, idTokenAlgorithms: algorithms, ...transport, ...time },
     ),
   })
 }
+
+/** Core waits 3 seconds for all of a sign-out; what is left of them is for the way through the browser. */
+const signOutDeadlineSeconds = 2
 
 const knownOptions = [
   'clientId',
@@ -81,6 +112,9 @@ const knownOptions = [
   'returnUrls',
   'cancelUrls',
   'clientAuth',
+  'algorithms',
+  'audience',
+  'keepTokens',
   'fetch',
   'clock',
 ] as const satisfies readonly (keyof WinkOptions)[]
@@ -95,10 +129,15 @@ function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
   }
 }
 
-function checkClientAuthentication({
-  clientAuth = 'client_secret_post',
-  clientSecret,
-}: WinkOptions): ClientAuthentication {
+function checkAlgorithms(algorithms: readonly WinkAlgorithm[]): readonly WinkAlgorithm[] {
+  const known: readonly unknown[] = ['RS256', 'PS256', 'ES256'] satisfies WinkAlgorithm[]
+  if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every((name) => known.includes(name))) {
+    throw invalid('algorithms', `must be a list of at least one of ${known.join(', ')}`)
+  }
+  return [...algorithms]
+}
+
+function checkClientAuthentication(clientAuth: WinkSettings['clientAuth'], clientSecret: string): ClientAuthentication {
   switch (clientAuth) {
     case 'none':
       return { kind: 'none' }

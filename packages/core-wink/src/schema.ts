@@ -17,6 +17,7 @@ export interface ProfileAnswer {
   readonly email?: string | null | undefined
   readonly contactNo?: string | null | undefined
   readonly dateOfBirth?: string | null | undefined
+  readonly expiryTime?: string | null | undefined
 }
 
 export const profileAnswer: z.ZodType<ProfileAnswer> = z.object({
@@ -27,4 +28,5 @@ export const profileAnswer: z.ZodType<ProfileAnswer> = z.object({
   email: text,
   contactNo: text,
   dateOfBirth: text,
+  expiryTime: text,
 })

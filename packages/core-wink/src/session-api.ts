@@ -1,4 +1,5 @@
 import { requireAllowedUrls } from './allowed-url.ts'
+import { basicAuthorization } from './client-authentication.ts'
 import { winkError } from './errors.ts'
 import type { WinkSettings } from './options.ts'
 import { type ApiAnswer, postToApi } from './wink-api.ts'
@@ -41,9 +42,4 @@ function sessionError(answer: Exclude<ApiAnswer, { kind: 'success' }>): Error {
   if (status === 400) return winkError('wink/session_invalid', detail)
   if (status === 403 && answer.page) return winkError('wink/blocked_by_gateway', detail)
   return winkError('wink/session_refused', detail)
-}
-
-/** Base64 of the raw UTF-8 bytes (RFC 7617), not form-encoded as OAuth has it. */
-function basicAuthorization({ clientId, clientSecret }: WinkSettings): string {
-  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${clientId}:${clientSecret}`)))}`
 }

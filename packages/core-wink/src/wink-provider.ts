@@ -4,38 +4,92 @@ import {
   invalidOption,
   type MountedProvider,
   type ProviderHost,
+  type ProviderRoute,
 } from '@latchkey/core/provider'
 import { callbackRoute } from './routes/callback.ts'
 import { cancelRoute } from './routes/cancel.ts'
 import { loginRoute } from './routes/login.ts'
+import type { MayStartLogin, WinkFlow } from './routes/permission.ts'
+import { sessionRoute } from './routes/session.ts'
+import { silentCheckRoute } from './routes/silent-check.ts'
+import { tokenRoute } from './routes/token.ts'
+import { renew } from './server-flow/refresh.ts'
 import type { Wink } from './wink.ts'
+
+export type { WinkFlow, WinkLoginAttempt } from './routes/permission.ts'
 
 /** What `winkProvider` takes. */
 export interface WinkProviderOptions {
   readonly client: Wink
+  /** Which routes are mounted. Default `['server']`. `'browser'` needs a client with `returnUrls` and `cancelUrls`. */
+  readonly flows?: readonly WinkFlow[]
+  /**
+   * Asked before each Wink session is created, in either flow; anything but true answers 429. A place for a limit of
+   * your own: Wink sessions are created with your credentials.
+   */
+  readonly mayStartLogin?: MayStartLogin
 }
 
+const factory = 'winkProvider'
+
 /**
- * Mounts Wink's server flow: `GET {basePath}/wink/login` (`return_url`), `/callback` and `/cancel`. Register the URLs
- * of the last two at Wink.
+ * Mounts Wink under `{basePath}/wink`. Server flow: `GET /login` (`return_url`), `/callback` and `/cancel`; register the
+ * URLs of the last two at Wink. Browser flow: `POST /session`, `POST /token` and `GET /silent-check-sso.html`, for
+ * `createWinkBrowser` of `@latchkey/core-wink/browser`; register the URL of the last.
  *
  * @throws `core/invalid_option`
  */
 export function winkProvider(options: WinkProviderOptions): AuthProvider<'wink'> {
-  checkOptions('winkProvider', options, ['client'])
-  const { client } = options
-  if (!isWink(client)) throw invalidOption('winkProvider', 'client', 'must be made by createWink')
-  return { name: 'wink', mount: (host) => mountWink(client, host) }
+  checkOptions(factory, options, ['client', 'flows', 'mayStartLogin'])
+  const { client, mayStartLogin = () => true } = options
+  if (!isWink(client)) throw invalidOption(factory, 'client', 'must be made by createWink')
+  if (typeof mayStartLogin !== 'function') throw invalidOption(factory, 'mayStartLogin', 'must be a function')
+  const flows = checkFlows(options.flows ?? ['server'], client)
+  return { name: 'wink', mount: (host) => mountWink({ client, flows, mayStartLogin }, host) }
 }
 
-function mountWink(client: Wink, { basePath }: ProviderHost): MountedProvider<'wink'> {
+function mountWink(
+  { client, flows, mayStartLogin }: Required<WinkProviderOptions>,
+  { basePath, vault }: ProviderHost,
+): MountedProvider<'wink'> {
   const { origin } = client.signOutUrl({})
+  const routes: Readonly<Record<WinkFlow, readonly ProviderRoute<'wink'>[]>> = {
+    server: [loginRoute(client, basePath, mayStartLogin), callbackRoute(client, basePath), cancelRoute],
+    browser: [sessionRoute(client, mayStartLogin), tokenRoute(client, vault), silentCheckRoute],
+  }
   return {
-    signInPath: '/login',
-    routes: [loginRoute(client, basePath), callbackRoute(client, basePath), cancelRoute],
-    signOut: async (_credentials, _identity, { returnTo }) => ({ url: client.signOutUrl({ returnTo }) }),
+    ...(flows.includes('server') && { signInPath: '/login' }),
+    routes: flows.flatMap((flow) => routes[flow]),
+    // The SDK leaves an ID token in it, for every script and every request. It proves nothing here.
+    foreignCookies: ['wink_id_token'],
+    renew: (credentials, identity) => renew(client, credentials, identity),
+    async signOut(credentials, _identity, { returnTo }) {
+      const isOver = credentials?.refreshToken !== undefined && (await endsByRefreshToken(client, credentials))
+      return isOver ? {} : { url: client.signOutUrl({ returnTo }) }
+    },
     leaveOrigins: () => [origin],
   }
+}
+
+async function endsByRefreshToken(client: Wink, credentials: Parameters<Wink['signOut']>[0]): Promise<boolean> {
+  try {
+    await client.signOut(credentials)
+    return true
+  } catch {
+    // The browser takes the other way: a sign-out ends Wink's side too, whatever has failed here.
+    return false
+  }
+}
+
+function checkFlows(flows: readonly WinkFlow[], client: Wink): readonly WinkFlow[] {
+  const known: readonly unknown[] = ['server', 'browser'] satisfies WinkFlow[]
+  if (!Array.isArray(flows) || flows.length === 0 || !flows.every((flow) => known.includes(flow))) {
+    throw invalidOption(factory, 'flows', "must be a list of 'server', 'browser' or both")
+  }
+  if (flows.includes('browser') && !client.hasAllowLists) {
+    throw invalidOption(factory, 'flows', "may hold 'browser' only if createWink was given returnUrls and cancelUrls")
+  }
+  return [...new Set(flows)]
 }
 
 function isWink(value: unknown): value is Wink {

@@ -1,31 +1,29 @@
-import type { Seconds } from '@latchkey/core/provider'
-import { verifyAccessTokenLocally } from './access-token.ts'
-import { authenticationTime } from './authentication-time.ts'
-import { finishLogin, type WinkLoginResult } from './finish-login.ts'
-import { type WinkIdentity, winkIdentity } from './identity.ts'
-import { checkWinkOptions, type WinkOptions, type WinkSettings } from './options.ts'
+import type { Credentials } from '@latchkey/core/provider'
+import { finishBrowserLogin, type WinkBrowserTokens } from './browser-flow/finish-browser-login.ts'
+import {
+  startBrowserLogin,
+  type WinkBrowserLoginOptions,
+  type WinkBrowserLoginStart,
+  type WinkBrowserTransaction,
+} from './browser-flow/start-browser-login.ts'
+import type { WinkIdentity } from './identity.ts'
+import { checkWinkOptions, type WinkOptions } from './options.ts'
+import { finishLogin, type WinkLoginResult } from './server-flow/finish-login.ts'
+import { refresh } from './server-flow/refresh.ts'
+import { signOut, signOutUrl, type WinkSignOutOptions } from './server-flow/sign-out.ts'
+import {
+  startLogin,
+  type WinkLoginOptions,
+  type WinkLoginStart,
+  type WinkServerTransaction,
+} from './server-flow/start-login.ts'
 import { createSession, type WinkSessionOptions } from './session-api.ts'
-import { startLogin, type WinkLoginOptions, type WinkLoginStart, type WinkServerTransaction } from './start-login.ts'
-import { verifyClient } from './verify-client.ts'
-
-/** What an access token must satisfy beyond being valid. */
-export interface VerifyAccessTokenOptions {
-  /** The nonce that the access token must carry. Newer Keycloak leaves it out of access tokens. */
-  readonly nonce?: string
-  /** The token must not have been issued before this moment, in seconds since the Unix epoch. No tolerance is added. */
-  readonly notBefore?: Seconds
-  /** `false` skips verify-client: nothing is called but the keys, and the profile holds the tag at most. */
-  readonly remote?: boolean
-}
-
-/** Where the browser goes after signing out of Wink. */
-export interface WinkSignOutOptions {
-  /** Must be registered at Wink as a post-logout redirect URI. */
-  readonly returnTo?: URL
-}
+import { type VerifyAccessTokenOptions, verifyAccessToken } from './verify-access-token.ts'
 
 /** Wink's protocol. Knows no sessions, no cookies and no routes. */
 export interface Wink {
+  /** Whether `returnUrls` and `cancelUrls` were given: the browser flow needs both. */
+  readonly hasAllowLists: boolean
   /**
    * Begins a sign-in of the server flow: creates the Wink session and builds the URL to send the browser to. Keep
    * `transaction` (plain JSON, secret) where only this browser can bring it back from; `id` is its state.
@@ -35,8 +33,7 @@ export interface Wink {
    */
   startLogin(options: WinkLoginOptions): Promise<WinkLoginStart>
   /**
-   * Ends a sign-in of the server flow: redeems the code, verifies both tokens here, then asks verify-client. Keeps no
-   * token.
+   * Ends a sign-in of the server flow: redeems the code, verifies both tokens here, then asks verify-client.
    *
    * @param callback The URL of the callback request, on the origin that the redirect URI was on.
    * @param transaction What {@link startLogin} gave; null where this browser has none, which is a `restart`.
@@ -44,6 +41,22 @@ export interface Wink {
    * of {@link verifyAccessToken}, and those of `@latchkey/oidc` for callback and ID token
    */
   finishLogin(callback: URL, transaction: WinkServerTransaction | null): Promise<WinkLoginResult>
+  /**
+   * Begins a sign-in by Wink's browser SDK: creates the Wink session and a nonce, both for the page. Keep `transaction`
+   * where only this browser can bring it back from.
+   *
+   * @throws `core/invalid_option` without `returnUrls` and `cancelUrls`, and the errors of {@link createSession}
+   */
+  startBrowserLogin(options: WinkBrowserLoginOptions): Promise<WinkBrowserLoginStart>
+  /**
+   * Ends a sign-in by Wink's browser SDK: verifies the tokens of the page, with our nonce in one of them, then asks
+   * verify-client. Use a transaction once, and forget it before this is called.
+   *
+   * @param transaction What {@link startBrowserLogin} gave; null where this browser has none, which is refused.
+   * @throws `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_pair_mismatch`, and the errors of
+   * {@link verifyAccessToken}
+   */
+  finishBrowserLogin(tokens: WinkBrowserTokens, transaction: WinkBrowserTransaction | null): Promise<WinkIdentity>
   /**
    * Creates a Wink session, for flows of your own. Single-use: create one per login, right before it.
    *
@@ -62,6 +75,19 @@ export interface Wink {
    */
   verifyAccessToken(token: string, expected?: VerifyAccessTokenOptions): Promise<WinkIdentity>
   /**
+   * Exchanges the refresh token of kept credentials. Wink gives a new one each time: store what this returns.
+   *
+   * @throws `wink/refresh_token_invalid` when the sign-in is over, `wink/refresh_refused`, and the `oidc/…` codes of a
+   * refresh
+   */
+  refresh(credentials: Credentials): Promise<Credentials>
+  /**
+   * Ends the sign-in at Wink from here, with the refresh token of kept credentials.
+   *
+   * @throws `wink/refresh_token_invalid` without one, `wink/sign_out_failed`
+   */
+  signOut(credentials: Credentials): Promise<void>
+  /**
    * The URL that ends the sign-in at Wink. Keycloak asks the person once, as no ID token is kept.
    *
    * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
@@ -77,32 +103,15 @@ export interface Wink {
 export function createWink(options: WinkOptions): Wink {
   const settings = checkWinkOptions(options)
   return {
+    hasAllowLists: settings.returnUrls !== null && settings.cancelUrls !== null,
     startLogin: (login) => startLogin(settings, login),
     finishLogin: (callback, transaction) => finishLogin(settings, callback, transaction),
+    startBrowserLogin: (login) => startBrowserLogin(settings, login),
+    finishBrowserLogin: (tokens, transaction) => finishBrowserLogin(settings, tokens, transaction),
     createSession: (urls) => createSession(settings, urls),
     verifyAccessToken: (token, expected = {}) => verifyAccessToken(settings, token, expected),
+    refresh: (credentials) => refresh(settings, credentials),
+    signOut: (credentials) => signOut(settings, credentials),
     signOutUrl: (target) => signOutUrl(settings, target),
   }
-}
-
-async function verifyAccessToken(
-  settings: WinkSettings,
-  token: string,
-  { remote = true, ...requirements }: VerifyAccessTokenOptions,
-): Promise<WinkIdentity> {
-  const claims = await verifyAccessTokenLocally(settings, token, { ...requirements, source: 'caller' })
-  const now = settings.clock()
-  return winkIdentity(claims, {
-    profile: remote ? await verifyClient(settings, token) : null,
-    issuer: settings.endpoints.issuers[0],
-    signedInAt: now,
-    authentication: authenticationTime([claims.all], { forcedAt: null, now }),
-  })
-}
-
-function signOutUrl({ clientId, endpoints }: WinkSettings, { returnTo }: WinkSignOutOptions): URL {
-  const url = new URL(endpoints.logout)
-  url.searchParams.set('client_id', clientId)
-  if (returnTo !== undefined) url.searchParams.set('post_logout_redirect_uri', returnTo.href)
-  return url
 }

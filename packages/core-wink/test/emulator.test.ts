@@ -5,7 +5,7 @@ import { createWink, type Wink, type WinkLoginOptions, type WinkLoginStart, type
 const redirectUri = 'http://localhost:3001/auth/wink/callback'
 const cancelUrl = 'http://localhost:3001/auth/wink/cancel'
 
-let emulator: Emulator<{ wristband: false; wise: false }>
+let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
 let client: Wink
 /** Wink's own cookies in this browser: its single sign-on. */

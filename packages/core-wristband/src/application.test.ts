@@ -38,6 +38,14 @@ describe('createWristband', () => {
     ['fetch', null],
     ['clock', 7],
     ['tenantid', () => null],
+    ['clientSecret', []],
+    ['clientSecret', ['a', '']],
+    ['autoConfigure', 1],
+    ['applicationAuthorization', 'yes'],
+    ['loginPageUrl', 'http://invo.example/login'],
+    ['clientIds', []],
+    ['clientIds', [7]],
+    ['vault', {}],
   ])('refuses a wrong %s and names it', (option, value) => {
     const { code, hint, cause } = refusalOf({ [option]: value })
     expect(code).toBe('core/invalid_option')

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createDomains, isApplicationDomain } from './domains.ts'
+import { applicationOriginOf, createDomains, isApplicationDomain } from './domains.ts'
 import { parseTenantName, tenantName } from './tenant-name.ts'
 
 describe('createDomains', () => {
   it('joins tenant and vanity domain by a hyphen', () => {
     const domains = createDomains('invo-example.us.wristband.dev', false)
-    expect(domains.applicationOrigin).toBe('https://invo-example.us.wristband.dev')
+    expect(applicationOriginOf('invo-example.us.wristband.dev')).toBe('https://invo-example.us.wristband.dev')
     expect(domains.tenantOrigin(tenantName('acme'))).toBe('https://acme-invo-example.us.wristband.dev')
   })
 
@@ -17,12 +17,12 @@ describe('createDomains', () => {
 
   it('uses http and a dot on loopback', () => {
     const domains = createDomains('localhost:4001', false)
-    expect(domains.applicationOrigin).toBe('http://localhost:4001')
+    expect(applicationOriginOf('localhost:4001')).toBe('http://localhost:4001')
     expect(domains.tenantOrigin(tenantName('acme'))).toBe('http://acme.localhost:4001')
   })
 
   it('does not take a name that only begins with localhost for loopback', () => {
-    expect(createDomains('localhost.example', false).applicationOrigin).toBe('https://localhost.example')
+    expect(applicationOriginOf('localhost.example')).toBe('https://localhost.example')
   })
 
   it('refuses a name whose host DNS does not allow', () => {

@@ -1,11 +1,10 @@
 import { isLoopback } from '@latchkey/core/provider'
 import { wristbandError } from './errors.ts'
 import type { TenantName } from './tenant-name.ts'
+import type { CustomDomain } from './tenant-reference.ts'
 
-/** The hosts of one Wristband application. */
+/** The hosts of the tenants of one Wristband application. */
 export interface Domains {
-  /** The application's own origin: token endpoint, userinfo, keys. */
-  readonly applicationOrigin: string
   /**
    * The origin of a tenant's pages: where its people sign in and out.
    *
@@ -26,17 +25,15 @@ export function isApplicationDomain(value: unknown): value is string {
 }
 
 /**
- * The hosts of an application: `{tenant}-{applicationDomain}`, or `{tenant}.{applicationDomain}` with an active custom
- * domain and on loopback, where the scheme is http.
+ * The hosts of an application's tenants: `{tenant}-{applicationDomain}`, or `{tenant}.{applicationDomain}` with an active
+ * custom domain and on loopback, where the scheme is http.
  *
  * @param applicationDomain One that passes {@link isApplicationDomain}.
  */
 export function createDomains(applicationDomain: string, customDomain: boolean): Domains {
-  const loopback = isLoopback(new URL(`https://${applicationDomain}`).hostname)
-  const scheme = loopback ? 'http' : 'https'
-  const separator = loopback || customDomain ? '.' : '-'
+  const scheme = schemeOf(applicationDomain)
+  const separator = scheme === 'http' || customDomain ? '.' : '-'
   return {
-    applicationOrigin: `${scheme}://${applicationDomain}`,
     tenantOrigin(tenant) {
       const host = `${tenant}${separator}${applicationDomain}`
       const url = new URL(`${scheme}://${host}`)
@@ -44,6 +41,20 @@ export function createDomains(applicationDomain: string, customDomain: boolean):
       return url.origin
     },
   }
+}
+
+/** The application's own origin. */
+export function applicationOriginOf(applicationDomain: string): string {
+  return `${schemeOf(applicationDomain)}://${applicationDomain}`
+}
+
+/** The origin of a tenant's own domain. */
+export function customDomainOrigin(domain: CustomDomain): string {
+  return `${schemeOf(domain)}://${domain}`
+}
+
+function schemeOf(host: string): 'http' | 'https' {
+  return isLoopback(new URL(`https://${host}`).hostname) ? 'http' : 'https'
 }
 
 function fitsDns(hostname: string): boolean {

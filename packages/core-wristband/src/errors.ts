@@ -5,7 +5,7 @@ const definitions = {
   'wristband/tenant_required': {
     status: 400,
     message: 'This sign-in does not say to which organisation.',
-    hint: 'Send `tenant_name` to the login route, or give the provider a `tenancy.default`.',
+    hint: 'The login named no tenant where one is needed: send `tenant_name`, give a `tenancy.default`, or turn `applicationAuthorization` on. With `tenantId`, a login that began without a tenant must come back with `tenant_name`.',
   },
   'wristband/tenant_name_invalid': {
     status: 400,
@@ -28,6 +28,34 @@ const definitions = {
     hint: 'Neither a token nor userinfo has `tnt_id`. Check the application type of the client at Wristband.',
   },
 
+  'wristband/custom_domain_invalid': {
+    status: 400,
+    message: 'This is not a domain of an organisation.',
+    hint: 'A custom domain is a host name in lower case, without scheme and path.',
+  },
+  'wristband/custom_domain_not_allowed': {
+    status: 403,
+    message: 'This is not a domain of an organisation here.',
+    hint: '`customDomains` does not have it, or Wristband does not confirm it.',
+  },
+  'wristband/custom_domain_unconfirmed': {
+    status: 503,
+    message: 'Domains cannot be checked right now.',
+    hint: 'The validation endpoint of Wristband failed. The cause has its status.',
+  },
+
+  // configuration
+  'wristband/configuration_unavailable': {
+    status: 503,
+    message: 'The sign-in system cannot be asked for its settings right now.',
+    hint: 'The SDK-configuration endpoint failed, or nothing was fetched yet: await `configure()` first. Compare the client id. The cause has its status.',
+  },
+  'wristband/configuration_invalid': {
+    status: 502,
+    message: 'The settings of the sign-in system cannot be read.',
+    hint: 'The SDK-configuration endpoint answered with something that Wristband does not document. The cause names the member.',
+  },
+
   // request
   'wristband/duplicate_parameter': {
     status: 400,
@@ -38,6 +66,27 @@ const definitions = {
     status: 400,
     message: 'A hint of this sign-in is too long.',
     hint: '`login_hint` and `idp_hint` have at most 320 characters.',
+  },
+
+  'wristband/parameter_invalid': {
+    status: 400,
+    message: 'A parameter of this sign-in is not valid.',
+    hint: '`prompt` is `login` or `none`; `max_age` is a number of seconds, and not 0 with `prompt=none`. The cause names it.',
+  },
+  'wristband/token_request_refused': {
+    status: 403,
+    message: 'The access token is for scripts of our own pages.',
+    hint: 'Fetch it from a page of the same origin, with the header `X-Latchkey: 1`.',
+  },
+  'wristband/session_required': {
+    status: 401,
+    message: 'You are not signed in.',
+    hint: 'The session has no Wristband identity, or its tokens have ended. Send the person to the sign-in page.',
+  },
+  'wristband/token_unavailable': {
+    status: 503,
+    message: 'There is no access token right now.',
+    hint: 'It has expired, and Wristband does not renew it for now. The session itself is alive.',
   },
 
   // sign-in
@@ -65,6 +114,28 @@ const definitions = {
     status: 502,
     message: 'The sign-in system described the person in a way that cannot be read.',
     hint: 'A userinfo claim has another type than Wristband documents. The cause names the claim.',
+  },
+
+  // tokens
+  'wristband/refresh_token_invalid': {
+    status: 401,
+    message: 'This sign-in has ended.',
+    hint: 'The refresh token is missing, expired, used or revoked (`invalid_grant`). The person must sign in again.',
+  },
+  'wristband/refresh_refused': {
+    status: 502,
+    message: 'The sign-in system did not renew this sign-in.',
+    hint: 'The token endpoint refused the refresh for another reason than the token. Compare grant types of the client. The cause says which error it was.',
+  },
+  'wristband/client_mismatch': {
+    status: 401,
+    message: 'The token was issued to another application.',
+    hint: 'Its `client_id` is not on `clientIds`, which is our own client id by default.',
+  },
+  'wristband/access_token_invalid': {
+    status: 401,
+    message: 'The token does not say what an access token of Wristband says.',
+    hint: '`sub_kind` must be `user` or `client`, `scope` a text and `tnt_id` an id. The cause names the claim.',
   },
 } as const
 

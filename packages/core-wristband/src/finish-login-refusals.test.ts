@@ -8,7 +8,8 @@ const { completed, refusal, expectNoCall, expectNoUserinfo } = journeys
 describe('finishLogin refuses', () => {
   it.each([
     ['a callback without state', (url: URL) => url.searchParams.delete('state'), 'oidc/state_mismatch'],
-    ['another state', (url: URL) => url.searchParams.set('state', 'another'), 'oidc/state_mismatch'],
+    ['an empty state', (url: URL) => url.searchParams.set('state', ''), 'oidc/state_mismatch'],
+    ['a doubled state', (url: URL) => url.searchParams.append('state', 'another'), 'oidc/callback_invalid'],
     ['a doubled code', (url: URL) => url.searchParams.append('code', 'x'), 'oidc/callback_invalid'],
     ['a doubled tenant_name', (url: URL) => url.searchParams.append('tenant_name', 'acme'), 'oidc/callback_invalid'],
     ['an error beside a code', (url: URL) => url.searchParams.set('error', 'login_required'), 'oidc/callback_invalid'],

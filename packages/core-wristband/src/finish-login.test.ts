@@ -27,11 +27,23 @@ describe('finishLogin', () => {
     const { credentials, identity } = await completed()
     expect(credentials).toEqual({
       accessToken: expect.stringMatching(/^ey/),
-      refreshToken: 'example-refresh-token',
+      refreshToken: expect.stringMatching(/^example-refresh-token/),
       expiresAt: now + 1800,
       renewAt: now + 1740,
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
     })
     expect(inspect(identity, { depth: null })).not.toContain(credentials.accessToken)
+  })
+
+  it('never lets tokens be due for renewal within 10 seconds', async () => {
+    journeys.vendor.behaviour.tokenResponse = (body) => ({ ...body, expires_in: 5 })
+    expect((await completed()).credentials).toMatchObject({ expiresAt: now + 5, renewAt: now + 10 })
+  })
+
+  it('hands the app its own state back', async () => {
+    expect((await completed()).customState).toBeNull()
+    const customState = { plan: { seats: 3 } }
+    expect((await completed({ start: { customState } })).customState).toEqual(customState)
   })
 
   it('does without a refresh token', async () => {

@@ -1,12 +1,21 @@
-import type { Credentials, JsonObject } from '@latchkey/core/provider'
+import { equalInConstantTime } from '@latchkey/core/crypto'
+import type { JsonObject } from '@latchkey/core/provider'
 import type { OidcLoginResult, OidcTokens } from '@latchkey/oidc'
-import { accessTokenClaims, isJwt } from './access-token.ts'
+import { accessTokenClaims, unverifiedClaims } from './access-token.ts'
 import type { Application } from './application.ts'
 import { authenticationTime } from './authentication-time.ts'
+import { credentialsOf, type WristbandCredentials } from './credentials.ts'
 import { wristbandError } from './errors.ts'
 import type { WristbandIdentity } from './identity.ts'
-import { parseTenantName, type TenantName, type TenantReference, tenantName } from './tenant-name.ts'
+import { parseTenantName, tenantName } from './tenant-name.ts'
 import { expectedTenantId, provenTenantId } from './tenant-proof.ts'
+import {
+  parseCustomDomain,
+  type TenantAddress,
+  type TenantReference,
+  tenantReference,
+  toCustomDomain,
+} from './tenant-reference.ts'
 import { transactionLifetimeSeconds, type WristbandTransaction } from './transaction.ts'
 import { profileOf, subjectOf } from './userinfo.ts'
 
@@ -15,17 +24,16 @@ export type LoginResult =
   | {
       readonly kind: 'completed'
       readonly identity: WristbandIdentity
-      readonly credentials: Credentials
+      readonly credentials: WristbandCredentials
       readonly returnTo: string | null
+      /** What `startLogin` was given. */
+      readonly customState: JsonObject | null
     }
   | {
       readonly kind: 'restart'
-      readonly reason: 'missing_login_state' | 'login_required' | 'invalid_grant'
+      readonly reason: 'missing_login_state' | 'invalid_login_state' | 'login_required' | 'invalid_grant'
       readonly tenant: TenantReference | null
     }
-
-/** The access token is due this long before it expires. */
-const renewalMarginSeconds = 60
 
 /** Ends a sign-in at our callback. See {@link Wristband.finishLogin}. */
 export async function finishLogin(
@@ -37,23 +45,61 @@ export async function finishLogin(
   if (application.clock() - transaction.issuedAt > transactionLifetimeSeconds) {
     throw wristbandError('wristband/login_expired')
   }
-  const tenant = tenantName(transaction.tenant)
-  const named = callback.searchParams.getAll('tenant_name')
-  if (named.some((name) => parseTenantName(name) !== tenant)) throw wristbandError('wristband/tenant_mismatch')
+  const sealed = sealedAddress(transaction)
+  if (isOfAnotherLogin(callback, transaction)) {
+    return { kind: 'restart', reason: 'invalid_login_state', tenant: tenantReference(sealed) }
+  }
+  const address = confirmedAddress(sealed, callback)
+  const isUnknown = address.name === null && address.customDomain === null
+  // With a record of tenants, a login that names none could prove any of them.
+  if (isUnknown && application.tenantId !== undefined && callback.searchParams.has('code')) {
+    throw wristbandError('wristband/tenant_required')
+  }
 
   const result = await application.oidc.finishLogin(callback, transaction)
-  if (result.kind === 'refused') return { kind: 'restart', reason: restartReason(result), tenant: { name: tenant } }
+  if (result.kind === 'refused') {
+    return { kind: 'restart', reason: restartReason(result), tenant: tenantReference(sealed) }
+  }
   const { tokens, claims } = result
   return {
     kind: 'completed',
-    identity: await identify(application, { tenant, transaction, tokens, claims }),
-    credentials: credentialsOf(tokens),
+    identity: await identify(application, { address, transaction, tokens, claims }),
+    credentials: credentialsOf(tokens, { now: application.clock(), nonce: transaction.nonce }),
     returnTo: transaction.returnTo,
+    customState: transaction.customState,
   }
 }
 
+/** A state that is there, and is not this login's. One that is missing or doubled is a callback that was made up. */
+function isOfAnotherLogin(callback: URL, { state }: WristbandTransaction): boolean {
+  const [given = '', ...others] = callback.searchParams.getAll('state')
+  return given !== '' && others.length === 0 && !equalInConstantTime(given, state)
+}
+
+function sealedAddress({ tenant, customDomain }: WristbandTransaction): TenantAddress {
+  return {
+    name: tenant === null ? null : tenantName(tenant),
+    customDomain: customDomain === null ? null : toCustomDomain(customDomain),
+  }
+}
+
+/**
+ * Where the login ended: what it began with, and a name that it found. What the callback says of a tenant must be what
+ * was sealed; only a login that began without a tenant learns one, and no domain.
+ */
+function confirmedAddress(sealed: TenantAddress, callback: URL): TenantAddress {
+  const names = callback.searchParams.getAll('tenant_name').map(parseTenantName)
+  const beganAnywhere = sealed.name === null && sealed.customDomain === null
+  const domains = beganAnywhere ? [] : callback.searchParams.getAll('tenant_custom_domain')
+  const name = sealed.name ?? names[0] ?? null
+  if (names.some((one) => one === null || one !== name) || domains.some((domain) => domain !== sealed.customDomain)) {
+    throw wristbandError('wristband/tenant_mismatch')
+  }
+  return { ...sealed, name }
+}
+
 interface VerifiedLogin {
-  readonly tenant: TenantName
+  readonly address: TenantAddress
   readonly transaction: WristbandTransaction
   readonly tokens: OidcTokens
   /** Of the verified ID token. */
@@ -61,13 +107,14 @@ interface VerifiedLogin {
 }
 
 async function identify(application: Application, login: VerifiedLogin): Promise<WristbandIdentity> {
-  const { tenant, transaction, tokens, claims } = login
+  const { address, transaction, tokens, claims } = login
   const now = application.clock()
   const subject = subjectOf(claims)
   const authenticatedAt = authenticationTime(claims.auth_time, transaction, now)
-  const expected = await expectedTenantId(tenant, application.tenantId)
+  const expected = await expectedTenantId(address, application.tenantId)
   const { accessToken } = tokens
-  const verified = isJwt(accessToken) ? [claims, await accessTokenClaims(application, accessToken)] : [claims]
+  const isJwt = unverifiedClaims(accessToken) !== null
+  const verified = isJwt ? [claims, await accessTokenClaims(application, accessToken, 'trusted')] : [claims]
   // Twice: with a token of another tenant, nothing more is called.
   provenTenantId(verified, expected)
   const userinfo = await application.oidc.userinfo(accessToken, subject)
@@ -77,16 +124,11 @@ async function identify(application: Application, login: VerifiedLogin): Promise
     provider: 'wristband',
     issuer: application.accountIssuer,
     subject,
-    tenant: { id: tenantId, ...(expected !== undefined && { name: tenant }) },
+    tenant: { id: tenantId, ...(expected !== undefined && address.name !== null && { name: address.name }) },
     signedInAt: now,
     ...(authenticatedAt !== undefined && { authenticatedAt, evidence: 'auth_time' }),
-    profile: await profileOf(userinfo),
+    profile: await profileOf(userinfo, address.customDomain),
   }
-}
-
-function credentialsOf({ accessToken, refreshToken, expiresAt }: OidcTokens): Credentials {
-  const renewAt = expiresAt - renewalMarginSeconds
-  return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresAt, renewAt }
 }
 
 type Refusal = Extract<OidcLoginResult, { kind: 'refused' }>
@@ -98,9 +140,14 @@ function restartReason({ at, error }: Refusal): 'login_required' | 'invalid_gran
   throw wristbandError(`wristband/${code}`, { cause: { at, error } })
 }
 
-/** Where a sign-in of which we know nothing may begin again: a hint, like the login route's own parameter. */
+/** Where a sign-in of which we know nothing may begin again: a hint, like the login route's own parameters. */
 function tenantHint(callback: URL): TenantReference | null {
-  const [name, ...others] = callback.searchParams.getAll('tenant_name')
-  const parsed = others.length === 0 ? parseTenantName(name) : null
-  return parsed === null ? null : { name: parsed }
+  const only = (parameter: string): string | null => {
+    const [value = null, ...others] = callback.searchParams.getAll(parameter)
+    return others.length === 0 ? value : null
+  }
+  return tenantReference({
+    name: parseTenantName(only('tenant_name')),
+    customDomain: parseCustomDomain(only('tenant_custom_domain')),
+  })
 }

@@ -7,6 +7,30 @@ export interface WristbandProfile extends BaseProfile {
   readonly roles?: readonly { readonly id: string; readonly name: string; readonly displayName?: string }[]
   /** The application's own claims, as they are configured at Wristband. */
   readonly customClaims?: JsonObject
+  /** The tenant's own domain, where the person signed in at it: where they sign out, too. */
+  readonly tenantCustomDomain?: string
+}
+
+/** All that Wristband says of a person, by the scopes that were asked for. */
+export interface WristbandUserinfo extends Omit<WristbandProfile, 'tenantCustomDomain'> {
+  readonly subject: string
+  readonly tenantId?: string
+  readonly applicationId?: string
+  /** The name of the identity provider by which the person signs in at Wristband. */
+  readonly identityProvider?: string
+  readonly givenName?: string
+  readonly middleName?: string
+  readonly familyName?: string
+  readonly nickname?: string
+  readonly displayName?: string
+  readonly phoneNumber?: string
+  readonly phoneNumberVerified?: boolean
+  readonly gender?: string
+  readonly birthdate?: string
+  readonly timeZone?: string
+  readonly locale?: string
+  /** In whole seconds. */
+  readonly updatedAt?: number
 }
 
 /** One person in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only where `tenantId` proved it. */

@@ -1,6 +1,8 @@
 import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
 import type { Application } from './application.ts'
-import { type TenantReference, tenantName } from './tenant-name.ts'
+import { createDomains, customDomainOrigin } from './domains.ts'
+import { wristbandError } from './errors.ts'
+import { type TenantReference, tenantAddress } from './tenant-reference.ts'
 
 /** Where a sign-out at Wristband begins and ends. */
 export interface SignOutOptions {
@@ -15,17 +17,54 @@ export interface SignOutOptions {
 const maximumStateLength = 512
 
 /** The URL that ends a sign-on at Wristband. See {@link Wristband.signOutUrl}. */
-export function signOutUrl({ clientId, domains }: Application, options: SignOutOptions): URL {
+export function signOutUrl(application: Application, options: SignOutOptions): URL {
   check(options)
   const { tenant, returnTo, state } = options
-  if (tenant === null) {
-    return returnTo ?? withQuery(`${domains.applicationOrigin}/login`, { client_id: clientId })
-  }
-  return withQuery(`${domains.tenantOrigin(tenantName(tenant.name))}/api/v1/logout`, {
-    client_id: clientId,
+  if (tenant === null) return returnTo ?? applicationUrl(application)
+  return withQuery(`${tenantSignOutOrigin(application, tenant)}/api/v1/logout`, {
+    client_id: application.clientId,
     ...(returnTo && { redirect_url: returnTo.href }),
     ...(state !== undefined && { state }),
   })
+}
+
+/** The origins that a sign-out of a tenant may go to: several while its form of host is not known yet. */
+export function signOutOrigins({ configuration, applicationDomain }: Application, tenant: TenantReference): string[] {
+  const { name, customDomain } = tenantAddress(tenant)
+  if (customDomain !== null) return [customDomainOrigin(customDomain)]
+  if (name === null) return []
+  const known = configuration.known()
+  const domains = known ? [known.domains] : [false, true].map((active) => createDomains(applicationDomain, active))
+  return domains.map(({ tenantOrigin }) => tenantOrigin(name))
+}
+
+/**
+ * The page where people look for their tenant.
+ *
+ * @throws the codes of `ConfigurationSource.read`
+ */
+export async function applicationLoginUrl({ clientId, configuration }: Application): Promise<URL> {
+  return withQuery((await configuration.read()).loginPageUrl, { client_id: clientId })
+}
+
+/** Where a person without a tenant begins: our own login route if it takes them, else the page of the application. */
+function applicationUrl(application: Application): URL {
+  const { applicationAuthorization, loginUrl, loginPageUrl } = knownConfiguration(application)
+  if (applicationAuthorization && loginUrl !== null && !loginUrl.includes('{')) return new URL(loginUrl)
+  return withQuery(loginPageUrl, { client_id: application.clientId })
+}
+
+function tenantSignOutOrigin(application: Application, tenant: TenantReference): string {
+  const { name, customDomain } = tenantAddress(tenant)
+  if (customDomain !== null) return customDomainOrigin(customDomain)
+  if (name === null) throw wristbandError('wristband/tenant_name_invalid')
+  return knownConfiguration(application).domains.tenantOrigin(name)
+}
+
+function knownConfiguration({ configuration }: Application): NonNullable<ReturnType<typeof configuration.known>> {
+  const known = configuration.known()
+  if (known === null) throw wristbandError('wristband/configuration_unavailable')
+  return known
 }
 
 function check(options: SignOutOptions): void {
@@ -41,6 +80,6 @@ function check(options: SignOutOptions): void {
 
 function withQuery(endpoint: string, parameters: Readonly<Record<string, string>>): URL {
   const url = new URL(endpoint)
-  url.search = new URLSearchParams(parameters).toString()
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { WristbandOptions } from './application.ts'
 import { createWristband, type Wristband } from './wristband.ts'
+import type { WristbandOptions } from './wristband-options.ts'
 
 const now = 1_800_000_000
 const redirectUri = 'https://invo.example/auth/wristband/callback'
@@ -51,8 +51,10 @@ describe('startLogin', () => {
       codeVerifier: expect.stringMatching(/^[\w-]{43}$/),
       redirectUri,
       tenant: 'acme',
+      customDomain: null,
       returnTo: null,
       maxAgeSeconds: null,
+      customState: null,
       issuedAt: now,
     })
     expect(JSON.parse(JSON.stringify(transaction))).toEqual(transaction)
@@ -101,7 +103,9 @@ describe('startLogin', () => {
   })
 
   it('begins nothing for a tenant that does not exist', async () => {
-    const wristband = client({ tenantId: ({ name }) => (name === 'acme' ? 'id-of-acme' : null) })
+    const wristband = client({
+      tenantId: (tenant) => ('name' in tenant && tenant.name === 'acme' ? 'id-of-acme' : null),
+    })
     await expect(wristband.startLogin({ tenant: { name: 'initech' }, redirectUri })).rejects.toMatchObject({
       code: 'wristband/tenant_unknown',
     })
@@ -111,8 +115,8 @@ describe('startLogin', () => {
   it('does not ask the app about a name that is none', async () => {
     const asked: string[] = []
     const wristband = client({
-      tenantId: ({ name }) => {
-        asked.push(name)
+      tenantId: (tenant) => {
+        asked.push(JSON.stringify(tenant))
         return 'id'
       },
     })

@@ -1,15 +1,21 @@
-import { checkOptions, invalidOption, type Seconds } from '@latchkey/core/provider'
+import { checkOptions, invalidOption, type JsonObject, type Seconds } from '@latchkey/core/provider'
 import type { Application } from './application.ts'
+import type { Configuration } from './configuration.ts'
+import { customDomainOrigin } from './domains.ts'
 import { wristbandError } from './errors.ts'
-import { type TenantReference, tenantName } from './tenant-name.ts'
 import { expectedTenantId } from './tenant-proof.ts'
+import { type TenantAddress, type TenantReference, tenantAddress } from './tenant-reference.ts'
 import type { WristbandTransaction } from './transaction.ts'
 
 /** How a sign-in begins. */
 export interface StartLoginOptions {
-  readonly tenant: TenantReference
-  /** Our callback, as it is registered at Wristband: https, or http on loopback. */
-  readonly redirectUri: string
+  /** Null for a login that finds its tenant at Wristband; see `applicationAuthorization`. */
+  readonly tenant: TenantReference | null
+  /**
+   * Our callback, as it is registered at Wristband: https, or http on loopback. It may hold `{tenant_name}`, which
+   * Wristband fills in. With `autoConfigure` the one that is registered by default.
+   */
+  readonly redirectUri?: string
   /** Handed back by `finishLogin` as it is: check it before. */
   readonly returnTo?: string
   /** From `RouteContext.newState()`; made here if absent. */
@@ -22,6 +28,8 @@ export interface StartLoginOptions {
   readonly prompt?: 'login' | 'none'
   /** How old the person's proof may be; `finishLogin` requires it of `auth_time`. Not 0 with `prompt: 'none'`. */
   readonly maxAgeSeconds?: Seconds
+  /** Anything that `finishLogin` is to hand back. */
+  readonly customState?: JsonObject
 }
 
 /** A sign-in that has begun. */
@@ -33,7 +41,18 @@ export interface LoginStart<Transaction> {
   readonly transaction: Transaction
 }
 
-const known = ['tenant', 'redirectUri', 'returnTo', 'state', 'loginHint', 'idpHint', 'prompt', 'maxAgeSeconds']
+const factory = 'startLogin'
+const known = [
+  'tenant',
+  'redirectUri',
+  'returnTo',
+  'state',
+  'loginHint',
+  'idpHint',
+  'prompt',
+  'maxAgeSeconds',
+  'customState',
+]
 const maximumHintLength = 320
 
 /** Begins a sign-in at a tenant's own host. See {@link Wristband.startLogin}. */
@@ -42,19 +61,24 @@ export async function startLogin(
   options: StartLoginOptions,
 ): Promise<LoginStart<WristbandTransaction>> {
   check(options)
-  const tenant = tenantName(options.tenant.name)
-  const origin = application.domains.tenantOrigin(tenant)
+  const address = tenantAddress(options.tenant)
+  const configuration = await application.configuration.read()
+  const origin = authorizationOrigin(application, configuration, address)
+  const redirectUri = options.redirectUri ?? configuration.redirectUri
+  if (redirectUri === null) {
+    throw invalidOption(factory, 'redirectUri', 'is needed: Wristband was not asked for it, or has several')
+  }
   // Nothing is minted for a tenant that does not exist.
-  await expectedTenantId(tenant, application.tenantId)
+  await expectedTenantId(address, application.tenantId)
   const { url, transaction } = await application.oidc.startLogin({
-    redirectUri: options.redirectUri,
+    redirectUri,
     scopes: application.scopes,
     authorizationEndpoint: `${origin}/api/v1/oauth2/authorize`,
     parameters: parametersOf(options),
     ...(options.state !== undefined && { state: options.state }),
   })
   if (url.origin !== origin) throw wristbandError('wristband/tenant_name_invalid')
-  const { state, nonce, codeVerifier, redirectUri } = transaction
+  const { state, nonce, codeVerifier } = transaction
   return {
     url,
     id: state,
@@ -63,16 +87,28 @@ export async function startLogin(
       nonce,
       codeVerifier,
       redirectUri,
-      tenant,
+      tenant: address.name,
+      customDomain: address.customDomain,
       returnTo: options.returnTo ?? null,
       maxAgeSeconds: options.maxAgeSeconds ?? null,
+      customState: options.customState ?? null,
       issuedAt: application.clock(),
     },
   }
 }
 
+function authorizationOrigin(
+  { origin }: Application,
+  { domains, applicationAuthorization }: Configuration,
+  { name, customDomain }: TenantAddress,
+): string {
+  if (customDomain !== null) return customDomainOrigin(customDomain)
+  if (name !== null) return domains.tenantOrigin(name)
+  if (!applicationAuthorization) throw wristbandError('wristband/tenant_required')
+  return origin
+}
+
 function check(options: StartLoginOptions): void {
-  const factory = 'startLogin'
   checkOptions(factory, options, known)
   const { prompt, maxAgeSeconds, loginHint = '', idpHint = '' } = options
   if (prompt !== undefined && prompt !== 'login' && prompt !== 'none') {

@@ -5,12 +5,6 @@ declare const brand: unique symbol
 /** The name of a tenant, safe to be a label of a host. It says where to go, never who someone is. */
 export type TenantName = string & { readonly [brand]: 'TenantName' }
 
-/** How a caller names a tenant. */
-export interface TenantReference {
-  /** The tenant's name at Wristband, in any case. */
-  readonly name: string
-}
-
 // Tested before lower-casing: U+212A and its like turn into ASCII letters by it.
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tenantName } from './tenant-name.ts'
 import { expectedTenantId, provenTenantId } from './tenant-proof.ts'
+import { tenantAddress } from './tenant-reference.ts'
 
 const mismatch = expect.objectContaining({ code: 'wristband/tenant_mismatch', status: 403 })
 
@@ -34,21 +34,42 @@ describe('provenTenantId', () => {
 
 describe('expectedTenantId', () => {
   const ids: Readonly<Record<string, string>> = { acme: 't1' }
+  const acme = tenantAddress({ name: 'acme' })
 
   it('is the id in the app’s own record', async () => {
-    expect(await expectedTenantId(tenantName('acme'), async ({ name }) => ids[name] ?? null)).toBe('t1')
+    expect(await expectedTenantId(acme, async (tenant) => ('name' in tenant ? (ids[tenant.name] ?? null) : null))).toBe(
+      't1',
+    )
   })
 
   it('is undefined without a record', async () => {
-    expect(await expectedTenantId(tenantName('acme'), undefined)).toBeUndefined()
+    expect(await expectedTenantId(acme, undefined)).toBeUndefined()
   })
 
   it.each([
     ['null', () => null],
     ['an empty id', () => ''],
     // @ts-expect-error a record looked up without care
-    ['an inherited method', ({ name }) => ids[name] as string, 'constructor'],
+    ['an inherited method', (tenant) => ids[tenant.name] as string, 'constructor'],
   ])('refuses a tenant for which the record has %s', async (_, lookup, name = 'acme') => {
-    await expect(expectedTenantId(tenantName(name), lookup)).rejects.toMatchObject({ code: 'wristband/tenant_unknown' })
+    await expect(expectedTenantId(tenantAddress({ name }), lookup)).rejects.toMatchObject({
+      code: 'wristband/tenant_unknown',
+    })
+  })
+
+  it('asks for a name and a domain, which must be one tenant’s', async () => {
+    const asked: unknown[] = []
+    const lookup = (id: string) => (tenant: object) => {
+      asked.push(tenant)
+      return 'name' in tenant ? 't1' : id
+    }
+    const both = tenantAddress({ name: 'acme', customDomain: 'login.acme.example' })
+    expect(await expectedTenantId(both, lookup('t1'))).toBe('t1')
+    expect(asked).toEqual([{ name: 'acme' }, { customDomain: 'login.acme.example' }])
+    await expect(expectedTenantId(both, lookup('t2'))).rejects.toMatchObject({ code: 'wristband/tenant_mismatch' })
+  })
+
+  it('asks for nothing where no tenant is known', async () => {
+    expect(await expectedTenantId(tenantAddress(null), () => 'any')).toBeUndefined()
   })
 })

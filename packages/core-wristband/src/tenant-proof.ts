@@ -1,21 +1,30 @@
 import type { Awaitable, JsonObject } from '@latchkey/core/provider'
 import { wristbandError } from './errors.ts'
-import type { TenantName, TenantReference } from './tenant-name.ts'
+import { type TenantAddress, type TenantReference, tenantReference } from './tenant-reference.ts'
 
 /** The app's own record of its tenants: the `tnt_id` that a tenant must prove, or null where there is no such tenant. */
 export type TenantIdLookup = (tenant: TenantReference) => Awaitable<string | null>
 
 /**
- * The id that a tenant must prove; undefined where the app keeps no record of its tenants.
+ * The id that a tenant must prove; undefined where the app keeps no record of its tenants, or no tenant is known.
  *
- * @throws `wristband/tenant_unknown`
+ * @throws `wristband/tenant_unknown`, `wristband/tenant_mismatch` where name and domain are two tenants'
  */
 export async function expectedTenantId(
-  tenant: TenantName,
+  { name, customDomain }: TenantAddress,
   lookup: TenantIdLookup | undefined,
 ): Promise<string | undefined> {
   if (lookup === undefined) return undefined
-  const id = await lookup({ name: tenant })
+  const references = [tenantReference({ name, customDomain: null }), tenantReference({ name: null, customDomain })]
+  const ids: string[] = []
+  for (const reference of references) if (reference !== null) ids.push(await tenantIdOf(reference, lookup))
+  const [id] = ids
+  if (ids.some((other) => other !== id)) throw wristbandError('wristband/tenant_mismatch')
+  return id
+}
+
+async function tenantIdOf(reference: TenantReference, lookup: TenantIdLookup): Promise<string> {
+  const id = await lookup(reference)
   // A lookup in a plain object answers undefined or a method, and an empty id proves nothing.
   if (typeof id !== 'string' || id === '') throw wristbandError('wristband/tenant_unknown')
   return id

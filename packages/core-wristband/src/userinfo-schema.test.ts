@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parseProfile } from './userinfo-schema.ts'
+import { parseUserinfo } from './userinfo-schema.ts'
 
 const identity = { sub: 'user-1', tnt_id: 'tenant-1', app_id: 'app-1', idp_name: 'wristband' }
+const ids = { subject: 'user-1', tenantId: 'tenant-1', applicationId: 'app-1', identityProvider: 'wristband' }
 
-describe('parseProfile', () => {
+describe('parseUserinfo', () => {
   it('maps the claims of Wristband to plain names', () => {
     const claims = {
       ...identity,
@@ -17,7 +18,8 @@ describe('parseProfile', () => {
       ],
       custom_claims: { plan: { seats: 3 } },
     }
-    expect(parseProfile(claims)).toEqual({
+    expect(parseUserinfo(claims)).toEqual({
+      ...ids,
       name: 'Ada Example',
       email: 'ada@acme.example',
       emailVerified: true,
@@ -30,8 +32,43 @@ describe('parseProfile', () => {
     })
   })
 
+  it('maps every claim that Wristband documents', () => {
+    const claims = {
+      ...identity,
+      given_name: 'Ada',
+      middle_name: 'King',
+      family_name: 'Example',
+      nickname: 'ada',
+      preferred_username: 'adaex',
+      phone_number: '+12025550101',
+      phone_number_verified: false,
+      gender: 'female',
+      birthdate: '1985-12-10',
+      zoneinfo: 'Europe/London',
+      locale: 'en-GB',
+      updated_at: 1_700_000_000,
+    }
+    expect(parseUserinfo(claims)).toEqual({
+      ...ids,
+      givenName: 'Ada',
+      middleName: 'King',
+      familyName: 'Example',
+      nickname: 'ada',
+      displayName: 'adaex',
+      phoneNumber: '+12025550101',
+      phoneNumberVerified: false,
+      gender: 'female',
+      birthdate: '1985-12-10',
+      timeZone: 'Europe/London',
+      locale: 'en-GB',
+      updatedAt: 1_700_000_000,
+    })
+  })
+
   it('leaves out what is absent, null or not ours', () => {
-    expect(parseProfile({ ...identity, name: null, roles: null, custom_claims: null, phone_number: '1' })).toEqual({})
+    expect(
+      parseUserinfo({ ...identity, name: null, roles: null, custom_claims: null, shoe_size: '1', locale: '' }),
+    ).toEqual(ids)
   })
 
   it.each([
@@ -41,14 +78,16 @@ describe('parseProfile', () => {
     ['roles', { roles: 'admin' }],
     ['custom_claims', { custom_claims: [] }],
   ])('refuses a wrong %s and does not repeat it', (claim, wrong) => {
-    expect(() => parseProfile({ ...identity, ...wrong })).toThrow(
+    expect(() => parseUserinfo({ ...identity, ...wrong })).toThrow(
       expect.objectContaining({ code: 'wristband/userinfo_invalid', status: 502, cause: { claim } }),
     )
   })
 
   it('is not moved by __proto__ claims', () => {
-    const claims = JSON.parse('{"__proto__":{"name":"Mallory"},"custom_claims":{"__proto__":{"polluted":true}}}')
-    const profile = parseProfile(claims)
+    const claims = JSON.parse(
+      '{"sub":"user-1","__proto__":{"name":"Mallory"},"custom_claims":{"__proto__":{"polluted":true}}}',
+    )
+    const profile = parseUserinfo(claims)
     expect(profile.name).toBeUndefined()
     expect(Object.getPrototypeOf(profile.customClaims)).toBe(Object.prototype)
     expect('polluted' in {}).toBe(false)

@@ -1,37 +1,78 @@
 import type { JsonObject } from '@latchkey/core/provider'
 import { z } from 'zod'
 import { wristbandError } from './errors.ts'
-import type { WristbandProfile } from './identity.ts'
+import type { WristbandUserinfo } from './identity.ts'
+
+const text = z.string().nullish()
 
 const schema = z.object({
-  name: z.string().nullish(),
-  email: z.string().nullish(),
+  sub: z.string(),
+  tnt_id: text,
+  app_id: text,
+  idp_name: text,
+  name: text,
+  given_name: text,
+  middle_name: text,
+  family_name: text,
+  nickname: text,
+  preferred_username: text,
+  picture: text,
+  email: text,
   email_verified: z.boolean().nullish(),
-  picture: z.string().nullish(),
-  roles: z.array(z.object({ id: z.string(), name: z.string(), display_name: z.string().nullish() })).nullish(),
+  phone_number: text,
+  phone_number_verified: z.boolean().nullish(),
+  gender: text,
+  birthdate: text,
+  zoneinfo: text,
+  locale: text,
+  updated_at: z.number().nullish(),
+  roles: z.array(z.object({ id: z.string(), name: z.string(), display_name: text })).nullish(),
   custom_claims: z.record(z.string(), z.json()).nullish(),
 })
 
-/** @throws `wristband/userinfo_invalid` */
-export function parseProfile(claims: JsonObject): WristbandProfile {
+/**
+ * Our names for what userinfo says; what is absent, null or empty is left out.
+ *
+ * @throws `wristband/userinfo_invalid`
+ */
+export function parseUserinfo(claims: JsonObject): WristbandUserinfo {
   const parsed = schema.safeParse(claims)
   if (!parsed.success) {
     // Only the names of our own schema: keys below them are the vendor's.
     throw wristbandError('wristband/userinfo_invalid', { cause: { claim: String(parsed.error.issues[0]?.path[0]) } })
   }
-  const { name, email, email_verified: emailVerified, picture, roles, custom_claims: customClaims } = parsed.data
+  const { sub, roles, ...rest } = parsed.data
   return {
-    ...(name && { name }),
-    ...(email && { email }),
-    ...(typeof emailVerified === 'boolean' && { emailVerified }),
-    ...(picture && { picture }),
-    ...(roles && { roles: roles.map(roleOf) }),
-    ...(customClaims && { customClaims }),
+    subject: sub,
+    ...present({
+      tenantId: rest.tnt_id,
+      applicationId: rest.app_id,
+      identityProvider: rest.idp_name,
+      name: rest.name,
+      givenName: rest.given_name,
+      middleName: rest.middle_name,
+      familyName: rest.family_name,
+      nickname: rest.nickname,
+      displayName: rest.preferred_username,
+      picture: rest.picture,
+      email: rest.email,
+      emailVerified: rest.email_verified,
+      phoneNumber: rest.phone_number,
+      phoneNumberVerified: rest.phone_number_verified,
+      gender: rest.gender,
+      birthdate: rest.birthdate,
+      timeZone: rest.zoneinfo,
+      locale: rest.locale,
+      updatedAt: rest.updated_at,
+      roles: roles?.map(({ id, name, display_name: displayName }) => ({ id, name, ...present({ displayName }) })),
+      customClaims: rest.custom_claims,
+    }),
   }
 }
 
-type Role = NonNullable<z.infer<typeof schema>['roles']>[number]
+type Present<T> = { [Name in keyof T]?: NonNullable<T[Name]> }
 
-function roleOf({ id, name, display_name: displayName }: Role): NonNullable<WristbandProfile['roles']>[number] {
-  return displayName ? { id, name, displayName } : { id, name }
+function present<T extends object>(members: T): Present<T> {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return Object.fromEntries(entries) as Present<T>
 }

@@ -11,7 +11,13 @@ async function accessToken(): Promise<string> {
 
 describe('userinfo', () => {
   it('describes the person of an access token', async () => {
-    expect(await client().userinfo(await accessToken())).toEqual({ name: 'Ada Example' })
+    expect(await client().userinfo(await accessToken())).toEqual({
+      subject: 'user-1',
+      tenantId: 'id-of-acme',
+      applicationId: 'example-app',
+      identityProvider: 'wristband',
+      name: 'Ada Example',
+    })
   })
 
   it('refuses an answer about someone else', async () => {

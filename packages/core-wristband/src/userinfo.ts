@@ -2,12 +2,13 @@ import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '@latchkey/oidc'
 import { accessTokenClaims } from './access-token.ts'
 import type { Application } from './application.ts'
-import type { WristbandProfile } from './identity.ts'
+import type { WristbandProfile, WristbandUserinfo } from './identity.ts'
+import type { CustomDomain } from './tenant-reference.ts'
 
 /** Describes the person of an access token. See {@link Wristband.userinfo}. */
-export async function userinfo(application: Application, accessToken: string): Promise<WristbandProfile> {
-  const subject = subjectOf(await accessTokenClaims(application, accessToken))
-  return profileOf(await application.oidc.userinfo(accessToken, subject))
+export async function userinfo(application: Application, accessToken: string): Promise<WristbandUserinfo> {
+  const subject = subjectOf(await accessTokenClaims(application, accessToken, 'trusted'))
+  return plainNames(await application.oidc.userinfo(accessToken, subject))
 }
 
 /**
@@ -21,12 +22,26 @@ export function subjectOf({ sub }: JsonObject): string {
 }
 
 /**
- * Our profile of a userinfo answer. It holds no identity: that is in the verified claims.
+ * What a session keeps of a userinfo answer: little, for it travels in a cookie. It holds no identity: that is in the
+ * verified claims.
  *
  * @throws `wristband/userinfo_invalid`
  */
-export async function profileOf(claims: JsonObject): Promise<WristbandProfile> {
+export async function profileOf(claims: JsonObject, customDomain: CustomDomain | null): Promise<WristbandProfile> {
+  const { name, email, emailVerified, picture, roles, customClaims } = await plainNames(claims)
+  return {
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(emailVerified !== undefined && { emailVerified }),
+    ...(picture !== undefined && { picture }),
+    ...(roles !== undefined && { roles }),
+    ...(customClaims !== undefined && { customClaims }),
+    ...(customDomain !== null && { tenantCustomDomain: customDomain }),
+  }
+}
+
+async function plainNames(claims: JsonObject): Promise<WristbandUserinfo> {
   // zod is loaded when it is first needed.
-  const { parseProfile } = await import('./userinfo-schema.ts')
-  return parseProfile(claims)
+  const { parseUserinfo } = await import('./userinfo-schema.ts')
+  return parseUserinfo(claims)
 }

@@ -1,8 +1,24 @@
-import { type AuthProvider, checkOptions, invalidOption } from '@latchkey/core/provider'
+import {
+  type AuthProvider,
+  checkOptions,
+  type Identity,
+  invalidOption,
+  isAuthError,
+  type MountedProvider,
+} from '@latchkey/core/provider'
+import { applicationOf } from './application-of.ts'
+import { type CustomDomainPolicy, checkCustomDomains } from './custom-domains.ts'
+import type { WristbandIdentity } from './identity.ts'
+import { type MountedApplication, mountApplication } from './mounted-application.ts'
+import { renew } from './renew.ts'
+import { revoke } from './revoke.ts'
 import { callbackRoute } from './routes/callback.ts'
 import { loginRoute } from './routes/login.ts'
-import { checkTenancy, type Tenancy } from './tenancy.ts'
-import type { TenantReference } from './tenant-name.ts'
+import { tokenRoute } from './routes/token.ts'
+import { signOutOrigins } from './sign-out.ts'
+import { checkTenancy, configuredTenant, type Tenancy } from './tenancy.ts'
+import type { TenantReference } from './tenant-reference.ts'
+import { bearerClaims } from './verify-access-token.ts'
 import type { Wristband } from './wristband.ts'
 
 /** The options of `wristbandProvider`. */
@@ -10,43 +26,86 @@ export interface WristbandProviderOptions {
   /** From `createWristband`. */
   readonly client: Wristband
   readonly tenancy: Tenancy
+  /** Domains of tenants that a sign-in may go to (`tenant_custom_domain`). None by default. */
+  readonly customDomains?: CustomDomainPolicy
+  /** Whether `GET /token` gives the access token to scripts of our own pages. Off by default. */
+  readonly exposeAccessToken?: boolean
 }
 
+const factory = 'wristbandProvider'
+
 /**
- * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `login_hint`, `idp_hint`,
- * `return_url`) and `GET /wristband/callback` under its base path. Register the callback and `logout/next` at Wristband.
- * Signing out ends the sign-on at the person's tenant: the proven one, else the default one.
+ * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `tenant_custom_domain`,
+ * `login_hint`, `idp_hint`, `prompt`, `max_age`, `return_url`) and `GET /wristband/callback` under its base path; opt-in
+ * `GET /wristband/token`. Register the callback and `logout/next` at Wristband. Signing out revokes the refresh token and
+ * ends the sign-on at the domain that the person signed in at: the tenant's own, the proven tenant's, else the
+ * configured one's.
  *
  * @throws `core/invalid_option`
  */
 export function wristbandProvider(options: WristbandProviderOptions): AuthProvider<'wristband'> {
-  const factory = 'wristbandProvider'
-  checkOptions(factory, options, ['client', 'tenancy'])
-  const { client, tenancy } = options
-  if (typeof client?.startLogin !== 'function') throw invalidOption(factory, 'client', 'must come from createWristband')
+  checkOptions(factory, options, ['client', 'tenancy', 'customDomains', 'exposeAccessToken'])
+  const { client, tenancy, customDomains = [], exposeAccessToken = false } = options
+  const application = applicationOf(client)
+  if (application === undefined) throw invalidOption(factory, 'client', 'must come from createWristband')
   checkTenancy(factory, tenancy)
-
-  const signOutTenant = (proven: string | undefined): TenantReference | null => {
-    const name = proven ?? tenancy.default
-    return name === undefined ? null : { name }
+  if (tenancy.kind === 'subdomain' && application.tenantId === undefined) {
+    throw invalidOption(factory, 'tenancy', 'is `subdomain`, which needs `tenantId` of createWristband')
   }
+  checkCustomDomains(factory, customDomains)
+  if (typeof exposeAccessToken !== 'boolean') throw invalidOption(factory, 'exposeAccessToken', 'must be a boolean')
   return {
     name: 'wristband',
-    mount({ basePath }) {
-      const callbackPath = `${basePath}/wristband/callback`
+    mount(host) {
+      const mounted = mountApplication({ client, application, tenancy, customDomains }, host)
       return {
         signInPath: '/login',
-        routes: [loginRoute(client, tenancy, callbackPath), callbackRoute(client, callbackPath)],
-        async signOut(_credentials, identity, { returnTo }) {
-          const tenant = signOutTenant(identity.tenant?.name)
-          return tenant === null ? {} : { url: client.signOutUrl({ tenant, returnTo }) }
+        routes: [loginRoute(mounted), callbackRoute(mounted), ...(exposeAccessToken ? [tokenRoute(mounted)] : [])],
+        bearer: {
+          issuers: application.issuers,
+          verify: async (token) => bearerClaims(await client.verifyAccessToken(token)),
         },
-        leaveOrigins(session) {
-          const identity = session?.identities.wristband
-          const tenant = signOutTenant(identity?.tenant?.name)
-          return identity === undefined || tenant === null ? [] : [client.signOutUrl({ tenant }).origin]
-        },
+        holds: mounted.holds,
+        renew: (credentials, identity) => renew(application, credentials, identity),
+        ...signOutOf(mounted),
       }
     },
   }
+}
+
+function signOutOf({
+  client,
+  application,
+  tenancy,
+}: MountedApplication): Pick<MountedProvider, 'signOut' | 'leaveOrigins'> {
+  const tenantOf = ({ tenant, profile }: Identity | WristbandIdentity): TenantReference | null => {
+    const { tenantCustomDomain: customDomain } = profile as WristbandIdentity['profile']
+    const name = tenant?.name ?? configuredTenant(tenancy)
+    if (customDomain !== undefined) return { customDomain }
+    return name === null ? null : { name }
+  }
+  return {
+    async signOut(credentials, identity, { returnTo }) {
+      const tenant = tenantOf(identity)
+      const [failure] = await Promise.all([
+        credentials === null ? undefined : revoke(application, credentials).then(() => undefined, codeOf),
+        application.configuration.read(),
+      ])
+      return {
+        ...(tenant !== null && { url: client.signOutUrl({ tenant, returnTo }) }),
+        ...(failure !== undefined && { failure }),
+      }
+    },
+    leaveOrigins(session) {
+      const identity = session?.identities.wristband
+      const tenant = identity === undefined ? null : tenantOf(identity)
+      return tenant === null ? [] : signOutOrigins(application, tenant)
+    },
+  }
+}
+
+/** The code of a revocation that failed: our own session has ended all the same. */
+function codeOf(error: unknown): `${string}/${string}` {
+  if (!isAuthError(error)) throw error
+  return error.code
 }

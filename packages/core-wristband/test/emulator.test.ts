@@ -21,7 +21,8 @@ beforeEach(() => {
     clientId: system.clientId,
     clientSecret: system.clientSecret,
     applicationDomain: system.applicationDomain,
-    tenantId: ({ name }) => Object.values(system.tenants).find((tenant) => tenant.name === name)?.id ?? null,
+    tenantId: (asked) =>
+      Object.values(system.tenants).find(({ name }) => 'name' in asked && asked.name === name)?.id ?? null,
   })
 })
 

@@ -40,6 +40,8 @@ const tenantIds = new Map([
   ['globex', 'id-of-globex'],
 ])
 
+const domainIds = new Map([['login.acme.example', 'id-of-acme']])
+
 export function createJourneys(): Journeys {
   let vendor: Vendor
   const journeys: Journeys = {
@@ -52,7 +54,8 @@ export function createJourneys(): Journeys {
         clientId,
         clientSecret,
         applicationDomain: vendor.domain,
-        tenantId: ({ name }) => tenantIds.get(name) ?? null,
+        tenantId: (tenant) =>
+          ('name' in tenant ? tenantIds.get(tenant.name) : domainIds.get(tenant.customDomain)) ?? null,
         clock: () => journeys.time,
         ...options,
       }),

@@ -25,6 +25,7 @@ import { sessionSummary } from './session/session-summary.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
 import { signOutRoutes } from './sign-out/sign-out-routes.ts'
 import type { Vault } from './vault/vault.ts'
+import { watchedVault } from './vault/watched-vault.ts'
 import type { Wiring } from './wiring.ts'
 
 const knownOptions = [
@@ -76,8 +77,8 @@ export function createAuth(options: AuthOptions): Auth {
 
 function wire(given: AuthOptions): Wiring {
   const options = checkOptions('createAuth', given, knownOptions)
-  const { vault, clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  if (typeof vault?.seal !== 'function') throw invalidOption('createAuth', 'vault', 'must come from createVault')
+  const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
+  if (typeof options.vault?.seal !== 'function') throw invalidOption('createAuth', 'vault', 'must come from createVault')
   if (!/^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) {
     throw invalidOption('createAuth', 'basePath', 'must be a path such as /auth, without a slash at its end')
   }
@@ -89,6 +90,10 @@ function wire(given: AuthOptions): Wiring {
     options.callbackOrigin === undefined
       ? null
       : checkOrigin('createAuth', 'callbackOrigin', options.callbackOrigin).origin
+  const emit: Wiring['emit'] = (event, native) => emitEvent(options.onEvent, event, native)
+  const vault = watchedVault(options.vault, ({ purpose }) =>
+    emit({ at: clock(), type: 'secret.outdated', cause: { purpose } }, undefined),
+  )
   const origins = createOrigins({ baseUrl: options.baseUrl, callbackOrigin, trustedProxy })
   return {
     origins,
@@ -104,7 +109,7 @@ function wire(given: AuthOptions): Wiring {
     providers: mountProviders(options.providers, { origins, basePath, vault, clock }),
     onSignIn: options.onSignIn ?? (() => ({ kind: 'start' })),
     clock,
-    emit: (event, native) => emitEvent(options.onEvent, event, native),
+    emit,
   }
 }
 

@@ -52,13 +52,13 @@ async function heldOn(
 export async function refreshExchange(wiring: Wiring, exchange: Exchange): Promise<void> {
   const before = exchange.record
   if (before === null) return
-  const renewed = await renewSession(wiring, before)
-  if (renewed === 'ended') await wiring.sessions.end(exchange.cookies, before)
-  const record = typeof renewed === 'string' ? null : renewed
-  exchange.record =
-    record !== null && (record !== before || wiring.sessions.isDueForWriting(record))
-      ? await wiring.sessions.update(exchange.cookies, before, record)
-      : record
+  const renewal = await renewSession(wiring, before)
+  if (renewal === 'ended') await wiring.sessions.end(exchange.cookies, before)
+  if (typeof renewal === 'string') {
+    exchange.record = null
+  } else if (renewal !== null || wiring.sessions.isDueForWriting(before)) {
+    exchange.record = await wiring.sessions.update(exchange.cookies, before, renewal ?? ((record) => record))
+  }
 }
 
 /** The headers of a response that read or wrote a session: no cache may keep it. */

@@ -124,19 +124,28 @@ describe('a callback without its transaction', () => {
 
 describe('a transaction', () => {
   it('is redeemed once: the back button begins again, and a copy is refused', async () => {
-    const browser = createApp().browser()
+    const clock = { now: 1_800_000_000 }
+    const vault = createVault({ secrets: [exampleSecret()], clock: () => clock.now })
+    const browser = createApp({ vault, clock: () => clock.now }).browser()
     const state = await browser.begin()
     const copy = browser.copy()
     await browser.finish(state)
+    clock.now += 31
     expect((await browser.finish(state)).headers.get('location')).toContain('restart=1')
     await expectRefusal(copy, await copy.finish(state), [400, 'auth/login_replayed'])
     expect(copy.names()).toEqual([])
   })
 
-  it('has one winner among many who send it at once', async () => {
+  it('has one winner among many who send it at once with other cookies', async () => {
     const browser = createApp().browser()
     const state = await browser.begin()
-    const responses = await Promise.all(Array.from({ length: 20 }, () => browser.copy().finish(state)))
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => {
+        const copy = browser.copy()
+        copy.plant('__Host-latchkey-other', String(index))
+        return copy.finish(state)
+      }),
+    )
     expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
     expect(responses.filter(({ status }) => status === 400)).toHaveLength(19)
   })

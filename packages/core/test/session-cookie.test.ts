@@ -185,18 +185,6 @@ describe('a cookie that looks like ours', () => {
 })
 
 describe('a sealed session', () => {
-  it('is none when one bit of it was changed, wherever', async () => {
-    const browser = createApp().browser()
-    await browser.signIn()
-    const sealed = browser.value()
-    for (let index = 0; index < sealed.length; index++) {
-      const flipped = String.fromCharCode(sealed.charCodeAt(index) ^ (1 << (index % 6)))
-      const changed = browser.copy()
-      changed.plant(first, sealed.slice(0, index) + flipped + sealed.slice(index + 1))
-      if (/[\w.-]/.test(flipped)) expect(await signedIn(changed)).toBe(false)
-    }
-  })
-
   it('is none for any text, and no text is an error', async () => {
     const { auth } = createApp()
     await fc.assert(

@@ -152,6 +152,9 @@ export const people: Readonly<Record<PersonName, Person>> = {
 /** Their whole name, as a page shows it. */
 export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`
 
+/** What stands for a face. */
+export const initials = (person: Person): string => `${person.givenName.charAt(0)}${person.familyName.charAt(0)}`
+
 /** The person of that name, if there is one. */
 export const findPerson = (name: string | null): Person | undefined =>
   Object.values(people).find((person) => person.name === name)

@@ -34,8 +34,9 @@ export async function verifies(jws: string, keys: JsonObject): Promise<boolean> 
     const { algorithm, keyId, signingInput, signature } = parseCompactJws(jws)
     if (algorithm === 'HS256') return await verifiesByMac({ keyId, signingInput, signature }, keys)
     const accepted = algorithms.find((name) => name === algorithm)
-    const key = accepted && (await readKeySet(keys)?.find(accepted, keyId))
-    return key != null && accepted !== undefined && (await verifySignature(accepted, key, signingInput, signature))
+    if (accepted === undefined) return false
+    const key = (await readKeySet(keys)?.find(accepted, keyId)) ?? null
+    return key !== null && (await verifySignature(accepted, key, signingInput, signature))
   } catch {
     return false
   }

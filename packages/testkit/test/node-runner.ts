@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test'
-import { storeContract } from '@latchkey/testkit'
+import { storeContract } from '../src/index.ts'
 import { memorySubject } from './memory-subject.ts'
 
 storeContract({ describe, it, ...memorySubject() })

@@ -4,7 +4,7 @@ import type { World } from './module.ts'
 import { appOrigin, person } from './provider/registration.ts'
 
 /** The person begins to sign in and comes back: the application's answer to the callback. */
-export async function signIn({ browser, party }: World): Promise<Page> {
+async function signIn({ browser, party }: World): Promise<Page> {
   const isCallback = ({ origin, pathname }: URL): boolean => origin === appOrigin && pathname.endsWith('/callback')
   const { location } = await browser.follow(party.loginUrl, isCallback)
   assert(location !== null, 'the sign-in does not come back')
@@ -58,7 +58,7 @@ async function requireRefusal(
 }
 
 /** A page holds no token, code, verifier or secret, in its text or in its headers. */
-export function requireNoSecret({ provider }: World, { text, headers }: Page): void {
+function requireNoSecret({ provider }: World, { text, headers }: Page): void {
   const shown = text + JSON.stringify({ ...headers, 'set-cookie': undefined })
   assert(!provider.secrets().some((secret) => shown.includes(secret)), 'the page shows a secret')
 }

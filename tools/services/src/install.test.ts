@@ -8,10 +8,10 @@ const nowhere = mkdtempSync(join(tmpdir(), 'latchkey-services-'))
 afterAll(() => rmSync(nowhere, { recursive: true }))
 
 // On a Mac the browser is found without PATH.
-describe.skipIf(existsSync('/Applications'))('a machine without Chromium', () => {
+describe.skipIf(existsSync('/Applications'))('a machine without the services', () => {
   it('is told what is missing, and is not held up', () => {
     expect(install({ CI: '' })).toMatch(
-      /^exit 0: (?:> .*\n)*Chromium is not installed\. .*\nTests that need it are skipped\.\n$/,
+      /^exit 0: (?:> .*\n)*(?:(?:Chromium|Redis) is not installed\. .*\nTests that need it are skipped\.\n){2}$/,
     )
   })
 

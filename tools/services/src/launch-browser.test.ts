@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeWithBrowser } from './describe-with-browser.ts'
+import { describeWithBrowser } from './describe-with-service.ts'
 import { launchBrowser } from './launch-browser.ts'
 
 describeWithBrowser('launchBrowser', () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { findChromium } from './chromium.ts'
+import { findRedis } from './redis.ts'
 
 /** Something that tests need and npm does not bring. */
 export interface Service {
@@ -9,10 +10,22 @@ export interface Service {
   isMissing(): boolean
 }
 
+/** Drives the pages of the demo. */
+export const chromium: Service = {
+  name: 'Chromium',
+  packages: ['chromium', 'fonts-liberation'],
+  isMissing: () => findChromium() === null,
+}
+
+/** Shares sessions between processes. */
+export const redis: Service = {
+  name: 'Redis',
+  packages: ['redis-server'],
+  isMissing: () => findRedis() === null,
+}
+
 /** Everything that the tests of this workspace need beyond npm. */
-export const services: readonly Service[] = [
-  { name: 'Chromium', packages: ['chromium', 'fonts-liberation'], isMissing: () => findChromium() === null },
-]
+export const services: readonly Service[] = [chromium, redis]
 
 /** The command that installs a service on Debian and Ubuntu. */
 export function installCommand({ packages }: Service): string {

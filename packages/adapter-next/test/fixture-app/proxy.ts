@@ -2,7 +2,13 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { proxy as latchkey } from './lib/auth'
 
 export function proxy(request: NextRequest): Promise<NextResponse> {
-  if (!request.nextUrl.pathname.startsWith('/composed')) return latchkey(request)
+  if (request.nextUrl.pathname.startsWith('/composed')) return composed(request)
+  return latchkey(request)
+}
+
+export const config = { matcher: '/((?!_next/).*)' }
+
+function composed(request: NextRequest): Promise<NextResponse> {
   return latchkey(request, (request, session) => {
     const headers = new Headers(request.headers)
     headers.set('x-of-the-app', session?.identities.acme?.profile.name ?? 'nobody')
@@ -17,5 +23,3 @@ export function proxy(request: NextRequest): Promise<NextResponse> {
     return response
   })
 }
-
-export const config = { matcher: '/((?!_next/).*)' }

@@ -1,9 +1,12 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
+import { wristbandError } from '../errors.ts'
+import type { LoginResult } from '../finish-login.ts'
+import type { MountedApplication } from '../mounted-application.ts'
+import { tenantAddress } from '../tenant-reference.ts'
 import type { WristbandTransaction } from '../transaction.ts'
-import type { Wristband } from '../wristband.ts'
 
 /** Wristband sends the browser back. */
-export function callbackRoute(client: Wristband, callbackPath: string): ProviderRoute<'wristband'> {
+export function callbackRoute({ client, callbackPath, holds }: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/callback',
@@ -16,11 +19,27 @@ export function callbackRoute(client: Wristband, callbackPath: string): Provider
       const callback = new URL(`${context.origin}${callbackPath}${search}`)
       const result = await client.finishLogin(callback, transaction)
       const returnTo = context.returnTarget(transaction?.returnTo)
-      if (result.kind === 'completed') {
-        return { kind: 'signed-in', identity: result.identity, credentials: result.credentials, returnTo }
+      if (result.kind === 'restart') {
+        return { kind: 'restart', reason: result.reason, returnTo, query: loginQuery(result, transaction) }
       }
-      const { reason, tenant } = result
-      return { kind: 'restart', reason, returnTo, ...(tenant && { query: { tenant_name: tenant.name } }) }
+      const { identity, credentials } = result
+      if (!holds(identity, context)) throw wristbandError('wristband/tenant_mismatch')
+      return { kind: 'signed-in', identity, credentials, returnTo }
     },
+  }
+}
+
+/** What the login that begins again asks for. One that found an older proof than it asked for asks for a new one. */
+function loginQuery(
+  { reason, tenant }: Extract<LoginResult, { kind: 'restart' }>,
+  transaction: WristbandTransaction | null,
+): Record<string, string> {
+  const { name, customDomain } = tenantAddress(tenant)
+  const maxAgeSeconds = transaction?.maxAgeSeconds ?? null
+  return {
+    ...(name !== null && { tenant_name: name }),
+    ...(customDomain !== null && { tenant_custom_domain: customDomain }),
+    ...(maxAgeSeconds !== null && { max_age: String(maxAgeSeconds) }),
+    ...(maxAgeSeconds !== null && reason === 'login_required' && { prompt: 'login' }),
   }
 }

@@ -1,33 +1,97 @@
-import type { ProviderRoute } from '@latchkey/core/provider'
+import type { Outcome, ProviderRoute, RouteContext } from '@latchkey/core/provider'
 import { wristbandError } from '../errors.ts'
-import type { Tenancy } from '../tenancy.ts'
+import type { MountedApplication } from '../mounted-application.ts'
+import { applicationLoginUrl } from '../sign-out.ts'
+import type { StartLoginOptions } from '../start-login.ts'
+import { configuredTenant } from '../tenancy.ts'
+import { parseTenantName, tenantName } from '../tenant-name.ts'
+import { type TenantAddress, tenantReference, toCustomDomain } from '../tenant-reference.ts'
 import type { WristbandTransaction } from '../transaction.ts'
-import type { Wristband } from '../wristband.ts'
 
-/** Begins a sign-in at the tenant that `tenant_name` names, else at the default one. */
-export function loginRoute(client: Wristband, tenancy: Tenancy, callbackPath: string): ProviderRoute<'wristband'> {
+/** Begins a sign-in at the tenant that the host, the query or the options name; without one, where the person finds it. */
+export function loginRoute(mounted: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/login',
     from: 'navigation',
     async handle(request, context) {
-      const query = new URL(request.url).searchParams
-      const name = single(query, 'tenant_name') ?? tenancy.default
-      const loginHint = single(query, 'login_hint')
-      const idpHint = single(query, 'idp_hint')
+      const { search, searchParams: query } = new URL(request.url)
+      const options = loginOptions(query)
       const returnTo = context.returnTarget(single(query, 'return_url'))
-      if (name === undefined) throw wristbandError('wristband/tenant_required')
-      const { url, id, transaction } = await client.startLogin({
-        tenant: { name },
-        redirectUri: `${context.origin}${callbackPath}`,
-        returnTo,
-        state: await context.newState(),
-        ...(loginHint !== undefined && { loginHint }),
-        ...(idpHint !== undefined && { idpHint }),
-      })
-      await context.transactions<WristbandTransaction>('login').put(id, transaction)
-      return { kind: 'leave', to: url }
+      const address = await tenantOf(mounted, query, context)
+      const elsewhere = await wayToTenant(mounted, address, { context, search })
+      if (elsewhere !== null) return { kind: 'leave', to: elsewhere }
+      return leave(mounted, context, { ...options, tenant: tenantReference(address), returnTo })
     },
+  }
+}
+
+async function leave(
+  { client, redirectUri }: MountedApplication,
+  context: RouteContext,
+  options: StartLoginOptions,
+): Promise<Outcome<'wristband'>> {
+  const state = await context.newState()
+  const { url, id, transaction } = await client.startLogin({ ...options, redirectUri: redirectUri(context), state })
+  await context.transactions<WristbandTransaction>('login').put(id, transaction)
+  return { kind: 'leave', to: url }
+}
+
+/** @throws `wristband/tenant_mismatch` for another tenant than the one of this host, and the codes of the names */
+async function tenantOf(
+  { tenancy, isAllowedDomain }: MountedApplication,
+  query: URLSearchParams,
+  context: RouteContext,
+): Promise<TenantAddress> {
+  const fixed = tenancy.kind === 'single' ? tenancy.tenant : tenancy.kind === 'subdomain' ? context.tenant : null
+  const named = single(query, 'tenant_name')
+  const domain = single(query, 'tenant_custom_domain')
+  const name = named === undefined ? null : tenantName(named)
+  if (fixed !== null && name !== null && name !== parseTenantName(fixed)) {
+    throw wristbandError('wristband/tenant_mismatch')
+  }
+  const customDomain = domain === undefined ? null : toCustomDomain(domain)
+  if (customDomain !== null && !(await isAllowedDomain(customDomain))) {
+    throw wristbandError('wristband/custom_domain_not_allowed')
+  }
+  const usual = customDomain === null ? configuredTenant(tenancy) : null
+  return { name: name ?? parseTenantName(fixed ?? usual), customDomain }
+}
+
+/**
+ * Where a browser goes for which no login can begin here: to its tenant's own host, or to the page where people find
+ * their tenant. Null if it can: then login and callback share this host, whose cookies are its own.
+ */
+async function wayToTenant(
+  { application, tenantRoot, loginPath }: MountedApplication,
+  { name, customDomain }: TenantAddress,
+  { context, search }: { readonly context: RouteContext; readonly search: string },
+): Promise<URL | null> {
+  if (tenantRoot !== null) {
+    if (context.tenant !== null) return null
+    return name === null
+      ? applicationLoginUrl(application)
+      : new URL(`${tenantRoot.replace('{tenant}', name)}${loginPath}${search}`)
+  }
+  if (name !== null || customDomain !== null) return null
+  const { applicationAuthorization } = await application.configuration.read()
+  return applicationAuthorization ? null : applicationLoginUrl(application)
+}
+
+function loginOptions(query: URLSearchParams): Omit<StartLoginOptions, 'tenant'> {
+  const loginHint = single(query, 'login_hint')
+  const idpHint = single(query, 'idp_hint')
+  const prompt = single(query, 'prompt')
+  const maxAge = single(query, 'max_age')
+  if (prompt !== undefined && prompt !== 'login' && prompt !== 'none') throw invalid('prompt')
+  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge)) throw invalid('max_age')
+  // No sign-in fulfils both.
+  if (prompt === 'none' && Number(maxAge) === 0) throw invalid('max_age')
+  return {
+    ...(loginHint !== undefined && { loginHint }),
+    ...(idpHint !== undefined && { idpHint }),
+    ...(prompt !== undefined && { prompt }),
+    ...(maxAge !== undefined && { maxAgeSeconds: Number(maxAge) }),
   }
 }
 
@@ -35,4 +99,8 @@ function single(query: URLSearchParams, parameter: string): string | undefined {
   const [value, ...others] = query.getAll(parameter)
   if (others.length > 0) throw wristbandError('wristband/duplicate_parameter', { cause: { parameter } })
   return value
+}
+
+function invalid(parameter: string): Error {
+  return wristbandError('wristband/parameter_invalid', { cause: { parameter } })
 }

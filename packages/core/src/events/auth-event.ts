@@ -14,6 +14,7 @@ export interface CoreEvent {
     | 'bearer.refused'
     | 'step_up.required'
     | 'request.refused'
+    | 'secret.outdated'
   readonly provider?: string
   readonly person?: PersonKey
   readonly code?: ErrorCode

@@ -4,7 +4,6 @@ import { openExchange, refreshExchange } from '../exchange.ts'
 import type { JsonObject } from '../json.ts'
 import type { Incoming } from '../request/incoming.ts'
 import type { SessionData } from '../session/session.ts'
-import { sessionHistory } from '../session/session-history.ts'
 import { sessionOf } from '../session/session-record.ts'
 import type { Wiring } from '../wiring.ts'
 import { withHeaders } from './read-session.ts'
@@ -19,9 +18,11 @@ export async function updateSession(
   await refreshExchange(wiring, exchange)
   const before = exchange.record
   if (before === null) throw coreError('auth/session_required')
-  const changed = { ...before, generation: before.generation + 1, data: { ...before.data, ...(data as JsonObject) } }
-  const record = await wiring.sessions.update(exchange.cookies, before, changed)
+  const record = await wiring.sessions.update(exchange.cookies, before, (present) => ({
+    ...present,
+    generation: present.generation + 1,
+    data: { ...present.data, ...(data as JsonObject) },
+  }))
   if (record === null) throw coreError('auth/session_required')
-  sessionHistory.advance(record.id, record.generation)
   return withHeaders({ kind: 'session' as const, session: sessionOf(record) }, exchange)
 }

@@ -38,8 +38,17 @@ export interface MountedProvider<Name extends string = string> {
   holds?(identity: Identity, on: { readonly tenant: string | null }): boolean
   /** Renews tokens that are due. Never called twice at once for the same tokens in one process. */
   renew?(credentials: Credentials, identity: Identity): Promise<Renewal>
-  /** Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. */
-  signOut?(credentials: Credentials | null, identity: Identity, context: { returnTo: URL }): Promise<{ url?: URL }>
+  /**
+   * Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. `failure` reports what went wrong
+   * where the browser can go on all the same.
+   */
+  signOut?(
+    credentials: Credentials | null,
+    identity: Identity,
+    context: { returnTo: URL },
+  ): Promise<{ url?: URL; failure?: ErrorCode }>
+  /** Cookies that the vendor's own scripts leave on our host: never read, and expired by these routes and at sign-out. */
+  readonly foreignCookies?: readonly string[]
   /** Origins that a form post of this provider can end at: for CSP `form-action`. */
   leaveOrigins?(session: Session | null): readonly string[]
 }
@@ -163,8 +172,14 @@ export type Outcome<Name extends string = string> =
       readonly kind: 'signed-in'
       readonly identity: Omit<Identity, 'provider' | 'signedInAt'> & { readonly provider?: Name }
       readonly credentials?: Credentials
-      readonly returnTo: ReturnTarget
+      /** Null where a script waits for the answer, which is 204 then. */
+      readonly returnTo: ReturnTarget | null
     }
+  /**
+   * The vendor has vouched again for the person whom the session holds, without a new proof: 204. Only the profile and
+   * the idle time are new.
+   */
+  | { readonly kind: 'prolonged'; readonly profile: BaseProfile }
   /** Begin again at this provider's own `signInPath`, at most once in a row; then the error page. */
   | {
       readonly kind: 'restart'

@@ -34,7 +34,9 @@ export async function renewCredentials(
     const work = (): Promise<JsonObject> => renewOnce(wiring, due, key)
     // A request whose token is still good goes on with it while another renews it.
     const busy = isGood ? 'fail' : 'wait'
-    return (await wiring.vault.once(`renewal ${key}`, { lifetime: lateSeconds, busy, work })) as unknown as Exclude<
+    // Where a vendor lets a refresh token stay the same, what is due next is another renewal.
+    const round = `renewal ${key} ${credentials.renewAt ?? ''}`
+    return (await wiring.vault.once(round, { lifetime: lateSeconds, busy, work })) as unknown as Exclude<
       Renewal,
       { kind: 'failed' }
     >

@@ -1,52 +1,73 @@
 import type { Renewal } from '../provider/contract.ts'
-import { type Credentials, identityAt, personOf, type Seconds } from '../session/identity.ts'
+import { type Credentials, type Identity, identityAt, personOf, type Seconds } from '../session/identity.ts'
 import { sessionHistory } from '../session/session-history.ts'
+import type { SessionChange } from '../session/session-keeper.ts'
 import type { SessionRecord } from '../session/session-record.ts'
 import type { Wiring } from '../wiring.ts'
 import { renewCredentials } from './renew-credentials.ts'
 
 /**
- * Renews what is due in a session. Where nothing is due no vendor is called, and the same record comes back.
+ * Renews what is due in a session. Where nothing is due no vendor is called.
  *
- * @returns The session as it is then. `ended` if its primary identity has ended; `outdated` if this is an old copy of a
- * session that has gone on: it is over for this copy alone.
+ * @returns What is to change in the session; null for nothing. `ended` if its primary identity has ended; `outdated` if
+ * this is an old copy of a session that has gone on: it is over for this copy alone.
  */
-export async function renewSession(wiring: Wiring, record: SessionRecord): Promise<RenewedSession> {
-  let renewed = record
+export async function renewSession(wiring: Wiring, record: SessionRecord): Promise<SessionRenewal> {
+  const changes: SessionChange[] = []
   for (const [provider, credentials] of Object.entries(record.credentials)) {
     if (!isDue(credentials, wiring.clock())) continue
-    const next = await renewIdentity(wiring, renewed, provider)
-    if (typeof next === 'string') return next
-    renewed = next
+    const renewal = await renewIdentity(wiring, record, { provider, credentials })
+    if (typeof renewal === 'string') return renewal
+    if (renewal !== null) changes.push(renewal)
   }
-  if (renewed !== record) sessionHistory.advance(renewed.id, renewed.generation)
-  return renewed
+  return changes.length === 0 ? null : (present) => changes.reduce((before, change) => change(before), present)
 }
 
 /** See {@link renewSession}. */
-export type RenewedSession = SessionRecord | 'ended' | 'outdated'
+export type SessionRenewal = SessionChange | 'ended' | 'outdated' | null
 
-async function renewIdentity(wiring: Wiring, record: SessionRecord, provider: string): Promise<RenewedSession> {
+interface Due {
+  readonly provider: string
+  readonly credentials: Credentials
+}
+
+async function renewIdentity(wiring: Wiring, record: SessionRecord, due: Due): Promise<SessionRenewal> {
+  const { provider, credentials } = due
   const renew = wiring.providers.get(provider)?.renew
   const identity = identityAt(record.identities, provider)
-  const credentials = record.credentials[provider]
-  if (renew === undefined || identity === undefined || credentials === undefined) return record
+  if (renew === undefined || identity === undefined) return null
+  const wasOutdated = sessionHistory.isOutdated(record)
   const renewal = await renewCredentials(wiring, { provider, renew, credentials, identity })
-  if (renewal === null) return record
-  if (renewal.kind === 'renewed') return withRenewed(record, provider, renewal)
+  if (renewal === null) return null
+  if (renewal.kind === 'renewed') return ifStillHeld(due, (present) => withRenewed(present, provider, renewal))
   // A cookie from before a renewal that this process made: its tokens are dead, the session is not.
-  if (renewal.reason === 'superseded' || sessionHistory.isOutdated(record)) return 'outdated'
-  wiring.emit(
-    provider === record.primary
-      ? { at: wiring.clock(), type: 'session.ended', provider, person: personOf(identity) }
-      : { at: wiring.clock(), type: 'provider.identity_ended', provider, reason: renewal.reason },
-    undefined,
-  )
-  return provider === record.primary ? 'ended' : without(record, provider)
+  if (renewal.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
+  // All who waited for the same ending come here; the first of them reports it.
+  if (!sessionHistory.isOutdated(record)) reportEnd(wiring, record, { identity, reason: renewal.reason })
+  return provider === record.primary ? 'ended' : ifStillHeld(due, (present) => without(present, provider))
+}
+
+function reportEnd(
+  wiring: Wiring,
+  { primary }: SessionRecord,
+  { identity, reason }: { readonly identity: Identity; readonly reason: string },
+): void {
+  const { provider } = identity
+  const event =
+    provider === primary
+      ? { at: wiring.clock(), type: 'session.ended' as const, provider, person: personOf(identity) }
+      : { at: wiring.clock(), type: 'provider.identity_ended' as const, provider, reason }
+  wiring.emit(event, undefined)
 }
 
 function isDue({ refreshToken, renewAt }: Credentials, now: Seconds): boolean {
   return refreshToken !== undefined && renewAt !== undefined && renewAt <= now
+}
+
+/** Leaves a session alone that another request has renewed meanwhile. */
+function ifStillHeld({ provider, credentials }: Due, change: SessionChange): SessionChange {
+  return (present) =>
+    present.credentials[provider]?.refreshToken === credentials.refreshToken ? change(present) : present
 }
 
 function withRenewed(

@@ -1,34 +1,56 @@
 import type { AuthError } from '../errors/auth-error.ts'
 import { type Exchange, exchangeHeaders, openExchange, uncached } from '../exchange.ts'
 import { relayCallback } from '../login/relay.ts'
+import { answerOnce } from '../login/repeated-callbacks.ts'
 import { asAuthError, refusalResponse } from '../request/refusal.ts'
 import { checkSource } from '../request/request-source.ts'
 import type { Wiring } from '../wiring.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
+/** A request to one of the routes, as the adapter passed it. */
+interface RouteRequest {
+  readonly request: Request
+  readonly body: unknown
+  readonly native: unknown
+}
+
 /** Answers a request to one of the routes; whatever goes wrong becomes an answer too. */
-export async function handleRequest(
-  wiring: Wiring,
-  routes: RouteTable,
-  { request, body, native }: { readonly request: Request; readonly body: unknown; readonly native: unknown },
-): Promise<Response> {
-  let route: MountedRoute | undefined
-  let exchange: Exchange | undefined
+export async function handleRequest(wiring: Wiring, routes: RouteTable, asked: RouteRequest): Promise<Response> {
+  const { request } = asked
+  let found: MountedRoute | undefined
   try {
-    route = routes.find(request)
+    const route = routes.find(request)
+    found = route
     const relayed =
       route.from === 'vendor' && route.provider !== null ? await relayCallback(wiring, request, route.provider) : null
     if (relayed !== null) return uncachedResponse(relayed)
     const { origin } = wiring.origins.resolve(request)
     checkSource(route.from, request, { origin, trustedOrigins: wiring.trustedOrigins })
-    exchange = await openExchange(wiring, request, native)
-    return withHeaders(await route.run(request, exchange, body), exchange)
-  } catch (thrown) {
-    const error = asAuthError(thrown)
-    reportRefusal(wiring, error, { route, native })
-    const response = refusalResponse(error, request, wiring)
+    return await answerOnce(wiring, { incoming: request, origin, route }, () => runRoute(wiring, route, asked))
+  } catch (error) {
+    return refusal(wiring, error, { asked, route: found })
+  }
+}
+
+async function runRoute(wiring: Wiring, route: MountedRoute, asked: RouteRequest): Promise<Response> {
+  let exchange: Exchange | undefined
+  try {
+    exchange = await openExchange(wiring, asked.request, asked.native)
+    return withHeaders(await route.run(asked.request, exchange, asked.body), exchange)
+  } catch (error) {
+    const response = refusal(wiring, error, { asked, route })
     return exchange === undefined ? response : withHeaders(response, exchange)
   }
+}
+
+function refusal(
+  wiring: Wiring,
+  thrown: unknown,
+  { asked, route }: { readonly asked: RouteRequest; readonly route: MountedRoute | undefined },
+): Response {
+  const error = asAuthError(thrown)
+  reportRefusal(wiring, error, { route, native: asked.native })
+  return refusalResponse(error, asked.request, wiring)
 }
 
 function uncachedResponse(response: Response): Response {

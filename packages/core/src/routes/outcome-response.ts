@@ -2,8 +2,8 @@ import { AuthError } from '../errors/auth-error.ts'
 import { coreError, providerErrors } from '../errors/core-errors.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Outcome } from '../provider/contract.ts'
-import { type Identity, namesPerson, personOf } from '../session/identity.ts'
-import { sessionHistory } from '../session/session-history.ts'
+import { type BaseProfile, type Identity, identityAt, namesPerson, personOf } from '../session/identity.ts'
+import type { SessionRecord } from '../session/session-record.ts'
 import { type SignIn, sessionAfter, signInRequest } from '../session/sign-in.ts'
 import type { Wiring } from '../wiring.ts'
 import { type LoginProgress, restartParameter } from './route-context.ts'
@@ -28,6 +28,8 @@ export async function outcomeResponse(wiring: Wiring, outcome: Outcome, origin: 
       return restart(wiring, outcome, origin)
     case 'signed-in':
       return signIn(wiring, outcome, origin)
+    case 'prolonged':
+      return prolong(wiring, outcome, origin)
     default:
       return outcome satisfies never
   }
@@ -53,15 +55,42 @@ async function signIn(
   }
   const asked = signInRequest(request, exchange.native)
   const record = sessionAfter(request, await wiring.onSignIn(asked))
-  // A session that was signed out while the vendor and the app were asked does not live on in the new one.
-  if (request.current !== null && sessionHistory.hasEnded(request.current.id)) throw coreError('auth/session_changed')
   if (wiring.sessionSettings.kind === 'own') {
     const credentials = outcome.credentials ?? null
     await wiring.sessionSettings.signedIn(asked.identity, { native: exchange.native, credentials })
   }
-  await wiring.sessions.begin(exchange.cookies, record, exchange.record)
+  // A session that was signed out while the vendor and the app were asked does not live on in the new one.
+  const replaced = { previous: exchange.record, continues: request.current !== null }
+  await wiring.sessions.begin(exchange.cookies, record, replaced)
   wiring.emit({ at: now, type: 'sign_in.succeeded', provider, person: personOf(identity) }, exchange.native)
-  return seeOther(outcome.returnTo)
+  return outcome.returnTo === null ? noContent() : seeOther(outcome.returnTo)
+}
+
+async function prolong(
+  wiring: Wiring,
+  { profile }: Extract<Outcome, { kind: 'prolonged' }>,
+  { provider, exchange }: OutcomeOrigin,
+): Promise<Response> {
+  const { record: before, cookies } = exchange
+  exchange.record =
+    before === null
+      ? null
+      : await wiring.sessions.update(cookies, before, (record) => withProfile(record, provider, profile))
+  if (exchange.record === null || identityAt(exchange.record.identities, provider) === undefined) {
+    throw coreError('auth/session_required', { cause: { provider } })
+  }
+  return noContent()
+}
+
+function withProfile(record: SessionRecord, provider: string, profile: BaseProfile): SessionRecord {
+  const identity = identityAt(record.identities, provider)
+  if (identity === undefined) return record
+  const identities = { ...record.identities, [provider]: { ...identity, profile } }
+  return { ...record, generation: record.generation + 1, identities }
+}
+
+function noContent(): Response {
+  return new Response(null, { status: 204 })
 }
 
 function restart(

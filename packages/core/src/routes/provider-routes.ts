@@ -1,6 +1,7 @@
 import { checkList, invalidOption } from '../options.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute, RequestSource } from '../provider/contract.ts'
 import type { Wiring } from '../wiring.ts'
+import { expireForeignCookies } from './foreign-cookies.ts'
 import { outcomeResponse } from './outcome-response.ts'
 import { createRouteContext, type LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
@@ -55,6 +56,7 @@ export function providerRoutes(wiring: Wiring): readonly MountedRoute[] {
       provider,
       async run(request, exchange, body) {
         const progress: LoginProgress = { beganIn: null, restarts: null }
+        expireForeignCookies(wiring, exchange, provider)
         const context = createRouteContext(wiring, exchange, { provider, request, body, progress })
         const outcome = await route.handle(request, context)
         return outcomeResponse(wiring, outcome, { provider, exchange, progress })

@@ -31,16 +31,25 @@ export function createCookieSessions(
       if (value === null || opened === null) return null
       const record = JSON.parse(opened.text) as Sealed
       const isWhole = record.version === version && record.chunks === chunkCount(value.length)
-      return isWhole && isLive(record, audience, clock()) ? record : null
+      return isWhole && isLive(record, audience, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
     },
 
-    async begin(cookies, record, previous) {
-      const kept = await write(cookies, record)
-      if (previous !== null) sessionHistory.end(previous.id)
-      return kept
+    async begin(cookies, record, { previous, continues }) {
+      const sealed = await seal(record)
+      // Nothing is awaited from here on: of a sign-out and a sign-in at once one is first.
+      if (previous !== null) {
+        if (continues && sessionHistory.hasEnded(previous.id)) throw coreError('auth/session_changed')
+        sessionHistory.end(previous.id)
+      }
+      write(cookies, sealed)
     },
 
-    update: (cookies, _before, record) => write(cookies, record),
+    async update(cookies, before, change) {
+      const sealed = await seal(change(before))
+      sessionHistory.advance(sealed.kept.id, sealed.kept.generation)
+      write(cookies, sealed)
+      return sealed.kept
+    },
 
     isDueForWriting: (record) => isDueForWriting(record, idleSeconds, clock()),
 
@@ -50,18 +59,19 @@ export function createCookieSessions(
     },
   }
 
-  async function write(cookies: CookieExchange, record: NewSessionRecord): Promise<SessionRecord> {
-    const now = clock()
-    const idleExpiresAt = idleEnd(record, idleSeconds, now)
-    const text = (chunks: number): string => JSON.stringify({ ...record, idleExpiresAt, version, chunks })
+  async function seal(record: NewSessionRecord): Promise<{ readonly kept: SessionRecord; readonly value: string }> {
+    const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, clock()) }
+    const text = (chunks: number): string => JSON.stringify({ ...kept, version, chunks })
     const once = await vault.seal(scope, text(1))
     if (once.length > maxCookieBytes) throw tooLarge(record, once.length, maxCookieBytes)
     const chunks = chunkCount(once.length)
-    const value = chunks === 1 ? once : await vault.seal(scope, text(chunks))
+    return { kept, value: chunks === 1 ? once : await vault.seal(scope, text(chunks)) }
+  }
+
+  function write(cookies: CookieExchange, { kept, value }: { kept: SessionRecord; value: string }): void {
     // A session that ends, or changes, before this response leaves is not written back by it.
-    const isCurrent = (): boolean => !sessionHistory.isOutdated(record)
-    writeChunks(cookies, cookieName, { value, lifetime: idleExpiresAt - now, isCurrent })
-    return { ...record, idleExpiresAt }
+    const isCurrent = (): boolean => !sessionHistory.isOutdated(kept)
+    writeChunks(cookies, cookieName, { value, lifetime: kept.idleExpiresAt - clock(), isCurrent })
   }
 }
 

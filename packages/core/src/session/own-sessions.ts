@@ -3,7 +3,7 @@ import type { SessionKeeper } from './session-keeper.ts'
 /** Keeps no sessions: the app has its own, and its guards ask those. */
 export const ownSessions: SessionKeeper = {
   read: async () => null,
-  begin: async (_cookies, record) => ({ ...record, idleExpiresAt: record.absoluteExpiresAt }),
+  begin: async () => {},
   update: async () => null,
   isDueForWriting: () => false,
   end: async () => {},

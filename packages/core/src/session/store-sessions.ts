@@ -1,17 +1,15 @@
 import { expireChunks } from '../cookies/chunks.ts'
-import type { CookieExchange } from '../cookies/cookie-exchange.ts'
 import type { RequestCookies } from '../cookies/request-cookies.ts'
 import { encodeBase64url, randomToken, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { Seconds } from './identity.ts'
-import { sessionHistory } from './session-history.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionKeeper } from './session-keeper.ts'
 import type { StoreSessionSettings } from './session-options.ts'
 import type { SessionRecord } from './session-record.ts'
 
 const version = 1
-const mostAttempts = 3
+const mostAttempts = 10
 
 interface Sealed extends SessionRecord {
   readonly version: typeof version
@@ -20,11 +18,14 @@ interface Sealed extends SessionRecord {
 /**
  * Keeps sessions in the vault's store. The cookie holds 32 random bytes, the key in the store is their SHA-256, and the
  * record is sealed: whoever reads the store finds neither a cookie nor a session.
+ *
+ * The cookie is set at the sign-in, for as long as the session can last, and by no other response: none that was under
+ * way can bring an older one back.
  */
 export function createStoreSessions(vault: Vault, settings: StoreSessionSettings, clock: () => Seconds): SessionKeeper {
   const { cookieName, idleSeconds } = settings
   const scope = { purpose: 'session-record', name: cookieName }
-  /** What the store held for a record that was read: a change replaces exactly that. */
+  /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 
   const keyOf = async (token: string): Promise<string> => `session:${encodeBase64url(await sha256(token))}`
@@ -40,19 +41,12 @@ export function createStoreSessions(vault: Vault, settings: StoreSessionSettings
     held.set(record, sealed)
     return record.version === version ? record : null
   }
-  const sealed = async (
-    record: NewSessionRecord,
-  ): Promise<{ kept: SessionRecord; text: string; lifetime: Seconds }> => {
-    const now = clock()
-    const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, now) }
-    const text = await vault.seal(scope, JSON.stringify({ ...kept, version }))
-    return { kept, text, lifetime: kept.idleExpiresAt - now }
+  const entryOf = async (record: NewSessionRecord): Promise<Entry> => {
+    const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, clock()) }
+    const sealed = await vault.seal(scope, JSON.stringify({ ...kept, version }))
+    held.set(kept, sealed)
+    return { kept, sealed, lifetime: kept.idleExpiresAt - clock() }
   }
-  const setCookie = (
-    cookies: CookieExchange,
-    token: string,
-    { kept, lifetime }: { kept: SessionRecord; lifetime: Seconds },
-  ) => cookies.response.set(cookieName, token, { lifetime, isCurrent: () => !sessionHistory.hasEnded(kept.id) })
 
   return {
     async read(sent, audience) {
@@ -61,47 +55,52 @@ export function createStoreSessions(vault: Vault, settings: StoreSessionSettings
       return record !== null && isLive(record, audience, clock()) ? record : null
     },
 
-    async begin(cookies, record, previous) {
+    async begin(cookies, record, { continues }) {
       const store = await vault.store()
       const sent = tokenOf(cookies.sent)
-      // The old record goes first: at no time do two sessions of one browser exist.
-      if (sent !== null) await store.remove(await keyOf(sent))
-      if (previous !== null) sessionHistory.end(previous.id)
+      // The old record is taken first: a session that was signed out elsewhere meanwhile does not live on in the new one.
+      const isTaken = sent !== null && (await store.remove(await keyOf(sent)))
+      if (continues && !isTaken) throw coreError('auth/session_changed')
       const token = randomToken(32)
-      const entry = await sealed(record)
-      if (!(await store.add(await keyOf(token), entry.text, entry.lifetime))) throw coreError('auth/store_unavailable')
+      const { sealed, lifetime } = await entryOf(record)
+      if (!(await store.add(await keyOf(token), sealed, lifetime))) throw coreError('auth/store_unavailable')
       expireChunks(cookies, cookieName, 1)
-      setCookie(cookies, token, entry)
-      return entry.kept
+      cookies.response.set(cookieName, token, { lifetime: record.absoluteExpiresAt - clock() })
     },
 
-    async update(cookies, before, record) {
+    async update(cookies, before, change) {
       const store = await vault.store()
       const token = tokenOf(cookies.sent)
       if (token === null) return null
       const key = await keyOf(token)
-      const entry = await sealed(record)
-      let expected = held.get(before) ?? null
+      let present: SessionRecord | null = before
+      let changed = change(before)
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
-        if (expected !== null && (await store.replace(key, expected, entry.text, entry.lifetime))) {
-          setCookie(cookies, token, entry)
-          return entry.kept
-        }
-        const present = await load(key)
-        // Ended meanwhile, or changed by another request: what is there now holds.
-        if (present === null || present.generation >= record.generation) return present
-        expected = held.get(present) ?? null
+        const expected = held.get(present)
+        const { kept, sealed, lifetime } = await entryOf(changed)
+        if (expected !== undefined && (await store.replace(key, expected, sealed, lifetime))) return kept
+        present = await load(key)
+        if (present === null) return null
+        changed = change(present)
+        // Another request has done it, and prolonged the session by that.
+        if (changed === present) return present
       }
       throw coreError('auth/store_unavailable', { cause: { reason: 'the record changes too often' } })
     },
 
     isDueForWriting: (record) => isDueForWriting(record, idleSeconds, clock()),
 
-    async end(cookies, record) {
-      if (record !== null) sessionHistory.end(record.id)
+    async end(cookies) {
       expireChunks(cookies, cookieName)
       const token = tokenOf(cookies.sent)
       if (token !== null) await (await vault.store()).remove(await keyOf(token))
     },
   }
+}
+
+/** A record as it is kept, and for how long. */
+interface Entry {
+  readonly kept: SessionRecord
+  readonly sealed: string
+  readonly lifetime: Seconds
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.ts'
 import { readFields } from '../request/fields.ts'
 import { returnTarget } from '../request/return-target.ts'
+import { expireForeignCookies } from '../routes/foreign-cookies.ts'
 import type { MountedRoute } from '../routes/route-table.ts'
 import { seeOther } from '../routes/see-other.ts'
 import { personOf } from '../session/identity.ts'
@@ -56,9 +57,11 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
 }
 
 /** Ends the session and whatever logins are under way in this browser. */
-async function endSession(wiring: Wiring, { record, cookies, native }: Exchange): Promise<void> {
+async function endSession(wiring: Wiring, exchange: Exchange): Promise<void> {
+  const { record, cookies, native } = exchange
   const { sessions, sessionSettings } = wiring
   for (const name of cookies.sent.namesWith(`${sessionSettings.cookieName}-`)) cookies.response.expire(name)
+  for (const provider of wiring.providers.keys()) expireForeignCookies(wiring, exchange, provider)
   await sessions.end(cookies, record)
   if (record === null) return
   wiring.emit({ at: wiring.clock(), type: 'session.ended', ...primaryPerson(record) }, native)

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/auth-error.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Wiring } from '../wiring.ts'
 
@@ -15,10 +16,17 @@ export async function vendorSignOuts(wiring: Wiring, exchange: Exchange, returnT
       const provider = wiring.providers.get(name)
       if (provider?.signOut === undefined) return undefined
       const credentials = record.credentials[name] ?? null
+      const report = (details: { readonly code?: ErrorCode }): void =>
+        wiring.emit(
+          { at: wiring.clock(), type: 'provider.sign_out_failed', provider: name, ...details },
+          exchange.native,
+        )
       try {
-        return (await within(provider.signOut(credentials, identity, { returnTo })))?.url
+        const { url, failure } = (await within(provider.signOut(credentials, identity, { returnTo }))) ?? {}
+        if (failure !== undefined) report({ code: failure })
+        return url
       } catch {
-        wiring.emit({ at: wiring.clock(), type: 'provider.sign_out_failed', provider: name }, exchange.native)
+        report({})
         return undefined
       }
     }),

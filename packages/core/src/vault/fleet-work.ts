@@ -46,7 +46,8 @@ export async function fleetWork<T extends Json>(
       try {
         return valueOf((await resultOf<T>(tools, key)) ?? (await workAndShare(tools, key, { options, lockedAt })))
       } finally {
-        await store.remove(`lock:${key}`, owner)
+        // A lock that cannot be released ends by itself; what was done holds.
+        await store.remove(`lock:${key}`, owner).catch(() => false)
       }
     }
     if (options.busy === 'fail') throw coreError('core/work_under_way')
@@ -64,8 +65,14 @@ async function workAndShare<T extends Json>(
   if (performance.now() - lockedAt > (lockSeconds - workSeconds) * 1000) throw coreError('auth/store_unavailable')
   const result = await run(options)
   const lifetime = result.kind === 'done' ? options.lifetime : failureSeconds
-  const added = await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify(result)), lifetime)
-  return added ? result : ((await resultOf<T>(tools, key)) ?? result)
+  try {
+    if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify(result)), lifetime)) return result
+    const first = await resultOf<T>(tools, key)
+    return first?.kind === 'done' ? first : result
+  } catch {
+    // The store is gone, but the work is done: its result is kept in this process, and not lost.
+    return result
+  }
 }
 
 async function run<T extends Json>({ work }: WorkOptions<T>): Promise<Result<T>> {

@@ -94,7 +94,12 @@ export function createVault(options: VaultOptions): Vault {
 
   const [newest] = secrets
   // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.
-  const ownProcess = { memory: createMemoryStore({ clock }), work: createSharedWork(clock) }
+  const ownProcess = {
+    memory: createMemoryStore({ clock }),
+    // Apart, so that a flood of logins pushes nothing else out.
+    marks: createMemoryStore({ clock }),
+    work: createSharedWork(clock),
+  }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
   const bounded = store === undefined ? null : boundedStore(store)
@@ -129,7 +134,7 @@ export function createVault(options: VaultOptions): Vault {
     },
     async markUsed(what, lifetime) {
       const key = await macWith(newest, 'used', what)
-      return (await storeOf()).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
+      return (bounded ?? (await inProcess()).marks).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
     },
     async once(key, options) {
       const name = await macWith(newest, 'once', key)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Html, html } from './html.ts'
+import { marks } from './marks.ts'
 import { styleSheet } from './style-sheet.ts'
 
 export interface Page {
@@ -24,9 +25,10 @@ export function page({ vendor, title, content, status = 200, frameAncestors = []
 <title>${title} · ${vendor} emulator</title>
 ${style}
 </head>
-<body>
+<body class="${vendor}">
 <header><p><strong>${vendor} emulator</strong> <span>Runs on this computer. This is not the real ${vendor}.</span></p></header>
 <main>
+${marks[vendor]}
 <h1>${title}</h1>
 ${content}
 </main>

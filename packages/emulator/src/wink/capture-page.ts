@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { findPerson, fullName, people } from '../seed.ts'
+import { findPerson, fullName, initials, people } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
@@ -32,7 +32,9 @@ export async function capturePage(state: WinkState, request: AuthorizationReques
 <form method="post" action="${capturePath}">
 <input type="hidden" name="req" value="${token}">
 ${Object.values(people).map(
-  (person) => html`<button name="person" value="${person.name}">Look into the camera as ${fullName(person)}
+  (
+    person,
+  ) => html`<button name="person" value="${person.name}"><i aria-hidden="true">${initials(person)}</i>Look into the camera as ${fullName(person)}
 <span>${person.winkTag}</span></button>`,
 )}
 <button class="plain" name="cancel" value="yes">Cancel</button>

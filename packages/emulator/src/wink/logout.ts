@@ -60,7 +60,7 @@ ${['client_id', 'post_logout_redirect_uri', 'state'].map((name) => {
   const value = fields.get(name)
   return value !== null && html`<input type="hidden" name="${name}" value="${value}">`
 })}
-<button class="first">Sign out</button>
+<button class="go">Sign out</button>
 </form>`,
   })
 }

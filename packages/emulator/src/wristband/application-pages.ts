@@ -36,9 +36,10 @@ export const authorizeApplication =
     if (problem) {
       const [error, description] = problem
       note(error)
-      return redirectTo(
-        callbackUrl(state, authorization, { tenant: null, fields: { error, error_description: description } }),
-      )
+      // The application's own host would name the tenant, and there is none yet.
+      if (authorization.hostNamesTenant) return errorPage(description)
+      const fields = { error, error_description: description }
+      return redirectTo(callbackUrl(state, authorization, { tenant: null, fields }))
     }
     const token = await state.loginRequests.sign({ search }, discoveryLifetimeSeconds)
     return tenantPage({
@@ -77,7 +78,8 @@ function tenantPage({ title, text, hidden }: { title: string; text: string; hidd
 <form method="post" action="/login">
 ${hidden}
 ${Object.values(tenants).map(
-  ({ name, displayName }) => html`<button name="tenant" value="${name}">${displayName}<span>${name}</span></button>`,
+  ({ name, displayName }) =>
+    html`<button name="tenant" value="${name}"><i aria-hidden="true">${displayName.charAt(0)}</i>${displayName}<span>${name}</span></button>`,
 )}
 </form>`,
   })

@@ -75,7 +75,7 @@ export function callbackUrl(
   request: AuthorizationRequest,
   { tenant, fields }: { readonly tenant: Tenant | null; readonly fields: Readonly<Record<string, string>> },
 ): string {
-  const url = new URL(request.redirectUri.replace(placeholder, tenant?.name ?? 'app'))
+  const url = new URL(tenant ? request.redirectUri.replace(placeholder, tenant.name) : request.redirectUri)
   const { searchParams: answer } = url
   for (const [name, value] of Object.entries(fields)) answer.set(name, value)
   if (request.state !== null) answer.set('state', request.state)

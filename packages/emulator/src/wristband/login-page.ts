@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { findPerson, fullName, people, type Tenant } from '../seed.ts'
+import { findPerson, fullName, initials, people, type Tenant } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
@@ -67,7 +67,7 @@ ${known.map(
   (
     person,
     index,
-  ) => html`<button${index === 0 && html` class="first"`} name="person" value="${person.name}">Sign in as ${fullName(person)}
+  ) => html`<button${index === 0 && html` class="first"`} name="person" value="${person.name}"><i aria-hidden="true">${initials(person)}</i>Sign in as ${fullName(person)}
 <span>${person.email}, ${person.role}</span></button>`,
 )}
 </form>`,

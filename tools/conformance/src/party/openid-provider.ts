@@ -53,8 +53,8 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
             if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo }
             const result = await client.finishLogin(callback, transaction)
             if (result.kind === 'refused') return { kind: 'restart', reason: result.error, returnTo }
-            const subject = String(result.claims['sub'])
-            const { tokens } = result
+            const { claims, tokens } = result
+            const subject = claims.sub as string
             await client.userinfo(tokens.accessToken, subject)
             return { kind: 'signed-in', identity: { issuer, subject, profile: {} }, returnTo }
           },

@@ -4,7 +4,7 @@ import type { Provider } from '../provider/start-provider.ts'
 
 /** What a relying party is set up with. */
 export interface PartySetup {
-  readonly provider: Provider
+  readonly provider: Pick<Provider, 'domain' | 'issuer'>
   readonly clock: Clock
   readonly scopes?: readonly string[]
   /** Whether the provider promises `iss` in the callback: in its metadata, if the party read any. */

@@ -64,7 +64,12 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
         const expiresAt = clock() + 3600
         return {
           kind: 'renewed',
-          credentials: { ...credentials, refreshToken: `${canary}-${crypto.randomUUID()}`, expiresAt, renewAt: clock() + 1800 },
+          credentials: {
+            ...credentials,
+            refreshToken: `${canary}-${crypto.randomUUID()}`,
+            expiresAt,
+            renewAt: clock() + 1800,
+          },
           profile: { name: `Ada, renewed ${renewals}` },
         }
       },

@@ -6,6 +6,7 @@ export const { handlers, proxy, getSession, requireSession, route } = createNext
   createAuth({
     baseUrl: process.env.BASE_URL ?? '',
     vault: createVault({ secrets: [process.env.SESSION_SECRET ?? ''] }),
+    session: { kind: process.env.SESSION_KIND === 'store' ? 'store' : 'cookie' },
     providers: providers(),
     pages: { signIn: '/sign-in', apiPaths: ['/api'] },
   }),

@@ -1,0 +1,71 @@
+import type { Auth } from '@latchkey/core/adapter'
+import type { HttpServer } from '@nestjs/common'
+import { nestError } from './errors.ts'
+import type { FastifyReply, PlatformRequest, PlatformResponse } from './platform.ts'
+import { toRequest } from './web-request.ts'
+import { sendResponse } from './web-response.ts'
+
+const taken = new WeakMap<object, Set<string>>()
+
+/**
+ * Mounts the routes of an auth beside Nest's own router, so that prefixes, versions, pipes and guards of the app leave
+ * them alone.
+ *
+ * @throws `nest/mounted_twice`
+ */
+export function mountRoutes(server: HttpServer, auth: Auth, name: string | undefined): void {
+  for (const claim of [`name ${name}`, ...auth.routes.map(({ method, path }) => `${method} ${path}`)])
+    take(server, claim)
+  if (server.getType() === 'fastify') mountOnFastify(server.getInstance() as FastifyScope, auth)
+  else for (const { method, path } of auth.routes) server[method === 'GET' ? 'get' : 'post'](path, answerWith(auth))
+}
+
+function answerWith(auth: Auth) {
+  return async (native: PlatformRequest, response: PlatformResponse): Promise<void> => {
+    const { request, body } = await toRequest(native)
+    await sendResponse(response, await auth.handle(request, { body, native }))
+  }
+}
+
+/** What is needed of a Fastify instance. */
+interface FastifyScope {
+  register(plugin: (scope: FastifyScope) => Promise<void>): unknown
+  removeAllContentTypeParsers(): void
+  addContentTypeParser(
+    type: '*',
+    parser: (request: unknown, body: unknown, done: (error: null, body: unknown) => void) => void,
+  ): void
+  route(options: Readonly<Record<string, unknown>>): void
+}
+
+function mountOnFastify(app: FastifyScope, auth: Auth): void {
+  const answer = answerWith(auth)
+  // A scope of its own, so that the app's own parsers stay as they are.
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    for (const { method, path } of auth.routes) {
+      scope.route({
+        method,
+        url: path,
+        exposeHeadRoute: false,
+        logSerializers: { req: withoutQuery },
+        handler: async (request: PlatformRequest, reply: FastifyReply) => {
+          await answer(request, reply)
+          return reply
+        },
+      })
+    }
+  })
+}
+
+/** What a log shows of a request, but for the query: codes and states travel in that of these routes. */
+function withoutQuery({ method, originalUrl, raw }: PlatformRequest): object {
+  return { method, url: originalUrl.split(/[?;#]/, 1)[0], remoteAddress: raw?.socket.remoteAddress }
+}
+
+function take(server: HttpServer, claim: string): void {
+  const claims = taken.get(server) ?? new Set()
+  if (claims.has(claim)) throw nestError('nest/mounted_twice', { cause: { claim } })
+  taken.set(server, claims.add(claim))
+}

@@ -1,0 +1,115 @@
+import {
+  type Auth,
+  AuthError,
+  type AuthOptions,
+  type AuthProvider,
+  createAuth,
+  createVault,
+  type Identity,
+} from '@latchkey/core'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    example: Identity<'example'>
+  }
+}
+
+export const canary = 'example-canary'
+export const halfIdleSeconds = 1800
+
+interface Token {
+  readonly sub: string
+  readonly scopes: readonly string[]
+}
+
+/** An auth with a provider of its own, and the time that it goes by. */
+export interface ExampleAuth {
+  readonly auth: Auth
+  /** Moves the time on. */
+  pass(seconds: number): void
+  /** The framework's own request, as the provider's routes saw it. */
+  readonly natives: unknown[]
+}
+
+/** Whoever comes to the callback is signed in as Ada; the session fills as many cookies as are asked for. */
+export function createExampleAuth(options: Partial<AuthOptions> & { readonly cookies?: 1 | 2 } = {}): ExampleAuth {
+  const { cookies = 1, ...authOptions } = options
+  const natives: unknown[] = []
+  let now = 1_800_000_000
+  const issuer = 'https://vendor.example'
+  const example: AuthProvider<'example'> = {
+    name: 'example',
+    mount: () => ({
+      signInPath: '/login',
+      bearer: {
+        issuers: [issuer],
+        async verify(token) {
+          const [, payload = '', signature] = token.split('.')
+          if (signature !== 'good') throw new AuthError('example/forged', { status: 401, hint: 'Not signed by us.' })
+          const { sub, scopes } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Token
+          return { provider: 'example', issuer, subject: sub, kind: 'user', scopes, expiresAt: now + 60, claims: {} }
+        },
+      },
+      routes: [
+        {
+          method: 'GET',
+          path: '/login',
+          from: 'navigation',
+          async handle(_request, { newState, transactions }) {
+            const state = await newState()
+            await transactions<Record<string, never>>('login').put(state, {})
+            return { kind: 'leave', to: new URL(`${issuer}/login?state=${state}`) }
+          },
+        },
+        {
+          method: 'GET',
+          path: '/callback',
+          from: 'vendor',
+          async handle(request, { native, returnTarget }) {
+            natives.push(native)
+            if (new URL(request.url).searchParams.has('broken')) throw new TypeError(canary)
+            return {
+              kind: 'signed-in',
+              identity: {
+                issuer,
+                subject: 'ada',
+                authenticatedAt: now,
+                evidence: 'auth_time',
+                profile: { name: `Ada ${'x'.repeat(cookies === 1 ? 0 : 4000)}` },
+              },
+              returnTo: returnTarget(null),
+            }
+          },
+        },
+        {
+          method: 'POST',
+          path: '/fields',
+          from: 'own-page',
+          handle: async (_request, { fields }) => ({ kind: 'json', body: Object.fromEntries(await fields()) }),
+        },
+      ],
+    }),
+  }
+  const auth = createAuth({
+    baseUrl: 'http://localhost:3002',
+    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'] }),
+    providers: [example],
+    clock: () => now,
+    ...authOptions,
+  })
+  return {
+    auth,
+    natives,
+    pass(seconds) {
+      now += seconds
+    },
+  }
+}
+
+/** A token of the example vendor. */
+export function bearerToken(scopes: readonly string[] = [], signature = 'good'): string {
+  const payload = Buffer.from(JSON.stringify({ iss: 'https://vendor.example', sub: 'ada', scopes })).toString(
+    'base64url',
+  )
+  return `e30.${payload}.${signature}`
+}

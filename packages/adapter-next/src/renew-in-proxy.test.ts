@@ -1,0 +1,181 @@
+import type { Auth, Session } from '@latchkey/core'
+import { type NextRequest, NextResponse } from 'next/server'
+import { describe, expect, it } from 'vitest'
+import { cookieNames, createExampleAuth, halfIdleSeconds, opening, origin, page } from '../test/example-auth.ts'
+import { createNextAuth } from './index.ts'
+
+const nameOf = (session: Session | null): string | undefined => session?.identities.acme?.profile.name
+
+/** The Cookie header that what runs behind the proxy sees, if the proxy changes it. */
+const cookieBehind = (response: Response): string | null => response.headers.get('x-middleware-request-cookie')
+
+const uncached = (response: Response): boolean => response.headers.get('cache-control') === 'private, no-store'
+
+describe('the proxy', () => {
+  it('renews when a person opens a page, and lets the page see it', async () => {
+    const { proxy, route, signIn } = createExampleAuth()
+    const cookie = `first=a%20b; ${await signIn('?due&large')}; odd="%zz`
+    const response = await proxy(page('/', { cookie, 'x-kept': '1' }))
+    expect(cookieNames(response)).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
+    expect(uncached(response)).toBe(true)
+    expect(response.headers.get('vary')).toBe('Cookie')
+
+    const behind = cookieBehind(response) ?? ''
+    expect(behind.split('; ').map((pair) => pair.split('=', 1)[0])).toEqual([
+      'first',
+      'odd',
+      '__Host-latchkey',
+      '__Host-latchkey.1',
+    ])
+    expect(behind).toMatch(/^first=a%20b; odd="%zz; /)
+    expect(response.headers.get('x-middleware-override-headers')?.split(',')).toEqual(
+      expect.arrayContaining(['cookie', 'x-kept', 'accept']),
+    )
+    const me = route({ session: {} }, (_request, { grant }) => Response.json(nameOf(grant.session)))
+    const seen = await me(page('/', { cookie: behind }), {})
+    expect(await seen.json()).toMatch(/^Ada, renewed/)
+    expect(cookieNames(seen)).toEqual([])
+  })
+
+  it('prolongs a session of which half the idle time is gone', async () => {
+    const { proxy, signIn, pass } = createExampleAuth()
+    const cookie = await signIn()
+    pass(halfIdleSeconds + 1)
+    expect(cookieNames(await proxy(page('/', { cookie })))).toEqual(['__Host-latchkey'])
+  })
+
+  it('takes the cookies of a session that ended out of the request', async () => {
+    const { proxy, signIn } = createExampleAuth({ renew: async () => ({ kind: 'ended', reason: 'revoked' }) })
+    const response = await proxy(page('/', { cookie: `app=1; ${await signIn('?due')}` }))
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-latchkey=; Max-Age=0;/)])
+    expect(cookieBehind(response)).toBe('app=1')
+  })
+
+  it('leaves a response alone where nothing is due or no one is signed in', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    for (const cookie of [await signIn(), 'app=1', '__Host-latchkey=forged']) {
+      const response = await proxy(page('/', { cookie }))
+      expect([...response.headers]).toEqual([['x-middleware-next', '1']])
+    }
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['a prefetch of the browser', 'GET', { ...opening, 'sec-purpose': 'prefetch;prerender' }],
+    ['a prefetch of an older browser', 'GET', { ...opening, purpose: 'prefetch' }],
+    ["a prefetch of Next's router", 'GET', { ...opening, 'next-router-prefetch': '1' }],
+    ["a segment prefetch of Next's router", 'GET', { ...opening, 'next-router-segment-prefetch': '/_tree' }],
+    ["a render for Next's router", 'GET', { ...opening, rsc: '1' }],
+    ["a render for Next's router, as a proxy sees it", 'GET', { ...opening, 'sec-fetch-dest': 'empty' }],
+    ['the same of a browser without Sec-Fetch-Dest', 'GET', { accept: '*/*' }],
+    ['HEAD', 'HEAD', opening],
+    ['a form', 'POST', opening],
+  ])('renews nothing for %s', async (_, method, headers) => {
+    const { proxy, signIn } = createExampleAuth()
+    const request = page('/', { cookie: await signIn('?due') })
+    const other = new Request(request, { method, headers: { cookie: request.headers.get('cookie') ?? '', ...headers } })
+    const response = await proxy(new (request.constructor as typeof NextRequest)(other))
+    expect([...response.headers]).toEqual([['x-middleware-next', '1']])
+  })
+
+  it('leaves the routes of the auth to themselves', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const cookie = await signIn('?due')
+    expect(cookieNames(await proxy(page('/auth/acme/callback?state=1', { cookie })))).toEqual([])
+    expect(cookieNames(await proxy(page('/auth/other', { cookie })))).toEqual(['__Host-latchkey'])
+  })
+
+  it('answers what it cannot read with a problem, never with a redirect that comes by again', async () => {
+    const { proxy } = createExampleAuth({ baseUrl: [origin, 'https://other.example'], pages: { error: '/oops' } })
+    const response = await proxy(page('/', { host: 'evil.example' }))
+    expect([response.status, await response.json()]).toMatchObject([421, { code: 'core/unknown_host' }])
+  })
+
+  it('hides no error that is not ours', async () => {
+    const broken = { routes: [], read: () => Promise.reject(new TypeError('broken')) }
+    const { proxy } = createNextAuth(broken as unknown as Auth)
+    await expect(proxy(page('/'))).rejects.toThrow(TypeError)
+  })
+})
+
+describe("the app's own proxy", () => {
+  it('gets the request with its cookies renewed, and the session', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const request = page('/', { cookie: `app=1; ${await signIn('?due')}` })
+    const before = request.cookies.get('__Host-latchkey')?.value
+    await proxy(request, (given, session) => {
+      expect(given).toBe(request)
+      expect(nameOf(session)).toMatch(/^Ada, renewed/)
+      expect(given.cookies.get('__Host-latchkey')?.value).not.toBe(before)
+      expect(given.headers.get('cookie')).toBe(`app=1; __Host-latchkey=${given.cookies.get('__Host-latchkey')?.value}`)
+      return undefined
+    })
+  })
+
+  it('gets the session of any other request too, and renews nothing by that', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const headers = { cookie: await signIn('?due'), 'sec-fetch-dest': 'empty' }
+    const response = await proxy(page('/', headers), (_request, session) => NextResponse.json(nameOf(session)))
+    expect(await response.json()).toBe('Ada')
+    expect([cookieNames(response), uncached(response)]).toEqual([[], true])
+    const anonymous = await proxy(page('/'), (_request, session) => NextResponse.json(session))
+    expect([await anonymous.json(), uncached(anonymous)]).toEqual([null, true])
+  })
+
+  it('goes on with its headers and cookies, in a response that no cache keeps', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const response = await proxy(page('/', { cookie: await signIn('?due&large') }), () => {
+      const own = NextResponse.next({ headers: { 'x-app': '1', vary: 'Accept-Language', 'cache-control': 'public' } })
+      own.cookies.set('one', '1')
+      own.cookies.set('two', '2')
+      return own
+    })
+    expect(cookieNames(response)).toEqual(['one', 'two', '__Host-latchkey', '__Host-latchkey.1'])
+    expect(response.headers.get('x-app')).toBe('1')
+    expect(response.headers.get('vary')).toBe('Accept-Language, Cookie')
+    expect(uncached(response)).toBe(true)
+    expect(cookieBehind(response)).toContain('__Host-latchkey=')
+  })
+
+  it('may go on with what the proxy answers', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const response = await proxy(page('/', { cookie: await signIn('?due') }))
+    response.cookies.set('app', '1')
+    expect(cookieNames(response)).toEqual(['__Host-latchkey', 'app'])
+  })
+
+  it('may rewrite, and what it leads to sees the renewed cookie', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const rewritten = (request: NextRequest) => NextResponse.rewrite(new URL('/other', request.url))
+    const response = await proxy(page('/', { cookie: await signIn('?due') }), rewritten)
+    expect(response.headers.get('x-middleware-rewrite')).toBe(`${origin}/other`)
+    expect(response.headers.get('x-middleware-next')).toBeNull()
+    expect(cookieBehind(response)).toContain('__Host-latchkey=')
+  })
+
+  it('may pass on request headers of its own', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const response = await proxy(page('/', { cookie: await signIn('?due') }), (request) => {
+      const headers = new Headers(request.headers)
+      headers.set('x-of-the-app', '1')
+      return NextResponse.next({ request: { headers } })
+    })
+    expect(response.headers.get('x-middleware-request-x-of-the-app')).toBe('1')
+    expect(cookieBehind(response)).toBe(response.headers.getSetCookie()[0]?.split(';', 1)[0])
+  })
+
+  it('may answer or redirect itself, and the request is not in that answer', async () => {
+    const { proxy, signIn } = createExampleAuth()
+    const cookie = await signIn('?due')
+    for (const own of [
+      NextResponse.redirect(`${origin}/sign-in`),
+      Response.redirect(`${origin}/sign-in`, 307) as NextResponse,
+      NextResponse.json({ own: true }, { status: 403 }),
+    ]) {
+      const response = await proxy(page('/', { cookie }), async () => own)
+      expect(response.status).toBe(own.status)
+      expect(response.headers.get('location')).toBe(own.headers.get('location'))
+      expect(cookieNames(response)).toEqual(['__Host-latchkey'])
+      expect([...response.headers.keys()].filter((name) => name.startsWith('x-middleware'))).toEqual([])
+    }
+  })
+})

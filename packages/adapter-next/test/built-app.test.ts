@@ -1,0 +1,376 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bypasses } from './bypasses.ts'
+import { canary } from './fixture-app/lib/acme.ts'
+import { buildApp, type RunningApp, startApp } from './next-command.ts'
+import { startVendor, type Vendor } from './vendor.ts'
+import { openVisitor, type Visitor } from './visitor.ts'
+
+const folder = join(import.meta.dirname, 'fixture-app')
+const secret = 'an-example-secret-of-at-least-32-bytes'
+const marker = 'protected-marker'
+const deadline = 300_000
+
+let built: { readonly status: number | null; readonly output: string }
+let vendor: Vendor
+let app: RunningApp
+
+beforeAll(async () => {
+  built = await buildApp(folder)
+  if (built.status !== 0) throw new Error(built.output)
+  vendor = await startVendor(() => `${app.origin}/auth/acme/callback`)
+  app = await startApp(folder, { SESSION_SECRET: secret, VENDOR_URL: vendor.url })
+}, deadline)
+
+afterAll(async () => {
+  await app?.stop()
+  vendor?.close()
+})
+
+const textOf = (path: string): string => readFileSync(join(folder, '.next', path), 'utf8')
+const opensPage = { 'sec-fetch-dest': 'document', accept: 'text/html' }
+
+describe('next build', () => {
+  it('needs no secret, prerenders what reads no session, and nothing that does', () => {
+    const prerendered = globSync('server/app/**/*.html', { cwd: join(folder, '.next') })
+    expect(prerendered).toEqual(expect.arrayContaining(['server/app/index.html', 'server/app/links.html']))
+    for (const page of ['account', 'open', 'composed']) expect(prerendered).not.toContain(`server/app/${page}.html`)
+  })
+
+  it('puts nothing of the server into what browsers load', () => {
+    const files = globSync('static/**/*.{js,css,json,map,html}', { cwd: join(folder, '.next') })
+    const loaded = files.map(textOf).join('\n')
+    expect(loaded).toContain(' clicks')
+    for (const word of ['latchkey', 'A256GCM', 'requireSession', 'SESSION_SECRET', secret, canary]) {
+      expect(loaded).not.toContain(word)
+    }
+  })
+
+  it('makes Server Actions of what the app declares as such alone', () => {
+    const { node } = JSON.parse(textOf('server/server-reference-manifest.json')) as {
+      node: Record<string, { filename: string; exportedName: string }>
+    }
+    const ofTheApp = Object.values(node).filter(({ filename }) => !filename.endsWith('/lib/misused.ts'))
+    expect(ofTheApp.map(({ exportedName }) => exportedName).sort()).toEqual(['leave', 'rename', 'whoAmI'])
+  })
+
+  it('leaves no way to call what a `use server` module makes of createNextAuth', async () => {
+    const { node } = JSON.parse(textOf('server/server-reference-manifest.json')) as {
+      node: Record<string, { filename: string }>
+    }
+    const [id = ''] = Object.entries(node).find(([, { filename }]) => filename.endsWith('/lib/misused.ts')) ?? []
+    const headers = { 'next-action': id, 'content-type': 'text/plain;charset=UTF-8', origin: app.origin }
+    const called = await openVisitor(app.port).send('/misused', { method: 'POST', headers, body: '[]' })
+    expect(called.status).toBe(500)
+    expect(app.output()).toContain('object is not extensible')
+    expect(app.output()).not.toContain('A Server Action was made of it')
+  })
+
+  it('refuses a client component that imports the package', { timeout: deadline }, async () => {
+    const { status, output } = await buildApp(join(import.meta.dirname, 'misuse-app'))
+    expect(status).toBe(1)
+    expect(output).toMatch(/importing a module that depends on "next\/headers"[\s\S]*misuse-app\/app\/page\.tsx/)
+  })
+})
+
+describe('a page, a route handler and a Server Action', () => {
+  it('know who signed in, by a session of several cookies', async () => {
+    const visitor = openVisitor(app.port)
+    const signedIn = await visitor.signIn('&large')
+    expect([signedIn.status, signedIn.headers.location]).toEqual([303, '/account'])
+    expect(signedIn.headers['cache-control']).toBe('private, no-store')
+    expect(signedIn.cookieNames).toEqual([
+      expect.stringMatching(/^__Host-latchkey-acme-/),
+      '__Host-latchkey',
+      '__Host-latchkey.1',
+    ])
+    const page = await visitor.open('/account')
+    expect(page.text).toContain(marker)
+    expect(page.headers['cache-control']).toMatch(/^private,.* no-store/)
+    const me = await visitor.send('/api/me')
+    expect(JSON.parse(me.text)).toMatchObject({ person: { subject: 'ada' } })
+    expect([me.headers['cache-control'], me.headers.vary]).toEqual([
+      'private, no-store',
+      expect.stringContaining('Cookie'),
+    ])
+    expect((await visitor.send('/api/greetings/eve')).text).toBe('session of eve')
+    expect((await act(visitor)).cookieNames).toEqual(['renamed'])
+  })
+
+  it('refuse who is not signed in: pages and actions by the way there, handlers by a problem document', async () => {
+    const visitor = openVisitor(app.port)
+    const there = '/sign-in?return_url=%2Faccount&code=auth%2Fsession_required'
+    const page = await visitor.open('/account')
+    expect([page.status, page.headers.location]).toEqual([307, there])
+    const soft = await visitor.send('/account?_rsc', { headers: { rsc: '1', 'sec-fetch-dest': 'empty' } })
+    expect(soft.text).toContain(there)
+    const me = await visitor.open('/api/me')
+    expect([me.status, me.headers['content-type']]).toEqual([401, 'application/problem+json'])
+    const signedIn = openVisitor(app.port)
+    await signedIn.signIn()
+    const { body, type } = await actionForm(signedIn)
+    const action = await post(visitor, { body, type })
+    expect([action.status, action.headers.location, action.cookieNames]).toEqual([303, there, []])
+    for (const { text } of [page, soft, me, action]) expect(text).not.toContain(marker)
+  })
+
+  it('refuse a change that another site asks for', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn()
+    for (const site of ['cross-site', 'same-site']) {
+      const action = await act(visitor, { 'sec-fetch-site': site })
+      expect([action.status, action.cookieNames]).toEqual([500, []])
+      const headers = { 'sec-fetch-site': site, 'content-type': 'text/plain' }
+      expect((await visitor.send('/api/me', { method: 'POST', headers, body: 'x' })).status).toBe(403)
+    }
+  })
+
+  it('show no token, also not in what a client component is given', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn()
+    const page = await visitor.open('/account')
+    const soft = await visitor.send('/account?_rsc', { headers: { rsc: '1' } })
+    for (const { text } of [page, soft]) {
+      expect(text).toContain('"subject')
+      expect(text).not.toContain(canary)
+      expect(text).not.toContain('__Host-')
+    }
+  })
+
+  it('agree at once that a session is over, though each is a bundle of its own', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due')
+    const thief = openVisitor(app.port)
+    for (const [name, value] of visitor.cookies) thief.cookies.set(name, value)
+    const action = await actionForm(visitor)
+    const signedOut = await visitor.submit('/auth/logout', {})
+    expect([signedOut.status, signedOut.headers.location]).toEqual([303, '/'])
+    expect([...visitor.cookies.keys()]).toEqual([])
+    expect((await thief.open('/account')).status).toBe(307)
+    expect((await thief.open('/open')).text).toContain('whoever you are')
+    expect((await thief.send('/api/me')).status).toBe(401)
+    expect((await post(thief, action)).headers.location).toContain('/sign-in')
+    expect((await thief.open('/')).cookieNames).toEqual([])
+  })
+})
+
+describe('a renewal in the proxy', () => {
+  it('is seen by the page of the same request, and by what the browser asks for next', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due&large')
+    const page = await visitor.open('/account')
+    expect(page.cookieNames).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
+    expect(page.headers['cache-control']).toBe('private, no-store')
+    const [name = ''] = /Ada, renewed \d+/.exec(page.text) ?? []
+    const me = await visitor.send('/api/me')
+    expect(JSON.parse(me.text)).toMatchObject({ person: { profile: { name } } })
+    expect(name).not.toBe('')
+    expect(me.cookieNames).toEqual([])
+  })
+
+  it('reaches a prerendered page only where no cache may keep the answer', async () => {
+    const visitor = openVisitor(app.port)
+    const anonymous = await visitor.open('/')
+    expect([anonymous.cookieNames, anonymous.headers['cache-control']]).toEqual([[], 's-maxage=31536000'])
+    await visitor.signIn()
+    const current = await visitor.open('/')
+    expect([current.cookieNames, current.headers['cache-control']]).toEqual([[], 's-maxage=31536000'])
+    await visitor.signIn('&due')
+    const renewed = await visitor.open('/')
+    expect(renewed.headers['x-nextjs-cache']).toBe('HIT')
+    expect([renewed.cookieNames, renewed.headers['cache-control']]).toEqual([['__Host-latchkey'], 'private, no-store'])
+    expect((await openVisitor(app.port).open('/')).cookieNames).toEqual([])
+  })
+
+  it("goes together with the app's own proxy", async () => {
+    for (const [query, ofTheApp] of [
+      ['', 'Ada, renewed'],
+      ['?plain', 'nothing'],
+    ]) {
+      const visitor = openVisitor(app.port)
+      await visitor.signIn('&due')
+      visitor.cookies.set('encoded', 'a%20b')
+      const { text, headers, cookieNames } = await visitor.open(`/composed${query}`)
+      const shown = text.replaceAll('<!-- -->', '')
+      expect(shown).toMatch(/session: Ada, renewed \d+;/)
+      expect(shown).toContain(`app: ${ofTheApp}`)
+      expect(shown).toContain('cookies: encoded __Host-latchkey theme region;')
+      expect([headers['x-app'], headers['cache-control']]).toEqual(['kept', 'private, no-store'])
+      expect(cookieNames).toEqual(['theme', 'region', '__Host-latchkey'])
+    }
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due')
+    const rewritten = await visitor.open('/composed?rewrite')
+    expect(rewritten.text).toMatch(/protected-marker[\s\S]*Ada, renewed/)
+    expect(Object.keys(rewritten.headers).filter((name) => name.startsWith('x-middleware-request'))).toEqual([])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ["a render for Next's router", '/account?_rsc', { rsc: '1', 'sec-fetch-dest': 'empty' }],
+    ['a prefetch', '/account', { ...opensPage, 'sec-purpose': 'prefetch' }],
+    ['a script', '/open', { 'sec-fetch-dest': 'empty' }],
+  ])('is not for %s', async (_, path, headers) => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due')
+    const visit = await visitor.send(path, { headers })
+    expect([visit.status, visit.cookieNames]).toEqual([200, []])
+    expect((await visitor.send(path, { method: 'HEAD', headers: opensPage })).cookieNames).toEqual([])
+    expect((await visitor.open(path.split('?')[0] ?? '')).cookieNames).toEqual(['__Host-latchkey'])
+  })
+})
+
+describe('a route handler', () => {
+  it('keeps its own cookies beside those of a renewal, in an answer that no cache keeps', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due&large')
+    const { cookieNames, headers } = await visitor.send('/api/greetings/eve')
+    expect(cookieNames).toEqual(['greeted', 'often', '__Host-latchkey', '__Host-latchkey.1'])
+    expect(headers['cache-control']).toBe('private, no-store')
+  })
+
+  it('loses no renewal when it redirects by throwing', async () => {
+    const visitor = openVisitor(app.port)
+    await visitor.signIn('&due&large')
+    const before = visitor.cookies.get('__Host-latchkey')
+    const { status, headers, cookieNames } = await visitor.send('/api/leave')
+    expect([status, headers.location]).toEqual([307, '/open'])
+    expect(cookieNames).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
+    for (const line of headers['set-cookie'] ?? []) {
+      expect(line).toMatch(/; Path=\/;.*Max-Age=\d+;.*Secure; HttpOnly; SameSite=lax$/i)
+    }
+    expect(visitor.cookies.get('__Host-latchkey')).not.toBe(before)
+    expect((await visitor.open('/account')).text).toMatch(/Ada, renewed/)
+  })
+})
+
+describe('protection', () => {
+  it('holds, whatever a path or a header says', { timeout: 120_000 }, async () => {
+    const anonymous = openVisitor(app.port)
+    const leaks: string[] = []
+    let count = 0
+    for (const { path, method, headers } of bypasses) {
+      count++
+      const visit = await anonymous.send(path, { method, headers }).catch(() => null)
+      if (visit?.text.includes(marker)) leaks.push(`${method} ${path} ${JSON.stringify(headers)}`)
+    }
+    expect(leaks).toEqual([])
+    expect(count).toBeGreaterThan(500)
+    const signedIn = openVisitor(app.port)
+    await signedIn.signIn()
+    for (const path of ['/account', '/api/me']) expect((await signedIn.send(path)).text).toContain(marker)
+  })
+})
+
+describe('a session in the memory of the process', () => {
+  it('is written by a route handler and read by pages, handlers and the proxy', async () => {
+    const inMemory = await startApp(folder, { SESSION_SECRET: secret, VENDOR_URL: vendor.url, SESSION_KIND: 'store' })
+    try {
+      const visitor = openVisitor(inMemory.port)
+      await visitor.signIn('&due')
+      expect(visitor.cookies.get('__Host-latchkey')).toHaveLength(43)
+      expect((await visitor.open('/account')).text).toMatch(/Ada, renewed/)
+      expect(JSON.parse((await visitor.send('/api/me')).text)).toMatchObject({ person: { subject: 'ada' } })
+      expect((await visitor.submit('/auth/logout', {})).status).toBe(303)
+      expect((await visitor.open('/account')).status).toBe(307)
+    } finally {
+      await inMemory.stop()
+    }
+  })
+})
+
+describeWithBrowser('in a browser', () => {
+  const patient = { timeout: 60_000 }
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  }, patient.timeout)
+  afterAll(() => browser?.close())
+
+  /** The answers of the login route, by status. */
+  const watchLogins = (page: Page): number[] => {
+    const statuses: number[] = []
+    page.on('response', (response) => {
+      if (new URL(response.url()).pathname === '/auth/acme/login') statuses.push(response.status())
+    })
+    return statuses
+  }
+
+  it.each([
+    ['a <Link>', 'text=Sign in by link'],
+    ['the redirect of an action', 'text=Sign in by action'],
+  ])('%s to a login route begins one login, and the person comes back signed in', patient, async (_, button) => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    const statuses = watchLogins(page)
+    const before = vendor.logins()
+    await page.goto(`${app.origin}/links`)
+    // The router prefetches what it sees.
+    await expect.poll(() => statuses, patient).toContain(400)
+    await page.click(button)
+    await page.waitForURL(`${vendor.url}/**`)
+    expect(vendor.logins() - before).toBe(1)
+    expect(statuses.filter((status) => status < 400)).toEqual([303])
+    const names = (await context.cookies()).map(({ name }) => name)
+    expect(names.filter((name) => name.startsWith('__Host-latchkey-acme-'))).toHaveLength(1)
+
+    await page.click('text=It is me')
+    await page.waitForURL(`${app.origin}/account`)
+    expect(await page.textContent('h1')).toBe(marker)
+    await context.close()
+  })
+
+  it('a signed-in person moves about, acts and signs out', patient, async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${app.origin}/auth/acme/login?return_url=%2Flinks`)
+    await page.click('text=It is me')
+    await page.waitForURL(`${app.origin}/links`)
+    await page.click('text=Who am I?')
+    await page.waitForSelector('text=Who am I? ada')
+    await page.click('text=Account')
+    await page.click('text=Ada, 0 clicks')
+    await page.waitForSelector('text=Ada, 1 clicks')
+    await page.fill('input[name=name]', 'Lovelace')
+    await page.click('text=Rename')
+    await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('renamed')
+    await page.click('text=Sign out')
+    await page.waitForURL(`${app.origin}/`)
+    await page.goto(`${app.origin}/account`)
+    expect(page.url()).toBe(`${app.origin}/sign-in?return_url=%2Faccount&code=auth%2Fsession_required`)
+    await context.close()
+  })
+})
+
+describe('the log', () => {
+  it('shows no secret and no token', () => {
+    for (const word of [secret, canary, '__Host-latchkey=']) expect(app.output()).not.toContain(word)
+  })
+})
+
+/** The form of the account page, as a browser without scripts would post it. */
+async function actionForm(visitor: Visitor): Promise<{ readonly body: string; readonly type: string }> {
+  const { text } = await visitor.open('/account')
+  const [, id = ''] = /name="(\$ACTION_ID_[0-9a-f]+)"/.exec(text) ?? []
+  const form = new FormData()
+  form.set(id, '')
+  form.set('name', 'Countess')
+  const encoded = new Response(form)
+  return { body: await encoded.text(), type: encoded.headers.get('content-type') ?? '' }
+}
+
+function post(
+  visitor: Visitor,
+  { body, type }: { readonly body: string; readonly type: string },
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const own = { ...opensPage, 'content-type': type, 'sec-fetch-site': 'same-origin', ...headers }
+  return visitor.send('/account', { method: 'POST', headers: own, body })
+}
+
+async function act(visitor: Visitor, headers: Readonly<Record<string, string>> = {}) {
+  return post(visitor, await actionForm(visitor), headers)
+}

@@ -1,0 +1,66 @@
+import { type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
+import { NextRequest } from 'next/server'
+import { createNextAuth, type NextAuth } from '../src/index.ts'
+import { acme } from './fixture-app/lib/acme.ts'
+
+export const origin = 'https://app.example'
+export const halfIdleSeconds = 1800
+
+/** The way in which a browser asks for a page. */
+export const opening = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', accept: 'text/html' }
+
+/** A mounted auth, and the time that it goes by. */
+export interface ExampleAuth extends NextAuth {
+  /** Moves the time on. */
+  pass(seconds: number): void
+  /** Signs in; gives the Cookie header of the browser. `?due` makes the tokens due at once, `?large` fills two cookies. */
+  signIn(query?: string): Promise<string>
+}
+
+/** An auth with the provider of the fixture app, mounted on Next. */
+export function createExampleAuth(
+  options: Partial<AuthOptions> & { readonly renew?: ReturnType<AuthProvider['mount']>['renew'] } = {},
+): ExampleAuth {
+  const { renew, ...authOptions } = options
+  let now = 1_800_000_000
+  const provider = acme('https://vendor.example')
+  const auth = createAuth({
+    baseUrl: origin,
+    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], clock: () => now }),
+    providers: [{ ...provider, mount: (host) => ({ ...provider.mount(host), ...(renew && { renew }) }) }],
+    clock: () => now,
+    ...authOptions,
+  })
+  const mounted = createNextAuth(() => auth)
+  return {
+    ...mounted,
+    pass(seconds) {
+      now += seconds
+    },
+    async signIn(query = '') {
+      const begun = await mounted.handlers.GET(page('/auth/acme/login'))
+      const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
+      const callback = `/auth/acme/callback?state=${encodeURIComponent(state)}${query.replace('?', '&')}`
+      return cookieHeader(await mounted.handlers.GET(page(callback, { cookie: cookieHeader(begun) })))
+    },
+  }
+}
+
+/** A request by which a person opens a page. */
+export function page(path: string, headers: Record<string, string> = {}): NextRequest {
+  return new NextRequest(origin + path, { headers: { ...opening, ...headers } })
+}
+
+/** What a browser sends back after an answer. */
+function cookieHeader(response: Response): string {
+  return response.headers
+    .getSetCookie()
+    .filter((line) => !line.includes('Max-Age=0'))
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
+}
+
+/** The names of the cookies that an answer sets or removes. */
+export function cookieNames(response: Response): readonly string[] {
+  return response.headers.getSetCookie().map((line) => line.split('=', 1)[0] ?? '')
+}

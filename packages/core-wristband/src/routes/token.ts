@@ -1,0 +1,33 @@
+import type { ProviderRoute, RouteContext } from '@latchkey/core/provider'
+import { wristbandError } from '../errors.ts'
+import type { MountedApplication } from '../mounted-application.ts'
+
+/** The header by which a script proves that it may read an answer: no form can send it, and no other site unasked. */
+const proofHeader = 'x-latchkey'
+
+/** Gives a script of our own page the access token of its session, renewed if that is due. */
+export function tokenRoute({ application }: MountedApplication): ProviderRoute<'wristband'> {
+  return {
+    method: 'GET',
+    path: '/token',
+    from: 'own-page',
+    async handle(request, context) {
+      if (!isOwnFetch(request, context)) throw wristbandError('wristband/token_request_refused')
+      const credentials = await context.credentials()
+      if (credentials === null) throw wristbandError('wristband/session_required')
+      const { accessToken, expiresAt } = credentials
+      if (accessToken === undefined || expiresAt === undefined || expiresAt <= application.clock()) {
+        throw wristbandError('wristband/token_unavailable')
+      }
+      return { kind: 'json', body: { accessToken, expiresAt } }
+    },
+  }
+}
+
+function isOwnFetch({ headers }: Request, { origin }: RouteContext): boolean {
+  const site = headers.get('sec-fetch-site')
+  const from = headers.get('origin')
+  return (
+    headers.get(proofHeader) === '1' && (site === null || site === 'same-origin') && (from === null || from === origin)
+  )
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { type AuthOptions, createVault } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
+import { type App, createApp, exampleSecret, peopleOf, refusalOf } from './app.ts'
+import type { Browser } from './browser.ts'
+import { createGate } from './gate.ts'
+import { createRenewingVendor, lifetimeSeconds, type RenewingVendor } from './renewing-vendor.ts'
+
+/** An app on sealed cookies, whose vault goes by the same time, and a browser that is signed in. */
+async function signedIn(
+  vendor: RenewingVendor = createRenewingVendor(),
+  options: Partial<AuthOptions> = {},
+): Promise<{ app: App; browser: Browser }> {
+  const clock = { now: 1_800_000_000 }
+  const time = { clock: () => clock.now }
+  const vault = createVault({ secrets: [exampleSecret()], ...time })
+  const app = { ...createApp({ vault, providers: [vendor.provider], ...options, ...time }), clock }
+  const browser = app.browser()
+  await browser.signIn({ credentials: vendor.issue(clock.now) })
+  return { app, browser }
+}
+
+async function accessToken({ auth }: App, browser: Browser): Promise<string | undefined> {
+  const { credentials, headers } = await auth.credentials(browser.request(), 'acme')
+  browser.keep(headers)
+  return credentials.accessToken
+}
+
+const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
+  [...headers].some(([name]) => name === 'set-cookie')
+
+describe('a sealed cookie, in one process', () => {
+  it('has one refresh per token, however many requests need it', async () => {
+    const vendor = createRenewingVendor()
+    const { app, browser } = await signedIn(vendor)
+    app.clock.now += lifetimeSeconds
+    const browsers = Array.from({ length: 100 }, () => browser.copy())
+    const tokens = await Promise.all(browsers.map((each) => accessToken(app, each)))
+    expect([vendor.calls(), new Set(tokens)]).toEqual([1, new Set(['access-2'])])
+    for (const each of browsers) expect(await peopleOf(each)).toEqual({ acme: 'ada' })
+  })
+
+  it('serves late requests, with the cookie from before a refresh, for 30 seconds', async () => {
+    const vendor = createRenewingVendor()
+    const { app, browser } = await signedIn(vendor)
+    app.clock.now += lifetimeSeconds
+    const late = browser.copy()
+    await accessToken(app, browser)
+    app.clock.now += 29
+    expect(await accessToken(app, late.copy())).toBe('access-2')
+    app.clock.now += 2
+    expect(await refusalOf(accessToken(app, late.copy()))).toBe('auth/session_required')
+    expect(await accessToken(app, browser)).toBe('access-2')
+    expect(vendor.calls()).toBe(1)
+  })
+
+  it('does not go back behind a refresh by a request that began before it', async () => {
+    const session = { kind: 'cookie', idleSeconds: lifetimeSeconds } as const
+    const { app, browser } = await signedIn(createRenewingVendor(), { session })
+    app.clock.now += lifetimeSeconds - 61
+    const slow = await app.auth.read(browser.copy().request(), { writable: true })
+    expect(setsCookie(slow.headers)).toBe(true)
+    app.clock.now += 1
+    await accessToken(app, browser)
+    expect(setsCookie(slow.headers)).toBe(false)
+  })
+
+  it('does not go back behind a change of its data by a request that began before it', async () => {
+    const { app, browser } = await signedIn()
+    await browser.signIn()
+    app.clock.now += lifetimeSeconds + 1
+    const slow = await app.auth.read(browser.copy().request(), { writable: true })
+    expect(setsCookie(slow.headers)).toBe(true)
+    browser.keep((await app.auth.update(browser.request(), { theme: 'dark' } as object)).headers)
+    expect(setsCookie(slow.headers)).toBe(false)
+    expect((await app.auth.requireSession(browser.request())).session.data).toEqual({ theme: 'dark' })
+  })
+
+  it.each([
+    ['a sign-out', (browser: Browser) => browser.submit('/auth/logout')],
+    ['a step-up', (browser: Browser) => browser.signIn({ subject: 'ada' })],
+    ['a sign-in by somebody else', (browser: Browser) => browser.signIn({ subject: 'eve' })],
+  ])('does not come back after %s, by a request that was under way or by a copy', async (_what, act) => {
+    const { app, browser } = await signedIn()
+    app.clock.now += lifetimeSeconds
+    const copy = browser.copy()
+    const slow = await app.auth.credentials(copy.request(), 'acme')
+    expect(setsCookie(slow.headers)).toBe(true)
+    await act(browser)
+    expect(setsCookie(slow.headers)).toBe(false)
+    expect(await peopleOf(copy)).toEqual({})
+  })
+
+  it('does not come back after a sign-out while its tokens are renewed', async () => {
+    const gate = createGate()
+    const vendor = createRenewingVendor(gate.pass)
+    const { app, browser } = await signedIn(vendor)
+    app.clock.now += lifetimeSeconds
+    const slow = app.auth.credentials(browser.copy().request(), 'acme')
+    await gate.reached
+    await browser.submit('/auth/logout')
+    gate.open()
+    expect(setsCookie((await slow).headers)).toBe(false)
+  })
+
+  it('does not live on in a session that joins it while it is signed out', async () => {
+    const gate = createGate()
+    const { app, browser } = await signedIn(createRenewingVendor(), {
+      providers: [acme('acme'), acme('beta')],
+      onSignIn: async ({ current }) => {
+        if (current === null) return { kind: 'start' }
+        await gate.pass()
+        return { kind: 'join' }
+      },
+    })
+    const state = await browser.begin('beta')
+    const other = browser.copy()
+    const joining = other.finish(state, {}, 'beta')
+    await gate.reached
+    await browser.submit('/auth/logout')
+    gate.open()
+    expect(await (await joining).json()).toMatchObject({ code: 'auth/session_changed' })
+    expect(await peopleOf(other)).toEqual({})
+    expect(app.events.filter(({ type }) => type === 'sign_in.succeeded')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,41 @@
+import type { AuthProvider, Credentials } from '../src/provider.ts'
+import { acme } from './acme-provider.ts'
+
+/** A vendor that rotates refresh tokens and, on seeing one for the second time, ends the whole sign-in. */
+export interface RenewingVendor {
+  readonly provider: AuthProvider
+  /** How often it was asked for new tokens. */
+  calls(): number
+  /** Tokens as they are given at a sign-in. */
+  issue(now: number): Credentials
+}
+
+export const lifetimeSeconds = 1800
+const marginSeconds = 60
+
+/** `beforeAnswer` holds each answer up. */
+export function createRenewingVendor(beforeAnswer: () => Promise<void> = async () => {}): RenewingVendor {
+  let count = 0
+  let good = ''
+  let calls = 0
+  const issue = (now: number): Credentials => {
+    good = `refresh-${++count}`
+    const expiresAt = now + lifetimeSeconds
+    return { accessToken: `access-${count}`, refreshToken: good, expiresAt, renewAt: expiresAt - marginSeconds }
+  }
+  const provider: AuthProvider = {
+    name: 'acme',
+    mount: (host) => ({
+      ...acme('acme').mount(host),
+      async renew({ refreshToken }) {
+        calls++
+        const isGood = refreshToken === good
+        good = isGood ? good : 'none: a token was used twice'
+        const credentials = isGood ? issue(host.clock()) : null
+        await beforeAnswer()
+        return credentials === null ? { kind: 'ended', reason: 'invalid_grant' } : { kind: 'renewed', credentials }
+      },
+    }),
+  }
+  return { provider, calls: () => calls, issue }
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { type AuthOptions, createMemoryStore, createVault } from '../src/index.ts'
+import { type App, codeOf, createApp, exampleSecret, peopleOf } from './app.ts'
+import type { Browser } from './browser.ts'
+import { createGate } from './gate.ts'
+
+interface Fleet {
+  readonly clock: { now: number }
+  readonly apps: readonly [App, App]
+}
+
+/** Two apps of one secret: the same process twice, or two processes that share a store. */
+function createFleet(where: string, options: Partial<AuthOptions> = {}): Fleet {
+  const clock = { now: 1_800_000_000 }
+  const time = { clock: () => clock.now }
+  const secrets = [exampleSecret()] as const
+  const store = createMemoryStore(time)
+  const one = createVault({ secrets, ...time })
+  const createOne = (): App => {
+    const vault = where === 'in one process' ? one : createVault({ secrets, store, ...time })
+    return createApp({ vault, ...time, ...options })
+  }
+  return { clock, apps: [createOne(), createOne()] }
+}
+
+const signIns = ({ apps }: Fleet): number =>
+  apps.flatMap(({ events }) => events).filter(({ type }) => type === 'sign_in.succeeded').length
+
+/** The same browser, answered by another app. */
+function at(app: App, browser: Browser): Browser {
+  const other = app.browser()
+  for (const name of browser.names()) other.plant(name, browser.value(name))
+  return other
+}
+
+async function plain(response: Response): Promise<unknown> {
+  return [response.status, [...response.headers], await response.text()]
+}
+
+describe.each(['in one process', 'across processes that share a store'])('a callback that comes again, %s', (where) => {
+  it('with the same cookies within 30 seconds gets the same answer and session, and is one sign-in', async () => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const [again, late] = [at(fleet.apps[1], browser), at(fleet.apps[1], browser)]
+    const answer = await plain(await browser.finish(state))
+    expect(await plain(await again.finish(state))).toEqual(answer)
+    fleet.clock.now += 29
+    expect(await plain(await late.finish(state))).toEqual(answer)
+    expect(again.header()).toBe(browser.header())
+    expect(await peopleOf(again)).toEqual({ acme: 'ada' })
+    expect(signIns(fleet)).toBe(1)
+  })
+
+  it('while the first is under way waits for its answer', async () => {
+    const gate = createGate()
+    const onSignIn: AuthOptions['onSignIn'] = async () => {
+      await gate.pass()
+      return { kind: 'start' }
+    }
+    const fleet = createFleet(where, { onSignIn })
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const again = at(fleet.apps[1], browser)
+    const first = browser.finish(state)
+    await gate.reached
+    const second = again.finish(state)
+    gate.open()
+    expect(await plain(await second)).toEqual(await plain(await first))
+    expect(again.value()).toBe(browser.value())
+    expect(signIns(fleet)).toBe(1)
+  })
+
+  it('after a refusal is refused alike', async () => {
+    const fleet = createFleet(where, { onSignIn: () => ({ kind: 'refuse' }) })
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const again = at(fleet.apps[1], browser)
+    for (const one of [browser, again]) expect(await codeOf(await one.finish(state))).toBe('auth/sign_in_refused')
+  })
+
+  it('after 30 seconds is refused: a login is redeemed once', async () => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const again = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    fleet.clock.now += 31
+    expect(await codeOf(await again.finish(state))).toBe('auth/login_replayed')
+    expect(again.names()).toEqual([])
+  })
+
+  it.each([
+    ['with another query', (_browser: Browser) => ({ subject: 'eve' })],
+    [
+      'from another browser, with a session of its own',
+      (browser: Browser) => (browser.plant('__Host-latchkey', 'x'), {}),
+    ],
+  ])('but %s is another callback', async (_what, change) => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const again = at(fleet.apps[1], browser)
+    const assertion = change(again)
+    await browser.finish(state)
+    expect(await codeOf(await again.finish(state, assertion))).toBe('auth/login_replayed')
+  })
+
+  it('without the cookie of the login is nothing, however soon', async () => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    await browser.finish(state)
+    const stranger = fleet.apps[1].browser()
+    expect((await stranger.finish(state)).headers.get('location')).toContain('restart=1')
+    expect(stranger.names()).toEqual([])
+  })
+
+  it('after a sign-out signs no one in', async () => {
+    const fleet = createFleet(where, { session: { kind: where === 'in one process' ? 'cookie' : 'store' } })
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const again = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    await browser.submit('/auth/logout')
+    await again.finish(state)
+    expect(await peopleOf(again)).toEqual({})
+  })
+})
+
+it('says nothing in the store of the callback or its answer', async () => {
+  const memory = createMemoryStore()
+  const written: string[] = []
+  const store: typeof memory = {
+    ...memory,
+    add: (...entry) => (written.push(entry.join(' ')), memory.add(...entry)),
+    set: (...entry) => (written.push(entry.join(' ')), memory.set(...entry)),
+  }
+  const browser = createApp({ vault: createVault({ secrets: [exampleSecret()], store }) }).browser()
+  const state = await browser.begin()
+  const assertion = { profile: { name: 'canary' }, credentials: { accessToken: 'canary' } }
+  await browser.finish(state, assertion)
+  expect(written.join('\n')).toMatch(/^result:/m)
+  for (const secret of ['canary', state, browser.value(), 'location']) expect(written.join('\n')).not.toContain(secret)
+})

@@ -1,0 +1,323 @@
+import { describe, expect, it } from 'vitest'
+import { type AuthOptions, createMemoryStore, createVault, type Store } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
+import { type App, codeOf, createApp, exampleSecret, peopleOf, refusalOf, summaryOf } from './app.ts'
+import type { Browser } from './browser.ts'
+import { createGate } from './gate.ts'
+import { createRenewingVendor, lifetimeSeconds } from './renewing-vendor.ts'
+
+const person = { provider: 'acme', issuer: 'https://acme.example', subject: 'ada' }
+const unguarded: Partial<Store> = {}
+
+interface Fleet {
+  readonly here: App
+  readonly there: App
+  readonly clock: { now: number }
+  /** What the store holds, by key. */
+  readonly entries: Map<string, string>
+}
+
+/** Two processes that keep their sessions in one store: each has a vault of its own. */
+function createFleet(options: Partial<AuthOptions> = {}, changed: (store: Store) => Partial<Store> = () => unguarded) {
+  const clock = { now: 1_800_000_000 }
+  const time = { clock: () => clock.now }
+  const secrets = [exampleSecret()] as const
+  const entries = new Map<string, string>()
+  const memory = createMemoryStore(time)
+  const watched: Store = {
+    ...memory,
+    add: async (key, value, lifetime) => (entries.set(key, value), memory.add(key, value, lifetime)),
+    set: async (key, value, lifetime) => (entries.set(key, value), memory.set(key, value, lifetime)),
+    replace: async (key, expected, value, lifetime) => (
+      entries.set(key, value),
+      memory.replace(key, expected, value, lifetime)
+    ),
+  }
+  const store = { ...watched, ...changed(watched) }
+  const createOne = (): App =>
+    createApp({ vault: createVault({ secrets, store, ...time }), session: { kind: 'store' }, ...time, ...options })
+  return { here: createOne(), there: createOne(), clock, entries } satisfies Fleet
+}
+
+/** The same browser, answered by another process. */
+function at(app: App, browser: Browser): Browser {
+  const other = app.browser()
+  for (const name of browser.names()) other.plant(name, browser.value(name))
+  return other
+}
+
+async function signedIn(fleet: Fleet): Promise<readonly [Browser, Browser]> {
+  const browser = fleet.here.browser()
+  await browser.signIn()
+  return [browser, at(fleet.there, browser)]
+}
+
+const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
+  [...headers].some(([name]) => name === 'set-cookie')
+
+describe('a session in a store', () => {
+  it('has the same API, and is alive in every process', async () => {
+    const fleet = createFleet()
+    const [, elsewhere] = await signedIn(fleet)
+    expect((await fleet.there.auth.requireSession(elsewhere.request())).session).toMatchObject({
+      primary: 'acme',
+      identities: { acme: { subject: 'ada' } },
+      data: {},
+    })
+    expect((await summaryOf(elsewhere)).expiresAt).toBe(fleet.clock.now + 3600)
+  })
+
+  it('is 32 random bytes in the cookie, its hash as the key, and sealed in the store', async () => {
+    const fleet = createFleet()
+    const browser = fleet.here.browser()
+    await browser.signIn({ profile: { name: 'canary' }, credentials: { accessToken: 'canary' } })
+    expect(browser.names()).toEqual(['__Host-latchkey'])
+    expect(browser.value()).toMatch(/^[\w-]{43}$/)
+    const [[key = '', record = ''] = []] = [...fleet.entries].filter(([name]) => name.startsWith('session:'))
+    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(browser.value())))
+    expect(key).toBe(`session:${hash.toString('base64url')}`)
+    const everything = JSON.stringify([...fleet.entries])
+    for (const secret of ['canary', 'ada', browser.value()]) expect(everything).not.toContain(secret)
+    expect(record.split('.')).toHaveLength(5)
+  })
+
+  it('does not open where the store holds the record of another under its key', async () => {
+    const fleet = createFleet()
+    const [browser] = await signedIn(fleet)
+    for (const text of ['', 'x', '{}', 'null', `{"version":1}`]) {
+      const other = createFleet({}, () => ({ get: async () => text }))
+      expect(await peopleOf(at(other.here, browser))).toEqual({})
+    }
+  })
+
+  it('may be larger than a cookie', async () => {
+    const browser = createFleet().here.browser()
+    await browser.signIn({ profile: { name: 'n'.repeat(50_000) } })
+    expect((await summaryOf(browser)).identities['acme']?.name).toHaveLength(50_000)
+  })
+
+  it('ends by its idle and its absolute time, and is prolonged without a cookie', async () => {
+    const fleet = createFleet({ session: { kind: 'store', idleSeconds: 100, absoluteSeconds: 250 } })
+    const [browser, elsewhere] = await signedIn(fleet)
+    for (const passed of [60, 60, 60, 60]) {
+      fleet.clock.now += passed
+      const { session, headers } = await fleet.there.auth.read(elsewhere.request(), { writable: true })
+      expect([session?.expiresAt, setsCookie(headers)]).toEqual([
+        Math.min(fleet.clock.now + 100, 1_800_000_250),
+        false,
+      ])
+    }
+    fleet.clock.now += 10
+    expect(await peopleOf(browser)).toEqual({})
+    const idle = await signedIn(fleet)
+    fleet.clock.now += 100
+    expect(await peopleOf(idle[1])).toEqual({})
+  })
+})
+
+describe('the end of a session in a store', () => {
+  it('by a sign-out holds in every process at once, for copies too', async () => {
+    const fleet = createFleet()
+    const [browser, elsewhere] = await signedIn(fleet)
+    await browser.submit('/auth/logout')
+    expect(browser.names()).toEqual([])
+    expect(await peopleOf(elsewhere)).toEqual({})
+  })
+
+  it.each(['prolonged', 'renewed', 'changed'])('is not undone by a request that is under way and %s it', async (how) => {
+    const gate = createGate()
+    const vendor = createRenewingVendor(how === 'renewed' ? gate.pass : undefined)
+    let held = how === 'renewed'
+    const fleet = createFleet({ providers: [vendor.provider] }, (store) => ({
+      async replace(...entry) {
+        if (!held) {
+          held = true
+          await gate.pass()
+        }
+        return store.replace(...entry)
+      },
+    }))
+    const browser = fleet.here.browser()
+    await browser.signIn({ credentials: how === 'renewed' ? vendor.issue(fleet.clock.now) : {} })
+    fleet.clock.now += lifetimeSeconds + 1
+    const { auth } = fleet.there
+    const request = at(fleet.there, browser).request()
+    const slow = how === 'changed' ? auth.update(request, { theme: 'dark' } as object) : auth.requireSession(request)
+    await gate.reached
+    await browser.submit('/auth/logout')
+    const remaining = at(fleet.there, browser)
+    gate.open()
+    expect(await refusalOf(slow)).toBe('auth/session_required')
+    expect(await peopleOf(remaining)).toEqual({})
+    expect(await peopleOf(at(fleet.here, remaining))).toEqual({})
+  })
+
+  it.each(['join', 'start'] as const)('is not undone by a sign-in that is under way and says %s', async (kind) => {
+    const gate = createGate()
+    const fleet = createFleet({
+      onSignIn: async ({ current }) => {
+        if (current === null) return { kind: 'start' }
+        await gate.pass()
+        return { kind }
+      },
+    })
+    const [browser, elsewhere] = await signedIn(fleet)
+    const state = await elsewhere.begin('beta')
+    const joining = elsewhere.finish(state, {}, 'beta')
+    await gate.reached
+    await browser.submit('/auth/logout')
+    gate.open()
+    expect(await codeOf(await joining)).toBe('auth/session_changed')
+    expect(await peopleOf(elsewhere)).toEqual({})
+  })
+
+  it('of a person, by the app, holds in every process and for whoever else is signed in as them', async () => {
+    const fleet = createFleet()
+    const [browser, elsewhere] = await signedIn(fleet)
+    const [second] = await signedIn(fleet)
+    const eve = fleet.there.browser()
+    await eve.signIn({ subject: 'eve' })
+    await fleet.here.auth.endSessionsOf(person)
+    for (const each of [browser, elsewhere, second]) expect(await peopleOf(each)).toEqual({})
+    expect(await peopleOf(eve)).toEqual({ acme: 'eve' })
+    fleet.clock.now += 1
+    await browser.signIn()
+    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await peopleOf(second)).toEqual({})
+  })
+
+  it('of a person is not undone by a request that is under way', async () => {
+    const gate = createGate()
+    const vendor = createRenewingVendor(gate.pass)
+    const fleet = createFleet({ providers: [vendor.provider] })
+    const browser = fleet.here.browser()
+    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    fleet.clock.now += lifetimeSeconds
+    const slow = fleet.there.auth.requireSession(at(fleet.there, browser).request())
+    await gate.reached
+    await fleet.here.auth.endSessionsOf(person)
+    gate.open()
+    await slow
+    expect(await peopleOf(browser)).toEqual({})
+  })
+
+  it('of one of two people leaves the other signed in', async () => {
+    const fleet = createFleet({ onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+    const [browser] = await signedIn(fleet)
+    await browser.signIn({ subject: 'face' }, 'beta')
+    const elsewhere = at(fleet.there, browser)
+    await fleet.there.auth.endSessionsOf({ provider: 'beta', issuer: 'https://beta.example', subject: 'face' })
+    expect(await peopleOf(elsewhere)).toEqual({ acme: 'ada' })
+    await fleet.there.auth.endSessionsOf(person)
+    expect(await peopleOf(elsewhere)).toEqual({})
+  })
+})
+
+describe('a sign-in in a browser that has a session in a store', () => {
+  it('takes the old record before it adds the new', async () => {
+    const calls: string[] = []
+    const fleet = createFleet({}, (store) => ({
+      add: (key, ...rest) => (calls.push(`add ${key.split(':')[0]}`), store.add(key, ...rest)),
+      remove: (key, ...rest) => (calls.push(`remove ${key.split(':')[0]}`), store.remove(key, ...rest)),
+    }))
+    const [browser, elsewhere] = await signedIn(fleet)
+    calls.length = 0
+    await browser.signIn({ subject: 'eve' })
+    expect(calls.filter((call) => call.endsWith('session'))).toEqual(['remove session', 'add session'])
+    expect(await peopleOf(elsewhere)).toEqual({})
+    expect(await peopleOf(browser)).toEqual({ acme: 'eve' })
+  })
+
+  it('signs no one in twice when two join at once: the old record is taken once', async () => {
+    const fleet = createFleet({ onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+    const [browser, elsewhere] = await signedIn(fleet)
+    const [one, two] = [await browser.begin('beta'), await elsewhere.begin('beta')]
+    const statuses = await Promise.all([browser.finish(one, {}, 'beta'), elsewhere.finish(two, {}, 'beta')])
+    expect(statuses.map(({ status }) => status).toSorted()).toEqual([303, 409])
+  })
+
+  it('leaves no one signed in when the store fails between the two', async () => {
+    const failing = { now: false }
+    const fleet = createFleet({}, (store) => ({
+      add: (key, ...rest) =>
+        failing.now && key.startsWith('session:') ? Promise.reject(new Error('down')) : store.add(key, ...rest),
+    }))
+    const [browser, elsewhere] = await signedIn(fleet)
+    failing.now = true
+    expect((await browser.signIn({ subject: 'eve' })).status).toBe(503)
+    expect(await peopleOf(elsewhere)).toEqual({})
+  })
+})
+
+describe('changes of one session at once', () => {
+  it('of its data all hold, from whichever process', async () => {
+    const fleet = createFleet()
+    const [browser, elsewhere] = await signedIn(fleet)
+    await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        [fleet.here, fleet.there][index % 2]?.auth.update(browser.request(), { [`field${index}`]: index } as object),
+      ),
+    )
+    const { session } = await fleet.there.auth.requireSession(elsewhere.request())
+    expect(Object.keys(session.data).toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `field${index}`))
+  })
+
+  it('of its data and its tokens both hold', async () => {
+    const gate = createGate()
+    let held = false
+    const vendor = createRenewingVendor()
+    const fleet = createFleet({ providers: [vendor.provider] }, (store) => ({
+      async replace(...entry) {
+        if (!held) {
+          held = true
+          await gate.pass()
+        }
+        return store.replace(...entry)
+      },
+    }))
+    const browser = fleet.here.browser()
+    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    fleet.clock.now += lifetimeSeconds
+    const renewing = fleet.here.auth.credentials(browser.request(), 'acme')
+    await gate.reached
+    fleet.clock.now -= lifetimeSeconds
+    await fleet.there.auth.update(browser.request(), { theme: 'dark' } as object)
+    fleet.clock.now += lifetimeSeconds
+    gate.open()
+    await renewing
+    fleet.clock.now += 60
+    const { session } = await fleet.there.auth.requireSession(browser.request())
+    expect(session.data).toEqual({ theme: 'dark' })
+    const { credentials } = await fleet.there.auth.credentials(browser.request(), 'acme')
+    expect([credentials.accessToken, vendor.calls()]).toEqual(['access-2', 1])
+  })
+
+  it('by 100 requests in two processes at the expiry of its tokens are one', async () => {
+    const vendor = createRenewingVendor()
+    const fleet = createFleet({ providers: [vendor.provider] })
+    const browser = fleet.here.browser()
+    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    fleet.clock.now += lifetimeSeconds
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const { auth } = index % 2 === 0 ? fleet.here : fleet.there
+        return (await auth.credentials(browser.request(), 'acme')).credentials.accessToken
+      }),
+    )
+    expect([new Set(answers), vendor.calls()]).toEqual([new Set(['access-2']), 1])
+    fleet.clock.now += lifetimeSeconds
+    await fleet.there.auth.credentials(browser.request(), 'acme')
+    expect(vendor.calls()).toBe(2)
+  })
+})
+
+it('keeps the vendor’s end of a person in the store: every process knows', async () => {
+  const vendor = createRenewingVendor()
+  const fleet = createFleet({ providers: [vendor.provider, acme('beta')] })
+  const browser = fleet.here.browser()
+  await browser.signIn({ credentials: { ...vendor.issue(fleet.clock.now), refreshToken: 'revoked' } })
+  fleet.clock.now += lifetimeSeconds
+  const elsewhere = at(fleet.there, browser)
+  expect(await refusalOf(fleet.here.auth.requireSession(browser.request()))).toBe('auth/session_required')
+  expect(await peopleOf(elsewhere)).toEqual({})
+})

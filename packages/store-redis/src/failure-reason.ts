@@ -1,0 +1,11 @@
+/**
+ * Why a command failed, in one word that holds no key, value, address or password: `OOM` and the like for an answer of
+ * Redis, `ECONNREFUSED` and the like for one of the system, else the name of the client's error.
+ */
+export function failureReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const answer = /^[A-Z]{3,}(?= )/.exec(error.message)?.[0]
+  if (answer !== undefined) return answer
+  const code = 'code' in error ? error.code : null
+  return typeof code === 'string' && /^E[A-Z_]+$/.test(code) ? code : error.constructor.name
+}

@@ -1,0 +1,37 @@
+import { inspect } from 'node:util'
+import type { createClient, createClientPool, createCluster, createSentinel } from 'redis'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { RedisClient } from './redis-client.ts'
+import { createRedisStore, type RedisStoreOptions } from './redis-store.ts'
+
+const command = async (): Promise<never> => {
+  throw new Error('not reached')
+}
+const client: RedisClient = { get: command, set: command, del: command, eval: command, evalSha: command }
+
+describe('createRedisStore', () => {
+  it.each([
+    ['client', {}],
+    ['client', { client: null }],
+    ['client', { client: { ...client, evalSha: 'canary' } }],
+    ['prefix', { client, prefix: 5 }],
+    ['url', { client, url: 'redis://canary' }],
+    ['options', null],
+  ])('refuses a bad `%s` and does not show it (%#)', (option, options) => {
+    try {
+      createRedisStore(options as RedisStoreOptions)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'core/invalid_option', cause: { factory: 'createRedisStore', option } })
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary')
+      return
+    }
+    expect.unreachable()
+  })
+
+  it('takes what the package `redis` makes', () => {
+    expectTypeOf<ReturnType<typeof createClient>>().toExtend<RedisClient>()
+    expectTypeOf<ReturnType<typeof createCluster>>().toExtend<RedisClient>()
+    expectTypeOf<ReturnType<typeof createClientPool>>().toExtend<RedisClient>()
+    expectTypeOf<ReturnType<typeof createSentinel>>().toExtend<RedisClient>()
+  })
+})

@@ -1,0 +1,51 @@
+import { createVault, isAuthError, type Store } from '@latchkey/core'
+
+/** How the calls of a load were answered. */
+export interface Tally {
+  done: number
+  /** 503 `auth/store_unavailable` */
+  refused: number
+  /** Anything else. */
+  other: number
+  slowestMilliseconds: number
+}
+
+/** Calls without a pause. */
+export interface Load {
+  readonly tally: Readonly<Tally>
+  /** Ends it, when every call is answered. */
+  stop(): Promise<void>
+}
+
+/** Marks things as used through core: 4 at once, 100 times a second. */
+export function startLoad(store: Store): Load {
+  const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], store })
+  const tally: Tally = { done: 0, refused: 0, other: 0, slowestMilliseconds: 0 }
+  const calls = new Set<Promise<void>>()
+
+  const call = async (): Promise<void> => {
+    const startedAt = performance.now()
+    try {
+      if (await vault.markUsed(crypto.randomUUID(), 60)) tally.done++
+      else tally.other++
+    } catch (error) {
+      if (isAuthError(error) && error.code === 'auth/store_unavailable') tally.refused++
+      else tally.other++
+    }
+    tally.slowestMilliseconds = Math.max(tally.slowestMilliseconds, Math.round(performance.now() - startedAt))
+  }
+  const timer = setInterval(() => {
+    for (let index = 0; index < 4; index++) {
+      const answered = call().then(() => void calls.delete(answered))
+      calls.add(answered)
+    }
+  }, 10)
+
+  return {
+    tally,
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(calls)
+    },
+  }
+}

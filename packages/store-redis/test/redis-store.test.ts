@@ -1,0 +1,180 @@
+import { inspect } from 'node:util'
+import { storeContract } from '@latchkey/testkit'
+import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-services'
+import { createClientPool, type RedisClientType } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRedisStore, type RedisStore } from '../src/index.ts'
+import { connect } from './connection.ts'
+import { passTime } from './pass-time.ts'
+
+describeWithRedis('on Redis', () => {
+  let redis: RedisProcess
+  let client: RedisClientType
+  let store: RedisStore
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    client = await connect(redis.url)
+    store = createRedisStore({ client })
+  })
+  afterAll(async () => {
+    client.destroy()
+    await redis.stop()
+  })
+
+  storeContract({ describe, it, create: () => store })
+
+  it('begins every key with its prefix, and gives each a lifetime in whole seconds', async () => {
+    await client.flushAll()
+    const prefixed = createRedisStore({ client, prefix: 'app:' })
+    await prefixed.set('set', '1', 100)
+    await prefixed.add('added', '1', 200)
+    await prefixed.set('replaced', '1', 100)
+    await prefixed.replace('replaced', '1', '2', 300)
+    await prefixed.health()
+    await store.set('other', '1', 400)
+    expect((await client.keys('*')).sort()).toEqual(
+      ['app:added', 'app:health', 'app:replaced', 'app:set', 'latchkey:other'].sort(),
+    )
+    const lifetimes = ['app:set', 'app:added', 'app:replaced', 'app:health', 'latchkey:other']
+    expect(await Promise.all(lifetimes.map((key) => client.ttl(key)))).toEqual([100, 200, 300, 1, 400])
+  })
+
+  it('has one winner among 500 on ten connections', async () => {
+    const clients = await Promise.all(Array.from({ length: 10 }, () => connect(redis.url)))
+    const stores = clients.map((client) => createRedisStore({ client }))
+    const race = async (attempt: (store: RedisStore, runner: number) => Promise<boolean>): Promise<number> => {
+      const attempts = Array.from({ length: 500 }, (_, runner) => attempt(stores[runner % 10] ?? store, runner))
+      return (await Promise.all(attempts)).filter(Boolean).length
+    }
+    expect(await race((store, runner) => store.add('race', `${runner}`, 600))).toBe(1)
+    const value = (await store.get('race')) ?? ''
+    expect(await race((store, runner) => store.replace('race', value, `next ${runner}`, 600))).toBe(1)
+    const next = (await store.get('race')) ?? ''
+    expect(await race((store) => store.remove('race', next))).toBe(1)
+    await store.set('race', 'again', 600)
+    expect(await race((store) => store.remove('race'))).toBe(1)
+    for (const client of clients) client.destroy()
+  })
+
+  it('goes on after SCRIPT FLUSH, also in the middle of a race', async () => {
+    await store.set('key', 'one', 600)
+    await client.scriptFlush()
+    expect(await store.replace('key', 'one', 'two', 600)).toBe(true)
+    await client.scriptFlush()
+    expect(await store.remove('key', 'one')).toBe(false)
+    expect(await store.remove('key', 'two')).toBe(true)
+
+    await store.set('key', '0', 600)
+    const attempts = Array.from({ length: 500 }, async (_, runner) => {
+      if (runner % 50 === 0) await client.scriptFlush()
+      return store.replace('key', '0', `${runner + 1}`, 600)
+    })
+    expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1)
+  })
+
+  it('sends the text of a script once, then its hash', async () => {
+    await client.scriptFlush()
+    await client.configResetStat()
+    await store.set('key', '0', 600)
+    for (let count = 0; count < 10; count++) await store.replace('key', `${count}`, `${count + 1}`, 600)
+    const stats = await client.info('commandstats')
+    expect(stats).toMatch(/^cmdstat_eval:calls=1,/m)
+    expect(stats).toMatch(/^cmdstat_evalsha:calls=10,/m)
+  })
+
+  it.each(['get', 'replace', 'remove'] as const)(
+    'fails in %s on a key of another type, and names neither key nor value',
+    async (method) => {
+      await client.del('latchkey:canary-key')
+      await client.lPush('latchkey:canary-key', 'canary-member')
+      const call = {
+        get: () => store.get('canary-key'),
+        replace: () => store.replace('canary-key', 'canary-expected', 'canary-value', 600),
+        remove: () => store.remove('canary-key', 'canary-expected'),
+      }[method]
+      const error: unknown = await call().catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'redis/unavailable', status: 503, cause: { reason: 'WRONGTYPE' } })
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary')
+    },
+  )
+
+  it('fails on a lifetime that is no whole second from 1, and keeps nothing', async () => {
+    for (const lifetime of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      await client.del('latchkey:key')
+      await expect(store.set('key', '1', lifetime)).rejects.toMatchObject({ cause: { reason: 'ERR' } })
+      await expect(store.add('key', '1', lifetime)).rejects.toMatchObject({ cause: { reason: 'ERR' } })
+      expect(await store.get('key')).toBeNull()
+      await store.set('key', '1', 600)
+      await expect(store.replace('key', '1', '2', lifetime)).rejects.toMatchObject({ cause: { reason: 'ERR' } })
+      expect(await store.get('key')).toBe('1')
+    }
+  })
+
+  it('names the reason when the client is closed, and is not healthy', async () => {
+    const closed = await connect(redis.url)
+    closed.destroy()
+    const dead = createRedisStore({ client: closed })
+    await expect(dead.get('key')).rejects.toMatchObject({
+      code: 'redis/unavailable',
+      cause: { reason: 'ClientClosedError' },
+    })
+    expect(await dead.health()).toBe(false)
+  })
+
+  it('fails at once while a call is overdue, and goes on when it is answered', async () => {
+    const waiting = await connect(redis.url)
+    const behind = createRedisStore({ client: waiting })
+    // A blocking command of the app's own holds up what comes after it on the same connection.
+    const blocking = waiting.sendCommand(['BLPOP', 'queue', '0'])
+    const overdue = behind.get('key')
+    await expect
+      .poll(() => behind.get('other').catch((error: { code: string }) => error.code), { timeout: 4000 })
+      .toBe('redis/unanswered')
+    expect(await behind.health()).toBe(false)
+    await client.lPush('queue', 'go on')
+    await blocking
+    await overdue
+    expect(await behind.health()).toBe(true)
+    waiting.destroy()
+  }, 10_000)
+
+  it('is not healthy when Redis does not answer, after half a second', async () => {
+    const paused = await startRedis()
+    const silent = await connect(paused.url)
+    paused.pause()
+    expect(await createRedisStore({ client: silent }).health()).toBe(false)
+    silent.destroy()
+    await paused.kill()
+  })
+})
+
+describeWithRedis('on a pool of connections that speak RESP2', () => {
+  let redis: RedisProcess
+  let admin: RedisClientType
+  beforeAll(async () => {
+    redis = await startRedis()
+    admin = await connect(redis.url)
+  })
+  afterAll(async () => {
+    admin.destroy()
+    await redis.stop()
+  })
+
+  storeContract({
+    describe,
+    it,
+    async create() {
+      const pool = createClientPool({ url: redis.url, RESP: 2 }, { minimum: 2, maximum: 5 })
+      await pool.connect()
+      pools.push(pool)
+      return createRedisStore({ client: pool })
+    },
+    wait: (seconds) => passTime(admin, seconds),
+  })
+
+  const pools: { destroy(): void }[] = []
+  afterAll(() => {
+    for (const pool of pools) pool.destroy()
+  })
+})
