@@ -6,4 +6,5 @@
 export type { NextAuth } from './create-next-auth.ts'
 export { createNextAuth } from './create-next-auth.ts'
 export type { RequireSessionOptions } from './rendered-session.ts'
-export type { Grants, Requirement, Requirements } from './route.ts'
+export type { NextProxy } from './renew-in-proxy.ts'
+export type { Grants, GuardedHandler, Requirement, Requirements } from './route.ts'

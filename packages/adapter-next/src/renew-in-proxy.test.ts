@@ -1,4 +1,4 @@
-import type { Auth, Session } from '@latchkey/core'
+import { type Auth, createVault, type Session } from '@latchkey/core'
 import { type NextRequest, NextResponse } from 'next/server'
 import { describe, expect, it } from 'vitest'
 import { cookieNames, createExampleAuth, halfIdleSeconds, opening, origin, page } from '../test/example-auth.ts'
@@ -88,6 +88,13 @@ describe('the proxy', () => {
     const { proxy } = createExampleAuth({ baseUrl: [origin, 'https://other.example'], pages: { error: '/oops' } })
     const response = await proxy(page('/', { host: 'evil.example' }))
     expect([response.status, await response.json()]).toMatchObject([421, { code: 'core/unknown_host' }])
+
+    const fail = () => Promise.reject(new Error('down'))
+    const store = { get: fail, set: fail, add: fail, replace: fail, remove: fail }
+    const vault = createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], store })
+    const down = createExampleAuth({ vault, session: { kind: 'store' }, pages: { error: '/oops' } })
+    const unread = await down.proxy(page('/', { cookie: `__Host-latchkey=${'A'.repeat(43)}` }))
+    expect([unread.status, await unread.json()]).toMatchObject([503, { code: 'auth/store_unavailable' }])
   })
 
   it('hides no error that is not ours', async () => {

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
-const files = [...readme.matchAll(/^```tsx\n\/\/ (\S+)\n([\s\S]*?)^```/gm)].map(([, path = '', code = '']) => ({ path, code }))
+const files = [...readme.matchAll(/^```tsx\n\/\/ (\S+)\n([\s\S]*?)^```/gm)].map(([, path = '', code = '']) => ({
+  path,
+  code,
+}))
 
 describe('the README', () => {
   it.each(files)('shows of $path what the built app has', ({ path, code }) => {

@@ -37,6 +37,7 @@ describe('verifyAccessToken', () => {
         tag,
         phone: '(875) 945-3854',
         birthYear: 1983,
+        verifiedUntil: now + 300,
       },
     })
     const [request] = wink.to('verify-client')
@@ -55,7 +56,7 @@ describe('verifyAccessToken', () => {
       json(response, { winkToken: subject, firstName: null, email: '', dateOfBirth: null })
     const token = await wink.accessToken({ email: 'tok_sandbox_1', given_name: 'tok_sandbox_2' })
     const identity = await clientOf(wink).verifyAccessToken(token)
-    expect(identity.profile).toEqual({ tag })
+    expect(identity.profile).toEqual({ tag, verifiedUntil: now + 300 })
   })
 
   it('calls nothing but the keys when told so', async () => {

@@ -9,10 +9,15 @@ describe('createWink', () => {
   it('takes the three options that are needed, and calls nothing', () => {
     const fetch = (): never => expect.unreachable()
     expect(Object.keys(createWink({ ...good, fetch }))).toEqual([
+      'hasAllowLists',
       'startLogin',
       'finishLogin',
+      'startBrowserLogin',
+      'finishBrowserLogin',
       'createSession',
       'verifyAccessToken',
+      'refresh',
+      'signOut',
       'signOutUrl',
     ])
   })
@@ -30,6 +35,11 @@ describe('createWink', () => {
     ['returnUrls', ['http://app.example.com/']],
     ['returnUrls', ['/callback']],
     ['cancelUrls', ['https://app.example.com/#cancelled']],
+    ['algorithms', []],
+    ['algorithms', ['none']],
+    ['algorithms', ['HS256']],
+    ['audience', ''],
+    ['keepTokens', 'canary'],
     ['fetch', 'canary'],
     ['clock', 1],
     ['clockTolerance', 5],

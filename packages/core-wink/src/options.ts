@@ -131,7 +131,8 @@ function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
 
 function checkAlgorithms(algorithms: readonly WinkAlgorithm[]): readonly WinkAlgorithm[] {
   const known: readonly unknown[] = ['RS256', 'PS256', 'ES256'] satisfies WinkAlgorithm[]
-  if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every((name) => known.includes(name))) {
+  const list: unknown = algorithms
+  if (!Array.isArray(list) || list.length === 0 || !list.every((name) => known.includes(name))) {
     throw invalid('algorithms', `must be a list of at least one of ${known.join(', ')}`)
   }
   return [...algorithms]

@@ -119,7 +119,8 @@ describe('winkProvider', () => {
     const copy = app.jar.header()
     await app.get(callback)
     expect((await app.session()).signedIn).toBe(true)
-    const replay = await app.auth.handle(new Request(`${origin}${callback}`, { headers: { cookie: copy } }))
+    const replay = await app.auth.handle(new Request(`${origin}${callback}&again=1`, { headers: { cookie: copy } }))
+    expect(await replay.json()).toMatchObject({ code: 'auth/login_replayed' })
     expect(replay.headers.getSetCookie().join()).not.toMatch(/__Host-latchkey=[^;]/)
     expect(wink.to('token')).toHaveLength(1)
   })
@@ -185,7 +186,7 @@ describe('winkProvider', () => {
     expect(openApp().auth.formActionOrigins()).toEqual([wink.url])
   })
 
-  it.each([undefined, {}, { client: null }, { client: {} }, { client: clientOf, flows: ['server'] }])(
+  it.each([undefined, {}, { client: null }, { client: {} }, { client: clientOf }])(
     'refuses the options %j',
     (options) => {
       expect(() => winkProvider(options as never)).toThrow('An option is not valid.')

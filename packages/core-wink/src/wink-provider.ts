@@ -83,7 +83,8 @@ async function endsByRefreshToken(client: Wink, credentials: Parameters<Wink['si
 
 function checkFlows(flows: readonly WinkFlow[], client: Wink): readonly WinkFlow[] {
   const known: readonly unknown[] = ['server', 'browser'] satisfies WinkFlow[]
-  if (!Array.isArray(flows) || flows.length === 0 || !flows.every((flow) => known.includes(flow))) {
+  const list: unknown = flows
+  if (!Array.isArray(list) || list.length === 0 || !list.every((flow) => known.includes(flow))) {
     throw invalidOption(factory, 'flows', "must be a list of 'server', 'browser' or both")
   }
   if (flows.includes('browser') && !client.hasAllowLists) {

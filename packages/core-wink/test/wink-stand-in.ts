@@ -18,7 +18,7 @@ export const profile: Readonly<Record<string, string>> = {
   winkTag: tag,
   winkToken: subject,
   dateOfBirth: '**/**/1983',
-  expiryTime: '2030-03-17T17:46:40Z',
+  expiryTime: '2030-03-17T17:51:40Z',
   clientSecret: 'canary-secret-of-the-answer',
 }
 

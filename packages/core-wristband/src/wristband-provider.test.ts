@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Auth, createAuth, createVault } from '@latchkey/core'
+import { type Auth, type AuthEvent, createAuth, createVault } from '@latchkey/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, createBrowser } from '../test/browser.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
@@ -14,12 +14,14 @@ const tenantIds = new Map([
 let vendor: Vendor
 let auth: Auth
 let browser: Browser
+let events: AuthEvent[]
 beforeAll(async () => {
   vendor = await startVendor()
 })
 afterAll(() => vendor.close())
 beforeEach(() => {
   vendor.reset()
+  events = []
   auth = createApp()
   browser = createBrowser(auth, origin)
 })
@@ -36,6 +38,7 @@ function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query
     baseUrl: origin,
     vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`] }),
     providers: [wristbandProvider({ client, tenancy })],
+    onEvent: (event) => events.push(event),
     clock: () => now,
   })
 }
@@ -213,6 +216,38 @@ describe('sign-out', () => {
     const { session } = await auth.read(new Request(origin, { headers: { cookie } }), { writable: false })
     expect(auth.formActionOrigins(session)).toEqual([`http://acme.${vendor.domain}`])
     expect(auth.formActionOrigins(null)).toEqual([])
+  })
+
+  it('tells it both forms of the host while it does not know which one is right', async () => {
+    vendor.behaviour.sdkConfiguration = { isApplicationCustomDomainActive: false }
+    const options = { clientId, clientSecret, applicationDomain: 'auth.invo.example', autoConfigure: true }
+    const { leaveOrigins } = wristbandProvider({ client: createWristband(options), tenancy: { kind: 'query' } }).mount({
+      origins: {},
+      basePath: '/auth',
+    } as never)
+    const person = { tenant: { id: 'id-of-acme', name: 'acme' }, profile: {} }
+    expect(leaveOrigins?.({ identities: { wristband: person } } as never)).toEqual([
+      'https://acme-auth.invo.example',
+      'https://acme.auth.invo.example',
+    ])
+  })
+
+  it('revokes the refresh token first', async () => {
+    await browser.open(pathOf(await callbackOf()))
+    await browser.submit('/auth/logout')
+    const revoked = vendor.journal.find(({ path }) => path.endsWith('/revoke'))
+    expect(new URLSearchParams(revoked?.body).get('token')).toMatch(/^example-refresh-token/)
+  })
+
+  it('ends our session and goes on where the revocation fails, and reports it', async () => {
+    await browser.open(pathOf(await callbackOf()))
+    vendor.behaviour.fault = (path) => (path === 'revoke' ? { status: 503, body: {} } : undefined)
+    const response = await browser.submit('/auth/logout')
+    expect(locationOf(response).pathname).toBe('/api/v1/logout')
+    expect(await browser.hasSession()).toBe(false)
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'provider.sign_out_failed', code: 'oidc/revocation_failed' }),
+    )
   })
 
   it('goes to the default tenant where no name is proven, and to no one without one', async () => {

@@ -22,6 +22,7 @@ import type { SessionKeeper } from './session/session-keeper.ts'
 import { type SessionSettings, sessionSettings } from './session/session-options.ts'
 import { sessionOf } from './session/session-record.ts'
 import { sessionSummary } from './session/session-summary.ts'
+import { rememberWiring } from './session/session-without-login.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
 import { signOutRoutes } from './sign-out/sign-out-routes.ts'
 import type { Vault } from './vault/vault.ts'
@@ -55,7 +56,7 @@ export function createAuth(options: AuthOptions): Auth {
   const routes = [sessionRoute(wiring), ...signOutRoutes(wiring), ...providerRoutes(wiring)]
   const table = createRouteTable(routes)
 
-  return {
+  const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
     handle: (request, extra = {}) => handleRequest(wiring, table, { request, body: extra.body, native: extra.native }),
     read: (incoming, { writable }) => readSession(wiring, incoming, writable),
@@ -73,12 +74,14 @@ export function createAuth(options: AuthOptions): Auth {
     refusal: (error, incoming) => refusalResponse(asAuthError(error), incoming, wiring),
     formActionOrigins: (session = null) => formActionOrigins(wiring.providers, session),
   }
+  return rememberWiring(auth, wiring)
 }
 
 function wire(given: AuthOptions): Wiring {
   const options = checkOptions('createAuth', given, knownOptions)
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  if (typeof options.vault?.seal !== 'function') throw invalidOption('createAuth', 'vault', 'must come from createVault')
+  if (typeof options.vault?.seal !== 'function')
+    throw invalidOption('createAuth', 'vault', 'must come from createVault')
   if (!/^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) {
     throw invalidOption('createAuth', 'basePath', 'must be a path such as /auth, without a slash at its end')
   }

@@ -71,7 +71,7 @@ describe('a sealed cookie, in one process', () => {
     app.clock.now += lifetimeSeconds + 1
     const slow = await app.auth.read(browser.copy().request(), { writable: true })
     expect(setsCookie(slow.headers)).toBe(true)
-    browser.keep((await app.auth.update(browser.request(), { theme: 'dark' } as object)).headers)
+    browser.keep((await app.auth.update(browser.request(), { theme: 'dark' })).headers)
     expect(setsCookie(slow.headers)).toBe(false)
     expect((await app.auth.requireSession(browser.request())).session.data).toEqual({ theme: 'dark' })
   })

@@ -122,23 +122,6 @@ describeWithRedis('on Redis', () => {
     expect(await dead.health()).toBe(false)
   })
 
-  it('fails at once while a call is overdue, and goes on when it is answered', async () => {
-    const waiting = await connect(redis.url)
-    const behind = createRedisStore({ client: waiting })
-    // A blocking command of the app's own holds up what comes after it on the same connection.
-    const blocking = waiting.sendCommand(['BLPOP', 'queue', '0'])
-    const overdue = behind.get('key')
-    await expect
-      .poll(() => behind.get('other').catch((error: { code: string }) => error.code), { timeout: 4000 })
-      .toBe('redis/unanswered')
-    expect(await behind.health()).toBe(false)
-    await client.lPush('queue', 'go on')
-    await blocking
-    await overdue
-    expect(await behind.health()).toBe(true)
-    waiting.destroy()
-  }, 10_000)
-
   it('is not healthy when Redis does not answer, after half a second', async () => {
     const paused = await startRedis()
     const silent = await connect(paused.url)

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 it('runs under node:test as well', () => {
-  const file = join(import.meta.dirname, 'node-runner.ts')
+  const file = fileURLToPath(new URL('./node-runner.ts', import.meta.url))
   const options = ['--conditions=latchkey:source', '--test', '--test-reporter=tap', file]
   const { status, stdout } = spawnSync(process.execPath, options, { encoding: 'utf8' })
   expect(stdout).toMatch(/^# tests 23\n/m)

@@ -80,7 +80,7 @@ function runningParty(
       }
       return session.tokens.access_token
     },
-    profile: async (browser) => find(browser)?.profile ?? null,
+    profile: async (browser) => find(browser)?.profile ?? {},
     close: server.close,
   }
 }
@@ -112,7 +112,8 @@ async function redeem(setup: PartySetup, code: string, verifier: string): Promis
   const response = await fetch(`${setup.provider.issuer}/api/v1/oauth2/userinfo`, {
     headers: { authorization: `Bearer ${tokens.access_token}` },
   })
-  const profile = (await response.json()) as object
+  const claims = (await response.json()) as { readonly phone_number?: string }
+  const profile = { ...claims, phoneNumber: claims.phone_number }
   return { tokens, profile, expiresAt: setup.clock.now + (tokens.expires_in ?? 3600) }
 }
 

@@ -20,12 +20,12 @@ export async function runInOverlay(url: string, { label, closeLabel }: OverlayLa
   dialog.append(close, frame)
   document.body.append(dialog)
   dialog.showModal()
-  let listener: (event: MessageEvent) => void = () => {}
+  let listener: (event: MessageEvent<unknown>) => void = () => {}
   try {
     return await new Promise<WinkSignInResult>((resolve) => {
       listener = ({ source, origin, data }) => {
-        if (source === frame.contentWindow && origin === location.origin && data?.type === messageType) {
-          resolve(data.result as WinkSignInResult)
+        if (source === frame.contentWindow && origin === location.origin && isReport(data)) {
+          resolve(data.result)
         }
       }
       addEventListener('message', listener)
@@ -35,6 +35,11 @@ export async function runInOverlay(url: string, { label, closeLabel }: OverlayLa
     removeEventListener('message', listener)
     dialog.remove()
   }
+}
+
+/** A message of the callback page, which is our own. */
+function isReport(data: unknown): data is { readonly result: WinkSignInResult } {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === messageType
 }
 
 /** What the overlay says. */

@@ -19,7 +19,7 @@ export interface WinkSdk {
 
 /** What `winkInit` is given. */
 export interface WinkSdkInit {
-  readonly onLoad?: 'check-sso' | undefined
+  readonly onLoad?: 'check-sso' | 'login-required' | undefined
   readonly silentCheckSsoRedirectUri?: string | undefined
   readonly silentCheckSsoFallback?: boolean
   readonly checkLoginIframe?: boolean

@@ -1,7 +1,7 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
-import type { Seconds } from '../session/identity.ts'
 import { type Incoming, requestTarget } from '../request/incoming.ts'
 import type { MountedRoute } from '../routes/route-table.ts'
+import type { Seconds } from '../session/identity.ts'
 import type { Wiring } from '../wiring.ts'
 
 /** For how long after its answer a callback that comes again gets the same one. */

@@ -44,7 +44,9 @@ async function renewIdentity(wiring: Wiring, record: SessionRecord, due: Due): P
   if (renewal.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
   // All who waited for the same ending come here; the first of them reports it.
   if (!sessionHistory.isOutdated(record)) reportEnd(wiring, record, { identity, reason: renewal.reason })
-  return provider === record.primary ? 'ended' : ifStillHeld(due, (present) => without(present, provider))
+  if (provider !== record.primary) return ifStillHeld(due, (present) => without(present, provider))
+  sessionHistory.end(record.id)
+  return 'ended'
 }
 
 function reportEnd(

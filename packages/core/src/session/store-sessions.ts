@@ -42,10 +42,11 @@ export function createStoreSessions(vault: Vault, settings: StoreSessionSettings
     return record.version === version ? record : null
   }
   const entryOf = async (record: NewSessionRecord): Promise<Entry> => {
-    const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, clock()) }
+    const now = clock()
+    const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, now) }
     const sealed = await vault.seal(scope, JSON.stringify({ ...kept, version }))
     held.set(kept, sealed)
-    return { kept, sealed, lifetime: kept.idleExpiresAt - clock() }
+    return { kept, sealed, lifetime: Math.max(1, kept.idleExpiresAt - now) }
   }
 
   return {

@@ -63,7 +63,10 @@ export function createFleet(renew: (refreshToken: string) => Renewal): Fleet {
       }
       const handle = async (request: Request): Promise<Response> => {
         const { status, headers, body } = await answerTo(begin('handle', request))
-        return new Response(body === '' ? null : body, { status, headers: headers.map(([name, value]) => [name, value]) })
+        return new Response(body === '' ? null : body, {
+          status,
+          headers: headers.map(([name, value]) => [name, value]),
+        })
       }
       return {
         browser: () => new Browser({ handle } as Pick<Auth, 'handle'> as Auth, () => now),

@@ -1,6 +1,6 @@
 import { type Auth, createAuth, createVault, type Identity, isAuthError } from '@latchkey/core'
 import type { AuthProvider } from '@latchkey/core/provider'
-import { createWristband, wristbandProvider } from '@latchkey/core-wristband'
+import { createWristband, type Wristband, wristbandProvider } from '@latchkey/core-wristband'
 import { appOrigin, person, registration } from '../provider/registration.ts'
 import type { Mount } from './mount.ts'
 import { openidProvider } from './openid-provider.ts'
@@ -17,7 +17,8 @@ export function latchkeyParty(mount: Mount): Party {
   return {
     name: mount.name,
     async start(setup) {
-      const provider = setup.promisesIssuer ? openidProvider(setup) : wristband(setup)
+      const client = createClient(setup)
+      const provider = setup.promisesIssuer ? openidProvider(setup) : wristband(client)
       const auth = createAppAuth(setup, provider)
       const server = await mount.start(auth)
       return {
@@ -34,8 +35,13 @@ export function latchkeyParty(mount: Mount): Party {
           }
         },
         async profile(browser) {
-          const { session } = await auth.read(request(browser.cookieHeader()), { writable: false })
-          return session?.identities[provider.name]?.profile ?? null
+          const incoming = request(browser.cookieHeader())
+          const { session } = await auth.read(incoming, { writable: false })
+          const { credentials } = await auth.credentials(incoming, 'wristband')
+          return {
+            ...session?.identities.wristband?.profile,
+            ...(await client.userinfo(credentials.accessToken ?? '')),
+          }
         },
         close: server.close,
       }
@@ -45,7 +51,7 @@ export function latchkeyParty(mount: Mount): Party {
 
 /** An application with Wristband alone. */
 export function createWristbandAuth(setup: PartySetup): Auth {
-  return createAppAuth(setup, wristband(setup))
+  return createAppAuth(setup, wristband(createClient(setup)))
 }
 
 function createAppAuth({ clock }: PartySetup, provider: AuthProvider): Auth {
@@ -57,18 +63,19 @@ function createAppAuth({ clock }: PartySetup, provider: AuthProvider): Auth {
   })
 }
 
-function wristband({ provider, clock, scopes }: PartySetup): AuthProvider<'wristband'> {
-  return wristbandProvider({
-    client: createWristband({
-      clientId: registration.clientId,
-      clientSecret: registration.clientSecret,
-      applicationDomain: provider.domain,
-      tenantId: ({ name }) => (name === person.tenant ? person.tenantId : null),
-      clock: () => clock.now,
-      ...(scopes && { scopes }),
-    }),
-    tenancy: { kind: 'query', default: person.tenant },
+function createClient({ provider, clock, scopes }: PartySetup): Wristband {
+  return createWristband({
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    applicationDomain: provider.domain,
+    tenantId: ({ name }) => (name === person.tenant ? person.tenantId : null),
+    clock: () => clock.now,
+    ...(scopes && { scopes }),
   })
+}
+
+function wristband(client: Wristband): AuthProvider<'wristband'> {
+  return wristbandProvider({ client, tenancy: { kind: 'query', default: person.tenant } })
 }
 
 function request(cookie: string): { method: string; url: string; headers: Headers } {

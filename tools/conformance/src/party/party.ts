@@ -19,8 +19,8 @@ export interface RunningParty {
   readonly loginUrl: string
   /** The access token that the application gets for this person's request, renewed if it is due; null without one. */
   accessToken(browser: Browser): Promise<string | null>
-  /** What the application knows of this person; null for nobody. */
-  profile(browser: Browser): Promise<object | null>
+  /** What the application can know of the person who is signed in. */
+  profile(browser: Browser): Promise<object>
   close(): Promise<void>
 }
 

@@ -7,7 +7,7 @@ export default async function ComposedPage() {
   return (
     <main>
       <p>session: {session?.identities.acme?.profile.name ?? 'nobody'};</p>
-      <p>app: {(await headers()).get('x-of-the-app') ?? 'nothing'};</p>
+      <p>signed in: {(await headers()).get('x-signed-in') ?? 'nothing'};</p>
       <p>cookies: {names.join(' ')};</p>
     </main>
   )

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { leave, whoAmI } from '../account/actions'
+import { leave, whoAmI } from './actions'
 import { WhoAmI } from './who-am-i'
 
 export default function LinksPage() {

@@ -1,0 +1,25 @@
+import type { AuthProvider } from '@latchkey/core/provider'
+
+/** A provider that is not Wink, and believes everyone: `/auth/first/login?person=ada`. */
+export const firstProvider: AuthProvider<'first'> = {
+  name: 'first',
+  mount: () => ({
+    signInPath: '/login',
+    routes: [
+      {
+        method: 'GET',
+        path: '/login',
+        from: 'navigation',
+        handle: async (request, context) => ({
+          kind: 'signed-in',
+          identity: {
+            issuer: 'https://first.example',
+            subject: new URL(request.url).searchParams.get('person') ?? 'nobody',
+            profile: {},
+          },
+          returnTo: context.returnTarget('/'),
+        }),
+      },
+    ],
+  }),
+}

@@ -1,0 +1,120 @@
+import { getSession, latchkey, requireSession } from '@latchkey/adapter-fastify'
+import { type Auth, type AuthEvent, createAuth, createVault, type Identity, type SignInDecision } from '@latchkey/core'
+import { type EmulatedWink, type EmulatorOptions, startEmulator } from '@latchkey/emulator'
+import { build } from 'esbuild'
+import fastify from 'fastify'
+import { createWink, type WinkOptions, winkProvider } from '../../src/index.ts'
+import { firstProvider } from './first-provider.ts'
+import { freePort } from './free-port.ts'
+
+/** An app with both flows of Wink, and Wink's emulator on another port. */
+export interface RunningApp {
+  readonly url: string
+  readonly wink: EmulatedWink
+  readonly auth: Auth
+  readonly events: AuthEvent[]
+  close(): Promise<void>
+}
+
+/** Starts it. On `127.0.0.1` Wink is another site than the app, whose cookies a browser leaves out of frames. */
+export async function startApp(
+  host: NonNullable<EmulatorOptions['host']> = 'localhost',
+  options: Partial<WinkOptions> = {},
+): Promise<RunningApp> {
+  const emulator = await startEmulator({ wristband: false, wise: false, host })
+  const { wink } = emulator
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  wink.registerWebOrigin(url)
+  const { clientId, clientSecret, apiUrl, authUrl } = wink
+  const clock = (): number => wink.clock.now()
+  const events: AuthEvent[] = []
+  const auth = createAuth({
+    baseUrl: url,
+    vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock }),
+    providers: [
+      firstProvider,
+      winkProvider({
+        client: createWink({
+          clientId,
+          clientSecret,
+          environment: { apiUrl, authUrl },
+          returnUrls: [`${url}/wink/callback`, `${url}/auth/wink/callback`],
+          cancelUrls: [`${url}/`, `${url}/wink/callback`, `${url}/auth/wink/cancel`],
+          clock,
+          ...options,
+        }),
+        flows: ['server', 'browser'],
+      }),
+    ],
+    pages: { error: '/error', apiPaths: ['/api'] },
+    onSignIn: createJoinRecord(),
+    onEvent: (event) => events.push(event),
+    clock,
+  })
+  const app = fastify({ forceCloseConnections: true })
+  await app.register(latchkey, { auth })
+  const script = await pageScript()
+  app.get('/page.js', async (_request, reply) => reply.type('text/javascript').send(script))
+  for (const path of ['/', '/wink/callback', '/error']) {
+    app.get(path, async (_request, reply) => {
+      const ancestors = path === '/wink/callback' ? "'self'" : "'none'"
+      return reply
+        .header('content-security-policy', `script-src 'self'; frame-ancestors ${ancestors}; object-src 'none'`)
+        .type('text/html')
+        .send(page(path, { clientId, authUrl }))
+    })
+  }
+  const payroll = { provider: 'wink', maxAgeSeconds: 300 } as const
+  app.get('/api/payroll', { preHandler: requireSession(payroll) }, async (request) => ({
+    identities: getSession(request).identities,
+  }))
+  app.get(
+    '/api/proven-payroll',
+    { preHandler: requireSession({ ...payroll, evidence: ['auth_time'] }) },
+    async () => 'open',
+  )
+  await app.listen({ host: 'localhost', port })
+  return {
+    url,
+    wink,
+    auth,
+    events,
+    async close() {
+      await app.close()
+      await emulator.close()
+    },
+  }
+}
+
+function page(path: string, { clientId, authUrl }: { clientId: string; authUrl: string }): string {
+  const withScript = path === '/error' ? '' : '<script type="module" src="/page.js"></script>'
+  return `<!doctype html><html lang="en" data-client-id="${clientId}" data-auth-url="${authUrl}"><title>App</title>
+<body><a id="server-flow" href="/auth/wink/login">Wink</a>${withScript}</body></html>`
+}
+
+async function pageScript(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL('page-script.ts', import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Who may step up as whom: the first person at Wink with whom a person did so. */
+function createJoinRecord(): (request: {
+  readonly identity: Identity
+  readonly current: { readonly identities: object } | null
+}) => SignInDecision {
+  const record = new Map<string, string>()
+  return ({ identity, current }) => {
+    const first = (current?.identities as { readonly first?: Identity } | undefined)?.first
+    if (identity.provider !== 'wink' || first === undefined) return { kind: 'start' }
+    const known = record.get(first.subject) ?? identity.subject
+    record.set(first.subject, known)
+    return { kind: known === identity.subject ? 'join' : 'refuse' }
+  }
+}

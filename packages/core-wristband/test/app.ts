@@ -1,0 +1,73 @@
+import { type Auth, type AuthEvent, type AuthOptions, createAuth, createVault } from '@latchkey/core'
+import {
+  createWristband,
+  type WristbandOptions,
+  type WristbandProviderOptions,
+  wristbandProvider,
+} from '../src/index.ts'
+import { type Browser, createBrowser } from './browser.ts'
+import { clientId, clientSecret, type Vendor } from './vendor.ts'
+
+export const tenantIds: ReadonlyMap<string, string> = new Map([
+  ['acme', 'id-of-acme'],
+  ['globex', 'id-of-globex'],
+  ['login.acme.example', 'id-of-acme'],
+])
+
+export interface AppOptions {
+  readonly provider?: Partial<WristbandProviderOptions>
+  readonly client?: Partial<WristbandOptions>
+  readonly auth?: Partial<AuthOptions>
+}
+
+/** An app on a vendor, which both go by the vendor's time. */
+export interface App {
+  readonly auth: Auth
+  readonly events: AuthEvent[]
+  browser(origin?: string): Browser
+}
+
+export function createApp(vendor: Vendor, { provider, client, auth: options }: AppOptions = {}): App {
+  const events: AuthEvent[] = []
+  const clock = (): number => vendor.time
+  const wristband = createWristband({
+    clientId,
+    clientSecret,
+    applicationDomain: vendor.domain,
+    tenantId: (tenant) => tenantIds.get('name' in tenant ? tenant.name : tenant.customDomain) ?? null,
+    clock,
+    ...client,
+  })
+  const auth = createAuth({
+    baseUrl: 'https://invo.example',
+    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock }),
+    providers: [wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: 'acme' }, ...provider })],
+    onEvent: (event) => events.push(event),
+    clock,
+    ...options,
+  })
+  return { auth, events, browser: (origin = 'https://invo.example') => createBrowser(auth, origin) }
+}
+
+export const locationOf = (response: Response, origin = 'https://invo.example'): URL =>
+  new URL(response.headers.get('location') ?? '', origin)
+
+export const pathOf = (url: URL): string => url.pathname + url.search
+
+export async function codeOf(response: Response): Promise<unknown> {
+  return ((await response.json()) as { code: unknown }).code
+}
+
+/** Signs a person in; gives the answer of our callback. */
+export async function signIn(
+  vendor: Vendor,
+  browser: Browser,
+  { login = '/auth/wristband/login', tenant }: { login?: string; tenant?: string } = {},
+): Promise<Response> {
+  const url = locationOf(await browser.open(login))
+  return browser.open(pathOf(vendor.authorize(url, tenant === undefined ? {} : { tenant })))
+}
+
+export function cookieHeader(browser: Browser): string {
+  return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+}

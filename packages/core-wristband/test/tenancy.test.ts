@@ -1,0 +1,301 @@
+import { createVault } from '@latchkey/core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type App, type AppOptions, codeOf, cookieHeader, createApp, locationOf, pathOf, signIn } from './app.ts'
+import type { Browser } from './browser.ts'
+import { startVendor, type Vendor } from './vendor.ts'
+
+let vendor: Vendor
+beforeAll(async () => {
+  vendor = await startVendor()
+})
+afterAll(() => vendor.close())
+beforeEach(() => vendor.reset())
+
+const login = '/auth/wristband/login'
+
+describe('subdomain tenancy', () => {
+  const apex = 'https://invo.example'
+  const acme = 'https://acme.invo.example'
+  let app: App
+  let browser: Browser
+  const createTenants = (options: AppOptions = {}): App =>
+    createApp(vendor, {
+      ...options,
+      provider: { tenancy: { kind: 'subdomain' }, ...options.provider },
+      auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], ...options.auth },
+    })
+  beforeEach(() => {
+    app = createTenants()
+    browser = app.browser(acme)
+  })
+  const tokenForm = (): URLSearchParams =>
+    new URLSearchParams(vendor.journal.find(({ path }) => path.endsWith('/token'))?.body)
+
+  it('signs in at the tenant of the host, with the redirect URI that is registered for all tenants', async () => {
+    const url = locationOf(await browser.open(login))
+    expect(url.host).toBe(`acme.${vendor.domain}`)
+    const registered = 'https://{tenant_name}.invo.example/auth/wristband/callback'
+    expect(url.searchParams.get('redirect_uri')).toBe(registered)
+    const callback = vendor.authorize(url)
+    expect(callback.origin).toBe(acme)
+    expect((await browser.open(pathOf(callback))).status).toBe(303)
+    expect(tokenForm().get('redirect_uri')).toBe(registered)
+    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+      identities: { wristband: { tenant: { id: 'id-of-acme', name: 'acme' } } },
+    })
+  })
+
+  it('mints nothing on the apex, and goes to the application’s login page', async () => {
+    const visitor = app.browser(apex)
+    const url = locationOf(await visitor.open(login))
+    expect(url.origin + url.pathname).toBe(`${vendor.origin}/login`)
+    expect([...url.searchParams.keys()]).toEqual(['client_id'])
+    expect(visitor.cookies.size).toBe(0)
+  })
+
+  it('mints nothing there either where a login could begin without a tenant, or at a domain', async () => {
+    const { browser: open } = createTenants({
+      client: { applicationAuthorization: true, loginPageUrl: 'https://www.invo.example/find' },
+      provider: { customDomains: ['login.acme.example'] },
+    })
+    for (const query of ['', '?tenant_custom_domain=login.acme.example']) {
+      const visitor = open(apex)
+      expect(locationOf(await visitor.open(login + query)).host).toBe('www.invo.example')
+      expect(visitor.cookies.size).toBe(0)
+    }
+  })
+
+  it('sends a login on the apex that names a tenant on to the tenant’s own host', async () => {
+    const visitor = app.browser(apex)
+    const response = await visitor.open(`${login}?tenant_name=Acme&return_url=/invoices`)
+    expect(response.headers.get('location')).toBe(`${acme}${login}?tenant_name=Acme&return_url=/invoices`)
+    expect(visitor.cookies.size).toBe(0)
+  })
+
+  it('refuses another tenant’s name on a tenant’s host, and takes its own', async () => {
+    expect((await browser.open(`${login}?tenant_name=ACME`)).status).toBe(303)
+    const refused = await browser.open(`${login}?tenant_name=globex`)
+    expect([refused.status, await codeOf(refused)]).toEqual([403, 'wristband/tenant_mismatch'])
+  })
+
+  it('refuses the code of another tenant', async () => {
+    const url = locationOf(await browser.open(login))
+    const callback = vendor.authorize(url, { tenant: 'globex' })
+    expect(callback.host).toBe('globex.invo.example')
+    const response = await browser.open(pathOf(callback))
+    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
+    expect(await browser.hasSession()).toBe(false)
+    expect(vendor.calls()).not.toContain('userinfo')
+  })
+
+  it('refuses the callback on another tenant’s host', async () => {
+    const callback = vendor.authorize(locationOf(await browser.open(login)))
+    const other = app.browser('https://globex.invo.example')
+    for (const [name, value] of browser.cookies) other.cookies.set(name, value)
+    expect(await codeOf(await other.open(pathOf(callback)))).toBe('wristband/invalid_state')
+    expect(vendor.calls()).toEqual([])
+  })
+
+  it('holds a session to its own tenant’s host at every read', async () => {
+    await signIn(vendor, browser)
+    const read = async (host: string) => {
+      const incoming = new Request(`https://${host}/`, { headers: { cookie: cookieHeader(browser) } })
+      return (await app.auth.read(incoming, { writable: false })).session
+    }
+    expect(await read('acme.invo.example')).not.toBeNull()
+    for (const host of ['globex.invo.example', 'invo.example']) expect(await read(host)).toBeNull()
+  })
+
+  it('holds no session whose tenant is not proven, or is called otherwise by now', async () => {
+    const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock: () => vendor.time })
+    const before = createApp(vendor, {
+      provider: { tenancy: { kind: 'query', default: 'globex' } },
+      auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], vault },
+    })
+    const visitor = before.browser(acme)
+    await signIn(vendor, visitor)
+    expect(await visitor.hasSession()).toBe(true)
+    const now = createTenants({ auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], vault } }).browser(acme)
+    for (const [name, value] of visitor.cookies) now.cookies.set(name, value)
+    expect(await now.hasSession()).toBe(false)
+  })
+
+  it('needs a host for each tenant', () => {
+    expect(() => createTenants({ auth: { baseUrl: apex } })).toThrow(
+      expect.objectContaining({
+        code: 'core/invalid_option',
+        cause: { factory: 'wristbandProvider', option: 'tenancy' },
+      }),
+    )
+  })
+})
+
+describe('single tenancy', () => {
+  const single = (options: AppOptions = {}) =>
+    createApp(vendor, { ...options, provider: { tenancy: { kind: 'single', tenant: 'Acme' } } })
+
+  it('signs in at its tenant alone', async () => {
+    const browser = single().browser()
+    expect(locationOf(await browser.open(login)).host).toBe(`acme.${vendor.domain}`)
+    expect((await browser.open(`${login}?tenant_name=acme`)).status).toBe(303)
+    expect(await codeOf(await browser.open(`${login}?tenant_name=globex`))).toBe('wristband/tenant_mismatch')
+    await signIn(vendor, browser)
+    expect(await browser.hasSession()).toBe(true)
+  })
+
+  it('refuses the code of another tenant', async () => {
+    const browser = single().browser()
+    const callback = vendor.authorize(locationOf(await browser.open(login)), {
+      tenant: 'globex',
+      add: { tenant_name: 'acme' },
+    })
+    expect(await codeOf(await browser.open(pathOf(callback)))).toBe('wristband/tenant_mismatch')
+    expect(browser.cookies.size).toBe(0)
+  })
+
+  it('does not hold what another tenant’s sign-in left behind', async () => {
+    const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock: () => vendor.time })
+    const before = createApp(vendor, { auth: { vault } }).browser()
+    await signIn(vendor, before, { login: `${login}?tenant_name=globex` })
+    expect(await before.hasSession()).toBe(true)
+    const now = single({ auth: { vault } }).browser()
+    for (const [name, value] of before.cookies) now.cookies.set(name, value)
+    expect(await now.hasSession()).toBe(false)
+  })
+
+  it('signs out at its tenant', async () => {
+    const browser = single({ client: { tenantId: undefined as never } }).browser()
+    await signIn(vendor, browser)
+    expect(locationOf(await browser.submit('/auth/logout')).host).toBe(`acme.${vendor.domain}`)
+  })
+})
+
+describe('query tenancy without a default', () => {
+  const query = (options: AppOptions = {}) =>
+    createApp(vendor, { ...options, provider: { tenancy: { kind: 'query' }, ...options.provider } })
+
+  it('goes to the application’s login page where nobody names a tenant, and mints nothing', async () => {
+    const browser = query().browser()
+    expect(locationOf(await browser.open(login)).href).toBe(`${vendor.origin}/login?client_id=example-client`)
+    expect(browser.cookies.size).toBe(0)
+  })
+
+  it('lets Wristband find the tenant where the application takes such requests', async () => {
+    const browser = query({ client: { applicationAuthorization: true } }).browser()
+    const url = locationOf(await browser.open(`${login}?return_url=/invoices`))
+    expect(url.origin).toBe(vendor.origin)
+    const response = await browser.open(pathOf(vendor.authorize(url, { tenant: 'globex' })))
+    expect(response.headers.get('location')).toBe('/invoices')
+    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+      identities: { wristband: { tenant: { id: 'id-of-globex', name: 'globex' } } },
+    })
+  })
+
+  it('does what Wristband says with autoConfigure', async () => {
+    vendor.behaviour.sdkConfiguration = {
+      isApplicationCustomDomainActive: true,
+      redirectUri: null,
+      applicationAuthorizationRequestsEnabled: true,
+    }
+    const browser = query({ client: { autoConfigure: true } }).browser()
+    expect(locationOf(await browser.open(login)).pathname).toBe('/api/v1/oauth2/authorize')
+  })
+})
+
+describe('custom domains', () => {
+  const domain = 'login.acme.example'
+  const withPolicy = (customDomains: NonNullable<AppOptions['provider']>['customDomains']) =>
+    createApp(vendor, { provider: { ...(customDomains && { customDomains }) } }).browser()
+  const hostOf = async (browser: Browser, name = domain) =>
+    locationOf(await browser.open(`${login}?tenant_custom_domain=${name}`)).host
+  const refusalOf = async (browser: Browser, name = 'login.evil.example') => {
+    const response = await browser.open(`${login}?tenant_custom_domain=${name}`)
+    return [response.status, await codeOf(response), browser.cookies.size]
+  }
+  const refused = [403, 'wristband/custom_domain_not_allowed', 0]
+
+  it('are refused unless something allows them', async () => {
+    expect(await refusalOf(withPolicy(undefined), domain)).toEqual(refused)
+  })
+
+  it('are those of a list', async () => {
+    expect(await refusalOf(withPolicy([domain]))).toEqual(refused)
+    expect(await hostOf(withPolicy([domain]))).toBe(domain)
+  })
+
+  it('are those that a function of the app accepts, with true and nothing else', async () => {
+    const policy = async (name: string) => (name === domain ? true : ('yes' as never))
+    expect(await hostOf(withPolicy(policy))).toBe(domain)
+    expect(await refusalOf(withPolicy(policy))).toEqual(refused)
+  })
+
+  it('are those that Wristband confirms, which is remembered', async () => {
+    vendor.behaviour.validDomains = [domain]
+    const browser = withPolicy('validate')
+    for (let index = 0; index < 3; index += 1) expect(await hostOf(browser)).toBe(domain)
+    expect(vendor.journal.map(({ path, body }) => [path, body])).toEqual([
+      ['/api/v1/custom-domains/validate', JSON.stringify({ tenantCustomDomain: domain })],
+    ])
+    vendor.time += 300
+    vendor.behaviour.validDomains = []
+    const other = await browser.open(`${login}?tenant_custom_domain=${domain}`)
+    expect(await codeOf(other)).toBe('wristband/custom_domain_not_allowed')
+    vendor.behaviour.validDomains = [domain]
+    vendor.time += 60
+    expect(await hostOf(browser)).toBe(domain)
+  })
+
+  it('are refused while Wristband cannot be asked, which is not remembered', async () => {
+    vendor.behaviour.validDomains = [domain]
+    for (const answer of [
+      { status: 500, body: {} },
+      { status: 200, body: { valid: 'true' } },
+    ]) {
+      vendor.behaviour.fault = () => answer
+      expect(await refusalOf(withPolicy('validate'), domain)).toEqual([503, 'wristband/custom_domain_unconfirmed', 0])
+    }
+    const browser = withPolicy('validate')
+    await refusalOf(browser, domain)
+    vendor.behaviour.fault = null
+    expect(await hostOf(browser)).toBe(domain)
+  })
+
+  it('sign in and out there', async () => {
+    const browser = withPolicy([domain])
+    const query = `?tenant_custom_domain=${domain}`
+    const response = await signIn(vendor, browser, { login: login + query, tenant: 'acme' })
+    expect(response.status).toBe(303)
+    expect(locationOf(await browser.submit('/auth/logout')).host).toBe(domain)
+  })
+})
+
+describe('a login that asks for a fresh proof', () => {
+  it('passes prompt and max_age on, and checks auth_time', async () => {
+    const browser = createApp(vendor).browser()
+    const url = locationOf(await browser.open(`${login}?prompt=login&max_age=60`))
+    expect([url.searchParams.get('prompt'), url.searchParams.get('max_age')]).toEqual(['login', '60'])
+    vendor.behaviour.idToken = ({ header, claims }) => ({ header, claims: { ...claims, auth_time: vendor.time - 600 } })
+    const response = await browser.open(pathOf(vendor.authorize(url)))
+    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/authentication_too_old'])
+  })
+
+  it('asks the person, once, where Wristband finds their proof too old', async () => {
+    const browser = createApp(vendor).browser()
+    const refuse = async (path: string) => {
+      const callback = vendor.authorize(locationOf(await browser.open(path)))
+      callback.searchParams.delete('code')
+      callback.searchParams.set('error', 'login_required')
+      return browser.open(pathOf(callback))
+    }
+    const again = locationOf(await refuse(`${login}?tenant_name=acme&max_age=60&return_url=/payroll`))
+    expect(Object.fromEntries(again.searchParams)).toEqual({
+      tenant_name: 'acme',
+      max_age: '60',
+      prompt: 'login',
+      return_url: '/payroll',
+      restart: '1',
+    })
+    const refused = await refuse(pathOf(again))
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 'wristband/login_required'])
+  })
+})

@@ -1,0 +1,118 @@
+import {
+  type Auth,
+  createAuth,
+  createMemoryStore,
+  createVault,
+  type Identity,
+  type SessionOptions,
+} from '@latchkey/core'
+import { describe, expect, it } from 'vitest'
+import { testSession } from './test-session.ts'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    acme: Identity<'acme'>
+    beta: Identity<'beta'>
+  }
+  interface SessionData {
+    theme?: string
+  }
+}
+
+const now = 1_800_000_000
+
+function createExample(session: SessionOptions, baseUrl: string | readonly string[] = 'http://localhost:3000'): Auth {
+  const provider = (name: string) => ({ name, mount: () => ({ routes: [] }) })
+  return createAuth({
+    baseUrl,
+    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], store: createMemoryStore() }),
+    session,
+    providers: [provider('acme'), provider('beta')],
+    clock: () => now,
+  })
+}
+
+const request = (cookie: string, url = 'http://localhost:3000/api') => {
+  const headers = new Headers({ cookie, host: new URL(url).host })
+  return { method: 'GET', url, headers }
+}
+
+describe.each(['cookie', 'store'] as const)('a test session, kept in a %s', (kind) => {
+  it('is a session like any other', async () => {
+    const auth = createExample({ kind })
+    const options = { data: { theme: 'dark' }, credentials: { acme: { accessToken: 'example-token' } } }
+    const { cookie } = await testSession(auth, { acme: { subject: 'ada', profile: { name: 'Ada' } } }, options)
+    const { session } = await auth.requireSession(request(cookie))
+    expect(session).toMatchObject({
+      primary: 'acme',
+      identities: {
+        acme: {
+          provider: 'acme',
+          issuer: 'https://acme.example',
+          subject: 'ada',
+          signedInAt: now,
+          profile: { name: 'Ada' },
+        },
+      },
+      data: { theme: 'dark' },
+      expiresAt: now + 3600,
+    })
+    expect((await auth.credentials(request(cookie), 'acme')).credentials.accessToken).toBe('example-token')
+  })
+
+  it('may hold several identities, and meets a step-up only by what it is given', async () => {
+    const auth = createExample({ kind })
+    const fresh = { subject: 'face', authenticatedAt: now, evidence: 'auth_time' } as const
+    const { cookie } = await testSession(auth, { acme: { subject: 'ada' }, beta: fresh })
+    const pass = async (provider: 'acme' | 'beta') =>
+      auth.requireSession(request(cookie), { provider, maxAgeSeconds: 60 })
+    expect((await pass('beta')).session.primary).toBe('acme')
+    await expect(pass('acme')).rejects.toMatchObject({ code: 'auth/step_up_required' })
+  })
+
+  it('is ended like any other', async () => {
+    const auth = createExample({ kind })
+    const { cookie } = await testSession(auth, { acme: { subject: 'ada' } })
+    await auth.endSessionsOf({ provider: 'acme', issuer: 'https://acme.example', subject: 'ada' })
+    expect((await auth.read(request(cookie), { writable: false })).session).toBeNull()
+  })
+
+  it('is for one host', async () => {
+    const auth = createExample({ kind }, ['https://app.example', 'https://{tenant}.app.example'])
+    const url = 'https://globex.app.example'
+    const { cookie, cookies } = await testSession(auth, { acme: { subject: 'ada' } }, { url })
+    expect((await auth.read(request(cookie, url), { writable: false })).session).not.toBeNull()
+    expect((await auth.read(request(cookie, 'https://app.example'), { writable: false })).session).toBeNull()
+    expect(cookies.map((each) => each.url)).toEqual([url])
+    await expect(
+      testSession(auth, { acme: { subject: 'ada' } }, { url: 'https://evil.example' }),
+    ).rejects.toMatchObject({
+      code: 'core/unknown_host',
+    })
+  })
+
+  it('is in the form that Playwright takes, in as many cookies as it needs', async () => {
+    const auth = createExample({ kind })
+    const profile = { name: 'n'.repeat(4000) }
+    const { cookie, cookies } = await testSession(auth, { acme: { subject: 'ada', profile } })
+    expect(cookies).toHaveLength(kind === 'cookie' ? 2 : 1)
+    expect(cookies.map(({ name, value }) => `${name}=${value}`).join('; ')).toBe(cookie)
+    const [first] = cookies
+    expect(first).toMatchObject({ name: '__Host-latchkey', url: 'http://localhost:3000', secure: true, httpOnly: true })
+  })
+})
+
+it('is refused where the app keeps its own sessions, without an identity, and for an auth that is none', async () => {
+  const own = createExample({ kind: 'own', signedIn() {} })
+  const cookie = createExample({ kind: 'cookie' })
+  for (const [auth, identities, option] of [
+    [own, { acme: { subject: 'ada' } }, 'auth'],
+    [{ ...cookie }, { acme: { subject: 'ada' } }, 'auth'],
+    [cookie, {}, 'identities'],
+  ] as const) {
+    await expect(testSession(auth, identities)).rejects.toMatchObject({
+      code: 'core/invalid_option',
+      cause: { option },
+    })
+  }
+})

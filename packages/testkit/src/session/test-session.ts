@@ -1,0 +1,68 @@
+import type { Auth, Credentials, Identities, Identity, SessionData } from '@latchkey/core'
+import { beginWithoutLogin, type SessionWithoutLogin } from '@latchkey/core/adapter'
+
+/** Who is to be signed in, by provider name; the first is the primary identity. Only `subject` has no default. */
+export type TestIdentities = {
+  readonly [Name in keyof Identities]?: Partial<Omit<Identities[Name], 'provider' | 'signedInAt'>> & {
+    readonly subject: string
+  }
+}
+
+/** More of a {@link testSession}. */
+export interface TestSessionOptions {
+  /** Tokens, by provider name. Default: none. */
+  readonly credentials?: { readonly [Name in keyof Identities]?: Credentials }
+  /** The app's own data. Default: none. */
+  readonly data?: SessionData
+  /** An address of the app: the host that the session is for. Default: the first of `baseUrl`. */
+  readonly url?: string
+}
+
+/** A cookie as `addCookies` of a browser context of Playwright takes it. */
+export interface TestCookie {
+  readonly name: string
+  readonly value: string
+  readonly url: string
+  readonly httpOnly: true
+  readonly secure: true
+  readonly sameSite: 'Lax'
+}
+
+/** A browser that is signed in. */
+export interface TestSession {
+  /** The Cookie header of a request. */
+  readonly cookie: string
+  /** The same for Playwright: `context.addCookies([...session.cookies])`. */
+  readonly cookies: readonly TestCookie[]
+}
+
+/**
+ * Makes a signed-in cookie without a login, for tests of an app in any test runner: neither a vendor nor an emulator is
+ * asked. With sessions in a store the record is put there.
+ *
+ * The issuer is `https://{provider}.example` by default, and the profile is empty. `authenticatedAt` is absent, so that a
+ * step-up is not met unless the test gives it, with `evidence`.
+ *
+ * @throws `core/invalid_option` without an identity, or where the app keeps sessions of its own; `core/session_too_large`
+ */
+export async function testSession(
+  auth: Auth,
+  identities: TestIdentities,
+  options: TestSessionOptions = {},
+): Promise<TestSession> {
+  const given = Object.entries(identities as Readonly<Record<string, Partial<Identity> & { readonly subject: string }>>)
+  const { origin, setCookies } = await beginWithoutLogin(auth, {
+    ...(options as Pick<SessionWithoutLogin, 'credentials' | 'data' | 'url'>),
+    identities: Object.fromEntries(
+      given.map(([name, identity]) => [name, { issuer: `https://${name}.example`, profile: {}, ...identity }]),
+    ),
+  })
+  const pairs = setCookies.map((line) => line.split(';', 1)[0] ?? '')
+  return { cookie: pairs.join('; '), cookies: pairs.map((pair) => testCookie(pair, origin)) }
+}
+
+function testCookie(pair: string, url: string): TestCookie {
+  const separator = pair.indexOf('=')
+  const [name, value] = [pair.slice(0, separator), pair.slice(separator + 1)]
+  return { name, value, url, httpOnly: true, secure: true, sameSite: 'Lax' }
+}
