@@ -3,6 +3,7 @@
  *
  * @module
  */
-export { getSession, readSession, requireSession } from './guards.ts'
+export type { GuardHook } from './guards.ts'
+export { getBearer, getSession, readSession, requireBearer, requireEither, requireSession } from './guards.ts'
 export type { LatchkeyOptions } from './plugin.ts'
 export { latchkey } from './plugin.ts'

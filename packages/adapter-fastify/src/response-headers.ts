@@ -1,7 +1,12 @@
 import type { HeaderList } from '@latchkey/core/adapter'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const kept = new WeakMap<FastifyRequest, HeaderList>()
+/** What has headers for a response; they are made when they are read. */
+export interface HeaderSource {
+  readonly headers: HeaderList
+}
+
+const kept = new WeakMap<FastifyRequest, HeaderSource>()
 
 /** Adds headers to a reply: cookies and `Vary` beside those that are there, others in their place. */
 export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
@@ -12,13 +17,13 @@ export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
 }
 
 /** Keeps headers until the reply is sent: a handler cannot make an answer about a session cacheable. */
-export function keepHeaders(request: FastifyRequest, headers: HeaderList): void {
-  kept.set(request, headers)
+export function keepHeaders(request: FastifyRequest, source: HeaderSource): void {
+  kept.set(request, source)
 }
 
 /** Moves what `keepHeaders` kept. */
 export function moveKeptHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  moveHeaders(reply, kept.get(request) ?? [])
+  moveHeaders(reply, kept.get(request)?.headers ?? [])
   kept.delete(request)
 }
 

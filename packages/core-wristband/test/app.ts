@@ -1,4 +1,4 @@
-import { type Auth, type AuthEvent, type AuthOptions, createAuth, createVault } from '@latchkey/core'
+import { type Auth, type AuthEvent, type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
 import {
   createWristband,
   type WristbandOptions,
@@ -27,7 +27,11 @@ export interface App {
   browser(origin?: string): Browser
 }
 
-export function createApp(vendor: Vendor, { provider, client, auth: options }: AppOptions = {}): App {
+export function createApp(
+  vendor: Vendor,
+  { provider, client, auth: options }: AppOptions = {},
+  otherProviders: readonly AuthProvider[] = [],
+): App {
   const events: AuthEvent[] = []
   const clock = (): number => vendor.time
   const wristband = createWristband({
@@ -41,7 +45,10 @@ export function createApp(vendor: Vendor, { provider, client, auth: options }: A
   const auth = createAuth({
     baseUrl: 'https://invo.example',
     vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock }),
-    providers: [wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: 'acme' }, ...provider })],
+    providers: [
+      wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: 'acme' }, ...provider }),
+      ...otherProviders,
+    ],
     onEvent: (event) => events.push(event),
     clock,
     ...options,

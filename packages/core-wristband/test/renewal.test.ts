@@ -1,3 +1,4 @@
+import type { AuthProvider } from '@latchkey/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type App, type AppOptions, cookieHeader, createApp, signIn, tenantIds } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -367,6 +368,47 @@ describe('a renewal', () => {
       expect(tokenCalls()).toBe(2)
     },
   )
+})
+
+describe('an identity that is not the one that the session began with', () => {
+  const portal: AuthProvider<'portal'> = {
+    name: 'portal',
+    mount: () => ({
+      routes: [
+        {
+          method: 'GET',
+          path: '/login',
+          from: 'navigation',
+          handle: async (_request, { returnTarget }) => ({
+            kind: 'signed-in',
+            identity: { issuer: 'https://portal.example', subject: 'ada', profile: {} },
+            returnTo: returnTarget(null),
+          }),
+        },
+      ],
+    }),
+  }
+
+  it('ends alone, for all requests that waited for it', async () => {
+    vendor.reset()
+    app = createApp(vendor, { auth: { onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) } }, [
+      portal,
+    ])
+    browser = app.browser()
+    await browser.open('/auth/portal/login')
+    await signIn(vendor, browser)
+    cookie = cookieHeader(browser)
+    expect(Object.keys((await require()).session.identities)).toEqual(['portal', 'wristband'])
+
+    vendor.time = now + 1800
+    fail({ status: 400, body: { error: 'invalid_grant' } })
+    const grants = await Promise.all(Array.from({ length: 20 }, () => require()))
+    for (const { session, headers } of grants) {
+      expect(Object.keys(session.identities)).toEqual(['portal'])
+      expect(await isSignedIn(cookiesOf(headers))).toBe(true)
+    }
+    expect(app.events.filter(({ type }) => type === 'provider.identity_ended')).toHaveLength(1)
+  })
 })
 
 describe('a slow request', () => {

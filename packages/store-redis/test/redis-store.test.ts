@@ -122,6 +122,22 @@ describeWithRedis('on Redis', () => {
     expect(await dead.health()).toBe(false)
   })
 
+  it('needs no more rights than the README names', async () => {
+    const rights = ['+get', '+set', '+del', '+eval', '+evalsha', '+ping', '~latchkey:*']
+    await client.sendCommand(['ACL', 'SETUSER', 'latchkey', 'on', '>example', ...rights])
+    const limited = await connect(redis.url.replace('//', '//latchkey:example@'))
+    const own = createRedisStore({ client: limited })
+    expect(await own.health()).toBe(true)
+    await own.set('limited', 'one', 600)
+    expect(await own.add('limited', 'two', 600)).toBe(false)
+    expect(await own.replace('limited', 'one', 'two', 600)).toBe(true)
+    expect(await own.remove('limited', 'one')).toBe(false)
+    expect(await own.remove('limited')).toBe(true)
+    const other = createRedisStore({ client: limited, prefix: 'other:' })
+    await expect(other.get('limited')).rejects.toMatchObject({ cause: { reason: 'NOPERM' } })
+    limited.destroy()
+  })
+
   it('is not healthy when Redis does not answer, after half a second', async () => {
     const paused = await startRedis()
     const silent = await connect(paused.url)

@@ -6,7 +6,7 @@ export interface WinkSdk {
   readonly idToken?: string | undefined
   readonly refreshToken?: string | undefined
   winkSessionId?: string | undefined
-  winkInit(options: WinkSdkInit): Promise<void>
+  winkInit(options?: WinkSdkInit): Promise<void>
   createLoginUrl(options: {
     readonly redirectUri: string
     readonly prompt: 'login'
