@@ -15,11 +15,10 @@ import { keepHeaders } from './response-headers.ts'
 import { toIncoming } from './web-request.ts'
 import { sendResponse } from './web-response.ts'
 
-/** A Fastify hook that lets a request pass or answers it: for `preHandler`, `preValidation` or `onRequest`. */
+/** A hook for any position before the handler: `onRequest`, `preParsing`, `preValidation` or `preHandler`. */
 export type GuardHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-const sessions = new WeakMap<FastifyRequest, Session>()
-const bearers = new WeakMap<FastifyRequest, BearerClaims>()
+const grants = new WeakMap<FastifyRequest, readonly Grant[]>()
 
 /**
  * A hook that lets a request pass only with a session that meets the requirement; else it answers itself, with a problem
@@ -31,12 +30,17 @@ export function requireSession(requirement: SessionRequirement = {}): GuardHook 
   return guard((auth, incoming) => auth.requireSession(incoming, requirement))
 }
 
-/** A hook that lets a request pass only with an access token that meets the requirement; else it answers itself. */
+/**
+ * A hook that lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement; else it
+ * answers itself.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750
+ */
 export function requireBearer(requirement: BearerRequirement = {}): GuardHook {
   return guard((auth, incoming) => auth.requireBearer(incoming, requirement))
 }
 
-/** A hook that lets a request pass with an access token if it presents one, else with a session. */
+/** A hook that lets a request pass with a token if it presents one, else with a session; as the two others do. */
 export function requireEither(requirement: {
   readonly session: SessionRequirement
   readonly bearer: BearerRequirement
@@ -45,48 +49,59 @@ export function requireEither(requirement: {
 }
 
 /**
- * The session that `requireSession` or `requireEither` let pass.
+ * What a hook let pass last: after `requireEither` it tells by its `kind` which of the two.
  *
- * @throws `core/not_mounted` where none of them let a session pass
+ * @throws `core/not_mounted` where no such hook ran before
+ */
+export function getGrant(request: FastifyRequest): Grant {
+  const grant = grants.get(request)?.at(-1)
+  if (grant === undefined) throw notMounted()
+  return grant
+}
+
+/**
+ * The session that `requireSession` let pass.
+ *
+ * @throws `core/not_mounted` where no `requireSession` ran before
  */
 export function getSession(request: FastifyRequest): Session {
-  const session = sessions.get(request)
+  const session = passedSession(request)
   if (session === undefined) throw notMounted()
   return session
 }
 
 /**
- * What the access token says that `requireBearer` or `requireEither` let pass.
+ * The claims of the token that `requireBearer` let pass.
  *
- * @throws `core/not_mounted` where none of them let a token pass
+ * @throws `core/not_mounted` where no `requireBearer` ran before
  */
 export function getBearer(request: FastifyRequest): BearerClaims {
-  const bearer = bearers.get(request)
-  if (bearer === undefined) throw notMounted()
-  return bearer
+  const grant = grants.get(request)?.find(({ kind }) => kind === 'bearer')
+  if (grant?.kind !== 'bearer') throw notMounted()
+  return grant.bearer
 }
 
 /**
- * Reads the session of a request, if there is one; nothing is required. After a guard it is the session that passed.
+ * Reads the session of a request, if there is one; nothing is required. After `requireSession` it is the session that
+ * passed.
  *
  * @throws `core/not_mounted`
  */
 export async function readSession(request: FastifyRequest): Promise<Session | null> {
-  const passed = sessions.get(request)
+  const passed = passedSession(request)
   if (passed !== undefined) return passed
   const reading = await mountedAuth(request.server).read(toIncoming(request), { writable: true })
   keepHeaders(request, reading)
   return reading.session
 }
 
-function guard(require: (auth: Auth, incoming: Incoming) => Promise<Grant>): GuardHook {
+function guard(ask: (auth: Auth, incoming: Incoming) => Promise<Grant>): GuardHook {
   return async (request, reply) => {
     const auth = mountedAuth(request.server)
     const incoming = toIncoming(request)
     try {
-      const grant = await require(auth, incoming)
-      if (grant.kind === 'session') sessions.set(request, grant.session)
-      else bearers.set(request, grant.bearer)
+      const grant = await ask(auth, incoming)
+      grants.set(request, [...(grants.get(request) ?? []), grant])
       keepHeaders(request, grant)
       return undefined
     } catch (error) {
@@ -94,4 +109,9 @@ function guard(require: (auth: Auth, incoming: Incoming) => Promise<Grant>): Gua
       return sendResponse(reply, auth.refusal(error, incoming))
     }
   }
+}
+
+function passedSession(request: FastifyRequest): Session | undefined {
+  const grant = grants.get(request)?.find(({ kind }) => kind === 'session')
+  return grant?.kind === 'session' ? grant.session : undefined
 }

@@ -1,5 +1,6 @@
 /**
- * Latchkey on Fastify: `app.register(latchkey, { auth })` mounts the routes; `requireSession` guards a route.
+ * Latchkey on Fastify: `app.register(latchkey, { auth })` mounts the routes; `requireSession` and `requireBearer` guard a
+ * route.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { latchkey } from './index.ts'
 const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
 
 describe('the routes', () => {
-  it('are visible to printRoutes, each with its one method', async () => {
+  it('are visible to printRoutes, each with its own method first', async () => {
     const { auth } = createExampleAuth()
     const app = fastify()
     await app.register(latchkey, { auth })
@@ -20,8 +20,8 @@ describe('the routes', () => {
     expect(auth.routes.length).toBeGreaterThan(4)
     for (const { method, path } of auth.routes) {
       expect(app.hasRoute({ method, url: path })).toBe(true)
-      expect(app.hasRoute({ method: 'HEAD', url: path })).toBe(false)
-      expect(printed).toContain(`${path.slice(path.lastIndexOf('/') + 1)} (${method})`)
+      expect(app.hasRoute({ method: 'OPTIONS', url: path })).toBe(false)
+      expect(printed).toContain(`${path.slice(path.lastIndexOf('/') + 1)} (${method}, `)
     }
   })
 
@@ -56,7 +56,7 @@ describe('the routes', () => {
     const example = createExampleAuth()
     const app = await listen(example)
     await app.send('/auth/example/callback')
-    expect(example.natives).toMatchObject([{ id: 'req-1', ip: '127.0.0.1', routeOptions: { method: 'GET' } }])
+    expect(example.natives).toMatchObject([{ id: 'req-1', ip: '127.0.0.1', routeOptions: { url: '/auth/example/callback' } }])
   })
 
   it('mint nothing for HEAD, prefetches and scripts', async () => {
@@ -69,7 +69,7 @@ describe('the routes', () => {
       await app.send('/auth/example/login', { headers: { 'sec-purpose': 'prefetch' } }),
       await app.send('/auth/example/login', { method: 'POST', headers: form }),
     ]
-    expect(refused.map(({ status }) => status)).toEqual([404, 400, 400, 404])
+    expect(refused.map(({ status }) => status)).toEqual([405, 400, 400, 405])
     expect(refused.flatMap(({ headers }) => headers.getSetCookie())).toEqual([])
   })
 
@@ -148,6 +148,8 @@ describe('the log', () => {
     await app.open(`/auth/example/login?return_url=//${canary}`)
     await app.send(`/auth/logout?state=${canary}`, { method: 'POST', headers: { ...form, 'content-length': '0' } })
     await app.send(`/auth/example/fields?state=${canary}`, { method: 'POST', headers: form, body: 'x'.repeat(200_000) })
+    const wrong = await app.send(`/auth/example/callback?code=${canary}`, { method: 'PUT', headers: form, body: 'a=b' })
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET'])
     const incoming = app.lines.filter(({ msg }) => msg === 'incoming request')
     expect(incoming.map(({ req }) => req)).toMatchObject([
       { method: 'GET', url: '/auth/example/callback', remoteAddress: '127.0.0.1', remotePort: expect.any(Number) },
@@ -155,6 +157,7 @@ describe('the log', () => {
       { method: 'GET', url: '/auth/example/login' },
       { method: 'POST', url: '/auth/logout', host: `127.0.0.1:${app.port}` },
       { method: 'POST', url: '/auth/example/fields' },
+      { method: 'PUT', url: '/auth/example/callback' },
     ])
     expect(JSON.stringify(app.lines)).not.toContain(canary)
   })

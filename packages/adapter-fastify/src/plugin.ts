@@ -31,9 +31,9 @@ export const latchkey: FastifyPluginAsync<LatchkeyOptions> = fastifyPlugin(
 function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body))
-  for (const { method, path } of auth.routes) {
+  for (const path of new Set(auth.routes.map((route) => route.path))) {
     scope.route({
-      method,
+      method: methodsOn(scope, auth, path),
       url: path,
       exposeHeadRoute: false,
       logSerializers: { req: withoutQuery },
@@ -41,6 +41,16 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
         sendResponse(reply, await auth.handle(toRequest(request), { native: request })),
     })
   }
+}
+
+/**
+ * The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. OPTIONS is for
+ * the CORS of the app, and a `Request` cannot be a TRACE.
+ */
+function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
+  const own = auth.routes.filter((route) => route.path === path).map(({ method }) => method)
+  const others = scope.supportedMethods.filter((method) => method !== 'OPTIONS' && method !== 'TRACE')
+  return [...new Set([...own, ...others])]
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -16,6 +16,8 @@ export interface DueCredentials {
   readonly renew: NonNullable<MountedProvider['renew']>
   readonly credentials: Credentials
   readonly identity: Identity
+  /** Told, once for all requests that wait, when the vendor has ended the identity. */
+  onEnd(reason: string): void
 }
 
 /**
@@ -57,6 +59,7 @@ async function renewOnce(wiring: Wiring, due: DueCredentials, key: string): Prom
     throw new AuthError(renewal.code, { status: 503, hint: 'The vendor failed; it is tried again after a pause.' })
   }
   retryTimes.succeeded(key)
+  if (renewal.kind === 'ended') due.onEnd(renewal.reason)
   if (renewal.kind === 'renewed') {
     if (renewal.credentials.refreshToken !== credentials.refreshToken) spentTokens.add(key)
     wiring.emit({ at, type: 'session.renewed', provider }, undefined)

@@ -37,16 +37,15 @@ async function renewIdentity(wiring: Wiring, record: SessionRecord, due: Due): P
   const identity = identityAt(record.identities, provider)
   if (renew === undefined || identity === undefined) return null
   const wasOutdated = sessionHistory.isOutdated(record)
-  const renewal = await renewCredentials(wiring, { provider, renew, credentials, identity })
+  const onEnd = (reason: string): void => {
+    if (!wasOutdated) reportEnd(wiring, record, { identity, reason })
+  }
+  const renewal = await renewCredentials(wiring, { provider, renew, credentials, identity, onEnd })
   if (renewal === null) return null
   if (renewal.kind === 'renewed') return ifStillHeld(due, (present) => withRenewed(present, provider, renewal))
   // A cookie from before a renewal that this process made: its tokens are dead, the session is not.
-  if (renewal.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
-  // All who waited for the same ending come here; the first of them reports it.
-  if (!sessionHistory.isOutdated(record)) reportEnd(wiring, record, { identity, reason: renewal.reason })
-  if (provider !== record.primary) return ifStillHeld(due, (present) => without(present, provider))
-  sessionHistory.end(record.id)
-  return 'ended'
+  if (renewal.reason === 'superseded' || wasOutdated) return 'outdated'
+  return provider === record.primary ? 'ended' : ifStillHeld(due, (present) => without(present, provider))
 }
 
 function reportEnd(

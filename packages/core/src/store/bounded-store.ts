@@ -1,3 +1,4 @@
+import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Store } from './store.ts'
 
@@ -25,9 +26,15 @@ async function bounded<T>(call: () => Promise<T>): Promise<T> {
   })
   try {
     return await Promise.race([call(), deadline])
-  } catch {
-    throw coreError('auth/store_unavailable')
+  } catch (error) {
+    throw coreError('auth/store_unavailable', { cause: { reason: reasonOf(error) } })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What a store of ours says of its failure; of a foreign error nothing is kept, for its text may hold secrets. */
+function reasonOf(error: unknown): string {
+  const { reason } = (isAuthError(error) ? (error.cause ?? {}) : {}) as { reason?: unknown }
+  return typeof reason === 'string' ? reason : 'failed or late'
 }
