@@ -1,9 +1,20 @@
-import { type Auth, createAuth, createVault, type EventListener, type OnSignIn, type Session } from '@latchkey/core'
-import { createWink, winkProvider } from '@latchkey/core-wink'
-import { createWiseSso, type WiseUser, wiseProvider } from '@latchkey/core-wise'
-import { createWristband, type WristbandIdentity, wristbandProvider } from '@latchkey/core-wristband'
+import {
+  type Auth,
+  createAuth,
+  createVault,
+  type EventListener,
+  type OnSignIn,
+  type Session,
+  type Store,
+  type Vault,
+} from '@latchkey/core'
+import { createWink, type Wink, winkProvider } from '@latchkey/core-wink'
+import { createWiseSso, type WiseSso, type WiseUser, wiseProvider } from '@latchkey/core-wise'
+import { createWristband, type Wristband, wristbandProvider } from '@latchkey/core-wristband'
 import type { DemoEnvironment } from './environment.ts'
 import type { JoinRecord } from './join-record.ts'
+import { personOf } from './person.ts'
+import { withSignOutEverywhere } from './sign-out-everywhere.ts'
 
 const freshSeconds = 600
 
@@ -12,6 +23,8 @@ export interface DemoAuthOptions {
   /** The server's own origin. */
   readonly baseUrl: string
   readonly joinRecord: JoinRecord
+  /** Keeps sessions for all servers together. Without it they are sealed in cookies. */
+  readonly store?: Store
   readonly onEvent?: EventListener
   /** The fetch of every request to Wristband and Wink. */
   readonly fetch?: typeof globalThis.fetch
@@ -19,39 +32,58 @@ export interface DemoAuthOptions {
   readonly clock?: () => number
 }
 
-/** The three systems wired together: the same for every framework. */
-export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOptions): Auth {
+/** The three systems, each with its client: the protocols alone, without sessions and routes. */
+export interface DemoClients {
+  readonly vault: Vault
+  readonly wristband: Wristband
+  readonly wink: Wink
+  readonly wise: WiseSso
+}
+
+/** Makes the clients. Nothing is fetched before the first call. */
+export function createDemoClients(environment: DemoEnvironment, { store, ...options }: DemoAuthOptions): DemoClients {
   const { wristband, wink, wise, sessionSecrets } = environment
   const { tenantIds } = wristband
   const time = options.clock === undefined ? {} : { clock: options.clock }
   const transport = { ...time, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) }
+  const vault = createVault({ secrets: sessionSecrets, ...(store === undefined ? {} : { store }), ...time })
+  return {
+    vault,
+    wristband: createWristband({
+      clientId: wristband.clientId,
+      clientSecret: wristband.clientSecret,
+      applicationDomain: wristband.applicationDomain,
+      ...(tenantIds === null
+        ? {}
+        : { tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null) }),
+      vault,
+      ...transport,
+    }),
+    wink: createWink({
+      clientId: wink.clientId,
+      clientSecret: wink.clientSecret,
+      environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
+      ...transport,
+    }),
+    wise: createWiseSso({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
+  }
+}
 
-  return createAuth({
+/** The three systems wired together: the same for every framework. */
+export function createDemoAuth(
+  environment: DemoEnvironment,
+  options: DemoAuthOptions,
+  { vault, wristband, wink, wise }: DemoClients = createDemoClients(environment, options),
+): Auth {
+  const auth = createAuth({
     baseUrl: options.baseUrl,
-    vault: createVault({ secrets: sessionSecrets, ...time }),
+    vault,
+    session: { kind: options.store === undefined ? 'cookie' : 'store' },
     providers: [
-      wristbandProvider({
-        client: createWristband({
-          clientId: wristband.clientId,
-          clientSecret: wristband.clientSecret,
-          applicationDomain: wristband.applicationDomain,
-          ...(tenantIds === null
-            ? {}
-            : { tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null) }),
-          ...transport,
-        }),
-        tenancy: { kind: 'query', default: wristband.tenant },
-      }),
-      winkProvider({
-        client: createWink({
-          clientId: wink.clientId,
-          clientSecret: wink.clientSecret,
-          environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
-          ...transport,
-        }),
-      }),
+      wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: environment.wristband.tenant } }),
+      winkProvider({ client: wink }),
       wiseProvider({
-        sso: createWiseSso({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
+        sso: wise,
         resolveUser: ({ session }) => (session === null ? null : learnerOf(session)),
         paths: ['/student/classes', '/student/classes/:id/resources', '/teacher/classes'],
       }),
@@ -59,8 +91,9 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
     pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] },
     onSignIn: decideSignIn(options.joinRecord),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-    ...time,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
+  return withSignOutEverywhere(auth)
 }
 
 /**
@@ -68,19 +101,15 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
  * first, right after signing in, is remembered, and anyone else's biometrics are refused from then on.
  */
 function decideSignIn(joinRecord: JoinRecord): OnSignIn {
-  return ({ identity, current }) => {
+  return async ({ identity, current }) => {
     const person = current?.identities.wristband
     if (identity.provider !== 'wink' || person === undefined) return { kind: 'start' }
-    const key = personKey(person)
-    const known = joinRecord.winkOf(key)
+    const key = personOf(person)
+    const known = await joinRecord.winkOf(key)
     if (known !== null) return known === identity.subject ? { kind: 'join' } : { kind: 'refuse' }
     const isFresh = identity.signedInAt - person.signedInAt <= freshSeconds
-    return isFresh && joinRecord.join(key, identity.subject) ? { kind: 'join' } : { kind: 'refuse' }
+    return isFresh && (await joinRecord.join(key, identity.subject)) ? { kind: 'join' } : { kind: 'refuse' }
   }
-}
-
-function personKey({ provider, issuer, tenant, subject }: WristbandIdentity) {
-  return { provider, issuer, subject, ...(tenant === undefined ? {} : { tenant: tenant.id }) }
 }
 
 function learnerOf({ identities: { wristband, wink } }: Session): WiseUser | null {

@@ -1,3 +1,5 @@
+import type { Ports } from './framework.ts'
+
 /** The demo's configuration, complete: what the runner did not get from outside it takes from the emulators. */
 export interface DemoEnvironment {
   readonly wristband: {
@@ -16,7 +18,9 @@ export interface DemoEnvironment {
   }
   readonly wise: { readonly whiteLabelUrl: string; readonly jwtTokenSecret: string }
   readonly sessionSecrets: readonly [string, ...string[]]
-  readonly fastifyPort: number
+  readonly ports: Ports
+  /** Where all servers keep their sessions and the join record together; null for cookies and a file. */
+  readonly redisUrl: string | null
   /** Where the app remembers which Wink person belongs to which Wristband person. */
   readonly joinRecordFile: string
 }
@@ -71,8 +75,18 @@ export function readEnvironment(variables: Variables): DemoEnvironment {
     },
     wise: { whiteLabelUrl: required('WISE_WHITE_LABEL_URL'), jwtTokenSecret: required('WISE_JWT_TOKEN_SECRET') },
     sessionSecrets: [newest ?? '', ...older],
-    fastifyPort: readPort(variables, 'FASTIFY_PORT', 3001),
+    ports: readPorts(variables),
+    redisUrl: variables.REDIS_URL || null,
     joinRecordFile: variables.JOIN_RECORD_FILE ?? ':memory:',
+  }
+}
+
+/** Where the demo's servers listen. */
+export function readPorts(variables: Variables): Ports {
+  return {
+    Next: readPort(variables, 'NEXT_PORT', 3000),
+    Fastify: readPort(variables, 'FASTIFY_PORT', 3001),
+    Nest: readPort(variables, 'NEST_PORT', 3002),
   }
 }
 

@@ -1,13 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { PersonKey } from '@latchkey/core'
+import type { Awaitable, PersonKey } from '@latchkey/core'
 
 /** The app's own record of which Wink person is which Wristband person. */
 export interface JoinRecord {
   /** The Wink subject of a Wristband person, if one is known. */
-  winkOf(person: PersonKey): string | null
+  winkOf(person: PersonKey): Awaitable<string | null>
   /** Remembers a pair; false if either of the two belongs to someone else already. */
-  join(person: PersonKey, winkSubject: string): boolean
-  close(): void
+  join(person: PersonKey, winkSubject: string): Awaitable<boolean>
+  close(): Awaitable<void>
 }
 
 /** Keeps the record in a file that all of the demo's servers share. */
@@ -32,6 +32,7 @@ export function openJoinRecord(file: string): JoinRecord {
   }
 }
 
-function keyOf({ provider, issuer, tenant, subject }: PersonKey): string {
+/** A person as one string. */
+export function keyOf({ provider, issuer, tenant, subject }: PersonKey): string {
   return JSON.stringify([provider, issuer, tenant ?? null, subject])
 }

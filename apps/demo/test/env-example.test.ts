@@ -12,7 +12,7 @@ describe('.env.example', () => {
     expect(parseEnv(page)).toEqual({})
   })
 
-  it('is what the demo starts with when every # before a variable is taken off', () => {
+  it('is what the demo starts with when every # before a variable is taken off', async () => {
     const variables: Variables = parseEnv(page.replaceAll(/^#(?=[A-Z_]+=)/gm, ''))
     const asked = new Set<string>()
     const environment = readEnvironment(
@@ -27,6 +27,6 @@ describe('.env.example', () => {
 
     const joinRecord = openJoinRecord(':memory:')
     expect(() => createDemoAuth(environment, { baseUrl: 'http://localhost:3001', joinRecord })).not.toThrow()
-    joinRecord.close()
+    await joinRecord.close()
   })
 })

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Auth, AuthEvent } from '@latchkey/core'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
-import { createDemoAuth } from '../src/auth.ts'
+import { createDemo } from '../src/demo.ts'
 import { readEnvironment, type Variables } from '../src/environment.ts'
 import { createFastifyApp } from '../src/fastify/app.ts'
 import { openJoinRecord } from '../src/join-record.ts'
@@ -66,19 +66,19 @@ export async function startRunningDemo(
     },
   })
   const joinRecord = openJoinRecord(environment.joinRecordFile)
-  const auth = createDemoAuth(environment, {
-    baseUrl: url,
+  const server = createDemo(environment, {
+    framework: 'Fastify',
     joinRecord,
     onEvent: (event) => events.push(event),
     clock,
     ...options,
   })
-  const app = await createFastifyApp({ auth, tenants: ['acme', 'globex'], logger: { level: 'trace', stream } })
+  const app = await createFastifyApp(server, { level: 'trace', stream })
   await app.listen({ host: 'localhost', port })
   return {
     url,
     emulator,
-    auth,
+    auth: server.auth,
     events,
     log: () => logged.join(''),
     advance(seconds) {
@@ -86,7 +86,7 @@ export async function startRunningDemo(
     },
     async close() {
       await app.close()
-      joinRecord.close()
+      await joinRecord.close()
       await emulator.close()
     },
   }

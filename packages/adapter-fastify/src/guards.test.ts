@@ -2,9 +2,18 @@ import cookie from '@fastify/cookie'
 import { type Auth, AuthError, type Session } from '@latchkey/core'
 import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { canary, createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
+import { canary, createExampleAuth, exampleToken, halfIdleSeconds } from '../test/example-auth.ts'
 import { cookieHeader, listen } from '../test/listening-app.ts'
-import { getSession, latchkey, readSession, requireSession } from './index.ts'
+import {
+  getBearer,
+  getGrant,
+  getSession,
+  latchkey,
+  readSession,
+  requireBearer,
+  requireEither,
+  requireSession,
+} from './index.ts'
 
 const subjectOf = (session: Session | null): string | null => session?.identities.example?.subject ?? null
 
@@ -113,6 +122,48 @@ describe('requireSession', () => {
   })
 })
 
+describe('requireBearer and requireEither', () => {
+  const start = () =>
+    listen(createExampleAuth(), (app) => {
+      app.get('/reports', { onRequest: requireBearer() }, async (request) => ({ is: getBearer(request).subject }))
+      app.get('/scoped', { preHandler: requireBearer({ scopes: ['reports'] }) }, async () => 'open')
+      const either = requireEither({ session: {}, bearer: {} })
+      app.get('/either', { preHandler: either }, async (request) => ({ kind: getGrant(request).kind }))
+      app.get('/token-or-nothing', { preHandler: either }, async (request) => getSession(request))
+      app.get('/unguarded', async (request) => getBearer(request))
+    })
+  const bearer = { authorization: `Bearer ${exampleToken}` }
+
+  it('let a token pass, and refuse with the challenge of RFC 6750', async () => {
+    const app = await start()
+    const passed = await app.send('/reports', { headers: bearer })
+    expect(await passed.json()).toEqual({ is: 'ada' })
+    expect(passed.headers.get('cache-control')).toBe('private, no-store')
+    for (const [path, headers, status, challenge] of [
+      ['/reports', {}, 401, 'Bearer'],
+      ['/reports', { authorization: 'Bearer forged' }, 401, 'Bearer error="invalid_token"'],
+      ['/scoped', bearer, 403, 'Bearer error="insufficient_scope"'],
+    ] as const) {
+      const refused = await app.send(path, { headers })
+      expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([status, challenge])
+      expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    }
+  })
+
+  it('tell which of the two passed', async () => {
+    const app = await start()
+    expect((await app.send('/either')).status).toBe(401)
+    expect(await (await app.send('/either', { headers: bearer })).json()).toEqual({ kind: 'bearer' })
+    const cookie = await app.signIn()
+    expect(await (await app.send('/either', { headers: { cookie } })).json()).toEqual({ kind: 'session' })
+    const both = { ...bearer, cookie, authorization: 'Bearer forged' }
+    expect((await app.send('/either', { headers: both })).status).toBe(401)
+    for (const path of ['/token-or-nothing', '/unguarded']) {
+      expect(await (await app.send(path, { headers: bearer })).json()).toMatchObject({ code: 'core/not_mounted' })
+    }
+  })
+})
+
 describe('the headers of a session', () => {
   const start = (cookies: 1 | 2 = 1) => {
     const example = createExampleAuth({ cookies })
@@ -131,6 +182,12 @@ describe('the headers of a session', () => {
       instance.get('/both', { preHandler: requireSession() }, async (request) => ({
         same: (await readSession(request)) === getSession(request),
       }))
+      const twice = [requireSession(), requireSession({ maxAgeSeconds: 86_400 })]
+      instance.get(
+        '/twice',
+        { onRequest: async (request) => void (await readSession(request)), preHandler: twice },
+        async () => 'twice',
+      )
       instance.get('/failing', { preHandler: requireSession() }, async () => {
         throw new Error('of the app')
       })
@@ -155,7 +212,7 @@ describe('the headers of a session', () => {
     expect((await app.send('/guarded', { headers: { cookie: cookieHeader(renewed) } })).status).toBe(200)
   })
 
-  it('are written once where a session is required and read', async () => {
+  it('are written once where a session is required and read, or required again', async () => {
     const { example, app: starting } = start()
     const app = await starting
     const headers = { cookie: await app.signIn() }
@@ -163,6 +220,9 @@ describe('the headers of a session', () => {
     const response = await app.send('/both', { headers })
     expect(await response.json()).toEqual({ same: true })
     expect(names(response)).toEqual(['__Host-latchkey'])
+    const fresh = { cookie: await app.signIn() }
+    example.pass(halfIdleSeconds + 1)
+    expect(names(await app.send('/twice', { headers: fresh }))).toEqual(['__Host-latchkey'])
   })
 
   it('reach an answer that fails, too', async () => {

@@ -19,6 +19,7 @@ import { sendResponse } from './web-response.ts'
 export type GuardHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 const grants = new WeakMap<FastifyRequest, readonly Grant[]>()
+const readers = new WeakSet<FastifyRequest>()
 
 /**
  * A hook that lets a request pass only with a session that meets the requirement; else it answers itself, with a problem
@@ -27,7 +28,7 @@ const grants = new WeakMap<FastifyRequest, readonly Grant[]>()
  * @example app.get('/payroll', { preHandler: requireSession({ maxAgeSeconds: 300 }) }, handler)
  */
 export function requireSession(requirement: SessionRequirement = {}): GuardHook {
-  return guard((auth, incoming) => auth.requireSession(incoming, requirement))
+  return guard((auth, incoming, request) => auth.requireSession(incoming, requirement, asReader(request)))
 }
 
 /**
@@ -90,17 +91,17 @@ export function getBearer(request: FastifyRequest): BearerClaims {
 export async function readSession(request: FastifyRequest): Promise<Session | null> {
   const passed = passedSession(request)
   if (passed !== undefined) return passed
-  const reading = await mountedAuth(request.server).read(toIncoming(request), { writable: true })
+  const reading = await mountedAuth(request.server).read(toIncoming(request), asReader(request))
   keepHeaders(request, reading)
   return reading.session
 }
 
-function guard(ask: (auth: Auth, incoming: Incoming) => Promise<Grant>): GuardHook {
+function guard(ask: (auth: Auth, incoming: Incoming, request: FastifyRequest) => Promise<Grant>): GuardHook {
   return async (request, reply) => {
     const auth = mountedAuth(request.server)
     const incoming = toIncoming(request)
     try {
-      const grant = await ask(auth, incoming)
+      const grant = await ask(auth, incoming, request)
       grants.set(request, [...(grants.get(request) ?? []), grant])
       keepHeaders(request, grant)
       return undefined
@@ -109,6 +110,13 @@ function guard(ask: (auth: Auth, incoming: Incoming) => Promise<Grant>): GuardHo
       return sendResponse(reply, auth.refusal(error, incoming))
     }
   }
+}
+
+/** Whoever reads the session of a request first renews it: two renewals would write two cookies. */
+function asReader(request: FastifyRequest): { readonly writable: boolean } {
+  const writable = !readers.has(request)
+  readers.add(request)
+  return { writable }
 }
 
 function passedSession(request: FastifyRequest): Session | undefined {

@@ -56,7 +56,9 @@ describe('the routes', () => {
     const example = createExampleAuth()
     const app = await listen(example)
     await app.send('/auth/example/callback')
-    expect(example.natives).toMatchObject([{ id: 'req-1', ip: '127.0.0.1', routeOptions: { url: '/auth/example/callback' } }])
+    expect(example.natives).toMatchObject([
+      { id: 'req-1', ip: '127.0.0.1', routeOptions: { url: '/auth/example/callback' } },
+    ])
   })
 
   it('mint nothing for HEAD, prefetches and scripts', async () => {

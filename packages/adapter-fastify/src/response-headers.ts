@@ -6,7 +6,7 @@ export interface HeaderSource {
   readonly headers: HeaderList
 }
 
-const kept = new WeakMap<FastifyRequest, HeaderSource>()
+const kept = new WeakMap<FastifyRequest, readonly HeaderSource[]>()
 
 /** Adds headers to a reply: cookies and `Vary` beside those that are there, others in their place. */
 export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
@@ -18,12 +18,12 @@ export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
 
 /** Keeps headers until the reply is sent: a handler cannot make an answer about a session cacheable. */
 export function keepHeaders(request: FastifyRequest, source: HeaderSource): void {
-  kept.set(request, source)
+  kept.set(request, [...(kept.get(request) ?? []), source])
 }
 
 /** Moves what `keepHeaders` kept. */
 export function moveKeptHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  moveHeaders(reply, kept.get(request)?.headers ?? [])
+  for (const { headers } of kept.get(request) ?? []) moveHeaders(reply, headers)
   kept.delete(request)
 }
 

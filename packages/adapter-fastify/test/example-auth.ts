@@ -1,4 +1,12 @@
-import { type Auth, type AuthOptions, type AuthProvider, createAuth, createVault, type Identity } from '@latchkey/core'
+import {
+  type Auth,
+  AuthError,
+  type AuthOptions,
+  type AuthProvider,
+  createAuth,
+  createVault,
+  type Identity,
+} from '@latchkey/core'
 
 declare module '@latchkey/core' {
   interface Identities {
@@ -8,6 +16,9 @@ declare module '@latchkey/core' {
 
 export const canary = 'example-canary'
 export const halfIdleSeconds = 1800
+
+/** An access token of Ada's; any other of the same issuer is forged. */
+export const exampleToken: string = `e30.${btoa('{"iss":"https://vendor.example"}').replaceAll('=', '')}.signed`
 
 /** An auth with a provider of its own, and the time that it goes by. */
 export interface ExampleAuth {
@@ -27,6 +38,14 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
     name: 'example',
     mount: () => ({
       signInPath: '/login',
+      bearer: {
+        issuers: ['https://vendor.example'],
+        async verify(token) {
+          if (token !== exampleToken) throw new AuthError('example/forged', { status: 401, hint: 'An example.' })
+          const proven = { kind: 'user', scopes: [], expiresAt: now + 60, claims: {} } as const
+          return { provider: 'example', issuer: 'https://vendor.example', subject: 'ada', ...proven }
+        },
+      },
       routes: [
         {
           method: 'GET',

@@ -31,7 +31,32 @@ describe('the environment', () => {
     expect(endpoints.issuers[0]).toBe('https://old.merchant.example/realms/m')
   })
 
+  it('takes single addresses that do not follow from the hosts', () => {
+    const jwks = 'https://keys.merchant.example/certs'
+    const endpoints = winkEndpoints(
+      { apiUrl: 'https://a.example', authUrl: 'https://b.example', endpoints: { jwks } },
+      'wink',
+    )
+    expect(endpoints).toMatchObject({ jwks, token: 'https://b.example/realms/wink/protocol/openid-connect/token' })
+  })
+
   it.each<[string, unknown]>([
+    [
+      'a stage address beside production hosts',
+      {
+        apiUrl: 'https://api.winklogin.com',
+        authUrl: 'https://auth.winkapis.com',
+        endpoints: { verifyClient: 'https://stage-api.winklogin.com/api/ConfidentialClient/verify-client' },
+      },
+    ],
+    [
+      'an address no one knows',
+      { apiUrl: 'https://a.example', authUrl: 'https://b.example', endpoints: { userinfo: 'https://b.example/u' } },
+    ],
+    [
+      'an address that is no URL',
+      { apiUrl: 'https://a.example', authUrl: 'https://b.example', endpoints: { jwks: '/certs' } },
+    ],
     [
       'a stage API with production auth',
       { apiUrl: 'https://stage-api.winklogin.com', authUrl: 'https://auth.winkapis.com' },

@@ -67,7 +67,7 @@ export function checkWinkOptions(options: WinkOptions): WinkSettings {
   if (clock !== undefined && typeof clock !== 'function') throw invalid('clock', 'must be a function')
   const { clientId, clientSecret, clientAuth = 'client_secret_post', audience, keepTokens = false } = options
   const clientAuthentication = checkClientAuthentication(clientAuth, clientSecret)
-  const algorithms = checkAlgorithms(options.algorithms ?? ['RS256'])
+  const algorithms = checkAlgorithms(options)
   if (audience !== undefined && (typeof audience !== 'string' || audience === '')) {
     throw invalid('audience', 'must be a string')
   }
@@ -129,7 +129,7 @@ function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
   }
 }
 
-function checkAlgorithms(algorithms: readonly WinkAlgorithm[]): readonly WinkAlgorithm[] {
+function checkAlgorithms({ algorithms = ['RS256'] }: WinkOptions): readonly WinkAlgorithm[] {
   const known: readonly unknown[] = ['RS256', 'PS256', 'ES256'] satisfies WinkAlgorithm[]
   const list: unknown = algorithms
   if (!Array.isArray(list) || list.length === 0 || !list.every((name) => known.includes(name))) {

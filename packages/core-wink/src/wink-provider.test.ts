@@ -105,6 +105,18 @@ describe('winkProvider', () => {
     expect(app.jar.names()).toEqual([])
   })
 
+  it('mints no Wink session where the app says that it is one too many', async () => {
+    const auth = createAuth({
+      baseUrl: origin,
+      vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+      providers: [winkProvider({ client: clientOf(wink), mayStartLogin: async ({ flow }) => flow !== 'server' })],
+    })
+    const response = await auth.handle(new Request(`${origin}/auth/wink/login`))
+    expect(await response.json()).toMatchObject({ status: 429, code: 'wink/too_many_logins' })
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(wink.requests).toEqual([])
+  })
+
   it('leaves no pending login behind when Wink gives no session', async () => {
     const app = openApp()
     wink.answers.session = (response) => void response.writeHead(401).end()

@@ -41,11 +41,11 @@ const factory = 'winkProvider'
  */
 export function winkProvider(options: WinkProviderOptions): AuthProvider<'wink'> {
   checkOptions(factory, options, ['client', 'flows', 'mayStartLogin'])
-  const { client, mayStartLogin = () => true } = options
+  const { client, flows = ['server'], mayStartLogin = () => true } = options
   if (!isWink(client)) throw invalidOption(factory, 'client', 'must be made by createWink')
   if (typeof mayStartLogin !== 'function') throw invalidOption(factory, 'mayStartLogin', 'must be a function')
-  const flows = checkFlows(options.flows ?? ['server'], client)
-  return { name: 'wink', mount: (host) => mountWink({ client, flows, mayStartLogin }, host) }
+  const parts = { client, flows: checkFlows(flows, client), mayStartLogin }
+  return { name: 'wink', mount: (host) => mountWink(parts, host) }
 }
 
 function mountWink(

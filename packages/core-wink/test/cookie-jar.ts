@@ -18,6 +18,11 @@ export class CookieJar {
     return [...this.#cookies.keys()]
   }
 
+  /** A cookie that no response of ours set. */
+  plant(name: string, value: string): void {
+    this.#cookies.set(name, value)
+  }
+
   clear(): void {
     this.#cookies.clear()
   }

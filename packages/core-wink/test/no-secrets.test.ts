@@ -52,6 +52,7 @@ describe.each(faults)('when Wink %s', (_, answer) => {
       await rejection(client.createSession({ returnUrl: redirectUri, cancelUrl })),
       await rejection(client.verifyAccessToken(accessToken)),
       await rejection(client.finishLogin(callback, transaction)),
+      await rejection(client.finishBrowserLogin({ accessToken, idToken }, { ...transaction, sso: 'refused' })),
     ]
     wink.tokens({ accessToken, idToken })
     errors.push(await rejection(client.finishLogin(callback, transaction)))

@@ -21,6 +21,12 @@ describe('createDomains', () => {
     expect(domains.tenantOrigin(tenantName('acme'))).toBe('http://acme.localhost:4001')
   })
 
+  it('joins them as elsewhere where the loopback host has a label to join', () => {
+    const origin = (active: boolean) => createDomains('invo.localhost:4001', active).tenantOrigin(tenantName('acme'))
+    expect(origin(false)).toBe('http://acme-invo.localhost:4001')
+    expect(origin(true)).toBe('http://acme.invo.localhost:4001')
+  })
+
   it('does not take a name that only begins with localhost for loopback', () => {
     expect(applicationOriginOf('localhost.example')).toBe('https://localhost.example')
   })

@@ -26,13 +26,15 @@ export function isApplicationDomain(value: unknown): value is string {
 
 /**
  * The hosts of an application's tenants: `{tenant}-{applicationDomain}`, or `{tenant}.{applicationDomain}` with an active
- * custom domain and on loopback, where the scheme is http.
+ * custom domain and on `localhost`. On loopback the scheme is http.
  *
  * @param applicationDomain One that passes {@link isApplicationDomain}.
  */
 export function createDomains(applicationDomain: string, customDomain: boolean): Domains {
   const scheme = schemeOf(applicationDomain)
-  const separator = scheme === 'http' || customDomain ? '.' : '-'
+  // `acme-localhost` would be no loopback host.
+  const isPlainLocalhost = new URL(`https://${applicationDomain}`).hostname === 'localhost'
+  const separator = isPlainLocalhost || customDomain ? '.' : '-'
   return {
     tenantOrigin(tenant) {
       const host = `${tenant}${separator}${applicationDomain}`

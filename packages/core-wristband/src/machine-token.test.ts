@@ -91,7 +91,7 @@ describe('the vault of a machine token', () => {
 
   it('shares it through its store, sealed', async () => {
     const seen: string[] = []
-    const memory = createMemoryStore({ clock: () => journeys.time } as never)
+    const memory = createMemoryStore()
     const store = {
       ...memory,
       add: (key: string, value: string, life: number) => (seen.push(key + value), memory.add(key, value, life)),

@@ -21,10 +21,10 @@ export async function verifyAccessToken(application: Application, accessToken: s
  * @throws `wristband/access_token_invalid`, `oidc/subject_missing`
  */
 export function bearerClaims(claims: JsonObject): BearerClaims {
-  const { client_id: clientId, tnt_id: tenant } = claims
+  const { client_id: clientId, tnt_id: tenant, iss: issuer } = claims
   return {
     provider: 'wristband',
-    issuer: String(claims.iss),
+    issuer: filled(issuer ?? '', 'iss'),
     subject: subjectOf(claims),
     kind: kindOf(claims.sub_kind),
     ...(typeof clientId === 'string' && { clientId }),

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type EmulatedWristband, startEmulator } from '@latchkey/emulator'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWristband, type LoginResult, type StartLoginOptions, type Wristband } from '../src/index.ts'
 
 const redirectUri = 'http://localhost:3001/auth/wristband/callback'
@@ -154,5 +154,111 @@ describe('a sign-in at the emulator', () => {
     const { location } = await visit(wristband.signOutUrl({ tenant: { name: 'acme' }, returnTo, state: 'example' }))
     expect(location).toBe(`${returnTo.href}?tenant_name=acme&state=example`)
     expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'restart', reason: 'login_required' })
+  })
+})
+
+describe('tokens of the emulator', () => {
+  async function signedIn() {
+    const result = await signIn()
+    if (result.kind !== 'completed') throw new Error(result.reason)
+    return result
+  }
+  afterEach(() => Object.assign(system.switches, { rotation: 'rotate', reuseRefresh: 'accept' }))
+
+  it.each(['rotate', 'keep', 'omit'] as const)('are refreshed twice with the rotation %s', async (rotation) => {
+    system.switches.rotation = rotation
+    const { credentials, identity } = await signedIn()
+    const first = await wristband.refresh(credentials, identity)
+    expect(first.refreshToken === credentials.refreshToken).toBe(rotation !== 'rotate')
+    await wristband.refresh(first, identity)
+  })
+
+  it('end with the family of a refresh token that was used twice', async () => {
+    system.switches.reuseRefresh = 'revoke-family'
+    const { credentials } = await signedIn()
+    const renewed = await wristband.refresh(credentials)
+    const ended = { code: 'wristband/refresh_token_invalid' }
+    await expect(wristband.refresh(credentials)).rejects.toMatchObject(ended)
+    await expect(wristband.refresh(renewed)).rejects.toMatchObject(ended)
+  })
+
+  it.each([
+    ['wrong-iss', 'oidc/issuer_mismatch'],
+    ['wrong-sub', 'oidc/subject_mismatch'],
+    ['wrong-aud', 'oidc/audience_mismatch'],
+    ['wrong-nonce', 'oidc/nonce_mismatch'],
+    ['bad-signature', 'oidc/signature_invalid'],
+    ['expired', 'oidc/token_expired'],
+    ['issued-in-future', 'oidc/issued_at_invalid'],
+    ['wrong-typ', 'oidc/type_not_allowed'],
+    ['wrong-tenant', 'wristband/tenant_mismatch'],
+  ] as const)('are not refreshed by an ID token with the fault %s', async (mutation, code) => {
+    const { credentials, identity } = await signedIn()
+    system.journal.clear()
+    system.mutateIdToken(mutation)
+    await expect(wristband.refresh(credentials, identity)).rejects.toMatchObject({ code })
+    expect(system.journal.count('userinfo')).toBe(0)
+  })
+
+  it('are revoked', async () => {
+    const { credentials } = await signedIn()
+    await wristband.revoke(credentials)
+    await expect(wristband.refresh(credentials)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
+  })
+
+  it('say whether a person or a machine holds them', async () => {
+    const { credentials } = await signedIn()
+    expect(await wristband.verifyAccessToken(credentials.accessToken ?? '')).toMatchObject({ sub_kind: 'user' })
+    expect(await wristband.verifyAccessToken(await wristband.machineToken())).toMatchObject({ sub_kind: 'client' })
+  })
+
+  it('are there while the client secret is being replaced, and after', async () => {
+    const newest = 'a-newest-secret-that-the-vendor-does-not-know-yet'
+    const options = { clientId: system.clientId, applicationDomain: system.applicationDomain }
+    const early = createWristband({ ...options, clientSecret: [newest, system.clientSecret] })
+    await early.machineToken()
+    const rotated = system.rotateClientSecret()
+    const both = createWristband({ ...options, clientSecret: [rotated, system.clientSecret] })
+    await both.machineToken()
+    expect(system.journal.count('token')).toBe(3)
+  })
+})
+
+describe('an application of the emulator', () => {
+  it('configures itself', async () => {
+    const { clientId, clientSecret, applicationDomain } = system
+    const configured = createWristband({ clientId, clientSecret, applicationDomain, autoConfigure: true })
+    await configured.configure()
+    const { url } = await configured.startLogin({ tenant: { name: 'acme' }, redirectUri })
+    expect(url.host).toBe(`acme.${applicationDomain}`)
+    // Several redirect URIs are registered.
+    await expect(configured.startLogin({ tenant: { name: 'acme' } })).rejects.toMatchObject({
+      cause: { option: 'redirectUri' },
+    })
+  })
+
+  it('takes a redirect URI with the tenant’s name left open, at the login and for the code', async () => {
+    const open = 'http://{tenant_name}.localhost:3001/auth/wristband/callback'
+    system.registerRedirectUri(open)
+    const { url, transaction } = await wristband.startLogin({ tenant: { name: 'acme' }, redirectUri: open })
+    const callback = await walk(url)
+    expect(callback.host).toBe('acme.localhost:3001')
+    expect(callback.searchParams.has('tenant_name')).toBe(false)
+    expect(await wristband.finishLogin(callback, transaction)).toMatchObject({ kind: 'completed' })
+  })
+
+  it('signs in at a tenant’s own domain', async () => {
+    const { port } = new URL(system.url)
+    const customDomain = `login-of-acme.localhost:${port}`
+    system.application.customDomains.set('login-of-acme.localhost', 'acme')
+    const { clientId, clientSecret, applicationDomain, tenants } = system
+    const own = createWristband({ clientId, clientSecret, applicationDomain, tenantId: () => tenants.acme.id })
+    const { url, transaction } = await own.startLogin({ tenant: { customDomain }, redirectUri })
+    expect(url.host).toBe(customDomain)
+    const callback = await walk(url)
+    expect(callback.searchParams.get('tenant_custom_domain')).toBe(customDomain)
+    expect(await own.finishLogin(callback, transaction)).toMatchObject({
+      identity: { tenant: { id: tenants.acme.id, name: 'acme' }, profile: { tenantCustomDomain: customDomain } },
+    })
   })
 })

@@ -7,7 +7,7 @@ const wristband = createWristband({
   clientId: 'your-client-id',
   clientSecret: 'an-example-secret',
   applicationDomain: 'invo-example.us.wristband.dev',
-  tenantId: ({ name }) => tenantIds.get(name) ?? null,
+  tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null),
 })
 
 export const auth: Auth = createAuth({

@@ -40,6 +40,22 @@ describe('a sealed cookie, in one process', () => {
     for (const each of browsers) expect(await peopleOf(each)).toEqual({ acme: 'ada' })
   })
 
+  it.each([
+    [60, 'access-1'],
+    [5, 'access-1'],
+    [4, 'access-2'],
+  ])('lets requests go on with a token that is good for %i s while one renews it: %s', async (seconds, token) => {
+    const gate = createGate()
+    const { app, browser } = await signedIn(createRenewingVendor(gate.pass))
+    app.clock.now += lifetimeSeconds - seconds
+    const first = accessToken(app, browser.copy())
+    await gate.reached
+    const second = accessToken(app, browser.copy())
+    if (token === 'access-1') expect(await second).toBe(token)
+    gate.open()
+    expect([await first, await second]).toEqual(['access-2', token])
+  })
+
   it('serves late requests, with the cookie from before a refresh, for 30 seconds', async () => {
     const vendor = createRenewingVendor()
     const { app, browser } = await signedIn(vendor)

@@ -32,6 +32,11 @@ beforeAll(async () => {
       client_id: clientId,
       token_endpoint_auth_method: authentication.kind,
       redirect_uris: [redirectUri],
+      grant_types: [
+        'authorization_code',
+        'refresh_token',
+        ...('secret' in authentication ? ['client_credentials'] : []),
+      ],
       ...('secret' in authentication && { client_secret: authentication.secret }),
     })),
     cookies: { keys: ['an-example-key-of-a-test'] },
@@ -42,12 +47,19 @@ beforeAll(async () => {
       claims: () => ({ sub: id, email: `${id}@example.com` }),
     }),
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: true } },
+    issueRefreshToken: () => true,
+    rotateRefreshToken: true,
+    features: {
+      devInteractions: { enabled: true },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true },
+    },
     routes: {
       authorization: '/api/v1/oauth2/authorize',
       token: '/api/v1/oauth2/token',
       userinfo: '/api/v1/oauth2/userinfo',
       jwks: '/api/v1/oauth2/jwks',
+      revocation: '/api/v1/oauth2/revoke',
     },
   })
   server.on('request', provider.callback())
@@ -57,6 +69,7 @@ beforeAll(async () => {
     tokenEndpoint: `${origin}/api/v1/oauth2/token`,
     userinfoEndpoint: `${origin}/api/v1/oauth2/userinfo`,
     jwksUri: `${origin}/api/v1/oauth2/jwks`,
+    revocationEndpoint: `${origin}/api/v1/oauth2/revoke`,
     authorizationResponseIssuer: 'required',
   }
 })
@@ -110,6 +123,58 @@ describe('against oidc-provider', () => {
       clientId: 'basic-client_1.x',
       clientAuthentication: { kind: 'client_secret_basic', secret, ...changes },
     })
+
+  describe.each(Object.entries(clients))('%s', (clientId, clientAuthentication) => {
+    const own = () => createOidcClient(metadata, { clientId, clientAuthentication })
+    async function refreshTokenOf(client: OidcClient): Promise<{ refreshToken: string; nonce: string }> {
+      const { callback, transaction } = await signIn(client)
+      const result = await client.finishLogin(callback, transaction)
+      if (result.kind !== 'completed') throw new Error(result.error)
+      return { refreshToken: result.tokens.refreshToken ?? '', nonce: transaction.nonce }
+    }
+
+    it('refreshes with rotation, and loses all to a token that is used twice', async () => {
+      const client = own()
+      const { refreshToken, nonce } = await refreshTokenOf(client)
+      const refreshed = await client.refresh(refreshToken, { subject: 'ada', nonce, issuer: metadata.issuers[0] })
+      if (refreshed.kind !== 'completed') throw new Error(refreshed.error)
+      expect(refreshed.claims).toMatchObject({ sub: 'ada', nonce })
+      expect(refreshed.tokens.refreshToken).not.toBe(refreshToken)
+      await expect(client.userinfo(refreshed.tokens.accessToken, 'ada')).resolves.toMatchObject({ sub: 'ada' })
+      const refused = { kind: 'refused', error: 'invalid_grant' }
+      expect(await client.refresh(refreshToken, { subject: 'ada', nonce })).toEqual(refused)
+      expect(await client.refresh(refreshed.tokens.refreshToken ?? '', { subject: 'ada', nonce })).toEqual(refused)
+    })
+
+    it('refuses a refresh for another person', async () => {
+      const { refreshToken, nonce } = await refreshTokenOf(own())
+      await expect(own().refresh(refreshToken, { subject: 'bob', nonce })).rejects.toMatchObject({
+        code: 'oidc/subject_mismatch',
+      })
+    })
+
+    it('revokes', async () => {
+      const { refreshToken, nonce } = await refreshTokenOf(own())
+      await own().revoke(refreshToken, { hint: 'refresh_token' })
+      await own().revoke('unknown')
+      expect(await own().refresh(refreshToken, { subject: 'ada', nonce })).toMatchObject({ error: 'invalid_grant' })
+    })
+
+    it('asks for a token of its own where it has a secret', async () => {
+      const asked = own().clientCredentials()
+      if (clientAuthentication.kind === 'none') {
+        await expect(asked).rejects.toMatchObject({ code: expect.stringMatching(/client_refused|grant_refused/) })
+      } else {
+        expect(await asked).toEqual({ accessToken: expect.any(String), expiresAt: expect.any(Number) })
+      }
+    })
+  })
+
+  it('finds the secret that works', async () => {
+    const both = client({ secret: ['a-newer-example-secret', secret] as never })
+    await both.clientCredentials()
+    await both.clientCredentials()
+  })
 
   it('is refused with a wrong secret', async () => {
     const { callback, transaction } = await signIn(client())

@@ -4,6 +4,15 @@
  * @module
  */
 
+export type {
+  ExampleAnswer,
+  ExampleGuard,
+  ExampleRoute,
+  SeenRequest,
+} from './mounts/example-routes.ts'
+export type { Mount, MountSetup, RunningMount } from './mounts/mount.ts'
+export type { MountContractOptions } from './mounts/mount-contract.ts'
+export { mountContract } from './mounts/mount-contract.ts'
 export type { TestCookie, TestIdentities, TestSession, TestSessionOptions } from './session/test-session.ts'
 export { testSession } from './session/test-session.ts'
 export type { StoreContractOptions } from './store/store-contract.ts'

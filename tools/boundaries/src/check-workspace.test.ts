@@ -95,6 +95,10 @@ describe('dependencies', () => {
     },
   )
 
+  it('lets tools use what is for development, for nothing of them is published', () => {
+    expect(check({ at: 'tools/load/src/a.ts', text: `import 'msw'`, manifest })).toEqual([])
+  })
+
   it('lets tests use what is for development, of the package and of the root', () => {
     expect(check({ at: 'packages/core/src/a.test.ts', text: `import 'msw'; import 'vitest'`, manifest })).toEqual([])
   })

@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module'
 import type { Rule, Subject } from './rule.ts'
 
-/** Every package that a file imports is declared by its own package; tests may use what is for development. */
+/** Every package that a file imports is declared by its own package; tests and tools may use what is for development. */
 export const declareDependencies: Rule = (subject) => {
   const declared = declaredFor(subject)
   return subject.syntax.imports.flatMap(({ name, line }) => {
@@ -12,9 +12,9 @@ export const declareDependencies: Rule = (subject) => {
   })
 }
 
-function declaredFor({ package: { manifest }, workspace, isTest }: Subject): ReadonlySet<string> {
+function declaredFor({ package: { manifest, folder }, workspace, isTest }: Subject): ReadonlySet<string> {
   const published = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
-  const tests = isTest ? { ...manifest.devDependencies, ...workspace.manifest.devDependencies } : {}
+  const tests = isTest || folder.startsWith('tools/') ? { ...manifest.devDependencies, ...workspace.manifest.devDependencies } : {}
   return new Set([manifest.name ?? '', ...Object.keys(published), ...Object.keys(tests)])
 }
 

@@ -1,36 +1,58 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { examplesOf, namePages } from './examples.ts'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type Example, examplesOf, namePages } from './examples.ts'
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', 'packages/*/README.md']
 
-const settings = {
-  extends: '../../../tsconfig.base.json',
-  compilerOptions: {
-    noEmit: true,
-    types: ['node'],
-    declaration: false,
-    declarationMap: false,
-    isolatedDeclarations: false,
-    noUnusedLocals: false,
-  },
-  include: ['*.ts'],
+/** Its blocks are the files of a built app, and compared with them by a test of that package. */
+const testedElsewhere = ['packages/adapter-next/README.md']
+
+const shared = {
+  noEmit: true,
+  types: ['node'],
+  declaration: false,
+  declarationMap: false,
+  isolatedDeclarations: false,
+  noUnusedLocals: false,
 }
 
-/** Compiles every `ts` block of the pages against the built packages. */
-export function compileExamples(root: string): { readonly count: number; readonly errors: string } {
-  const paths = globSync(pages, { cwd: root }).map((path) => path.replaceAll('\\', '/'))
-  const examples = paths.flatMap((path) => examplesOf(path, readFileSync(join(root, path), 'utf8')))
-  if (examples.length === 0) return { count: 0, errors: '' }
+const settings = {
+  // As Node resolves, with what Nest adds to the language.
+  node: { ...shared, experimentalDecorators: true, erasableSyntaxOnly: false },
+  next: { ...shared, module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx' },
+}
 
+/** Compiles every `ts` and `tsx` block of the pages against the built packages. */
+export function compileExamples(root: string): { readonly count: number; readonly errors: string } {
+  const found = globSync(pages, { cwd: root }).map((path) => path.replaceAll('\\', '/'))
+  const paths = found.filter((path) => !testedElsewhere.includes(path))
+  const examples = paths.map((path) => examplesOf(path, readFileSync(join(root, path), 'utf8')))
+  const isNext = (ofPage: readonly Example[]): boolean => ofPage.some(({ file }) => file.endsWith('.tsx'))
+  const programs = [
+    { compilerOptions: settings.node, examples: examples.filter((ofPage) => !isNext(ofPage)).flat() },
+    ...examples.filter(isNext).map((ofPage) => ({
+      // As Next resolves, with the one alias of its template.
+      compilerOptions: { ...settings.next, paths: { '@/*': [`./${ofPage[0]?.file.split('/')[0]}/*`] } },
+      examples: ofPage,
+    })),
+  ]
+  return { count: examples.flat().length, errors: programs.map(compile).join('') }
+}
+
+function compile(program: { readonly compilerOptions: object; readonly examples: readonly Example[] }): string {
+  if (program.examples.length === 0) return ''
   // Inside of this package, whose dependencies are those of the examples.
   const folder = mkdtempSync(join(import.meta.dirname, '../examples-'))
   try {
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
-    for (const { file, code } of examples) writeFileSync(join(folder, file), code)
+    for (const { file, code } of program.examples) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), code)
+    }
+    const extended = { extends: '../../../tsconfig.base.json', compilerOptions: program.compilerOptions }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...extended, include: ['**/*.ts', '**/*.tsx'] }))
     const { stdout } = spawnSync('tsc', ['-p', folder], { encoding: 'utf8' })
-    return { count: examples.length, errors: namePages(stdout) }
+    return namePages(stdout)
   } finally {
     rmSync(folder, { recursive: true })
   }

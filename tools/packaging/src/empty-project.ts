@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { installWithNpm, plainShell } from './plain-shell.ts'
 import type { Tarball } from './tarball.ts'
 
 const wanted = ['@latchkey/core', '@latchkey/core-wise', '@latchkey/adapter-fastify']
@@ -20,8 +20,7 @@ export function useFromEmptyProject(tarballs: readonly Tarball[], folder: string
 
   const run = plainShell(folder)
   const paths = tarballs.filter(({ name }) => wanted.includes(name)).map(({ path }) => path)
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error']
-  run('npm', ['install', ...quiet, `fastify@${fastify}`, ...paths])
+  installWithNpm(run, [`fastify@${fastify}`, ...paths])
   checkInstalled(folder)
 
   for (const node of [process.execPath, 'node']) {
@@ -39,16 +38,6 @@ function checkInstalled(folder: string): void {
   if (ours.join() !== wanted.toSorted().join()) throw new Error(`Of ours, this was installed: ${ours.join(', ')}`)
   const found = unwanted.filter((name) => names.includes(name))
   if (found.length > 0) throw new Error(`Nobody asked for ${found.join(', ')}`)
-}
-
-/** Runs commands as in a plain shell: the workspace's tools are not on the path, and npm's own settings stay. */
-function plainShell(cwd: string): (command: string, options: readonly string[]) => string {
-  const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !/node_modules[\\/]\.bin$/.test(folder))
-  const ofWorkspace = /^npm_(?:package_|lifecycle_|config_local_prefix$)/
-  const kept = Object.entries(process.env).filter(([name]) => !ofWorkspace.test(name))
-  const env = { ...Object.fromEntries(kept), PATH: path.join(delimiter) }
-  return (command, options) =>
-    execFileSync(command, options, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
 }
 
 function isOlder(version: string): boolean {

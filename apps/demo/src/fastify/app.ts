@@ -1,67 +1,48 @@
-import { readFile } from 'node:fs/promises'
-import { getSession, latchkey, readSession, requireSession } from '@latchkey/adapter-fastify'
-import type { Auth, Session } from '@latchkey/core'
+import { getBearer, getSession, latchkey, readSession, requireBearer, requireSession } from '@latchkey/adapter-fastify'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify'
-import { errorPage } from '../pages/error-page.ts'
-import { frontPage } from '../pages/front-page.ts'
-import { notFoundPage } from '../pages/not-found-page.ts'
-import { payrollPage } from '../pages/payroll-page.ts'
-import { signInPage } from '../pages/sign-in-page.ts'
+import { payrollAnswer, payrollRequirement, reportsAnswer, reportsRequirement } from '../api.ts'
+import type { Demo } from '../demo.ts'
+import { incomingOf } from '../incoming.ts'
+import { makeTrouble } from '../make-trouble.ts'
+import { createPages, type Page, type PageQuery } from '../pages/pages.ts'
+import { styleSheet } from '../style-sheet.ts'
 import { loggedRequest } from './request-log.ts'
 
-/** What the Fastify server is made of. */
-export interface FastifyDemo {
-  readonly auth: Auth
-  /** Names of the tenants to choose from. */
-  readonly tenants: readonly string[]
-  readonly logger: Extract<FastifyServerOptions['logger'], object>
-}
-
-const steppedUp = requireSession({ provider: 'wink', maxAgeSeconds: 300 })
+type Logger = Extract<FastifyServerOptions['logger'], object>
+const steppedUp = requireSession(payrollRequirement)
 
 /** The demo on Fastify. */
-export async function createFastifyApp({ auth, tenants, logger }: FastifyDemo): Promise<FastifyInstance> {
+export async function createFastifyApp(demo: Demo, logger: Logger): Promise<FastifyInstance> {
   const app = fastify({ logger: { ...logger, serializers: { req: loggedRequest } } })
-  await app.register(latchkey, { auth })
+  await app.register(latchkey, { auth: demo.auth })
+  app.addContentTypeParser('application/x-www-form-urlencoded', (_request, _body, done) => done(null))
 
-  app.get('/healthz', async () => ({ ok: true }))
   app.get('/api/me', { preHandler: requireSession() }, async (request) => getSession(request))
-  app.get('/api/payroll', { preHandler: steppedUp }, async (request) => ({
-    salary: '4200.00',
-    for: getSession(request).identities.wink?.subject,
-  }))
+  app.get('/api/payroll', { preHandler: steppedUp }, async (request) => payrollAnswer(getSession(request)))
+  app.get('/api/reports', { preHandler: requireBearer(reportsRequirement) }, async (request) =>
+    reportsAnswer(getBearer(request)),
+  )
+  app.get('/healthz', async () => ({ ok: true }))
 
-  const page = (reply: FastifyReply, session: Session | null, markup: string): FastifyReply =>
-    reply
-      .type('text/html')
-      .headers(pageHeaders(auth.formActionOrigins(session)))
-      .send(markup)
-  app.get('/', async (request, reply) => {
-    const session = await readSession(request)
-    return page(reply, session, frontPage(session, tenants))
-  })
-  app.get('/payroll', { preHandler: steppedUp }, async (request, reply) => {
-    const session = getSession(request)
-    return page(reply, session, payrollPage(session))
-  })
-  app.get<{ Querystring: { code?: string; return_url?: string } }>('/sign-in', async ({ query }, reply) =>
-    page(reply, null, signInPage({ code: query.code ?? '', returnTo: query.return_url ?? '/', tenants })),
+  const pages = createPages(demo)
+  app.get('/', async (request, reply) => send(reply, pages.front(await readSession(request))))
+  app.get('/payroll', { preHandler: steppedUp }, async (request, reply) => send(reply, pages.payroll(getSession(request))))
+  app.get<Asked>('/sign-in', async ({ query }, reply) => send(reply, pages.signIn(query)))
+  app.get<Asked>('/error', async (request, reply) => send(reply, await pages.error(request.query, incomingOf(request))))
+  app.get('/reports', async (request, reply) => send(reply, await pages.reports(incomingOf(request))))
+  app.get<Asked>('/trouble', async (request, reply) =>
+    send(reply, pages.trouble(request.query, await readSession(request))),
   )
-  app.get<{ Querystring: { code?: string } }>('/error', async ({ query }, reply) =>
-    page(reply, null, errorPage(query.code ?? '')),
+  app.post<{ Params: { name: string } }>('/trouble/:name', async (request, reply) =>
+    reply.redirect(await makeTrouble(demo, incomingOf(request), request.params.name), 303),
   )
-  app.setNotFoundHandler((_request, reply) => page(reply.code(404), null, notFoundPage()))
-  const style = await readFile(new URL('../../public/style.css', import.meta.url))
-  app.get('/style.css', async (_request, reply) => reply.type('text/css').send(style))
+  app.get('/style.css', async (_request, reply) => reply.type('text/css').send(await styleSheet()))
+  app.setNotFoundHandler((_request, reply) => send(reply, pages.notFound()))
   return app
 }
 
-/** Nothing from elsewhere, no script, no frame; forms end here or where a sign-out or launch leads. */
-function pageHeaders(formActionOrigins: readonly string[]): Record<string, string> {
-  const formAction = ["'self'", ...formActionOrigins].join(' ')
-  return {
-    'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
-    'referrer-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-  }
+type Asked = { Querystring: PageQuery }
+
+function send(reply: FastifyReply, { status, headers, markup }: Page): FastifyReply {
+  return reply.code(status).headers(headers).send(markup)
 }

@@ -1,20 +1,31 @@
+import type { Demo } from '../demo.ts'
+import { originAt } from '../framework.ts'
 import { type Html, html } from './html.ts'
 
 /** A whole page. */
-export function layout(title: string, body: Html): string {
+export function layout({ framework, environment }: Demo, title: string, body: Html): string {
+  const links = (['Next', 'Fastify', 'Nest'] as const).map((name) =>
+    name === framework
+      ? html`<li><a href="/" aria-current="true">${name}</a></li>`
+      : html`<li><a href="${originAt(environment.ports[name])}/">${name}</a></li>`,
+  )
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Latchkey demo</title>
+<title>${title} · Latchkey demo on ${framework}</title>
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="data:,">
 </head>
 <body>
-<header><a href="/">Latchkey demo</a><span>on Fastify</span></header>
-<main>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="bar">
+<a class="brand" href="/">Latchkey demo</a>
+<nav aria-label="The same demo on"><ul>${links}</ul></nav>
+</header>
+<main id="main">
 <h1>${title}</h1>
 ${body}
 </main>

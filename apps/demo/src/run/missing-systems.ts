@@ -1,5 +1,7 @@
 import { type Emulator, startEmulator } from '@latchkey/emulator'
-import { isConfigured, readPort, type Variables } from '../environment.ts'
+import { isConfigured, readPort, readPorts, type Variables } from '../environment.ts'
+import { originAt } from '../framework.ts'
+import type { Systems } from './journeys.ts'
 import type { Row } from './starting-table.ts'
 
 /** The systems that the environment did not configure, emulated. */
@@ -7,6 +9,7 @@ export interface MissingSystems {
   /** What the servers need to know of them. */
   readonly variables: Variables
   readonly rows: readonly Row[]
+  readonly emulated: Systems
   close(): Promise<void>
 }
 
@@ -28,13 +31,18 @@ export async function startMissingSystems(variables: Variables): Promise<Missing
     wise: real.wise ? false : port('WISE_EMULATOR_PORT', 4003),
   })
   const { wristband, wink, wise } = emulator
-  wristband?.registerRedirectUri(
-    `http://localhost:${readPort(variables, 'FASTIFY_PORT', 3001)}/auth/wristband/callback`,
-  )
-  wristband?.registerLogoutUrl(`http://localhost:${readPort(variables, 'FASTIFY_PORT', 3001)}/auth/logout/next`)
+  for (const origin of Object.values(readPorts(variables)).map(originAt)) {
+    wristband?.registerRedirectUri(`${origin}/auth/wristband/callback`)
+    wristband?.registerLogoutUrl(`${origin}/auth/logout/next`)
+    wink?.registerWebOrigin(origin)
+  }
   if (wise !== null) wise.switches.unknownUser = 'create'
   return {
+    emulated: emulator,
     variables: {
+      EMULATED_SYSTEMS: Object.entries(real)
+        .flatMap(([name, isReal]) => (isReal ? [] : [name]))
+        .join(','),
       ...(wristband === null ? {} : wristbandVariables(wristband)),
       ...(wink === null
         ? {}
@@ -67,5 +75,7 @@ function wristbandVariables(wristband: NonNullable<Emulator['wristband']>): Vari
 }
 
 function systemRow(name: string, emulated: string | undefined, real: string | undefined): Row {
-  return emulated === undefined ? { name, url: real ?? '' } : { name: `${name} (emulator)`, url: emulated }
+  return emulated === undefined
+    ? { name, what: 'the real system', url: real ?? '' }
+    : { name, what: 'emulated here', url: emulated }
 }

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Variables } from '../environment.ts'
+import { type Framework, originAt } from '../framework.ts'
 
 const patienceMilliseconds = 60_000
 
 /** One of the demo's servers, in a process of its own. */
 export interface ServerProcess {
+  readonly framework: Framework
   readonly url: string
   /** Settles when the process has ended, for whatever reason. */
   readonly ended: Promise<void>
@@ -16,18 +17,25 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts a server module under this Node. */
-export function startServer(
-  name: string,
-  { module, port, variables }: { readonly module: URL; readonly port: number; readonly variables: Variables },
-): ServerProcess {
-  const url = `http://localhost:${port}`
-  const child = spawn(process.execPath, [fileURLToPath(module)], {
+/** What a server is started with. */
+export interface ServerStart {
+  readonly port: number
+  /** What Node runs, with its arguments. */
+  readonly command: readonly string[]
+  readonly variables: Variables
+}
+
+/** Starts a server under this Node. */
+export function startServer(framework: Framework, { port, command, variables }: ServerStart): ServerProcess {
+  const url = originAt(port)
+  const child = spawn(process.execPath, [...command], {
     env: { ...variables },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What Next has to say of itself is of no interest here.
+    stdio: ['ignore', framework === 'Next' ? 'ignore' : 'inherit', 'inherit'],
   })
   const ended = once(child, 'exit').then(() => undefined)
   return {
+    framework,
     url,
     ended,
     async ready() {
@@ -36,7 +44,7 @@ export function startServer(
         if (await isHealthy(url)) return true
         await wait(50)
       }
-      console.error(`${name} did not become healthy.`)
+      console.error(`${framework} did not become healthy.`)
       return false
     },
     async stop() {

@@ -1,13 +1,17 @@
 import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { WinkSignInResult } from '../../src/browser/index.ts'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
+import { startPage } from './other-site.ts'
 import { type RunningApp, startApp } from './running-app.ts'
+
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 describeWithBrowser("Wink's own SDK in Chromium", () => {
   let browser: Browser
   let app: RunningApp
-  let context: BrowserContext
+  let visitor: ChromiumVisitor
   let page: Page
   beforeAll(async () => {
     browser = await launchBrowser()
@@ -20,91 +24,52 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   beforeEach(async () => {
     app.wink.clearFaults()
     app.wink.journal.clear()
-    Object.assign(app.wink.switches, { authTime: 'zero', cancel: 'cancel-url', nonceInAccessToken: true })
-    context = await browser.newContext()
-    page = await context.newPage()
-    await page.goto(app.url)
+    Object.assign(app.wink.switches, { cancel: 'cancel-url', nonceInAccessToken: true })
+    visitor = await openChromiumVisitor(browser, app)
+    page = visitor.page
   })
-  afterEach(() => context.close())
-
-  const press = (where: Page | Frame, name: string): Promise<void> => where.click(`button${name}`)
-  const person = (name: string): string => `[name=person][value=${name}]`
-  const cancel = '[name=cancel]'
-  const deny = '[name=deny]'
-
-  const leave = async (): Promise<void> => {
-    await page.evaluate(() => void window.wink.signIn())
-    await page.waitForURL(`${app.wink.authUrl}/**`)
-  }
-  const resultOf = async (): Promise<WinkSignInResult | undefined> => {
-    await page.waitForFunction(() => window.result !== undefined)
-    return page.evaluate(() => window.result)
-  }
-  const signIn = async (name = 'ada'): Promise<WinkSignInResult | undefined> => {
-    await leave()
-    await press(page, person(name))
-    return resultOf()
-  }
-  /** The identity at Wink that our back end knows of this browser. */
-  const identity = async () => {
-    const response = await context.request.get(`${app.url}/auth/session`)
-    return ((await response.json()) as { identities: { wink?: Record<string, unknown> } }).identities.wink
-  }
-  const cookieNames = async (): Promise<string[]> => (await context.cookies(app.url)).map(({ name }) => name)
-  const overlay = async (): Promise<Frame> => {
-    await page.evaluate(() => {
-      delete window.result
-      void window.wink.signIn({ overlay: true }).then((result) => {
-        window.result = result
-      })
-    })
-    const handle = await page.waitForSelector('dialog.latchkey-wink iframe')
-    const frame = await handle.contentFrame()
-    if (frame === null) throw new Error('The overlay has no page')
-    await frame.waitForSelector(`button${cancel}`)
-    return frame
-  }
+  afterEach(() => visitor.context.close())
 
   it.each([true, false])(
     'signs in by the callback page, with the nonce in the access token: %s',
     async (inAccessToken) => {
       app.wink.switches.nonceInAccessToken = inAccessToken
-      expect(await signIn()).toEqual({ kind: 'signed-in' })
-      expect(await identity()).toMatchObject({ subject: app.wink.people.ada.winkToken, name: 'Ada Lovelace' })
+      expect(await visitor.signIn()).toEqual({ kind: 'signed-in' })
+      expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken, name: 'Ada Lovelace' })
       expect(app.wink.journal.count('session')).toBe(1)
       expect(app.wink.journal.count('verify-client')).toBe(1)
-      expect(await cookieNames()).not.toContain('wink_id_token')
+      expect(await visitor.cookieNames()).not.toContain('wink_id_token')
       expect(new URL(page.url()).hash).toBe('')
     },
   )
 
   it('is one attempt however often the button is pressed', async () => {
     await page.evaluate(() => void Promise.all([window.wink.signIn(), window.wink.signIn(), window.wink.signIn()]))
-    await press(page, person('ada'))
-    expect(await resultOf()).toEqual({ kind: 'signed-in' })
+    await visitor.press({ person: 'ada' })
+    expect(await visitor.result()).toEqual({ kind: 'signed-in' })
     expect(app.wink.journal.count('session')).toBe(1)
   })
 
   it('asks for biometrics though Wink still knows the person', async () => {
-    await signIn()
-    await leave()
+    await visitor.signIn()
+    await visitor.leave()
     expect(new URL(page.url()).searchParams.get('prompt')).toBe('login')
-    await press(page, person('bob'))
-    expect(await resultOf()).toEqual({ kind: 'signed-in' })
-    expect(await identity()).toMatchObject({ subject: app.wink.people.bob.winkToken })
+    await visitor.press({ person: 'bob' })
+    expect(await visitor.result()).toEqual({ kind: 'signed-in' })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.bob.winkToken })
   })
 
-  it('signs in by the overlay, though the page is never left', async () => {
-    const frame = await overlay()
-    await press(frame, person('ada'))
-    expect(await resultOf()).toEqual({ kind: 'signed-in' })
+  it('signs in by the overlay, and the page is never left', async () => {
+    const frame = await visitor.openOverlay()
+    await visitor.press({ person: 'ada' }, frame)
+    expect(await visitor.result()).toEqual({ kind: 'signed-in' })
     expect(page.url()).toBe(`${app.url}/`)
     expect(await page.$('dialog')).toBeNull()
-    expect(await identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
   })
 
   it('lets Wink alone use the camera in the overlay, and not take the page away', async () => {
-    await overlay()
+    await visitor.openOverlay()
     const frame = await page.$eval('dialog iframe', (element) => ({
       allow: element.getAttribute('allow'),
       sandbox: element.getAttribute('sandbox'),
@@ -114,41 +79,44 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     expect(frame.sandbox).not.toContain('top-navigation')
   })
 
-  it.each(['cancel', 'deny', 'escape', 'close'])('tells that the person gave up in the overlay: %s', async (way) => {
-    const frame = await overlay()
-    if (way === 'escape') await page.keyboard.press('Escape')
-    else if (way === 'close') await page.click('dialog button')
-    else await press(frame, way === 'cancel' ? cancel : deny)
-    expect(await resultOf()).toEqual({ kind: 'cancelled' })
-    expect(await page.$('dialog')).toBeNull()
-    expect(await identity()).toBeUndefined()
-  })
+  it.each(['cancel', 'deny', 'escape', 'close'] as const)(
+    'tells that the person gave up in the overlay: %s',
+    async (way) => {
+      const frame = await visitor.openOverlay()
+      if (way === 'escape') await page.keyboard.press('Escape')
+      else if (way === 'close') await page.click('dialog button')
+      else await visitor.press(way, frame)
+      expect(await visitor.result()).toEqual({ kind: 'cancelled' })
+      expect(await page.$('dialog')).toBeNull()
+      expect(await visitor.identity()).toBeUndefined()
+    },
+  )
 
   it('prolongs by silent SSO, and moves no proof', async () => {
-    await signIn()
-    const before = await identity()
+    await visitor.signIn()
+    const before = await visitor.identity()
     app.wink.clock.advance(200)
     await page.goto(app.url)
     expect(await page.evaluate(() => window.wink.prolong())).toBe(true)
-    expect((await identity())?.['authenticatedAt']).toBe(before?.['authenticatedAt'])
-    expect(await cookieNames()).not.toContain('wink_id_token')
+    expect((await visitor.identity())?.['authenticatedAt']).toBe(before?.['authenticatedAt'])
+    expect(await visitor.cookieNames()).not.toContain('wink_id_token')
     expect(app.wink.journal.count('verify-client')).toBe(2)
   })
 
-  it('prolongs by refreshed tokens, which were of no use before', async () => {
-    await signIn()
+  it('prolongs by refreshed tokens', async () => {
+    await visitor.signIn()
     expect(await page.evaluate(() => window.wink.prolong())).toBe(true)
     expect(await page.evaluate(() => window.wink.prolong())).toBe(true)
     expect(app.wink.journal.count('token')).toBe(3)
   })
 
   it('signs nobody in by silent SSO', async () => {
-    await signIn()
-    await context.clearCookies({ name: '__Host-latchkey' })
+    await visitor.signIn()
+    await visitor.context.clearCookies({ name: '__Host-latchkey' })
     await page.goto(app.url)
     expect(await page.evaluate(() => window.wink.prolong())).toBe(false)
-    expect(await identity()).toBeUndefined()
-    expect(app.events.at(-1)?.['code' as never]).toMatch(/^wink\/nonce_m/)
+    expect(await visitor.identity()).toBeUndefined()
+    expect(app.events.at(-1)).toMatchObject({ code: 'wink/nonce_missing' })
   })
 
   it('prolongs nothing when Wink knows nobody', async () => {
@@ -157,25 +125,25 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   })
 
   it('signs out of our session, then of Wink, and deletes nothing of the app', async () => {
-    await signIn()
+    await visitor.signIn()
     await page.evaluate(() => {
       localStorage.setItem('my_session_preference', 'kept')
       document.cookie = 'app_token=kept; path=/'
       document.cookie = 'wink_id_token=left; path=/'
+      void window.wink.signOut('/')
     })
-    await page.evaluate(() => void window.wink.signOut('/'))
     await page.waitForURL(`${app.url}/`)
-    expect(await identity()).toBeUndefined()
+    expect(await visitor.identity()).toBeUndefined()
     expect(await page.evaluate(() => localStorage.getItem('my_session_preference'))).toBe('kept')
-    expect(await cookieNames()).toContain('app_token')
-    expect(await cookieNames()).not.toContain('wink_id_token')
+    expect(await visitor.cookieNames()).toContain('app_token')
+    expect(await visitor.cookieNames()).not.toContain('wink_id_token')
     expect(app.wink.journal.count('logout')).toBe(1)
     expect(await page.evaluate(() => window.wink.prolong())).toBe(false)
   })
 
   it('signs out of Wink also where our session had ended before', async () => {
-    await signIn()
-    await context.clearCookies({ name: '__Host-latchkey' })
+    await visitor.signIn()
+    await visitor.context.clearCookies({ name: '__Host-latchkey' })
     await page.evaluate(() => void window.wink.signOut('/'))
     await page.waitForURL(`${app.url}/`)
     expect(app.wink.journal.count('logout')).toBe(1)
@@ -183,18 +151,17 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   })
 
   it('tells that the person gave up, by the cancel URL and by access_denied', async () => {
-    await leave()
-    await press(page, cancel)
+    await visitor.leave()
+    await visitor.press('cancel')
     await page.waitForURL(`${app.url}/`)
     app.wink.switches.cancel = 'access-denied'
-    await leave()
-    await press(page, cancel)
-    expect(await resultOf()).toEqual({ kind: 'cancelled' })
-    await leave()
-    await press(page, deny)
-    expect(await resultOf()).toEqual({ kind: 'cancelled' })
-    expect(new URL(page.url()).hash).toBe('')
-    expect(await identity()).toBeUndefined()
+    for (const button of ['cancel', 'deny'] as const) {
+      await visitor.leave()
+      await visitor.press(button)
+      expect(await visitor.result()).toEqual({ kind: 'cancelled' })
+      expect(new URL(page.url()).hash).toBe('')
+    }
+    expect(await visitor.identity()).toBeUndefined()
   })
 
   it.each([
@@ -202,31 +169,42 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     ['login-session-state', 'login_session_state'],
   ] as const)('does not begin again by itself after %s', async (interruption, reason) => {
     app.wink.interruptCapture(interruption)
-    expect(await signIn()).toEqual({ kind: 'interrupted', reason })
+    expect(await visitor.signIn()).toEqual({ kind: 'interrupted', reason })
     expect(app.wink.journal.count('authorize')).toBe(1)
-    expect(await signIn()).toEqual({ kind: 'signed-in' })
+    expect(await visitor.signIn()).toEqual({ kind: 'signed-in' })
+  })
+
+  it('tells that the Wink session expired on the way, and mints a new one for the next attempt', async () => {
+    await page.route('**/auth/wink/session', async (route) => {
+      const response = await route.fetch()
+      app.wink.clock.advance(301)
+      await route.fulfill({ response })
+    })
+    await page.evaluate(() => void window.wink.signIn())
+    expect(await visitor.result()).toEqual({ kind: 'interrupted', reason: 'invalid_request' })
+    await page.unroute('**/auth/wink/session')
+    expect(await visitor.signIn()).toEqual({ kind: 'signed-in' })
+    expect(app.wink.journal.count('session')).toBe(2)
   })
 
   it('tells that a code came too late', async () => {
     app.wink.expireCode()
-    expect(await signIn()).toEqual({ kind: 'interrupted', reason: 'exchange_failed' })
-    expect(await identity()).toBeUndefined()
+    expect(await visitor.signIn()).toEqual({ kind: 'interrupted', reason: 'exchange_failed' })
+    expect(await visitor.identity()).toBeUndefined()
   })
 
-  it('is told why when Wink cannot be reached for a session', async () => {
+  it('is told why when Wink gives no session', async () => {
     app.wink.fail('session', { status: 500 })
-    expect(await page.evaluate(() => window.wink.signIn())).toEqual({
-      kind: 'refused',
-      code: 'wink/session_unavailable',
-    })
+    const result = await page.evaluate(() => window.wink.signIn())
+    expect(result).toEqual({ kind: 'refused', code: 'wink/session_unavailable' })
     expect(page.url()).toBe(`${app.url}/`)
   })
 
   it('is refused with another nonce in the tokens', async () => {
     app.wink.mutateAccessToken('wrong-nonce')
     app.wink.mutateIdToken('wrong-nonce')
-    expect(await signIn()).toEqual({ kind: 'refused', code: 'wink/nonce_mismatch' })
-    expect(await identity()).toBeUndefined()
+    expect(await visitor.signIn()).toEqual({ kind: 'refused', code: 'wink/nonce_mismatch' })
+    expect(await visitor.identity()).toBeUndefined()
     expect(app.wink.journal.count('verify-client')).toBe(0)
   })
 
@@ -239,21 +217,17 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     expect(page.url()).toBe(`${app.url}/`)
   })
 
-  it('takes no tokens that the page around a frame would hand to others', async () => {
-    const other = await context.newPage()
-    await other.route('http://evil.localhost/**', (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<iframe name="wink-login-popup" src="${app.url}/wink/callback">`,
-      }),
-    )
-    await other.goto('http://evil.localhost/')
-    expect(other.frames()[1]?.url()).toMatch(/^chrome-error:/)
-    for (const path of ['/auth/wink/silent-check-sso.html', '/']) {
-      const response = await context.request.get(app.url + path)
-      expect(response.headers()['content-security-policy']).toMatch(
-        path === '/' ? /frame-ancestors 'none'/ : /frame-ancestors 'self'/,
-      )
+  it("runs its pages in no frame of another site's, whatever the frame is called", async () => {
+    const evil = await startPage((path) => `<iframe name="wink-login-popup" src="${app.url}${path}"></iframe>`)
+    const frameOf = async (path: string): Promise<string | undefined> => {
+      await page.goto(evil.url + path)
+      return page.frames()[1]?.url()
     }
+    for (const path of ['/wink/callback', '/auth/wink/silent-check-sso.html', '/']) {
+      expect(await frameOf(path)).toMatch(/^chrome-error:/)
+    }
+    // So that the above means something: a page that says nothing about frames loads.
+    expect(await frameOf('/page.js')).toBe(`${app.url}/page.js`)
+    await evil.close()
   })
 })

@@ -1,11 +1,18 @@
-import { getSession, latchkey, requireSession } from '@latchkey/adapter-fastify'
-import { type Auth, type AuthEvent, createAuth, createVault, type Identity, type SignInDecision } from '@latchkey/core'
+import {
+  type Auth,
+  type AuthEvent,
+  createAuth,
+  createVault,
+  type Identity,
+  type SessionGrant,
+  type SignInDecision,
+} from '@latchkey/core'
 import { type EmulatedWink, type EmulatorOptions, startEmulator } from '@latchkey/emulator'
 import { build } from 'esbuild'
-import fastify from 'fastify'
 import { createWink, type WinkOptions, winkProvider } from '../../src/index.ts'
 import { firstProvider } from './first-provider.ts'
 import { freePort } from './free-port.ts'
+import { serveWeb } from './web-server.ts'
 
 /** An app with both flows of Wink, and Wink's emulator on another port. */
 export interface RunningApp {
@@ -52,45 +59,55 @@ export async function startApp(
     onEvent: (event) => events.push(event),
     clock,
   })
-  const app = fastify({ forceCloseConnections: true })
-  await app.register(latchkey, { auth })
   const script = await pageScript()
-  app.get('/page.js', async (_request, reply) => reply.type('text/javascript').send(script))
-  for (const path of ['/', '/wink/callback', '/error']) {
-    app.get(path, async (_request, reply) => {
-      const ancestors = path === '/wink/callback' ? "'self'" : "'none'"
-      return reply
-        .header('content-security-policy', `script-src 'self'; frame-ancestors ${ancestors}; object-src 'none'`)
-        .type('text/html')
-        .send(page(path, { clientId, authUrl }))
-    })
-  }
   const payroll = { provider: 'wink', maxAgeSeconds: 300 } as const
-  app.get('/api/payroll', { preHandler: requireSession(payroll) }, async (request) => ({
-    identities: getSession(request).identities,
-  }))
-  app.get(
-    '/api/proven-payroll',
-    { preHandler: requireSession({ ...payroll, evidence: ['auth_time'] }) },
-    async () => 'open',
-  )
-  await app.listen({ host: 'localhost', port })
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url)
+    switch (pathname) {
+      case '/page.js':
+        return new Response(script, { headers: { 'content-type': 'text/javascript' } })
+      case '/':
+      case '/wink/callback':
+      case '/error':
+        return page(pathname, { clientId, authUrl })
+      case '/api/payroll':
+        return granted(await auth.requireSession(request, payroll))
+      case '/api/proven-payroll':
+        return granted(await auth.requireSession(request, { ...payroll, evidence: ['auth_time'] }))
+      default:
+        return auth.handle(request)
+    }
+  }
+  const server = await serveWeb(port, (request) => answer(request).catch((error) => auth.refusal(error, request)))
   return {
     url,
     wink,
     auth,
     events,
     async close() {
-      await app.close()
+      await server.close()
       await emulator.close()
     },
   }
 }
 
-function page(path: string, { clientId, authUrl }: { clientId: string; authUrl: string }): string {
+function granted({ session, headers }: SessionGrant): Response {
+  return Response.json(session.identities, { headers: headers.map(([name, value]) => [name, value]) })
+}
+
+function page(path: string, { clientId, authUrl }: { clientId: string; authUrl: string }): Response {
   const withScript = path === '/error' ? '' : '<script type="module" src="/page.js"></script>'
-  return `<!doctype html><html lang="en" data-client-id="${clientId}" data-auth-url="${authUrl}"><title>App</title>
-<body><a id="server-flow" href="/auth/wink/login">Wink</a>${withScript}</body></html>`
+  const ancestors = path === '/wink/callback' ? "'self'" : "'none'"
+  return new Response(
+    `<!doctype html><html lang="en" data-client-id="${clientId}" data-auth-url="${authUrl}"><title>App</title>
+<body><a id="server-flow" href="/auth/wink/login">Wink</a>${withScript}</body></html>`,
+    {
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': `script-src 'self'; frame-ancestors ${ancestors}; object-src 'none'`,
+      },
+    },
+  )
 }
 
 async function pageScript(): Promise<string> {
@@ -111,7 +128,7 @@ function createJoinRecord(): (request: {
 }) => SignInDecision {
   const record = new Map<string, string>()
   return ({ identity, current }) => {
-    const first = (current?.identities as { readonly first?: Identity } | undefined)?.first
+    const { first } = (current?.identities ?? {}) as { readonly first?: Identity }
     if (identity.provider !== 'wink' || first === undefined) return { kind: 'start' }
     const known = record.get(first.subject) ?? identity.subject
     record.set(first.subject, known)

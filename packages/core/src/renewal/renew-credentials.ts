@@ -9,6 +9,8 @@ import { spentTokens } from './spent-tokens.ts'
 
 /** How long requests that come late, with tokens that have been renewed, get the new ones. */
 const lateSeconds = 30
+/** What a token must have left to be used while another request renews it: with less it could end on the way. */
+const leastSeconds = 5
 
 /** What is to be renewed. */
 export interface DueCredentials {
@@ -30,7 +32,7 @@ export async function renewCredentials(
 ): Promise<Exclude<Renewal, { kind: 'failed' }> | null> {
   const { provider, credentials } = due
   const key = await wiring.vault.mac('renewal', `${provider} ${credentials.refreshToken ?? ''}`)
-  const isGood = credentials.expiresAt !== undefined && credentials.expiresAt > wiring.clock()
+  const isGood = credentials.expiresAt !== undefined && credentials.expiresAt >= wiring.clock() + leastSeconds
   if (retryTimes.mustWait(key, wiring.clock())) return null
   try {
     const work = (): Promise<JsonObject> => renewOnce(wiring, due, key)

@@ -43,8 +43,9 @@ async function renewIdentity(wiring: Wiring, record: SessionRecord, due: Due): P
   const renewal = await renewCredentials(wiring, { provider, renew, credentials, identity, onEnd })
   if (renewal === null) return null
   if (renewal.kind === 'renewed') return ifStillHeld(due, (present) => withRenewed(present, provider, renewal))
-  // A cookie from before a renewal that this process made: its tokens are dead, the session is not.
-  if (renewal.reason === 'superseded' || wasOutdated) return 'outdated'
+  // A cookie from before a renewal that this process made: its tokens are dead, the session is not. Or it was signed out
+  // meanwhile: then the browser may have a new one.
+  if (renewal.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
   return provider === record.primary ? 'ended' : ifStillHeld(due, (present) => without(present, provider))
 }
 

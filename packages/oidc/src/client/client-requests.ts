@@ -1,11 +1,15 @@
 import type { VendorHttp } from '@latchkey/core/http'
+import type * as oauth4webapi from 'oauth4webapi'
 import type { Client, ClientAuth, TokenEndpointRequestOptions } from 'oauth4webapi'
 import { parseStrictJson } from '../verify/strict-json.ts'
 import { type ClientAuthentication, toClientAuths } from './client-authentication.ts'
 
+/** The module itself, which is loaded when it is first needed. */
+type OAuth = typeof oauth4webapi
+
 /** What oauth4webapi is told for one request. */
 export interface RequestParts {
-  readonly oauth: typeof import('oauth4webapi')
+  readonly oauth: OAuth
   readonly client: Client
   readonly authentication: ClientAuth
   readonly options: TokenEndpointRequestOptions

@@ -44,12 +44,11 @@ export async function startCertifiedProvider(): Promise<CertifiedProvider> {
   })
   let calls = 0
   let listener = (): void => {}
-  provider.use(async (context, next) => {
+  provider.use(async (_context, next) => {
     calls++
     await next()
     listener()
     await new Promise((resolve) => setTimeout(resolve, answerMilliseconds))
-    void context
   })
   server.on('request', provider.callback())
 

@@ -100,20 +100,6 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
       expect([good(await askAll(fleet, cookie, 10)), provider.calls()]).toEqual([20, 2])
     })
 
-    it('is stopped for too long, and no one else came: it sends nothing', async ({ expect }) => {
-      const { provider, fleet } = await withRedis(1)
-      const [holder] = fleet.processes as [FleetProcess]
-      const cookie = await fleet.signIn(-1)
-      holder.order({ atLock: 'SIGSTOP' })
-      const held = holder.ask(cookie, 1)
-      await holder.halted()
-      // Longer than a lock may be held before the work begins.
-      await new Promise((resolve) => setTimeout(resolve, 6500))
-      holder.signal('SIGCONT')
-      expect([(await held)[0]?.status, provider.calls()]).toEqual([503, 0])
-      expect([good(await holder.ask(cookie, 10)), provider.calls()]).toEqual([10, 1])
-    })
-
     it('is killed after it sent: the session is lost, and that is reported', async ({ expect }) => {
       const { provider, fleet } = await withRedis(2)
       const [holder, other] = fleet.processes as [FleetProcess, FleetProcess]

@@ -1,0 +1,3 @@
+import { route } from '../../../lib/auth.ts'
+
+export const GET = route({ session: {} }, (_request, { grant }) => Response.json(grant.session))

@@ -1,0 +1,40 @@
+import { type Incoming, isAuthError } from '@latchkey/core'
+import type { Demo } from './demo.ts'
+import { originAt } from './framework.ts'
+
+/** What `GET /api/reports` said to one caller. */
+export interface ReportsAnswer {
+  readonly caller: 'a machine' | 'you' | 'nobody'
+  readonly presents: string
+  /** The status, or the code of what kept the token away. */
+  readonly status: number | string
+  readonly body: string
+}
+
+/** Calls this server's own API as three callers: with the application's token, with the person's, and with none. */
+export async function askForReports(demo: Demo, incoming: Incoming): Promise<readonly ReportsAnswer[]> {
+  const personal = async (): Promise<string> =>
+    (await demo.auth.credentials(incoming, 'wristband', { writable: false })).credentials.accessToken ?? ''
+  const machine = (): Promise<string> => demo.wristband.machineToken()
+  return [
+    { caller: 'a machine', presents: "the application's own token (client credentials)", ...(await ask(demo, machine)) },
+    { caller: 'you', presents: 'your access token, which never leaves the back end', ...(await ask(demo, personal)) },
+    { caller: 'nobody', presents: 'no token', ...(await ask(demo, async () => null)) },
+  ]
+}
+
+async function ask(
+  { framework, environment }: Demo,
+  token: () => Promise<string | null>,
+): Promise<Pick<ReportsAnswer, 'status' | 'body'>> {
+  try {
+    const bearer = await token()
+    const response = await fetch(`${originAt(environment.ports[framework])}/api/reports`, {
+      headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
+    })
+    return { status: response.status, body: await response.text() }
+  } catch (error) {
+    if (isAuthError(error)) return { status: error.code, body: error.message }
+    throw error
+  }
+}

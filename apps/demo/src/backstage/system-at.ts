@@ -1,0 +1,10 @@
+import type { DemoEnvironment } from '../environment.ts'
+import type { SystemName } from './step.ts'
+
+/** Whose address this is, by what the demo is configured with. */
+export function systemAt({ wristband, wink, wise }: DemoEnvironment, { origin, host }: URL): SystemName | null {
+  const domain = wristband.applicationDomain
+  if (host === domain || host.endsWith(`.${domain}`) || host.endsWith(`-${domain}`)) return 'wristband'
+  if ([wink.apiUrl, wink.authUrl].some((url) => new URL(url).origin === origin)) return 'wink'
+  return new URL(wise.whiteLabelUrl).origin === origin ? 'wise' : null
+}

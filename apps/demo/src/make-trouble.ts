@@ -1,0 +1,52 @@
+import { type Incoming, isAuthError } from '@latchkey/core'
+import { journeyOf } from './backstage/journey-cookie.ts'
+import { type Trouble, troubles } from './content/troubles.ts'
+import type { Demo } from './demo.ts'
+import { originAt } from './framework.ts'
+
+/** The troubles that this demo can make: only emulators misbehave on request. */
+export function possibleTroubles({ emulated, backstage }: Demo): readonly Trouble[] {
+  return backstage === null ? [] : troubles.filter(({ system }) => emulated.includes(system))
+}
+
+/**
+ * Makes trouble, if a page of ours asks for it.
+ *
+ * @returns Where the browser goes to read what comes next.
+ */
+export async function makeTrouble(demo: Demo, incoming: Incoming, name: string): Promise<string> {
+  const trouble = possibleTroubles(demo).find((one) => one.name === name)
+  if (trouble === undefined || !isOwnPage(demo, incoming)) return '/error?code=auth/trouble_refused'
+  const code = name === 'reused-refresh-token' ? await reuseRefreshToken(demo, incoming) : undefined
+  if (code === undefined) await demo.backstage?.makeTrouble(name)
+  return code === undefined ? `/trouble?made=${name}` : `/error?code=${code}`
+}
+
+/** Uses the person's refresh token as a thief with a copy would, and then as the app itself does. */
+async function reuseRefreshToken(demo: Demo, incoming: Incoming): Promise<string> {
+  const { auth, backstage, wristband } = demo
+  try {
+    const { credentials } = await auth.credentials(incoming, 'wristband', { writable: false })
+    await wristband.refresh(credentials)
+    await backstage?.makeTrouble('reused-refresh-token')
+    await wristband.refresh(credentials)
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    const { code, hint } = error
+    await backstage?.accompany(journeyOf(incoming.headers), async () =>
+      backstage.onEvent(
+        { at: demo.clock(), type: 'provider.refresh_refused', provider: 'wristband', code, hint },
+        { native: undefined },
+      ),
+    )
+    return code
+  }
+  throw new Error('The emulator accepted a refresh token twice')
+}
+
+function isOwnPage({ framework, environment }: Demo, { headers }: Incoming): boolean {
+  const site = headers.get('sec-fetch-site')
+  return site === null
+    ? headers.get('origin') === originAt(environment.ports[framework])
+    : site === 'same-origin' || site === 'none'
+}

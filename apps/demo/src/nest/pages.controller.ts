@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import { CurrentSession, OptionalSession, RequireSession } from '@latchkey/adapter-nest'
+import type { Incoming, Session } from '@latchkey/core'
+import { Controller, Get, Header, Inject, Param, Post, Query, Req, Res } from '@nestjs/common'
+import { payrollRequirement } from '../api.ts'
+import type { Demo } from '../demo.ts'
+import { incomingOf } from '../incoming.ts'
+import { makeTrouble } from '../make-trouble.ts'
+import type { PageQuery, Pages } from '../pages/pages.ts'
+import { styleSheet } from '../style-sheet.ts'
+import { type Reply, sendPage } from './send-page.ts'
+import { demoToken, pagesToken } from './tokens.ts'
+
+/** What people look at. */
+@Controller()
+export class PagesController {
+  readonly #demo: Demo
+  readonly #pages: Pages
+
+  constructor(@Inject(demoToken) demo: Demo, @Inject(pagesToken) pages: Pages) {
+    this.#demo = demo
+    this.#pages = pages
+  }
+
+  @Get()
+  @OptionalSession()
+  front(@CurrentSession() session: Session | null, @Res() reply: Reply): void {
+    sendPage(reply, this.#pages.front(session))
+  }
+
+  @Get('payroll')
+  @RequireSession(payrollRequirement)
+  payroll(@CurrentSession() session: Session, @Res() reply: Reply): void {
+    sendPage(reply, this.#pages.payroll(session))
+  }
+
+  @Get('sign-in')
+  signIn(@Query() query: PageQuery, @Res() reply: Reply): void {
+    sendPage(reply, this.#pages.signIn(query))
+  }
+
+  @Get('error')
+  async error(@Query() query: PageQuery, @Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
+    sendPage(reply, await this.#pages.error(query, toIncoming(request)))
+  }
+
+  @Get('reports')
+  async reports(@Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
+    sendPage(reply, await this.#pages.reports(toIncoming(request)))
+  }
+
+  @Get('trouble')
+  @OptionalSession()
+  trouble(@Query() query: PageQuery, @CurrentSession() session: Session | null, @Res() reply: Reply): void {
+    sendPage(reply, this.#pages.trouble(query, session))
+  }
+
+  @Post('trouble/:name')
+  async makeTrouble(@Param('name') name: string, @Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
+    reply.writeHead(303, { location: await makeTrouble(this.#demo, toIncoming(request), name) }).end()
+  }
+
+  @Get('style.css')
+  @Header('content-type', 'text/css')
+  style(): Promise<string> {
+    return styleSheet()
+  }
+}
+
+function toIncoming({ method = '', url = '', headers }: IncomingMessage): Incoming {
+  return incomingOf({ method, url, headers })
+}

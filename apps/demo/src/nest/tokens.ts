@@ -1,0 +1,5 @@
+/** The demo that the server runs. */
+export const demoToken = Symbol('demo')
+
+/** Its pages. */
+export const pagesToken = Symbol('pages')

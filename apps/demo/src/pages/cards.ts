@@ -1,0 +1,94 @@
+import type { Identity, Session } from '@latchkey/core'
+import { evidenceSentence } from '../content/evidence.ts'
+import { keepingNames, keepingPromises } from '../content/keeping.ts'
+import type { Demo } from '../demo.ts'
+import { signOutEverywherePath } from '../sign-out-everywhere.ts'
+import { type Html, html } from './html.ts'
+import { time } from './time.ts'
+
+/**
+ * Sign-in with Wristband, at a tenant of the person's choice. Links, for a form would need every tenant's host in the
+ * page's `form-action`.
+ */
+export function wristbandCard({ tenants }: Demo, returnTo = '/'): Html {
+  const links = tenants.map((tenant) => {
+    const query = new URLSearchParams({ tenant_name: tenant, return_url: returnTo })
+    return html`<a class="button" href="/auth/wristband/login?${String(query)}">Sign in at ${tenant}</a> `
+  })
+  return html`<section class="card wristband">
+<h2>Wristband</h2>
+<p>Signs you in at your company: each tenant has a login of its own.</p>
+<p class="choices">${links}</p>
+</section>`
+}
+
+/** Sign-in or step-up with Wink. */
+export function winkCard(session: Session | null): Html {
+  return html`<section class="card wink">
+<h2>Wink</h2>
+<p>Knows you by your face, voice or palm.</p>
+<p class="choices"><a class="button" href="/auth/wink/login?return_url=%2F">${session === null ? 'Sign in' : 'Step up'} with Wink</a></p>
+</section>`
+}
+
+/** Who the person is, once for each system, and by what evidence. */
+export function identityCards({ identities: { wristband, wink } }: Session): readonly Html[] {
+  return [
+    ...(wristband === undefined ? [] : [identityCard('Wristband', wristband)]),
+    ...(wink === undefined ? [] : [identityCard('Wink', wink)]),
+  ]
+}
+
+function identityCard(name: string, { provider, subject, tenant, authenticatedAt, evidence, profile }: Identity): Html {
+  return html`<section class="card ${provider}">
+<h2>You, as ${name} knows you</h2>
+<dl>
+<dt>Name</dt><dd>${profile.name ?? 'not told'}${tenant === undefined ? '' : `, tenant ${tenant.name ?? tenant.id}`}</dd>
+<dt>Subject</dt><dd><code>${subject}</code></dd>
+<dt>Proved at</dt><dd>${authenticatedAt === undefined ? 'not known' : time(authenticatedAt)}</dd>
+<dt>Evidence</dt><dd>${evidenceSentence(evidence)}</dd>
+</dl>
+</section>`
+}
+
+/** The facts of the session. */
+export function sessionCard({ framework, keeping }: Demo, { id, createdAt, expiresAt }: Session): Html {
+  return html`<section class="card">
+<h2>This session</h2>
+<dl>
+<dt>Read by</dt><dd>${framework}</dd>
+<dt>Id</dt><dd><code>${id}</code></dd>
+<dt>Began</dt><dd>${time(createdAt)}</dd>
+<dt>Ends</dt><dd>${time(expiresAt)}, if nothing more is heard of you</dd>
+<dt>Kept</dt><dd>${keepingNames[keeping]}</dd>
+</dl>
+<p class="note">${keepingPromises[keeping]}</p>
+</section>`
+}
+
+/** What a signed-in person can do. */
+export const actionCards: Html = html`<section class="card">
+<h2>Payroll</h2>
+<p>Opens only if Wink has seen you within the last five minutes.</p>
+<p class="choices"><a class="button" href="/payroll">Open payroll</a></p>
+</section>
+<section class="card wise">
+<h2>Wise</h2>
+<p>Your learning platform: you arrive there signed in.</p>
+<form class="choices" action="/auth/wise/launch" method="post"><button>Open Wise</button></form>
+</section>
+<section class="card">
+<h2>Sign out</h2>
+<p>Ends the session here, at Wristband and at Wink; or every session that is yours.</p>
+<div class="choices">
+<form action="/auth/logout" method="post"><button class="quiet">Sign out</button></form>
+<form action="${signOutEverywherePath}" method="post"><button class="quiet">Sign out everywhere</button></form>
+</div>
+</section>`
+
+/** What needs nobody to be signed in. */
+export const backEndCard: Html = html`<section class="card">
+<h2>Behind the pages</h2>
+<p>An API for people and machines, and what happens when a vendor misbehaves.</p>
+<p class="choices"><a class="button quiet" href="/reports">Call the API</a> <a class="button quiet" href="/trouble">Make trouble</a></p>
+</section>`

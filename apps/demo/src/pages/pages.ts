@@ -1,0 +1,143 @@
+import type { Incoming, Session } from '@latchkey/core'
+import { askForReports } from '../ask-for-reports.ts'
+import { journeyOf } from '../backstage/journey-cookie.ts'
+import { explanationOf } from '../content/explanations.ts'
+import type { Trouble } from '../content/troubles.ts'
+import type { Demo } from '../demo.ts'
+import { possibleTroubles } from '../make-trouble.ts'
+import { actionCards, backEndCard, identityCards, sessionCard, winkCard, wristbandCard } from './cards.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+import { pageHeaders } from './page-headers.ts'
+
+/** An answer, for any framework. */
+export interface Page {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly markup: string
+}
+
+/** The pages that are made without a framework's help. */
+export interface Pages {
+  front(session: Session | null): Page
+  payroll(session: Session): Page
+  signIn(query: PageQuery): Page
+  error(query: PageQuery, incoming: Incoming): Promise<Page>
+  reports(incoming: Incoming): Promise<Page>
+  trouble(query: PageQuery, session: Session | null): Page
+  notFound(): Page
+}
+
+/** What an address asks of a page. */
+export interface PageQuery {
+  readonly code?: string | undefined
+  readonly return_url?: string | undefined
+  readonly made?: string | undefined
+}
+
+/** The pages of one server. */
+export function createPages(demo: Demo): Pages {
+  const page = (title: string, body: Html, session: Session | null = null): Page => ({
+    status: 200,
+    headers: pageHeaders(demo.auth.formActionOrigins(session)),
+    markup: layout(demo, title, body),
+  })
+  const back = html`<p><a class="button" href="/">Back to the start</a></p>`
+
+  return {
+    front(session) {
+      if (session === null) {
+        const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, prove who you are
+with Wink, and open your class in Wise.</p>
+<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${backEndCard}</div>`
+        return page('Sign in, step up, learn', body)
+      }
+      const { wristband, wink } = session.identities
+      const body = html`<div class="cards">${identityCards(session)} ${wink === undefined ? winkCard(session) : ''}
+${sessionCard(demo, session)} ${actionCards} ${backEndCard}</div>`
+      return page(`Hello, ${(wristband ?? wink)?.profile.name ?? 'you'}`, body, session)
+    },
+
+    payroll({ identities: { wink } }) {
+      return page(
+        'Payroll',
+        html`<section class="card wink"><p>Salary: <strong>4,200.00</strong> (an example).</p>
+<p>Wink saw ${wink?.profile.name ?? 'you'} within the last five minutes.</p></section>
+${back}`,
+      )
+    },
+
+    signIn({ code = '', return_url: returnTo = '/' }) {
+      if (code === 'auth/step_up_required') {
+        const wink = `/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`
+        const body = html`<p class="lead">This page needs a fresh proof of who you are (<code>${code}</code>).</p>
+<p><a class="button" href="${wink}">Prove it with Wink</a></p>`
+        return page('One more look', body)
+      }
+      const body = html`<p class="lead">This page is for people who are signed in (<code>${code}</code>).</p>
+${wristbandCard(demo, returnTo)}`
+      return page('Sign in', body)
+    },
+
+    async error({ code = '' }, incoming) {
+      const hint = await hintOf(demo, incoming, code)
+      const body = html`<section class="card failed"><p class="lead">${explanationOf(code)}</p>
+<dl><dt>Code</dt><dd><code>${code}</code></dd>
+${hint === null ? '' : html`<dt>For whoever runs the app</dt><dd>${hint}</dd>`}</dl></section>
+${back}`
+      return page('That did not work', body)
+    },
+
+    async reports(incoming) {
+      const answers = await askForReports(demo, incoming)
+      const cards = answers.map(
+        ({ caller, presents, status, body }) => html`<section class="card">
+<h2>As ${caller}</h2>
+<p>With ${presents}.</p>
+<p><strong>${status}</strong></p>
+<pre tabindex="0" aria-label="The answer to ${caller}"><code>${body}</code></pre>
+</section>`,
+      )
+      const body = html`<p class="lead">Three callers ask <code>GET /api/reports</code> of this server.</p>
+<div class="cards">${cards}</div>
+${back}`
+      return page('An API for people and machines', body)
+    },
+
+    trouble({ made }, session) {
+      const possible = possibleTroubles(demo)
+      const chosen = possible.find(({ name }) => name === made)
+      const body = html`<p class="lead">${possible.length === 0 ? 'Real systems do not misbehave on request.' : 'What if a vendor does something wrong? Try it.'}</p>
+${chosen === undefined ? '' : madeTrouble(chosen)}
+<div class="cards">${possible.map((trouble) => troubleCard(trouble, session))}</div>
+${back}`
+      return page('Make trouble', body, session)
+    },
+
+    notFound() {
+      return { ...page('Nothing is here', html`<p>This address belongs to no page.</p>${back}`), status: 404 }
+    },
+  }
+}
+
+function madeTrouble({ title, does, link }: Trouble): Html {
+  return html`<section class="card made" role="status"><h2>${title}: ready</h2>
+<p>${does}</p>
+<p><a class="button" href="${link.path}">${link.title}</a></p></section>`
+}
+
+function troubleCard({ name, title, system, does, then, needsSession }: Trouble, session: Session | null): Html {
+  const isReady = needsSession !== true || session?.identities.wristband !== undefined
+  return html`<section class="card ${system}"><h2>${title}</h2>
+<p>${does}</p>
+<p>${then}</p>
+${isReady ? html`<form action="/trouble/${name}" method="post"><button class="quiet">${title}</button></form>` : html`<p class="note">Sign in with Wristband first.</p>`}
+</section>`
+}
+
+/** What the app's own log says about a code that this browser has just met. */
+export async function hintOf({ backstage }: Demo, { headers }: Incoming, code: string): Promise<string | null> {
+  const steps = (await backstage?.stepsOf(journeyOf(headers))) ?? []
+  const met = steps.findLast((step) => step.kind === 'event' && step.code === code)
+  return met?.kind === 'event' ? (met.hint ?? null) : null
+}

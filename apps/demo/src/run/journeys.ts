@@ -1,0 +1,132 @@
+import type { Emulator, JournalEntry } from '@latchkey/emulator'
+import type { Report, Step, SystemName, WireStep } from '../backstage/step.ts'
+
+/** What happened to each browser: what the servers tell, and what the emulators wrote down. */
+export interface Journeys {
+  tell(journey: string, report: Report): void
+  /** Oldest first. */
+  stepsOf(journey: string): readonly Step[]
+}
+
+const mostJourneys = 100
+const mostSteps = 200
+
+/** Every system, or null for those that are not emulated. */
+export type Systems = Emulator<SystemName>
+
+/**
+ * An emulator does not know whose browser visits it. While one browser alone is away at a system, its pages are that
+ * browser's; while several are, their pages are nobody's.
+ */
+export function createJourneys(systems: Systems): Journeys {
+  const journeys = new Map<string, Placed[]>()
+  const watched = Object.entries(systems).flatMap(([name, system]) =>
+    isSystem(name) && typeof system === 'object' && system !== null ? [watch(name, system.journal)] : [],
+  )
+
+  const add = (journey: string, placed: Placed): void => {
+    const steps = journeys.get(journey) ?? []
+    // The journey that was heard of last is the last to go.
+    journeys.delete(journey)
+    journeys.set(journey, steps)
+    if (journeys.size > mostJourneys) journeys.delete(journeys.keys().next().value ?? '')
+    steps.push(placed)
+    if (steps.length > mostSteps) steps.shift()
+  }
+  const sweep = (): void => {
+    for (const system of watched) for (const { journey, placed } of system.sweep()) add(journey, placed)
+  }
+
+  return {
+    tell(journey, report) {
+      sweep()
+      const system = 'system' in report ? watched.find(({ name }) => name === report.system) : undefined
+      switch (report.kind) {
+        case 'leave':
+          return system?.leave(journey)
+        case 'return':
+          return system?.return(journey)
+        case 'call':
+          return add(journey, { at: report.at, step: withEntry(report, system?.claim(report)) })
+        default:
+          return add(journey, { at: report.at, step: () => report })
+      }
+    },
+    stepsOf(journey) {
+      sweep()
+      const steps = [...(journeys.get(journey) ?? [])]
+      return steps.sort((one, other) => one.at - other.at).map(({ step }) => step())
+    },
+  }
+}
+
+interface Placed {
+  readonly at: number
+  /** Made when it is read: an entry of a journal gets its status later. */
+  step(): Step
+}
+
+interface WatchedSystem {
+  readonly name: SystemName
+  /** What was written since, as far as it belongs to a browser. */
+  sweep(): readonly { readonly journey: string; readonly placed: Placed }[]
+  leave(journey: string): void
+  return(journey: string): void
+  /** The entry of a back end's call. */
+  claim(call: WireStep): JournalEntry | undefined
+}
+
+function watch(name: SystemName, journal: readonly JournalEntry[]): WatchedSystem {
+  const away = new Set<string>()
+  const unclaimed: JournalEntry[] = []
+  let last: JournalEntry | undefined = journal.at(-1)
+
+  return {
+    name,
+    sweep() {
+      const fresh = journal.slice(last === undefined ? 0 : journal.lastIndexOf(last) + 1)
+      last = fresh.at(-1) ?? last
+      const pages = fresh.filter((entry) => isPage(name, entry))
+      unclaimed.push(...fresh.filter((entry) => !isPage(name, entry)))
+      unclaimed.splice(0, unclaimed.length - mostSteps)
+      const [journey, ...others] = away
+      if (journey === undefined || others.length > 0) return []
+      const at = Date.now()
+      return pages.map((entry) => ({ journey, placed: { at, step: () => pageStep(name, entry, at) } }))
+    },
+    leave: (journey) => void away.add(journey),
+    return: (journey) => void away.delete(journey),
+    claim({ method, path }) {
+      const index = unclaimed.findIndex((entry) => entry.method === method && entry.path === path)
+      return index === -1 ? undefined : unclaimed.splice(index, 1)[0]
+    },
+  }
+}
+
+const browserEndpoints = new Set(['authorize', 'login', 'capture', 'logout', 'identity-based-login', 'classes'])
+
+function isPage(system: SystemName, { endpoint }: JournalEntry): boolean {
+  return system === 'wise' || (endpoint !== null && browserEndpoints.has(endpoint))
+}
+
+function isSystem(name: string): name is SystemName {
+  return name === 'wristband' || name === 'wink' || name === 'wise'
+}
+
+function pageStep(system: SystemName, entry: JournalEntry, at: number): WireStep {
+  const { method, host, path, status } = entry
+  return { kind: 'page', at, system, method, host, path, status, ...detailsOf(entry) }
+}
+
+function withEntry(call: WireStep, entry: JournalEntry | undefined): () => WireStep {
+  return () => (entry === undefined ? call : { ...call, ...detailsOf(entry) })
+}
+
+function detailsOf({ endpoint, fields, error, fault }: JournalEntry): Partial<WireStep> {
+  return {
+    ...(endpoint !== null && { endpoint }),
+    fields,
+    ...(error !== undefined && { error }),
+    ...(fault !== undefined && { fault }),
+  }
+}

@@ -1,0 +1,113 @@
+import { AuthError, type AuthProvider, type Credentials, type JsonObject } from '@latchkey/core/provider'
+
+/** What the imaginary vendor says of a person at the callback. */
+export interface Assertion {
+  readonly subject: string
+  /** Fills the session until it needs two cookies. */
+  readonly isLarge?: boolean
+  /** Makes the tokens due for renewal at once. */
+  readonly isDue?: boolean
+}
+
+/** What no answer, log or session may show. */
+export const canary = 'example-canary'
+
+/** A small provider: it believes what its vendor's redirect says. Its tokens are renewed whenever they are due. */
+export function exampleProvider(name: string, onNative: (native: unknown) => void): AuthProvider {
+  const issuer = `https://${name}.example`
+  return {
+    name,
+    mount: ({ clock, basePath }) => {
+      const credentials = (renewInSeconds: number): Credentials => ({
+        accessToken: canary,
+        refreshToken: `${canary}-${crypto.randomUUID()}`,
+        expiresAt: clock() + 36_000,
+        renewAt: clock() + renewInSeconds,
+      })
+      return {
+        signInPath: '/login',
+        routes: [
+          {
+            method: 'GET',
+            path: '/login',
+            from: 'navigation',
+            async handle(request, context) {
+              const state = await context.newState()
+              const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
+              await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
+              const redirectUri = `${context.origin}${basePath}/${name}/callback`
+              const query = new URLSearchParams({ state, redirect_uri: redirectUri })
+              return { kind: 'leave', to: new URL(`${issuer}/authorize?${query}`) }
+            },
+          },
+          {
+            method: 'GET',
+            path: '/callback',
+            from: 'vendor',
+            async handle(request, context) {
+              onNative(context.native)
+              const query = new URL(request.url).searchParams
+              const state = await context.checkState(query.get('state'))
+              const transaction = await context.transactions<{ returnTo: string }>('login').take(state)
+              const returnTo = context.returnTarget(transaction?.returnTo)
+              if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo }
+              if (query.has('throw')) throw new TypeError(canary)
+              const { subject, isLarge, isDue } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
+              const padding = isLarge ? 'x'.repeat(4000) : ''
+              return {
+                kind: 'signed-in',
+                identity: {
+                  issuer,
+                  subject,
+                  authenticatedAt: clock(),
+                  evidence: 'auth_time',
+                  profile: { name: `first name${padding}` },
+                },
+                credentials: credentials(isDue ? 0 : 18_000),
+                returnTo,
+              }
+            },
+          },
+          {
+            method: 'POST',
+            path: '/fields',
+            from: 'own-page',
+            handle: async (_request, { fields }) => ({ kind: 'json', body: Object.fromEntries(await fields()) }),
+          },
+        ],
+        renew: async () => ({ kind: 'renewed', credentials: credentials(18_000), profile: { name: 'renewed name' } }),
+        signOut: async (_credentials, _identity, { returnTo }) => ({
+          url: new URL(`${issuer}/logout?${new URLSearchParams({ return_to: returnTo.href })}`),
+        }),
+        bearer: {
+          issuers: [issuer],
+          async verify(token) {
+            const [, payload = '', signature] = token.split('.')
+            if (signature !== 'signed') {
+              throw new AuthError('example/forged', { status: 401, hint: 'The signature of this example is a word.' })
+            }
+            const claims = JSON.parse(atob(payload)) as JsonObject & { sub: string; scope: string }
+            return {
+              provider: name,
+              issuer,
+              subject: claims.sub,
+              kind: 'user',
+              scopes: claims.scope.split(' '),
+              expiresAt: clock() + 60,
+              claims,
+            }
+          },
+        },
+      }
+    },
+  }
+}
+
+/** An access token of a person; `forged` makes a bad one. */
+export function exampleToken(
+  subject: string,
+  { scope = 'example:read', signature = 'signed' }: { readonly scope?: string; readonly signature?: string } = {},
+): string {
+  const payload = btoa(JSON.stringify({ iss: 'https://example.example', sub: subject, scope })).replaceAll('=', '')
+  return `e30.${payload}.${signature}`
+}

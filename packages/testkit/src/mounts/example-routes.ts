@@ -1,0 +1,162 @@
+import type { Auth, BearerClaims, BearerRequirement, HeaderList, Identity, Json, Session } from '@latchkey/core'
+import type { SessionRequirement } from '@latchkey/core/adapter'
+
+/** A route of the example app, which a mount serves by the ways of its framework. */
+export interface ExampleRoute {
+  /** Without parameters; to be served under the `prefix` of the mount. */
+  readonly path: `/${string}`
+  readonly methods: readonly ('GET' | 'POST')[]
+  readonly guard: ExampleGuard
+  /** What the handler does. Rejects where the handler is to fail. */
+  answer(seen: SeenRequest): Promise<ExampleAnswer>
+}
+
+/** What stands before a handler: nothing, a reading of the session that requires none, or a requirement. */
+export type ExampleGuard =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'session'; readonly session: SessionRequirement }
+  | { readonly kind: 'bearer'; readonly bearer: BearerRequirement }
+  | { readonly kind: 'either'; readonly session: SessionRequirement; readonly bearer: BearerRequirement }
+
+/** What a handler sees of its request, by the ways of the framework. */
+export interface SeenRequest {
+  /** What the guard read or let pass, if it did. */
+  readonly session?: Session | null
+  /** The token that the guard let pass, if it did. */
+  readonly bearer?: BearerClaims
+  /** The body as the app's own parser gives it; needed where nothing is read or required. */
+  readonly body?: unknown
+}
+
+/** What a handler answers. */
+export interface ExampleAnswer {
+  /** Headers of the app's own, each to be added. */
+  readonly headers: HeaderList
+  /** Sent as JSON, or chunk by chunk as `text/plain`. */
+  readonly body: { readonly [name: string]: Json } | ReadableStream<Uint8Array<ArrayBuffer>>
+}
+
+/** What every answer behind a requirement holds, and no other may. */
+export const protectedMarker = 'protected-marker'
+
+/** What the routes of the example app are made with. */
+export interface ExampleRoutesOptions {
+  readonly auth: Pick<Auth, 'endSessionsOf'>
+  /** Resolves when a stream may send its second and last chunk. */
+  readonly secondChunk: Promise<void>
+}
+
+/** Makes the routes of the example app. */
+export function exampleRoutes({ auth, secondChunk }: ExampleRoutesOptions): readonly ExampleRoute[] {
+  const session = { kind: 'session', session: {} } as const
+  const stream = async (): Promise<ExampleAnswer> => ({ headers: [], body: twoChunks(secondChunk) })
+  return [
+    {
+      path: '/public',
+      methods: ['GET', 'POST'],
+      guard: { kind: 'nothing' },
+      answer: async () => json({ public: true }),
+    },
+    {
+      path: '/echo',
+      methods: ['POST'],
+      guard: { kind: 'nothing' },
+      answer: async ({ body }) => json({ body: body as Json }),
+    },
+    { path: '/read', methods: ['GET'], guard: { kind: 'reading' }, answer: describePerson },
+    { path: '/protected', methods: ['GET', 'POST'], guard: session, answer: describePerson },
+    { path: '/api/protected', methods: ['GET', 'POST'], guard: session, answer: describePerson },
+    {
+      path: '/stepped-up',
+      methods: ['GET'],
+      guard: { kind: 'session', session: { maxAgeSeconds: 300 } },
+      answer: describePerson,
+    },
+    { path: '/bearer', methods: ['GET', 'POST'], guard: { kind: 'bearer', bearer: {} }, answer: describePerson },
+    {
+      path: '/scoped',
+      methods: ['GET'],
+      guard: { kind: 'bearer', bearer: { scopes: ['example:write'] } },
+      answer: describePerson,
+    },
+    {
+      path: '/either',
+      methods: ['GET', 'POST'],
+      guard: { kind: 'either', session: {}, bearer: {} },
+      answer: describePerson,
+    },
+    {
+      path: '/own-headers',
+      methods: ['GET'],
+      guard: session,
+      answer: async (seen) => ({ ...(await describePerson(seen)), headers: ownHeaders }),
+    },
+    {
+      path: '/failing',
+      methods: ['GET'],
+      guard: session,
+      async answer() {
+        throw new Error('of the app')
+      },
+    },
+    {
+      path: '/ending',
+      methods: ['GET'],
+      guard: session,
+      async answer(seen) {
+        for (const { provider, issuer, subject } of identitiesOf(seen.session)) {
+          await auth.endSessionsOf({ provider, issuer, subject })
+        }
+        return describePerson(seen)
+      },
+    },
+    { path: '/stream', methods: ['GET'], guard: { kind: 'nothing' }, answer: stream },
+    { path: '/protected-stream', methods: ['GET'], guard: session, answer: stream },
+  ]
+}
+
+const ownHeaders: HeaderList = [
+  ['set-cookie', 'theme=dark; Path=/'],
+  ['set-cookie', 'region=eu; Path=/'],
+  ['cache-control', 'public, max-age=60'],
+  ['vary', 'Accept-Encoding'],
+]
+
+function json(body: { readonly [name: string]: Json }): ExampleAnswer {
+  return { headers: [], body }
+}
+
+async function describePerson({ session, bearer }: SeenRequest): Promise<ExampleAnswer> {
+  // Whatever else is under way gets its turn: people must not be mixed up by that.
+  await new Promise((resolve) => void setTimeout(resolve))
+  const [identity] = identitiesOf(session)
+  const isPassed = identity !== undefined || bearer !== undefined
+  return json({
+    ...(isPassed && { marker: protectedMarker }),
+    kind: bearer === undefined ? 'session' : 'bearer',
+    subject: bearer?.subject ?? identity?.subject ?? null,
+    name: identity?.profile.name ?? null,
+  })
+}
+
+function identitiesOf(session: Session | null | undefined): readonly Identity[] {
+  return Object.values((session?.identities ?? {}) as Readonly<Record<string, Identity>>)
+}
+
+function twoChunks(second: Promise<void>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  let isFirst = true
+  return new ReadableStream({
+    async pull(controller) {
+      if (isFirst) {
+        isFirst = false
+        controller.enqueue(encoder.encode(`first of ${protectedMarker}\n`))
+        return
+      }
+      await second
+      controller.enqueue(encoder.encode('second\n'))
+      controller.close()
+    },
+  })
+}

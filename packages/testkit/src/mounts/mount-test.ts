@@ -1,0 +1,18 @@
+import type { ExampleApp, ExampleAppOptions } from './example-app.ts'
+import type { Mount } from './mount.ts'
+
+/** A sentence about mounts, and how it is checked. */
+export interface MountTest {
+  readonly title: string
+  /** Rejects when the mount does not keep to the sentence. */
+  run(subject: MountSubject): Promise<void>
+}
+
+/** What a sentence is checked against. */
+export interface MountSubject {
+  readonly mount: Mount
+  /** How many people come at once, where many are to come. */
+  readonly people: number
+  /** Starts the example app; it ends with the test. */
+  start(options?: ExampleAppOptions): Promise<ExampleApp>
+}

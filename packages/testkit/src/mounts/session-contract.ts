@@ -1,0 +1,130 @@
+import { assertEqual } from '../assertion.ts'
+import { cookieNames } from './browser.ts'
+import { idleSeconds } from './example-app.ts'
+import { expectPerson, expectProblem, memberOf } from './expectations.ts'
+import type { MountTest } from './mount-test.ts'
+
+/** A session from request to request: renewed, prolonged, stepped up, ended. */
+export const sessionContract: readonly MountTest[] = [
+  {
+    title: 'is read where it is asked for, and required where it must be',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      const anonymous = await browser.fetch(app.path('/read'))
+      assertEqual([anonymous.status, memberOf(anonymous, 'subject')], [200, null], 'what is read of nobody')
+      await browser.signIn({ subject: 'ada' })
+      for (const path of ['/read', '/protected', '/api/protected', '/stepped-up', '/either'] as const) {
+        expectPerson(await browser.fetch(app.path(path)), 'ada')
+      }
+      expectPerson(await browser.submit(app.path('/protected')), 'ada')
+    },
+  },
+  {
+    title: 'is renewed in front of the handler, and reaches the browser',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true, isLarge: true })
+      const renewed = await browser.fetch(app.path('/protected'))
+      expectPerson(renewed, 'ada')
+      assertEqual(memberOf(renewed, 'name'), 'renewed name', 'the name that the same request sees')
+      assertEqual(cookieNames(renewed).toSorted()[0], '__Host-latchkey', 'the cookie of a renewal')
+      const next = await browser.fetch(app.path('/protected'))
+      assertEqual([memberOf(next, 'name'), cookieNames(next)[0]], ['renewed name', undefined], 'what follows a renewal')
+    },
+  },
+  {
+    title: 'is renewed where it is only read',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true })
+      const renewed = await browser.fetch(app.path('/read'))
+      assertEqual(
+        [memberOf(renewed, 'name'), cookieNames(renewed).length],
+        ['renewed name', 1],
+        'a reading that renews',
+      )
+      assertEqual(cookieNames(await browser.fetch(app.path('/read'))), [], 'the cookies of the reading after it')
+    },
+  },
+  {
+    title: 'is prolonged while it is used, and ends when it is not',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada' })
+      assertEqual(cookieNames(await browser.fetch(app.path('/protected'))), [], 'the cookies of a fresh session')
+      app.pass(idleSeconds / 2 + 1)
+      assertEqual(cookieNames(await browser.fetch(app.path('/protected'))), ['__Host-latchkey'], 'what prolongs it')
+      app.pass(idleSeconds - 1)
+      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      app.pass(idleSeconds + 1)
+      expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
+    },
+  },
+  {
+    title: 'must be stepped up where a fresh proof is required',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada' })
+      app.pass(301)
+      const refused = await browser.fetch(app.path('/stepped-up'))
+      expectProblem(refused, 403, 'auth/step_up_required')
+      assertEqual(memberOf(refused, 'signInUrl'), `${app.basePath}/example/login`, 'where the problem document leads')
+      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      await browser.signIn({ subject: 'ada' })
+      expectPerson(await browser.fetch(app.path('/stepped-up')), 'ada')
+    },
+  },
+  {
+    title: 'ends at once when the app ends it, for every route',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      const other = app.browser()
+      await browser.signIn({ subject: 'ada' })
+      await other.signIn({ subject: 'eve' })
+      await app.auth.endSessionsOf({ provider: 'example', issuer: 'https://example.example', subject: 'ada' })
+      expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
+      expectProblem(await browser.fetch(app.path('/either')), 401, 'auth/session_required')
+      assertEqual(memberOf(await browser.fetch(app.path('/read')), 'subject'), null, 'what is read of it')
+      assertEqual(memberOf(await browser.fetch(`${app.basePath}/session`), 'signedIn'), false, 'what is told of it')
+      expectPerson(await other.fetch(app.path('/protected')), 'eve')
+    },
+  },
+  {
+    title: 'that ends while its handler runs does not come back with the answer',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true })
+      expectPerson(await browser.fetch(app.path('/ending')), 'ada')
+      expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
+    },
+  },
+  {
+    title: 'is none for a cookie that is changed, doubled, foreign or only looks alike',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada' })
+      const value = browser.cookies.get('__Host-latchkey') ?? ''
+      const elsewhere = (await start()).browser()
+      await elsewhere.signIn({ subject: 'ada' })
+      for (const cookie of [
+        '__Host-latchkey=',
+        `__Host-latchkey=${value.slice(0, -4)}AAAA`,
+        `__Host-latchkey=${value}; __Host-latchkey=${value}`,
+        `__host-latchkey=${value}`,
+        `__Host-latchkey ="${value}"`,
+        `__Host-latchkey=${elsewhere.cookies.get('__Host-latchkey')}`,
+      ]) {
+        const answer = await app.browser().fetch(app.path('/protected'), { headers: { cookie } })
+        expectProblem(answer, 401, 'auth/session_required')
+      }
+    },
+  },
+]

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { countMixUps } from './mix-ups.ts'
+
+const settings = { people: 100, requests: 5000 }
+
+it.each(['cookie', 'store'] as const)(
+  'gives no one the identity or the tokens of another, with sessions in a %s',
+  { timeout: 60_000 },
+  async (kind) => {
+    const { right, mixUps, refused, renewals } = await countMixUps({ kind, ...settings })
+    expect({ right, mixUps, refused }).toEqual({ right: 5000, mixUps: 0, refused: 0 })
+    expect(renewals).toBeGreaterThan(settings.people)
+  },
+)
+
+it('would count them: a coordinator that shares one result among all mixes people up', {
+  timeout: 60_000,
+}, async () => {
+  const { mixUps } = await countMixUps({
+    kind: 'cookie',
+    ...settings,
+    change: (vault) => ({ ...vault, once: (_key, options) => vault.once('the same for all', options) }),
+  })
+  expect(mixUps).toBeGreaterThan(0)
+})

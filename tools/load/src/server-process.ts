@@ -1,0 +1,23 @@
+import type { AddressInfo } from 'node:net'
+import { testSession } from '@latchkey/testkit'
+import { createExampleApp, tokensOf } from './example-app.ts'
+
+/** What the server says of itself: where it is and how to be signed in there, then its memory whenever it is asked. */
+export interface ServerReport {
+  readonly port: number
+  readonly cookie: string
+}
+
+const kind = process.argv[2] === 'store' ? 'store' : 'cookie'
+const { auth, app } = await createExampleApp({ kind })
+await app.listen({ host: '127.0.0.1', port: 0 })
+const inAnHour = Math.floor(Date.now() / 1000) + 3600
+const credentials = { acme: tokensOf('ada', 0, inAnHour) }
+const { cookie } = await testSession(auth, { acme: { subject: 'ada', profile: { name: 'Ada' } } }, { credentials })
+process.send?.({ port: (app.server.address() as AddressInfo).port, cookie } satisfies ServerReport)
+
+process.on('message', () => {
+  globalThis.gc?.()
+  process.send?.(process.memoryUsage())
+})
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import {
+  getGrant,
+  latchkey,
+  readSession,
+  requireBearer,
+  requireEither,
+  requireSession,
+} from '@latchkey/adapter-fastify'
+import type { ExampleGuard, ExampleRoute, Mount, SeenRequest } from '@latchkey/testkit'
+import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { keepLogs } from './log-lines.ts'
+
+/** What of Fastify a mount sets. */
+export interface FastifyMountOptions {
+  readonly name: string
+  readonly prefix?: `/${string}`
+  readonly server?: FastifyServerOptions
+}
+
+/** Makes a mount of adapter-fastify, beside plugins that read cookies and forms for the app. */
+export function createFastifyMount({ name, prefix, server = {} }: FastifyMountOptions): Mount {
+  return {
+    name,
+    ...(prefix !== undefined && { prefix }),
+    async start({ auth, routes }) {
+      const logs = keepLogs()
+      const app = fastify({ forceCloseConnections: true, logger: { level: 'trace', stream: logs.stream }, ...server })
+      await app.register(cookie)
+      await app.register(formbody)
+      await app.register(latchkey, { auth })
+      await app.register(async (scope) => routes.forEach((route) => addRoute(scope, route)), { prefix: prefix ?? '' })
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      const { port } = app.server.address() as AddressInfo
+      return { origin: `http://127.0.0.1:${port}`, logs: logs.text, close: () => app.close() }
+    },
+  }
+}
+
+/** The plugin of adapter-fastify, as most apps have it. */
+export const fastifyMount: Mount = createFastifyMount({ name: 'Fastify' })
+
+function addRoute(scope: FastifyInstance, route: ExampleRoute): void {
+  scope.route({
+    method: [...route.methods],
+    url: route.path,
+    ...hookOf(route.guard),
+    async handler(request, reply) {
+      const { headers, body } = await route.answer(await seenBy(request, route.guard))
+      for (const [name, value] of headers) reply.header(name, value)
+      if (body instanceof ReadableStream) reply.type('text/plain')
+      return reply.send(body)
+    },
+  })
+}
+
+function hookOf(guard: ExampleGuard) {
+  switch (guard.kind) {
+    case 'nothing':
+    case 'reading':
+      return {}
+    case 'session':
+      return { preHandler: requireSession(guard.session) }
+    case 'bearer':
+      return { onRequest: requireBearer(guard.bearer) }
+    case 'either':
+      return { preValidation: requireEither(guard) }
+    default:
+      return guard satisfies never
+  }
+}
+
+async function seenBy(request: FastifyRequest, { kind }: ExampleGuard): Promise<SeenRequest> {
+  if (kind === 'nothing') return { body: request.body }
+  return kind === 'reading' ? { session: await readSession(request) } : getGrant(request)
+}

@@ -1,0 +1,133 @@
+import 'reflect-metadata'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import {
+  CurrentBearer,
+  CurrentSession,
+  LatchkeyModule,
+  OptionalSession,
+  RequireBearer,
+  RequireEither,
+  RequireSession,
+} from '@latchkey/adapter-nest'
+import type { BearerClaims, Session } from '@latchkey/core'
+import type { ExampleGuard, ExampleRoute, Mount } from '@latchkey/testkit'
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  type INestApplication,
+  Module,
+  Post,
+  Res,
+  StreamableFile,
+  type Type,
+} from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { ExpressAdapter } from '@nestjs/platform-express'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { keepLogs } from './log-lines.ts'
+
+/** What of Nest a mount sets. */
+export interface NestMountOptions {
+  readonly name: string
+  readonly platform: 'express' | 'fastify'
+  readonly prefix?: `/${string}`
+  /** Options of Fastify itself. */
+  readonly fastify?: ConstructorParameters<typeof FastifyAdapter>[0]
+  /** Changes the app before it listens. */
+  prepare?(app: INestApplication): void
+}
+
+/** Makes a mount of adapter-nest. */
+export function createNestMount({ name, platform, prefix, fastify = {}, prepare }: NestMountOptions): Mount {
+  return {
+    name,
+    ...(prefix !== undefined && { prefix }),
+    async start({ auth, routes }) {
+      @Module({ imports: [LatchkeyModule.forRoot({ auth })], controllers: routes.map(controllerOf) })
+      class AppModule {}
+      const logs = keepLogs()
+      const logger = { level: 'trace', stream: logs.stream }
+      const adapter =
+        platform === 'express'
+          ? new ExpressAdapter()
+          : new FastifyAdapter({ forceCloseConnections: true, logger, ...fastify } as typeof fastify)
+      const app = await NestFactory.create(AppModule, adapter, {
+        logger: false,
+        abortOnError: false,
+        forceCloseConnections: true,
+      })
+      prepare?.(app)
+      await app.listen(0, '127.0.0.1')
+      const { port } = (app.getHttpServer() as { address(): AddressInfo }).address()
+      return { origin: `http://127.0.0.1:${port}`, logs: logs.text, close: () => app.close() }
+    },
+  }
+}
+
+/** The module of adapter-nest on Express, as most apps have it. */
+export const nestExpressMount: Mount = createNestMount({ name: 'Nest on Express', platform: 'express' })
+
+/** The module of adapter-nest on Fastify. */
+export const nestFastifyMount: Mount = createNestMount({ name: 'Nest on Fastify', platform: 'fastify' })
+
+/** What the responses of both platforms have. */
+interface PlatformResponse {
+  append?(name: string, value: string): unknown
+  header(name: string, value: string): unknown
+}
+
+/** A controller with one route, by the decorators that an app would write on a method. */
+function controllerOf(route: ExampleRoute): Type {
+  class ExampleController {
+    async handle(
+      session: Session | null | undefined,
+      bearer: BearerClaims | null | undefined,
+      body: unknown,
+      response: PlatformResponse,
+    ): Promise<unknown> {
+      const answer = await route.answer({ ...(session && { session }), ...(bearer && { bearer }), body })
+      for (const [name, value] of answer.headers) {
+        if (response.append === undefined) response.header(name, value)
+        else response.append(name, value)
+      }
+      if (!(answer.body instanceof ReadableStream)) return answer.body
+      return new StreamableFile(Readable.fromWeb(answer.body as never), { type: 'text/plain' })
+    }
+  }
+  const { prototype } = ExampleController
+  const method = Object.getOwnPropertyDescriptor(prototype, 'handle') as TypedPropertyDescriptor<unknown>
+  const decorators = [
+    ...route.methods.map((name) => (name === 'GET' ? Get(route.path) : Post(route.path))),
+    HttpCode(200),
+    ...guardsOf(route.guard),
+  ]
+  for (const decorate of decorators) decorate(prototype, 'handle', method)
+  if (route.guard.kind !== 'nothing') {
+    CurrentSession()(prototype, 'handle', 0)
+    CurrentBearer()(prototype, 'handle', 1)
+  }
+  Body()(prototype, 'handle', 2)
+  Res({ passthrough: true })(prototype, 'handle', 3)
+  Controller()(ExampleController)
+  return ExampleController
+}
+
+function guardsOf(guard: ExampleGuard): readonly MethodDecorator[] {
+  switch (guard.kind) {
+    case 'nothing':
+      return []
+    case 'reading':
+      return [OptionalSession()]
+    case 'session':
+      return [RequireSession(guard.session)]
+    case 'bearer':
+      return [RequireBearer(guard.bearer)]
+    case 'either':
+      return [RequireEither(guard)]
+    default:
+      return guard satisfies never
+  }
+}

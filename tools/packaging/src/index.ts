@@ -1,0 +1,2 @@
+export { installWithNpm, plainEnvironment, plainShell } from './plain-shell.ts'
+export { packPublicPackages, readFrom, type Tarball } from './tarball.ts'
