@@ -48,9 +48,8 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
  * the CORS of the app, and a `Request` cannot be a TRACE.
  */
 function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
-  const own = auth.routes.filter((route) => route.path === path).map(({ method }) => method)
-  const others = scope.supportedMethods.filter((method) => method !== 'OPTIONS' && method !== 'TRACE')
-  return [...new Set([...own, ...others])]
+  const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
+  return [...new Set<string>([...own, ...scope.supportedMethods])].filter((name) => name !== 'OPTIONS' && name !== 'TRACE')
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -30,6 +30,7 @@ function answerWith(auth: Auth) {
 /** What is needed of a Fastify instance. */
 interface FastifyScope {
   register(plugin: (scope: FastifyScope) => Promise<void>): unknown
+  readonly supportedMethods: readonly string[]
   removeAllContentTypeParsers(): void
   addContentTypeParser(
     type: '*',
@@ -44,9 +45,9 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
-    for (const { method, path } of auth.routes) {
+    for (const path of new Set(auth.routes.map((route) => route.path))) {
       scope.route({
-        method,
+        method: methodsOn(scope, auth, path),
         url: path,
         exposeHeadRoute: false,
         logSerializers: { req: withoutQuery },
@@ -57,6 +58,15 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
       })
     }
   })
+}
+
+/**
+ * The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. OPTIONS is for
+ * the CORS of the app, and a `Request` cannot be a TRACE.
+ */
+function methodsOn({ supportedMethods }: FastifyScope, auth: Auth, path: string): readonly string[] {
+  const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
+  return [...new Set([...own, ...supportedMethods])].filter((method) => method !== 'OPTIONS' && method !== 'TRACE')
 }
 
 /** What a log shows of a request, but for the query: codes and states travel in that of these routes. */

@@ -20,7 +20,9 @@ try {
   for (const [framework, page] of Object.entries(frameworks)) {
     const begun = Date.now()
     await tryGuide(framework, page, tarballs)
-    console.info(`docs/guides/${page}: signed in and out, ${Math.round((Date.now() - begun) / 1000)} s from a bare app.`)
+    console.info(
+      `docs/guides/${page}: signed in and out, ${Math.round((Date.now() - begun) / 1000)} s from a bare app.`,
+    )
   }
 } finally {
   await browser.close()

@@ -46,7 +46,11 @@ interface RunningCommand {
   stop(): Promise<void>
 }
 
-function startCommand(command: string, cwd: string, settings: Readonly<Record<string, string | number>>): RunningCommand {
+function startCommand(
+  command: string,
+  cwd: string,
+  settings: Readonly<Record<string, string | number>>,
+): RunningCommand {
   const plain = plainEnvironment()
   const path = [dirname(process.execPath), plain['PATH']].join(delimiter)
   const texts = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
@@ -76,10 +80,17 @@ function startCommand(command: string, cwd: string, settings: Readonly<Record<st
 
 async function untilItAnswers(origin: string): Promise<void> {
   const deadline = Date.now() + 60_000
-  for (;;) {
-    const answer = await fetch(origin).catch(() => null)
-    if (answer !== null) return void (await answer.body?.cancel())
+  while (!(await answers(origin))) {
     if (Date.now() > deadline) throw new Error(`Nothing answers at ${origin}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    await (await fetch(origin)).text()
+    return true
+  } catch {
+    return false
   }
 }

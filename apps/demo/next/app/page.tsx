@@ -1,6 +1,52 @@
-import { demo, getSession } from '../lib/auth.ts'
+import type { Step, SystemName } from '../../src/backstage/step.ts'
+import { ActionCards, BackEndCard, WinkCard, WristbandCard } from '../components/actions.tsx'
+import { Diagram } from '../components/diagram.tsx'
+import { IdentityCard } from '../components/identity-card.tsx'
+import { SessionCard } from '../components/session-card.tsx'
+import { Timeline } from '../components/timeline.tsx'
+import { Troubles } from '../components/troubles.tsx'
+import { getSession } from '../lib/auth.ts'
+import { stepsOfThisBrowser } from '../lib/steps.ts'
 
 export default async function FrontDoor() {
   const session = await getSession()
-  return <h1>{session === null ? 'Sign in' : 'Hello'} {demo().framework}</h1>
+  const steps = await stepsOfThisBrowser()
+  const { wristband, wink } = session?.identities ?? {}
+  return (
+    <>
+      {session === null ? (
+        <>
+          <h1>Three identity systems, one session</h1>
+          <p className="lead">Sign in with Wristband, prove with Wink that it is you, and open your class in Wise.</p>
+          <Diagram done={new Set()} />
+          <div className="cards">
+            <WristbandCard />
+            <WinkCard session={null} />
+            <BackEndCard />
+          </div>
+        </>
+      ) : (
+        <>
+          <h1>Hello, {(wristband ?? wink)?.profile.name ?? 'you'}</h1>
+          <div className="cards">
+            {wristband && <IdentityCard name="Wristband" identity={wristband} />}
+            {wink && <IdentityCard name="Wink" identity={wink} />}
+            <SessionCard session={session} steps={steps} />
+            {!wink && <WinkCard session={session} />}
+            <ActionCards />
+            <BackEndCard />
+          </div>
+          <Diagram done={systemsDone(Object.keys(session.identities), steps)} />
+        </>
+      )}
+      <Timeline steps={steps} />
+      <Troubles session={session} />
+    </>
+  )
+}
+
+function systemsDone(providers: readonly string[], steps: readonly Step[]): ReadonlySet<SystemName> {
+  const hasOpenedWise = steps.some((step) => step.kind === 'page' && step.system === 'wise')
+  const known = (['wristband', 'wink'] as const).filter((name) => providers.includes(name))
+  return new Set<SystemName>([...known, ...(hasOpenedWise ? (['wise'] as const) : [])])
 }

@@ -1,9 +1,9 @@
 import type { Incoming, Session } from '@latchkey/core'
 import { askForReports } from '../ask-for-reports.ts'
-import { journeyOf } from '../backstage/journey-cookie.ts'
 import { explanationOf } from '../content/explanations.ts'
 import type { Trouble } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
+import { hintOf } from '../hint.ts'
 import { possibleTroubles } from '../make-trouble.ts'
 import { actionCards, backEndCard, identityCards, sessionCard, winkCard, wristbandCard } from './cards.ts'
 import { type Html, html } from './html.ts'
@@ -80,10 +80,10 @@ ${wristbandCard(demo, returnTo)}`
     },
 
     async error({ code = '' }, incoming) {
-      const hint = await hintOf(demo, incoming, code)
+      const hint = await hintOf(demo, incoming.headers, code)
       const body = html`<section class="card failed"><p class="lead">${explanationOf(code)}</p>
 <dl><dt>Code</dt><dd><code>${code}</code></dd>
-${hint === null ? '' : html`<dt>For whoever runs the app</dt><dd>${hint}</dd>`}</dl></section>
+${hint === null ? '' : html`<dt>Hint, from the app’s log</dt><dd>${hint}</dd>`}</dl></section>
 ${back}`
       return page('That did not work', body)
     },
@@ -133,11 +133,4 @@ function troubleCard({ name, title, system, does, then, needsSession }: Trouble,
 <p>${then}</p>
 ${isReady ? html`<form action="/trouble/${name}" method="post"><button class="quiet">${title}</button></form>` : html`<p class="note">Sign in with Wristband first.</p>`}
 </section>`
-}
-
-/** What the app's own log says about a code that this browser has just met. */
-export async function hintOf({ backstage }: Demo, { headers }: Incoming, code: string): Promise<string | null> {
-  const steps = (await backstage?.stepsOf(journeyOf(headers))) ?? []
-  const met = steps.findLast((step) => step.kind === 'event' && step.code === code)
-  return met?.kind === 'event' ? (met.hint ?? null) : null
 }

@@ -1,12 +1,11 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
-import { wristbandError } from '../errors.ts'
 import type { LoginResult } from '../finish-login.ts'
 import type { MountedApplication } from '../mounted-application.ts'
 import { tenantAddress } from '../tenant-reference.ts'
 import type { WristbandTransaction } from '../transaction.ts'
 
 /** Wristband sends the browser back. */
-export function callbackRoute({ client, callbackPath, holds }: MountedApplication): ProviderRoute<'wristband'> {
+export function callbackRoute({ client, callbackPath }: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/callback',
@@ -23,7 +22,6 @@ export function callbackRoute({ client, callbackPath, holds }: MountedApplicatio
         return { kind: 'restart', reason: result.reason, returnTo, query: loginQuery(result, transaction) }
       }
       const { identity, credentials } = result
-      if (!holds(identity, context)) throw wristbandError('wristband/tenant_mismatch')
       return { kind: 'signed-in', identity, credentials, returnTo }
     },
   }

@@ -9,7 +9,7 @@ const mostBytes = 64 * 1024
  * @throws `core/body_unreadable`, `core/body_too_large`
  */
 export async function readFields(request: Request, parsed: unknown): Promise<ReadonlyMap<string, string>> {
-  if (parsed !== undefined && parsed !== null) return entriesOf(parsed)
+  if (parsed !== undefined && parsed !== null) return bounded(entriesOf(parsed))
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const text = await readText(request)
   if (text === '') return new Map()
@@ -41,6 +41,14 @@ function parseJson(text: string): unknown {
   } catch {
     throw coreError('core/body_unreadable')
   }
+}
+
+/** The parser of an app may take more than we do. */
+function bounded(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const encoder = new TextEncoder()
+  const bytes = [...fields].flat().reduce((sum, text) => sum + encoder.encode(text).length, 0)
+  if (bytes > mostBytes) throw coreError('core/body_too_large')
+  return fields
 }
 
 async function readText(request: Request): Promise<string> {

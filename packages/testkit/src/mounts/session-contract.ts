@@ -35,18 +35,18 @@ export const sessionContract: readonly MountTest[] = [
     },
   },
   {
-    title: 'is renewed where it is only read',
+    title: 'is renewed where a page only reads it',
     async run({ start }) {
       const app = await start()
       const browser = app.browser()
       await browser.signIn({ subject: 'ada', isDue: true })
-      const renewed = await browser.fetch(app.path('/read'))
+      const renewed = await browser.open(app.path('/read'))
       assertEqual(
         [memberOf(renewed, 'name'), cookieNames(renewed).length],
         ['renewed name', 1],
         'a reading that renews',
       )
-      assertEqual(cookieNames(await browser.fetch(app.path('/read'))), [], 'the cookies of the reading after it')
+      assertEqual(cookieNames(await browser.open(app.path('/read'))), [], 'the cookies of the reading after it')
     },
   },
   {

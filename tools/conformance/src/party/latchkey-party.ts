@@ -68,7 +68,7 @@ function createClient({ provider, clock, scopes }: PartySetup): Wristband {
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     applicationDomain: provider.domain,
-    tenantId: ({ name }) => (name === person.tenant ? person.tenantId : null),
+    tenantId: (tenant) => ('name' in tenant && tenant.name === person.tenant ? person.tenantId : null),
     clock: () => clock.now,
     ...(scopes && { scopes }),
   })

@@ -46,7 +46,9 @@ export function createNestMount({ name, platform, prefix, fastify = {}, prepare 
     name,
     ...(prefix !== undefined && { prefix }),
     async start({ auth, routes }) {
-      @Module({ imports: [LatchkeyModule.forRoot({ auth })], controllers: routes.map(controllerOf) })
+      @Module({
+        imports: [LatchkeyModule.forRoot({ auth })], controllers: routes.flatMap((route) => route.methods.map((method) => controllerOf(route, method))),
+      })
       class AppModule {}
       const logs = keepLogs()
       const logger = { level: 'trace', stream: logs.stream }
@@ -80,7 +82,7 @@ interface PlatformResponse {
 }
 
 /** A controller with one route, by the decorators that an app would write on a method. */
-function controllerOf(route: ExampleRoute): Type {
+function controllerOf(route: ExampleRoute, method: 'GET' | 'POST'): Type {
   class ExampleController {
     async handle(
       session: Session | null | undefined,
@@ -98,13 +100,9 @@ function controllerOf(route: ExampleRoute): Type {
     }
   }
   const { prototype } = ExampleController
-  const method = Object.getOwnPropertyDescriptor(prototype, 'handle') as TypedPropertyDescriptor<unknown>
-  const decorators = [
-    ...route.methods.map((name) => (name === 'GET' ? Get(route.path) : Post(route.path))),
-    HttpCode(200),
-    ...guardsOf(route.guard),
-  ]
-  for (const decorate of decorators) decorate(prototype, 'handle', method)
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'handle') as TypedPropertyDescriptor<unknown>
+  const decorators = [(method === 'GET' ? Get : Post)(route.path), HttpCode(200), ...guardsOf(route.guard)]
+  for (const decorate of decorators) decorate(prototype, 'handle', descriptor)
   if (route.guard.kind !== 'nothing') {
     CurrentSession()(prototype, 'handle', 0)
     CurrentBearer()(prototype, 'handle', 1)

@@ -1,0 +1,34 @@
+import { headers } from 'next/headers'
+import { askForReports } from '../../../src/ask-for-reports.ts'
+import { Back } from '../../components/back.tsx'
+import { demo } from '../../lib/auth.ts'
+
+export const metadata = { title: 'An API for people and machines' }
+
+export default async function Reports() {
+  const answers = await askForReports(demo(), { method: 'GET', url: '/reports', headers: await headers() })
+  return (
+    <>
+      <h1>An API for people and machines</h1>
+      <p className="lead">
+        Three callers ask <code>GET /api/reports</code> of this server.
+      </p>
+      <div className="cards">
+        {answers.map(({ caller, presents, status, body }) => (
+          <section className="card" key={caller}>
+            <h2>As {caller}</h2>
+            <p>With {presents}.</p>
+            <p>
+              <strong>{status}</strong>
+            </p>
+            
+            <pre tabIndex={0} aria-label={`The answer to ${caller}`}>
+              <code>{body}</code>
+            </pre>
+          </section>
+        ))}
+      </div>
+      <Back />
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import { WristbandCard } from '../../components/actions.tsx'
+import { type PageProps, parameter } from '../../lib/query.ts'
+
+export const metadata = { title: 'Sign in' }
+
+export default async function SignIn(props: PageProps) {
+  const code = (await parameter(props, 'code')) ?? ''
+  const returnTo = (await parameter(props, 'return_url')) ?? '/'
+  if (code === 'auth/step_up_required') {
+    return (
+      <>
+        <h1>One more look</h1>
+        <p className="lead">
+          This page needs a fresh proof of who you are (<code>{code}</code>).
+        </p>
+        <p>
+          <a className="button" href={`/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`}>
+            Prove it with Wink
+          </a>
+        </p>
+      </>
+    )
+  }
+  return (
+    <>
+      <h1>Sign in</h1>
+      <p className="lead">
+        This page is for people who are signed in (<code>{code}</code>).
+      </p>
+      <WristbandCard returnTo={returnTo} />
+    </>
+  )
+}

@@ -1,0 +1,10 @@
+/** The way home. */
+export function Back() {
+  return (
+    <p>
+      <a className="button" href="/">
+        Back to the start
+      </a>
+    </p>
+  )
+}

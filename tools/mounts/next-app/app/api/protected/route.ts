@@ -1,0 +1,4 @@
+import { serve } from '../../../lib/serve'
+
+export const GET = serve('/api/protected')
+export const POST = serve('/api/protected')

@@ -1,0 +1,3 @@
+import { serve } from '../../lib/serve'
+
+export const GET = serve('/own-headers')

@@ -1,0 +1,8 @@
+import { createNextAuth } from '@latchkey/adapter-next'
+import type { Auth } from '@latchkey/core'
+import { currentSetup } from './setup'
+
+// An app has one auth for good; this one has another in each test.
+const auth = new Proxy({} as Auth, { get: (_, name) => Reflect.get(currentSetup().auth, name) as unknown })
+
+export const { handlers, proxy, route } = createNextAuth(auth)

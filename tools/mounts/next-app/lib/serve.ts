@@ -1,0 +1,50 @@
+import type { ExampleAnswer, ExampleRoute, SeenRequest } from '@latchkey/testkit'
+import type { NextRequest } from 'next/server'
+import { route } from './auth'
+import { currentSetup } from './setup'
+
+type Handler = (request: NextRequest, context: object) => Promise<Response>
+
+/** The handler of a route of the example app, behind what it requires. */
+export function serve(path: ExampleRoute['path']): Handler {
+  return async (request, context) => {
+    const example = exampleRoute(path)
+    const { guard } = example
+    const handler = async (_request: NextRequest, { grant }: { readonly grant: SeenRequest }) => answer(example, grant)
+    switch (guard.kind) {
+      case 'session':
+        return route({ session: guard.session }, handler)(request, context)
+      case 'bearer':
+        return route({ bearer: guard.bearer }, handler)(request, context)
+      case 'either':
+        return route({ session: guard.session, bearer: guard.bearer }, handler)(request, context)
+      default:
+        return answer(example, { body: await bodyOf(request) })
+    }
+  }
+}
+
+/** The route of the example app with this path. */
+export function exampleRoute(path: string): ExampleRoute {
+  const found = currentSetup().routes.find((candidate) => candidate.path === path)
+  if (found === undefined) throw new Error(`The example app has no ${path}`)
+  return found
+}
+
+/** What a route of the example app answers to what its handler sees. */
+export async function answer(example: ExampleRoute, seen: SeenRequest): Promise<Response> {
+  return responseOf(await example.answer(seen))
+}
+
+function responseOf({ headers, body }: ExampleAnswer): Response {
+  const isStream = body instanceof ReadableStream
+  const response = new Response(isStream ? body : JSON.stringify(body), {
+    headers: { 'content-type': isStream ? 'text/plain' : 'application/json' },
+  })
+  for (const [name, value] of headers) response.headers.append(name, value)
+  return response
+}
+
+async function bodyOf(request: NextRequest): Promise<unknown> {
+  return request.headers.get('content-type') === 'application/json' ? request.json() : undefined
+}
