@@ -17,7 +17,11 @@ export async function askForReports(demo: Demo, incoming: Incoming): Promise<rea
     (await demo.auth.credentials(incoming, 'wristband', { writable: false })).credentials.accessToken ?? ''
   const machine = (): Promise<string> => demo.wristband.machineToken()
   return [
-    { caller: 'a machine', presents: "the application's own token (client credentials)", ...(await ask(demo, machine)) },
+    {
+      caller: 'a machine',
+      presents: "the application's own token (client credentials)",
+      ...(await ask(demo, machine)),
+    },
     { caller: 'you', presents: 'your access token, which never leaves the back end', ...(await ask(demo, personal)) },
     { caller: 'nobody', presents: 'no token', ...(await ask(demo, async () => null)) },
   ]

@@ -1,6 +1,6 @@
 import { type Incoming, isAuthError } from '@latchkey/core'
 import { journeyOf } from './backstage/journey-cookie.ts'
-import { type Trouble, troubles } from './content/troubles.ts'
+import { halfAnHourLater, type Trouble, troubles } from './content/troubles.ts'
 import type { Demo } from './demo.ts'
 import { originAt } from './framework.ts'
 
@@ -9,18 +9,29 @@ export function possibleTroubles({ emulated, backstage }: Demo): readonly Troubl
   return backstage === null ? [] : troubles.filter(({ system }) => emulated.includes(system))
 }
 
+/** Whether this demo can let time pass. */
+export function canPassTime({ emulated, backstage }: Demo): boolean {
+  return backstage !== null && emulated.includes(halfAnHourLater.system)
+}
+
 /**
  * Makes trouble, if a page of ours asks for it.
  *
  * @returns Where the browser goes to read what comes next.
  */
 export async function makeTrouble(demo: Demo, incoming: Incoming, name: string): Promise<string> {
-  const trouble = possibleTroubles(demo).find((one) => one.name === name)
-  if (trouble === undefined || !isOwnPage(demo, incoming)) return '/error?code=auth/trouble_refused'
-  const code = name === 'reused-refresh-token' ? await reuseRefreshToken(demo, incoming) : undefined
-  if (code === undefined) await demo.backstage?.makeTrouble(name)
-  return code === undefined ? `/trouble?made=${name}` : `/error?code=${code}`
+  if (!isOwnPage(demo, incoming)) return refused
+  if (name === halfAnHourLater.name && canPassTime(demo)) {
+    await demo.backstage?.makeTrouble(name)
+    return '/'
+  }
+  if (!possibleTroubles(demo).some((one) => one.name === name)) return refused
+  if (name === 'reused-refresh-token') return `/error?code=${await reuseRefreshToken(demo, incoming)}`
+  await demo.backstage?.makeTrouble(name)
+  return `/trouble?made=${name}`
 }
+
+const refused = '/error?code=core/cross_origin'
 
 /** Uses the person's refresh token as a thief with a copy would, and then as the app itself does. */
 async function reuseRefreshToken(demo: Demo, incoming: Incoming): Promise<string> {

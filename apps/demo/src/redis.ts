@@ -52,10 +52,7 @@ end
 return wink == ARGV[2] and 1 or 0
 `
 
-function createRedisJoinRecord(
-  client: () => Promise<Client>,
-  current: () => Promise<Client> | undefined,
-): JoinRecord {
+function createRedisJoinRecord(client: () => Promise<Client>, current: () => Promise<Client> | undefined): JoinRecord {
   const winkField = (subject: string): string => `wink ${subject}`
   return {
     async winkOf(person) {

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Variables } from '../src/environment.ts'
+import type { Framework } from '../src/framework.ts'
 import { freePort } from './free-port.ts'
 
 /** The demo as a person starts it: the built runner in a process of its own. */
 export interface DemoProcess {
+  /** Of the front door. */
   readonly url: string
+  readonly urls: Readonly<Record<Framework, string>>
   readonly wiseUrl: string
   /** All that it printed so far. */
   output(): string
@@ -13,11 +17,18 @@ export interface DemoProcess {
 }
 
 /** Starts the built demo on free ports and waits until it says that it is ready. */
-export async function startDemoProcess(): Promise<DemoProcess> {
-  const names = ['FASTIFY_PORT', 'WRISTBAND_EMULATOR_PORT', 'WINK_EMULATOR_PORT', 'WISE_EMULATOR_PORT'] as const
+export async function startDemoProcess(variables: Variables = {}): Promise<DemoProcess> {
+  const names = [
+    'NEXT_PORT',
+    'FASTIFY_PORT',
+    'NEST_PORT',
+    'WRISTBAND_EMULATOR_PORT',
+    'WINK_EMULATOR_PORT',
+    'WISE_EMULATOR_PORT',
+  ] as const
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])))
   const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/run.js', import.meta.url))], {
-    env: { ...process.env, ...ports },
+    env: { ...process.env, ...ports, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -31,9 +42,11 @@ export async function startDemoProcess(): Promise<DemoProcess> {
     child.once('exit', () => reject(new Error(`The demo ended: ${output}`)))
   })
   await ready
+  const urlOf = (name: (typeof names)[number]): string => `http://localhost:${ports[name]}`
   return {
-    url: `http://localhost:${ports.FASTIFY_PORT}`,
-    wiseUrl: `http://localhost:${ports.WISE_EMULATOR_PORT}`,
+    url: urlOf('NEXT_PORT'),
+    urls: { Next: urlOf('NEXT_PORT'), Fastify: urlOf('FASTIFY_PORT'), Nest: urlOf('NEST_PORT') },
+    wiseUrl: urlOf('WISE_EMULATOR_PORT'),
     output: () => output,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

@@ -22,7 +22,7 @@ function* eachBitChanged(text: string): Generator<string> {
   }
 }
 
-describe('every change of one bit', () => {
+describe('every change of one bit', { timeout: 60_000 }, () => {
   it.each([
     ['in one cookie', 10, 1],
     ['spread over two', 3000, 2],
@@ -67,7 +67,7 @@ describe('every change of one bit', () => {
   })
 })
 
-describe('the chunks of a session', () => {
+describe('the chunks of a session', { timeout: 60_000 }, () => {
   it('in any subset, order and mix of versions are one whole version, or nothing', async () => {
     const app = createApp({ session: { kind: 'cookie', maxCookieBytes: 11_250 } })
     const versions = await versionsOf(app.auth, app.browser())
@@ -107,7 +107,7 @@ async function versionsOf(
   return versions
 }
 
-describe('a sealed text', () => {
+describe('a sealed text', { timeout: 60_000 }, () => {
   it('opens as what was sealed, for its purpose and name alone, whatever the text', async () => {
     const vault = createVault({ secrets: [exampleSecret()] })
     const stranger = createVault({ secrets: [exampleSecret()] })

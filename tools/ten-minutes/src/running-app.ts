@@ -26,7 +26,12 @@ export async function runApp(
   const run = (command: string) => startCommand(command, folder, { ...settings, PORT: port, BASE_URL: origin })
   for (const command of commands.slice(0, -1)) await run(command).end
   const server = run(commands.at(-1) ?? '')
-  await Promise.race([server.end, untilItAnswers(origin)])
+  try {
+    await Promise.race([server.end, untilItAnswers(origin)])
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
   return { origin, stop: server.stop }
 }
 

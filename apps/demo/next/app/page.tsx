@@ -1,11 +1,12 @@
 import type { Step, SystemName } from '../../src/backstage/step.ts'
-import { ActionCards, BackEndCard, WinkCard, WristbandCard } from '../components/actions.tsx'
+import { keepingPromises } from '../../src/content/keeping.ts'
+import { ActionCards, MachinesCard, WinkCard, WristbandCard } from '../components/actions.tsx'
 import { Diagram } from '../components/diagram.tsx'
 import { IdentityCard } from '../components/identity-card.tsx'
 import { SessionCard } from '../components/session-card.tsx'
 import { Timeline } from '../components/timeline.tsx'
 import { Troubles } from '../components/troubles.tsx'
-import { getSession } from '../lib/auth.ts'
+import { demo, getSession } from '../lib/auth.ts'
 import { stepsOfThisBrowser } from '../lib/steps.ts'
 
 export default async function FrontDoor() {
@@ -22,7 +23,7 @@ export default async function FrontDoor() {
           <div className="cards">
             <WristbandCard />
             <WinkCard session={null} />
-            <BackEndCard />
+            <MachinesCard />
           </div>
         </>
       ) : (
@@ -34,8 +35,8 @@ export default async function FrontDoor() {
             <SessionCard session={session} steps={steps} />
             {!wink && <WinkCard session={session} />}
             <ActionCards />
-            <BackEndCard />
           </div>
+          <p className="note">{keepingPromises[demo().keeping]}</p>
           <Diagram done={systemsDone(Object.keys(session.identities), steps)} />
         </>
       )}

@@ -31,7 +31,10 @@ export function WinkCard({ session }: { readonly session: Session | null }) {
   return (
     <section className="card wink">
       <h2>Wink</h2>
-      <p>Knows you by your face, voice or palm. {session !== null && 'It proves that you are still the one who signed in.'}</p>
+      <p>
+        Knows you by your face, voice or palm.{' '}
+        {session !== null && 'It proves that you are still the one who signed in.'}
+      </p>
       <p className="choices">
         <a className="button" href="/auth/wink/login?return_url=%2F">
           {session === null ? 'Sign in' : 'Step up'} with Wink
@@ -46,11 +49,14 @@ export function ActionCards() {
   return (
     <>
       <section className="card">
-        <h2>Payroll</h2>
-        <p>Opens only if Wink has seen you within the last five minutes.</p>
+        <h2>Payroll and reports</h2>
+        <p>Payroll opens if Wink has seen you within five minutes. Reports are for whoever has an access token.</p>
         <p className="choices">
           <a className="button" href="/payroll">
             Open payroll
+          </a>
+          <a className="button quiet" href="/reports">
+            Call the API
           </a>
         </p>
       </section>
@@ -82,7 +88,7 @@ export function ActionCards() {
 }
 
 /** What needs nobody to be signed in. */
-export function BackEndCard() {
+export function MachinesCard() {
   return (
     <section className="card">
       <h2>Machines</h2>

@@ -71,8 +71,14 @@ const tall: Places = {
   },
 }
 
-const words: Readonly<Record<SystemName, { readonly name: string; readonly is: readonly string[]; readonly says: readonly string[] }>> = {
-  wristband: { name: 'Wristband', is: ['login for companies,', 'tenant by tenant'], says: ['who you are,', 'and for whom'] },
+const words: Readonly<
+  Record<SystemName, { readonly name: string; readonly is: readonly string[]; readonly says: readonly string[] }>
+> = {
+  wristband: {
+    name: 'Wristband',
+    is: ['login for companies,', 'tenant by tenant'],
+    says: ['who you are,', 'and for whom'],
+  },
   wink: { name: 'Wink', is: ['biometric login:', 'face, voice, palm'], says: ['that it is you'] },
   wise: { name: 'Wise', is: ['learning platform,', 'under your name'], says: ['signed URL,', 'two minutes'] },
 }
@@ -95,7 +101,16 @@ function Drawing({
   return (
     <svg className={kind} viewBox={box} role="img" aria-label="Your browser, the app, and the three systems">
       <defs>
-        <marker id={`head-${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
+        <marker
+          id={`head-${kind}`}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="9"
+          markerHeight="9"
+          markerUnits="userSpaceOnUse"
+          orient="auto-start-reverse"
+        >
           <path d="M0 0 8 4 0 8z" />
         </marker>
       </defs>
@@ -105,7 +120,11 @@ function Drawing({
       </g>
       <g className="node app">
         <rect {...app} rx="14" />
-        <Lines at={[app.x + app.width / 2, app.y + (isWide ? 48 : 36)]} title="Your app" lines={['one session, sealed']} />
+        <Lines
+          at={[app.x + app.width / 2, app.y + (isWide ? 48 : 36)]}
+          title="Your app"
+          lines={['one session, sealed']}
+        />
         {['Next', 'Fastify', 'Nest'].map((name, index) => (
           <g key={name} className="pill">
             <rect
@@ -154,7 +173,16 @@ function Drawing({
               <Lines
                 at={[place.x + place.width / 2, place.y + (isWide ? 36 : 40)]}
                 title={name}
-                lines={isWide ? is : [...is.flatMap((line) => twoWords(line)), '', ...(system === 'wise' ? ['gets a'] : ['says']), ...says]}
+                lines={
+                  isWide
+                    ? is
+                    : [
+                        ...is.flatMap((line) => twoWords(line)),
+                        '',
+                        ...(system === 'wise' ? ['gets a'] : ['says']),
+                        ...says,
+                      ]
+                }
               />
             </g>
           </g>
@@ -166,9 +194,7 @@ function Drawing({
 
 function Line({ from, to, kind, both = false }: Arrow & { readonly kind: string; readonly both?: boolean }) {
   const head = `url(#head-${kind})`
-  return (
-    <line x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} markerEnd={head} {...(both && { markerStart: head })} />
-  )
+  return <line x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} markerEnd={head} {...(both && { markerStart: head })} />
 }
 
 function Lines({

@@ -1,7 +1,9 @@
 import type { Session } from '@latchkey/core'
 import type { Step } from '../../src/backstage/step.ts'
-import { keepingNames, keepingPromises } from '../../src/content/keeping.ts'
+import { keepingNames } from '../../src/content/keeping.ts'
+import { halfAnHourLater } from '../../src/content/troubles.ts'
 import { originAt } from '../../src/framework.ts'
+import { canPassTime } from '../../src/make-trouble.ts'
 import { time } from '../../src/pages/time.ts'
 import { demo } from '../lib/auth.ts'
 import { Countdown } from './countdown.tsx'
@@ -24,7 +26,9 @@ export function SessionCard({ session, steps }: { readonly session: Session; rea
           <Countdown seconds={session.expiresAt - clock()} />, if nothing more is heard of you
         </dd>
         <dt>Last renewal</dt>
-        <dd>{renewal === undefined ? 'none was due yet' : `${new Date(renewal.at).toISOString().slice(11, 19)} UTC`}</dd>
+        <dd>
+          {renewal === undefined ? 'none was due yet' : `${new Date(renewal.at).toISOString().slice(11, 19)} UTC`}
+        </dd>
         <dt>Began</dt>
         <dd>{time(session.createdAt)}</dd>
         <dt>Id</dt>
@@ -34,7 +38,13 @@ export function SessionCard({ session, steps }: { readonly session: Session; rea
         <dt>Kept</dt>
         <dd>{keepingNames[keeping]}</dd>
       </dl>
-      <p className="note">{keepingPromises[keeping]}</p>
+      {canPassTime(demo()) && (
+        <form action={`/trouble/${halfAnHourLater.name}`} method="post">
+          <button type="submit" className="quiet">
+            {halfAnHourLater.title}
+          </button>
+        </form>
+      )}
     </section>
   )
 }

@@ -7,31 +7,39 @@ export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
     <section className="timeline" aria-labelledby="timeline">
       <h2 id="timeline">What happened on the wire</h2>
       {steps.length === 0 ? (
-        <p>Nothing yet. Sign in, and each step of your journey appears here: what your browser did, what the app asked behind it, and what came of it.</p>
+        <p>
+          Nothing yet. Sign in, and each step of your journey appears here: what your browser did, what the app asked
+          behind it, and what came of it.
+        </p>
       ) : (
         <>
-          <p>Your browser’s journey, newest first: from the app’s events and the emulators’ journals. Secrets were never written down.</p>
-          <ol reversed>
-            {steps.toReversed().map((step, index) => {
-              const { tone, actor, sentence, wire, details } = textOf(step)
-              return (
-                <li key={steps.length - index} className={tone}>
-                  <p className="who">
-                    <span>{actor}</span> <time>{new Date(step.at).toISOString().slice(11, 19)}</time>
-                  </p>
-                  <p>{sentence}</p>
-                  <p className="wire">
-                    <code>{wire}</code>
-                  </p>
-                  {details.map((detail) => (
-                    <p className="detail" key={detail}>
-                      {detail}
+          <p>
+            Your browser’s journey, newest first: from the app’s events and the emulators’ journals. Secrets were never
+            written down.
+          </p>
+          <div className="scroll" role="region" aria-labelledby="timeline" tabIndex={0}>
+            <ol reversed>
+              {steps.toReversed().map((step, index) => {
+                const { tone, actor, sentence, wire, details } = textOf(step)
+                return (
+                  <li key={steps.length - index} className={tone}>
+                    <p className="who">
+                      <span>{actor}</span> <time>{new Date(step.at).toISOString().slice(11, 19)}</time>
                     </p>
-                  ))}
-                </li>
-              )
-            })}
-          </ol>
+                    <p>{sentence}</p>
+                    <p className="wire">
+                      <code>{wire}</code>
+                    </p>
+                    {details.map((detail) => (
+                      <p className="detail" key={detail}>
+                        {detail}
+                      </p>
+                    ))}
+                  </li>
+                )
+              })}
+            </ol>
+          </div>
         </>
       )}
     </section>

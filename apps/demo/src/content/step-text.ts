@@ -35,7 +35,10 @@ const eventSentences: Readonly<Record<string, string>> = {
 }
 
 function eventText({ framework, type, provider, code, hint }: EventStep): StepText {
-  const system = provider === undefined ? '' : ` · ${Object.hasOwn(systemNames, provider) ? systemNames[provider as SystemName] : provider}`
+  const system =
+    provider === undefined
+      ? ''
+      : ` · ${Object.hasOwn(systemNames, provider) ? systemNames[provider as SystemName] : provider}`
   return {
     tone: code === undefined || type === 'step_up.required' ? 'app' : 'failed',
     actor: `The app on ${framework}${system}`,

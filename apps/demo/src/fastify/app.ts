@@ -26,7 +26,9 @@ export async function createFastifyApp(demo: Demo, logger: Logger): Promise<Fast
 
   const pages = createPages(demo)
   app.get('/', async (request, reply) => send(reply, pages.front(await readSession(request))))
-  app.get('/payroll', { preHandler: steppedUp }, async (request, reply) => send(reply, pages.payroll(getSession(request))))
+  app.get('/payroll', { preHandler: steppedUp }, async (request, reply) =>
+    send(reply, pages.payroll(getSession(request))),
+  )
   app.get<Asked>('/sign-in', async ({ query }, reply) => send(reply, pages.signIn(query)))
   app.get<Asked>('/error', async (request, reply) => send(reply, await pages.error(request.query, incomingOf(request))))
   app.get('/reports', async (request, reply) => send(reply, await pages.reports(incomingOf(request))))

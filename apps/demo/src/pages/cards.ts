@@ -1,7 +1,9 @@
 import type { Identity, Session } from '@latchkey/core'
 import { evidenceSentence } from '../content/evidence.ts'
 import { keepingNames, keepingPromises } from '../content/keeping.ts'
+import { halfAnHourLater } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
+import { canPassTime } from '../make-trouble.ts'
 import { signOutEverywherePath } from '../sign-out-everywhere.ts'
 import { type Html, html } from './html.ts'
 import { time } from './time.ts'
@@ -52,25 +54,26 @@ function identityCard(name: string, { provider, subject, tenant, authenticatedAt
 }
 
 /** The facts of the session. */
-export function sessionCard({ framework, keeping }: Demo, { id, createdAt, expiresAt }: Session): Html {
+export function sessionCard(demo: Demo, { id, createdAt, expiresAt }: Session): Html {
+  const later = html`<form action="/trouble/${halfAnHourLater.name}" method="post"><button class="quiet">${halfAnHourLater.title}</button></form>`
   return html`<section class="card">
 <h2>This session</h2>
 <dl>
-<dt>Read by</dt><dd>${framework}</dd>
+<dt>Read by</dt><dd>${demo.framework}</dd>
 <dt>Id</dt><dd><code>${id}</code></dd>
 <dt>Began</dt><dd>${time(createdAt)}</dd>
 <dt>Ends</dt><dd>${time(expiresAt)}, if nothing more is heard of you</dd>
-<dt>Kept</dt><dd>${keepingNames[keeping]}</dd>
+<dt>Kept</dt><dd>${keepingNames[demo.keeping]}</dd>
 </dl>
-<p class="note">${keepingPromises[keeping]}</p>
+${canPassTime(demo) ? later : ''}
 </section>`
 }
 
 /** What a signed-in person can do. */
 export const actionCards: Html = html`<section class="card">
-<h2>Payroll</h2>
-<p>Opens only if Wink has seen you within the last five minutes.</p>
-<p class="choices"><a class="button" href="/payroll">Open payroll</a></p>
+<h2>Payroll and reports</h2>
+<p>Payroll opens if Wink has seen you within five minutes. Reports are for whoever has an access token.</p>
+<p class="choices"><a class="button" href="/payroll">Open payroll</a> <a class="button quiet" href="/reports">Call the API</a></p>
 </section>
 <section class="card wise">
 <h2>Wise</h2>
@@ -87,8 +90,14 @@ export const actionCards: Html = html`<section class="card">
 </section>`
 
 /** What needs nobody to be signed in. */
-export const backEndCard: Html = html`<section class="card">
-<h2>Behind the pages</h2>
-<p>An API for people and machines, and what happens when a vendor misbehaves.</p>
-<p class="choices"><a class="button quiet" href="/reports">Call the API</a> <a class="button quiet" href="/trouble">Make trouble</a></p>
+export const machinesCard: Html = html`<section class="card">
+<h2>Machines</h2>
+<p>An API takes access tokens: of people, and of the application itself.</p>
+<p class="choices"><a class="button quiet" href="/reports">Call the API</a></p>
 </section>`
+
+/** What the way of keeping sessions promises, and where things go wrong on purpose. */
+export function notes({ keeping }: Demo): Html {
+  return html`<p class="note">${keepingPromises[keeping]}</p>
+<p>What if a vendor does something wrong? <a href="/trouble">Make trouble</a>.</p>`
+}

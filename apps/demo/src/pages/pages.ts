@@ -5,7 +5,7 @@ import type { Trouble } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
 import { hintOf } from '../hint.ts'
 import { possibleTroubles } from '../make-trouble.ts'
-import { actionCards, backEndCard, identityCards, sessionCard, winkCard, wristbandCard } from './cards.ts'
+import { actionCards, identityCards, machinesCard, notes, sessionCard, winkCard, wristbandCard } from './cards.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -49,12 +49,14 @@ export function createPages(demo: Demo): Pages {
       if (session === null) {
         const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, prove who you are
 with Wink, and open your class in Wise.</p>
-<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${backEndCard}</div>`
+<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${machinesCard}</div>
+${notes(demo)}`
         return page('Sign in, step up, learn', body)
       }
       const { wristband, wink } = session.identities
       const body = html`<div class="cards">${identityCards(session)} ${wink === undefined ? winkCard(session) : ''}
-${sessionCard(demo, session)} ${actionCards} ${backEndCard}</div>`
+${sessionCard(demo, session)} ${actionCards}</div>
+${notes(demo)}`
       return page(`Hello, ${(wristband ?? wink)?.profile.name ?? 'you'}`, body, session)
     },
 

@@ -54,6 +54,8 @@ export function createJourneys(systems: Systems): Journeys {
     },
     stepsOf(journey) {
       sweep()
+      // Whoever looks at a page of ours is not away.
+      for (const system of watched) system.return(journey)
       const steps = [...(journeys.get(journey) ?? [])]
       return steps.sort((one, other) => one.at - other.at).map(({ step }) => step())
     },

@@ -53,7 +53,7 @@ export async function initialise(sdk: WinkSdk, silentCheckUrl?: string): Promise
     ...always,
     // Given as undefined, for the SDK has defaults of its own.
     onLoad: silentCheckUrl === undefined ? undefined : 'check-sso',
-    silentCheckSsoRedirectUri: silentCheckUrl ?? '/x.html',
+    silentCheckSsoRedirectUri: silentCheckUrl,
     onFailure() {
       failed = true
     },

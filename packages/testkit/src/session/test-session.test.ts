@@ -98,7 +98,12 @@ describe.each(['cookie', 'store'] as const)('a test session, kept in a %s', (kin
     expect(cookies).toHaveLength(kind === 'cookie' ? 2 : 1)
     expect(cookies.map(({ name, value }) => `${name}=${value}`).join('; ')).toBe(cookie)
     const [first] = cookies
-    expect(first).toMatchObject({ name: '__Host-latchkey', url: 'http://localhost:3000', secure: true, httpOnly: true })
+    expect(first).toMatchObject({
+      name: '__Host-latchkey',
+      url: 'https://localhost:3000',
+      secure: true,
+      httpOnly: true,
+    })
   })
 })
 

@@ -58,7 +58,9 @@ export async function testSession(
     ),
   })
   const pairs = setCookies.map((line) => line.split(';', 1)[0] ?? '')
-  return { cookie: pairs.join('; '), cookies: pairs.map((pair) => testCookie(pair, origin)) }
+  // Chromium takes a Secure cookie for an https address alone, and sends it to http on loopback all the same.
+  const url = origin.replace(/^http:/, 'https:')
+  return { cookie: pairs.join('; '), cookies: pairs.map((pair) => testCookie(pair, url)) }
 }
 
 function testCookie(pair: string, url: string): TestCookie {

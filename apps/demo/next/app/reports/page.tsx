@@ -21,7 +21,7 @@ export default async function Reports() {
             <p>
               <strong>{status}</strong>
             </p>
-            
+
             <pre tabIndex={0} aria-label={`The answer to ${caller}`}>
               <code>{body}</code>
             </pre>

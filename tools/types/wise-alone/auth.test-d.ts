@@ -1,0 +1,45 @@
+// An app with sessions of its own, where nobody signs in through us: the names of other providers do not compile.
+import { getSession, requireSession } from '@latchkey/adapter-fastify'
+import { createAuth, createVault, type Identity, type ProviderName } from '@latchkey/core'
+import { createWiseSso, wiseProvider } from '@latchkey/core-wise'
+import type { FastifyRequest } from 'fastify'
+import { expectTypeOf } from 'vitest'
+
+interface OwnRequest {
+  readonly session: { readonly user?: { readonly id: string; readonly name: string } }
+}
+
+const sso = createWiseSso({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
+
+export const auth = createAuth({
+  baseUrl: 'https://school.example',
+  vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+  session: {
+    kind: 'own',
+    signedIn(identity, { credentials, native }) {
+      expectTypeOf(identity).toEqualTypeOf<Identity>()
+      expectTypeOf(native).toEqualTypeOf<unknown>()
+      expectTypeOf(credentials?.accessToken).toEqualTypeOf<string | undefined>()
+    },
+  },
+  providers: [
+    wiseProvider({
+      sso,
+      async resolveUser({ native }) {
+        const { user } = (native as OwnRequest).session
+        return user === undefined ? null : { vendorUserId: user.id, name: user.name, profile: 'student' }
+      },
+    }),
+  ],
+})
+
+expectTypeOf<ProviderName>().toEqualTypeOf<never>()
+
+export function refused(request: FastifyRequest): void {
+  // @ts-expect-error not installed
+  requireSession({ provider: 'wristband' })
+  // @ts-expect-error not installed
+  void auth.credentials({ method: 'GET', url: '/', headers: new Headers() }, 'wink')
+  // @ts-expect-error not installed
+  void getSession(request).identities.wristband
+}
