@@ -10,5 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Its key ignores tsconfig.json, so a changed compiler flag would test yesterday's code.
     fsModuleCache: false,
+    // A busy machine is slow, not wrong: speed belongs in `pnpm load`.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })

@@ -1,5 +1,5 @@
 import { mergeConfig } from 'vitest/config'
 import shared from '../../vitest.shared.ts'
 
-// 1,000 people on a slow machine, and a build of Next.
-export default mergeConfig(shared, { test: { testTimeout: 60_000, hookTimeout: 300_000 } })
+// 1,000 people on a slow machine, and builds of Next, each within the first test that needs it.
+export default mergeConfig(shared, { test: { testTimeout: 180_000 } })

@@ -1,6 +1,13 @@
 // The same session in each framework, without a cast.
 import * as onFastify from '@latchkey/adapter-fastify'
-import { CurrentIdentity, CurrentSession, LatchkeyModule, RequireBearer, RequireEither, RequireSession } from '@latchkey/adapter-nest'
+import {
+  CurrentIdentity,
+  CurrentSession,
+  LatchkeyModule,
+  RequireBearer,
+  RequireEither,
+  RequireSession,
+} from '@latchkey/adapter-nest'
 import { createNextAuth } from '@latchkey/adapter-next'
 import type { Auth, BearerClaims, BearerGrant, Grant, Session, SessionGrant } from '@latchkey/core'
 import type { WinkIdentity } from '@latchkey/core-wink'
@@ -12,7 +19,8 @@ import { expectTypeOf } from 'vitest'
 declare const auth: Auth
 
 export async function fastifyApp(app: FastifyInstance): Promise<void> {
-  const { getBearer, getGrant, getSession, latchkey, readSession, requireBearer, requireEither, requireSession } = onFastify
+  const { getBearer, getGrant, getSession, latchkey, readSession, requireBearer, requireEither, requireSession } =
+    onFastify
   await app.register(latchkey, { auth })
   // @ts-expect-error nothing to mount
   await app.register(latchkey, {})
@@ -91,7 +99,9 @@ export async function nextApp(): Promise<void> {
     async (_request, { grant, params }: { readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }) =>
       Response.json([grant.session.id, (await params).id]),
   )
-  expectTypeOf(withParams).parameter(1).toEqualTypeOf<Omit<{ readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }, 'grant'>>()
+  expectTypeOf(withParams)
+    .parameter(1)
+    .toEqualTypeOf<Omit<{ readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }, 'grant'>>()
   // @ts-expect-error an unknown requirement
   route({ sesion: {} }, () => new Response())
   // @ts-expect-error a requirement that requires nothing

@@ -113,12 +113,18 @@ export async function refused(request: Request): Promise<void> {
   await auth.requireEither(request, { session: {} })
   // @ts-expect-error a provider that is not installed
   await auth.credentials(request, 'acme')
-  // @ts-expect-error who is signed in is not for the app to change
-  grantOf(await auth.requireSession(request)).session.identities.wristband = undefined
-  // @ts-expect-error a session shows no tokens
-  grantOf(await auth.requireSession(request)).session.credentials.toString()
-  // @ts-expect-error an identity shows no tokens
-  grantOf(await auth.requireSession(request)).session.identities.wristband?.accessToken.toString()
 }
 
-const grantOf = <Grant>(grant: Grant): Grant => grant
+export async function changed(request: Request): Promise<void> {
+  const { session } = await auth.requireSession(request)
+  // @ts-expect-error who is signed in is not for the app to change
+  session.identities.wristband = undefined
+  // @ts-expect-error nor is when it ends
+  session.expiresAt = 0
+}
+
+// No tokens: these names are all.
+expectTypeOf<keyof Session>().toEqualTypeOf<'id' | 'createdAt' | 'expiresAt' | 'primary' | 'identities' | 'data'>()
+expectTypeOf<keyof WristbandIdentity>().toEqualTypeOf<
+  'provider' | 'issuer' | 'subject' | 'tenant' | 'signedInAt' | 'authenticatedAt' | 'evidence' | 'profile'
+>()

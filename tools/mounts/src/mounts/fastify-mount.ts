@@ -39,9 +39,6 @@ export function createFastifyMount({ name, prefix, server = {} }: FastifyMountOp
   }
 }
 
-/** The plugin of adapter-fastify, as most apps have it. */
-export const fastifyMount: Mount = createFastifyMount({ name: 'Fastify' })
-
 function addRoute(scope: FastifyInstance, route: ExampleRoute): void {
   scope.route({
     method: [...route.methods],

@@ -47,7 +47,8 @@ export function createNestMount({ name, platform, prefix, fastify = {}, prepare 
     ...(prefix !== undefined && { prefix }),
     async start({ auth, routes }) {
       @Module({
-        imports: [LatchkeyModule.forRoot({ auth })], controllers: routes.flatMap((route) => route.methods.map((method) => controllerOf(route, method))),
+        imports: [LatchkeyModule.forRoot({ auth })],
+        controllers: routes.flatMap((route) => route.methods.map((method) => controllerOf(route, method))),
       })
       class AppModule {}
       const logs = keepLogs()
@@ -68,12 +69,6 @@ export function createNestMount({ name, platform, prefix, fastify = {}, prepare 
     },
   }
 }
-
-/** The module of adapter-nest on Express, as most apps have it. */
-export const nestExpressMount: Mount = createNestMount({ name: 'Nest on Express', platform: 'express' })
-
-/** The module of adapter-nest on Fastify. */
-export const nestFastifyMount: Mount = createNestMount({ name: 'Nest on Fastify', platform: 'fastify' })
 
 /** What the responses of both platforms have. */
 interface PlatformResponse {

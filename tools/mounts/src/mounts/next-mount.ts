@@ -6,7 +6,7 @@ import { listen } from './listen.ts'
 import { buildNextApp, type NextBuild, nextApp, nextEnvironment } from './next-build.ts'
 
 // Next's own types take its one function for a namespace where imports are Node's.
-const next = createRequire(import.meta.url)('next') as (typeof import('next'))['default']
+const next = createRequire(import.meta.url)('next') as typeof import('next')['default']
 
 const setups = new AsyncLocalStorage<MountSetup>()
 
@@ -27,9 +27,6 @@ export function createNextMount(name: string, build: NextBuild): Mount {
     },
   }
 }
-
-/** The handlers and the proxy of adapter-next, as most apps have them. */
-export const nextMount: Mount = createNextMount('Next', { folder: '.next', options: {} })
 
 type NextHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
 
