@@ -1,15 +1,16 @@
 /**
- * What proves that a store of your own is one: suites for any test runner.
+ * What proves that a store or a mount of your own is one: suites for any test runner.
  *
  * @module
  */
 
-export type {
-  ExampleAnswer,
-  ExampleGuard,
-  ExampleRoute,
-  SeenRequest,
-} from './mounts/example-routes.ts'
+export type { Browser } from './mounts/browser.ts'
+export type { ExampleApp, ExampleAppOptions } from './mounts/example-app.ts'
+export { startExampleApp } from './mounts/example-app.ts'
+export type { Assertion } from './mounts/example-provider.ts'
+export type { ExampleAnswer, ExampleGuard, ExampleRoute, SeenRequest } from './mounts/example-routes.ts'
+export { protectedMarker } from './mounts/example-routes.ts'
+export type { HttpAnswer, HttpRequest } from './mounts/http-request.ts'
 export type { Mount, MountSetup, RunningMount } from './mounts/mount.ts'
 export type { MountContractOptions } from './mounts/mount-contract.ts'
 export { mountContract } from './mounts/mount-contract.ts'

@@ -3,5 +3,7 @@
  *
  * @module
  */
+
+export type { Mount } from '@latchkey/testkit'
 export { bareMount } from './mounts/bare-mount.ts'
 export { fastifyMount, nestExpressMount, nestFastifyMount, nextMount } from './mounts/mounts.ts'

@@ -10,6 +10,7 @@ export interface Journeys {
 
 const mostJourneys = 100
 const mostSteps = 200
+const systemNames = ['wristband', 'wink', 'wise'] as const satisfies readonly SystemName[]
 
 /** Every system, or null for those that are not emulated. */
 export type Systems = Emulator<SystemName>
@@ -20,9 +21,10 @@ export type Systems = Emulator<SystemName>
  */
 export function createJourneys(systems: Systems): Journeys {
   const journeys = new Map<string, Placed[]>()
-  const watched = Object.entries(systems).flatMap(([name, system]) =>
-    isSystem(name) && typeof system === 'object' && system !== null ? [watch(name, system.journal)] : [],
-  )
+  const watched = systemNames.flatMap((name) => {
+    const system = systems[name]
+    return system === null ? [] : [watch(name, system.journal)]
+  })
 
   const add = (journey: string, placed: Placed): void => {
     const steps = journeys.get(journey) ?? []
@@ -109,10 +111,6 @@ const browserEndpoints = new Set(['authorize', 'login', 'capture', 'logout', 'id
 
 function isPage(system: SystemName, { endpoint }: JournalEntry): boolean {
   return system === 'wise' || (endpoint !== null && browserEndpoints.has(endpoint))
-}
-
-function isSystem(name: string): name is SystemName {
-  return name === 'wristband' || name === 'wink' || name === 'wise'
 }
 
 function pageStep(system: SystemName, entry: JournalEntry, at: number): WireStep {

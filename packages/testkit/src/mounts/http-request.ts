@@ -28,13 +28,10 @@ export async function sendRequest(origin: string, given: HttpRequest): Promise<H
   const { method = 'GET', target, headers = {}, body, onChunk, signal } = given
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(new TextEncoder().encode(body).length) }
-    const outgoing = request({
-      host: hostname,
-      port,
-      method,
-      path: target,
-      headers: { ...length, ...headers },
-      ...(signal && { signal }),
+    const outgoing = request({ host: hostname, port, method, path: target, headers: { ...length, ...headers } })
+    signal?.addEventListener('abort', () => {
+      reject(new Error('broken off'))
+      outgoing.destroy()
     })
     outgoing.on('error', reject)
     outgoing.on('response', (incoming) => {

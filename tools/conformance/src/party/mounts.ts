@@ -1,6 +1,23 @@
-import { coreMount } from './core-mount.ts'
-import { fastifyMount } from './fastify-mount.ts'
+import {
+  bareMount,
+  fastifyMount,
+  type Mount as ExampleMount,
+  nestExpressMount,
+  nestFastifyMount,
+  nextMount,
+} from '@latchkey/tool-mounts'
 import type { Mount } from './mount.ts'
 
+/** The bare handler of core. */
+export const coreMount: Mount = authAlone('core', bareMount)
+
 /** Every mount that the modules run on. */
-export const mounts: readonly Mount[] = [coreMount, fastifyMount]
+export const mounts: readonly Mount[] = [
+  coreMount,
+  ...[fastifyMount, nestExpressMount, nestFastifyMount, nextMount].map((mount) => authAlone(mount.name, mount)),
+]
+
+/** A mount with no routes but those of the auth. */
+function authAlone(name: string, mount: ExampleMount): Mount {
+  return { name, start: (auth) => mount.start({ auth, routes: [] }) }
+}

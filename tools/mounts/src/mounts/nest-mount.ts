@@ -46,11 +46,10 @@ export function createNestMount({ name, platform, prefix, fastify = {}, prepare 
     name,
     ...(prefix !== undefined && { prefix }),
     async start({ auth, routes }) {
-      @Module({
-        imports: [LatchkeyModule.forRoot({ auth })],
-        controllers: routes.flatMap((route) => route.methods.map((method) => controllerOf(route, method))),
-      })
       class AppModule {}
+      const controllers = routes.flatMap((route) => route.methods.map((method) => controllerOf(route, method)))
+      // Decorators as the functions that they are: Node cannot run their syntax.
+      Module({ imports: [LatchkeyModule.forRoot({ auth })], controllers })(AppModule)
       const logs = keepLogs()
       const logger = { level: 'trace', stream: logs.stream }
       const adapter =

@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Framework } from '../src/framework.ts'
+import { signInAtAcme, stepUp } from './browsing.ts'
+import { type DemoProcess, startDemoProcess } from './demo-process.ts'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const paths = ['/', '/payroll', '/sign-in?code=auth/step_up_required', '/error?code=wink/cancelled', '/reports']
+
+describeWithBrowser('for everyone', () => {
+  let demo: DemoProcess
+  let browser: Browser
+
+  beforeAll(async () => {
+    demo = await startDemoProcess()
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  describe.each<Framework>(['Next', 'Fastify', 'Nest'])('on %s', (framework) => {
+    it.each([
+      [1280, 'light'],
+      [390, 'dark'],
+    ] as const)('axe finds nothing serious, nothing is cut off: %i px, %s', async (width, colorScheme) => {
+      const url = demo.urls[framework]
+      // The page's own policy would not let a test's script in.
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
+      const page = await context.newPage()
+      const findings = async (path: string): Promise<readonly string[]> => {
+        await page.goto(url + path)
+        return [...(await seriousFindings(page)), ...(await overflow(page))].map((finding) => `${path}: ${finding}`)
+      }
+      const found = [...(await findings('/')), ...(await findings('/sign-in')), ...(await findings('/nowhere'))]
+      await signInAtAcme(page, url)
+      await stepUp(page, url)
+      for (const path of [...paths, '/trouble?made=outage']) found.push(...(await findings(path)))
+      expect(found).toEqual([])
+      await context.close()
+    })
+
+    it('can be used by the keyboard alone, with a focus that shows', async () => {
+      const url = demo.urls[framework]
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.goto(url)
+      await pressUntilFocused(page, 'Sign in at acme')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/acme\.localhost/)
+      await pressUntilFocused(page, 'Ada Lovelace')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`${url}/`)
+      await pressUntilFocused(page, 'Open Wise')
+      await page.goto(url)
+      await pressUntilFocused(page, 'Sign out')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('text="Sign in at acme"')
+      await context.close()
+    })
+  })
+})
+
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.addScriptTag({ path: axe })
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
+}
+
+async function overflow(page: Page): Promise<readonly string[]> {
+  const isCut = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+  return isCut ? ['wider than the screen'] : []
+}
+
+/** Presses Tab until the control with this text has the focus, which must be seen on every one on the way. */
+async function pressUntilFocused(page: Page, text: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    const outline = await focused.evaluate((element) => getComputedStyle(element).outlineStyle)
+    expect(outline).not.toBe('none')
+    if ((await focused.textContent())?.includes(text)) return
+  }
+  throw new Error(`No Tab reached ${text}`)
+}

@@ -1,0 +1,5 @@
+import { fastifyMount, lenientFastifyMount } from './mounts/mounts.ts'
+import { testMount } from './test-mount.ts'
+
+testMount(fastifyMount)
+testMount(lenientFastifyMount, { people: 50 })

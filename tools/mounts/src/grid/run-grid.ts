@@ -1,0 +1,43 @@
+import { type Mount, protectedMarker, startExampleApp } from '@latchkey/testkit'
+import { bypasses } from './bypasses.ts'
+import { type RawRequest, sendRaw } from './raw-request.ts'
+
+/** What came of a grid on one mount. */
+export interface GridResult {
+  readonly requests: number
+  /** How many answers there were of each class of status; what is cut off has none. */
+  readonly answers: Readonly<Record<'2xx' | '3xx' | '4xx' | '5xx' | 'none', number>>
+  /** Requests whose answer held what is protected. */
+  readonly leaks: readonly string[]
+}
+
+const targets = ['/protected', '/bearer'] as const
+const atOnce = 16
+
+/** Sends everything that might get by to a mount, without a session. */
+export async function runGrid(mount: Mount): Promise<GridResult> {
+  const app = await startExampleApp(mount)
+  const answers = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, none: 0 }
+  const leaks: string[] = []
+  const requests = targets.flatMap((target) => bypasses(app.path(target)))
+  const waiting = requests.toReversed()
+  const work = async (): Promise<void> => {
+    for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) {
+      const answer = await sendRaw(app.mount.origin, request)
+      answers[classOf(answer)]++
+      if (answer.includes(protectedMarker)) leaks.push(describeRequest(request))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  await app.mount.close()
+  return { requests: requests.length, answers, leaks }
+}
+
+function classOf(answer: string): keyof GridResult['answers'] {
+  const [, first] = /^HTTP\/1\.1 ([2-5])/.exec(answer) ?? []
+  return first === undefined ? 'none' : (`${first}xx` as '2xx')
+}
+
+function describeRequest({ method, target, lines = [], body = '' }: RawRequest): string {
+  return [`${method} ${target.slice(0, 100)}`, ...lines, ...(body === '' ? [] : ['with a body'])].join(' | ')
+}

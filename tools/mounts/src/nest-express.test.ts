@@ -1,0 +1,5 @@
+import { nestExpressMount, prefixedNestExpressMount } from './mounts/mounts.ts'
+import { testMount } from './test-mount.ts'
+
+testMount(nestExpressMount)
+testMount(prefixedNestExpressMount, { people: 50 })
