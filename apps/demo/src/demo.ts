@@ -25,6 +25,8 @@ export interface Demo {
   /** The runner, where one started this server. */
   readonly backstage: Backstage | null
   readonly clock: () => number
+  /** Whether it can serve: its store takes writes. */
+  isHealthy(): Promise<boolean>
 }
 
 /** What a server of the demo is made with, besides the environment. */
@@ -32,11 +34,12 @@ export interface DemoOptions extends Omit<DemoAuthOptions, 'baseUrl'> {
   readonly framework: Framework
   readonly backstage?: Backstage | null
   readonly emulated?: readonly SystemName[]
+  isHealthy?(): Promise<boolean>
 }
 
 /** Wires a server of the demo together. */
 export function createDemo(environment: DemoEnvironment, options: DemoOptions): Demo {
-  const { framework, backstage = null, emulated = [], ...auth } = options
+  const { framework, backstage = null, emulated = [], isHealthy = async () => true, ...auth } = options
   const authOptions: DemoAuthOptions = { ...auth, baseUrl: originAt(environment.ports[framework]) }
   const clients = createDemoClients(environment, authOptions)
   const plain = createDemoAuth(environment, authOptions, clients)
@@ -51,6 +54,7 @@ export function createDemo(environment: DemoEnvironment, options: DemoOptions): 
     emulated,
     backstage,
     clock: options.clock ?? systemClock,
+    isHealthy,
   }
 }
 
@@ -70,7 +74,7 @@ export function openDemo(framework: Framework, variables: Variables): OpenDemo {
     joinRecord,
     backstage,
     emulated: (variables.EMULATED_SYSTEMS ?? '').split(',').filter(isSystemName),
-    ...(redis !== null && { store: redis.store }),
+    ...(redis !== null && { store: redis.store, isHealthy: () => redis.store.health() }),
     ...(backstage !== null && { onEvent: backstage.onEvent, fetch: backstage.fetch }),
     ...(variables.CLOCK_FILE && { clock: clockOf(variables.CLOCK_FILE) }),
   })

@@ -1,34 +1,31 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Store } from '@latchkey/core'
-import { createRedisStore } from '@latchkey/store-redis'
+import { createRedisStore, type RedisStore } from '@latchkey/store-redis'
 import { type JoinRecord, keyOf } from './join-record.ts'
 
 /** What all servers of the demo share where there is a Redis. */
 export interface SharedRedis {
-  readonly store: Store
+  readonly store: RedisStore
   readonly joinRecord: JoinRecord
 }
 
 type Client = Awaited<ReturnType<typeof connect>>
 
-/** Uses a Redis or Valkey. It is connected with the first command, so that nothing waits for it before. */
+/** Connects to a Redis or Valkey; what is asked before that waits for it. */
 export function openRedis(url: string): SharedRedis {
-  let connection: Promise<Client> | undefined
-  const client = (): Promise<Client> => {
-    connection ??= connect(url)
-    return connection
-  }
+  const client = connect(url)
+  // Who asks is told; a server that nobody asked yet goes on.
+  client.catch(() => undefined)
   const store = createRedisStore({
     prefix: 'latchkey-demo:',
     client: {
-      get: async (key) => (await client()).get(key),
-      set: async (key, value, options) => (await client()).set(key, value, options),
-      del: async (key) => (await client()).del(key),
-      eval: async (script, options) => (await client()).eval(script, options),
-      evalSha: async (sha1, options) => (await client()).evalSha(sha1, options),
+      get: async (key) => (await client).get(key),
+      set: async (key, value, options) => (await client).set(key, value, options),
+      del: async (key) => (await client).del(key),
+      eval: async (script, options) => (await client).eval(script, options),
+      evalSha: async (sha1, options) => (await client).evalSha(sha1, options),
     },
   })
-  return { store, joinRecord: createRedisJoinRecord(client, () => connection) }
+  return { store, joinRecord: createRedisJoinRecord(client) }
 }
 
 async function connect(url: string) {
@@ -52,19 +49,19 @@ end
 return wink == ARGV[2] and 1 or 0
 `
 
-function createRedisJoinRecord(client: () => Promise<Client>, current: () => Promise<Client> | undefined): JoinRecord {
+function createRedisJoinRecord(client: Promise<Client>): JoinRecord {
   const winkField = (subject: string): string => `wink ${subject}`
   return {
     async winkOf(person) {
-      const field = await (await client()).hGet(joined, keyOf(person))
+      const field = await (await client).hGet(joined, keyOf(person))
       return field?.slice(winkField('').length) ?? null
     },
     async join(person, winkSubject) {
       const options = { keys: [joined], arguments: [keyOf(person), winkField(winkSubject)] }
-      return (await (await client()).eval(joinScript, options)) === 1
+      return (await (await client).eval(joinScript, options)) === 1
     },
     async close() {
-      await Promise.race([current()?.then((open) => open.close()), wait(1000)])
+      await Promise.race([client.then((open) => open.close()).catch(() => undefined), wait(1000)])
     },
   }
 }

@@ -49,7 +49,9 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
  */
 function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set<string>([...own, ...scope.supportedMethods])].filter((name) => name !== 'OPTIONS' && name !== 'TRACE')
+  return [...new Set<string>([...own, ...scope.supportedMethods])].filter(
+    (name) => name !== 'OPTIONS' && name !== 'TRACE',
+  )
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -38,6 +38,7 @@ function contextOf({ session: current = session, native = null, fields = {} }: V
   return {
     tenant: null,
     origin: 'https://school.example',
+    callbackOrigin: 'https://school.example',
     session: current,
     native,
     emit: unused,

@@ -4,8 +4,8 @@ import type { Module } from './module.ts'
 import { plans } from './modules/plans.ts'
 import { naiveParty } from './naive-client.ts'
 import { pageWith } from './page.ts'
-import { coreMount } from './party/mounts.ts'
 import { latchkeyParty } from './party/latchkey-party.ts'
+import { coreMount } from './party/mounts.ts'
 import { runModule } from './run-module.ts'
 
 const module = (id: string): Module => {

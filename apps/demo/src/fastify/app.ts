@@ -19,7 +19,10 @@ export async function createFastifyApp(demo: Demo, logger: Logger): Promise<Fast
   app.get('/api/reports', { preHandler: requireBearer(reportsRequirement) }, async (request) =>
     reportsAnswer(getBearer(request)),
   )
-  app.get('/healthz', async () => ({ ok: true }))
+  app.get('/healthz', async (_request, reply) => {
+    const ok = await demo.isHealthy()
+    return reply.code(ok ? 200 : 503).send({ ok })
+  })
 
   registerPages(app, demo)
   return app

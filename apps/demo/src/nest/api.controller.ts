@@ -1,11 +1,19 @@
 import { CurrentBearer, CurrentSession, RequireBearer, RequireSession } from '@latchkey/adapter-nest'
 import type { BearerClaims, Session } from '@latchkey/core'
-import { Controller, Get } from '@nestjs/common'
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common'
 import { payrollAnswer, payrollRequirement, reportsAnswer, reportsRequirement } from '../api.ts'
+import type { Demo } from '../demo.ts'
+import { demoToken } from './tokens.ts'
 
 /** What programs ask for. */
 @Controller()
 export class ApiController {
+  readonly #demo: Demo
+
+  constructor(@Inject(demoToken) demo: Demo) {
+    this.#demo = demo
+  }
+
   @Get('api/me')
   @RequireSession()
   me(@CurrentSession() session: Session): Session {
@@ -25,7 +33,8 @@ export class ApiController {
   }
 
   @Get('healthz')
-  health(): object {
+  async health(): Promise<object> {
+    if (!(await this.#demo.isHealthy())) throw new ServiceUnavailableException()
     return { ok: true }
   }
 }

@@ -74,6 +74,6 @@ export function createRouteContext(
 }
 
 /** An error whose code bears the provider's name. */
-export function providerError(provider: string, code: keyof typeof providerErrors): AuthError {
+function providerError(provider: string, code: keyof typeof providerErrors): AuthError {
   return new AuthError(`${provider}/${code}`, providerErrors[code])
 }

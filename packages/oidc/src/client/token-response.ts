@@ -75,7 +75,7 @@ export async function readTokenResponse(
  *
  * @throws `oidc/client_refused`, `oidc/token_request_failed`
  */
-export function readOAuthError({ status, headers }: Response, body: JsonObject | null, now: number): string {
+function readOAuthError({ status, headers }: Response, body: JsonObject | null, now: number): string {
   const error = body === null ? undefined : ownMember(body, 'error')
   if (![400, 401, 403].includes(status) || typeof error !== 'string') {
     const wait = retryAfterSeconds(headers, now)

@@ -1,7 +1,7 @@
 import {
   bareMount,
-  fastifyMount,
   type Mount as ExampleMount,
+  fastifyMount,
   nestExpressMount,
   nestFastifyMount,
   nextMount,

@@ -75,15 +75,18 @@ interface PlatformResponse {
   header(name: string, value: string): unknown
 }
 
+/** What the decorators of parameters give, in their order. */
+type HandlerParameters = [
+  session: Session | null | undefined,
+  bearer: BearerClaims | null | undefined,
+  body: unknown,
+  response: PlatformResponse,
+]
+
 /** A controller with one route, by the decorators that an app would write on a method. */
 function controllerOf(route: ExampleRoute, method: 'GET' | 'POST'): Type {
   class ExampleController {
-    async handle(
-      session: Session | null | undefined,
-      bearer: BearerClaims | null | undefined,
-      body: unknown,
-      response: PlatformResponse,
-    ): Promise<unknown> {
+    async handle(...[session, bearer, body, response]: HandlerParameters): Promise<unknown> {
       const answer = await route.answer({ ...(session && { session }), ...(bearer && { bearer }), body })
       for (const [name, value] of answer.headers) {
         if (response.append === undefined) response.header(name, value)

@@ -2,11 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Mount, MountSetup } from '@latchkey/testkit'
+import type nextModule from 'next'
 import { listen } from './listen.ts'
 import { buildNextApp, type NextBuild, nextApp, nextEnvironment } from './next-build.ts'
 
 // Next's own types take its one function for a namespace where imports are Node's.
-const next = createRequire(import.meta.url)('next') as typeof import('next')['default']
+const next = createRequire(import.meta.url)('next') as (typeof nextModule)['default']
 
 const setups = new AsyncLocalStorage<MountSetup>()
 

@@ -1,8 +1,8 @@
 import { demo } from '../../lib/auth.ts'
 
-/** Healthy is who is wired: a setting that is wrong shows here, not with the first person. */
-export function GET(): Response {
-  return Response.json({ ok: demo().auth.routes.length > 0 })
+export async function GET(): Promise<Response> {
+  const ok = await demo().isHealthy()
+  return Response.json({ ok }, { status: ok ? 200 : 503 })
 }
 
 export const dynamic = 'force-dynamic'
