@@ -36,7 +36,7 @@ async function ask(
     const response = await fetch(`${originAt(environment.ports[framework])}/api/reports`, {
       headers: bearer === null ? {} : { authorization: `Bearer ${bearer}` },
     })
-    return { status: response.status, body: await response.text() }
+    return { status: response.status, body: JSON.stringify(await response.json(), null, 2) }
   } catch (error) {
     if (isAuthError(error)) return { status: error.code, body: error.message }
     throw error

@@ -67,7 +67,7 @@ describeWithBrowser('for everyone', () => {
 
 async function seriousFindings(page: Page): Promise<readonly string[]> {
   await page.addScriptTag({ path: axe })
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+  const { violations } = await page.evaluate<AxeResults>('axe.run()')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)

@@ -85,8 +85,8 @@ describeWithBrowser('the journey through all three systems', () => {
       await page.click('text="Call the API"')
       await page.waitForURL(`${url}/reports`)
       const text = (await page.textContent('main')) ?? ''
-      expect(text).toContain('"kind":"machine"')
-      expect(text).toContain('"kind":"user"')
+      expect(text).toContain('"kind": "machine"')
+      expect(text).toContain('"kind": "user"')
       expect(text).toContain('auth/bearer_required')
       expect(text).not.toContain('eyJ')
     })

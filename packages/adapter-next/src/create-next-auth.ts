@@ -1,9 +1,16 @@
 import type { Auth, Session, SessionRequirement } from '@latchkey/core/adapter'
+import { checkOptions, invalidOption } from '@latchkey/core/provider'
 import type { NextRequest, NextResponse } from 'next/server'
 import { answerRoutes } from './handlers.ts'
 import { type RequireSessionOptions, readRenderedSession, requireRenderedSession } from './rendered-session.ts'
 import { type NextProxy, renewInProxy } from './renew-in-proxy.ts'
 import { checkRequirement, type GuardedHandler, guardRoute, type Requirement, type Requirements } from './route.ts'
+
+/** Options of {@link createNextAuth}. */
+export interface NextAuthOptions {
+  /** The `basePath` of `next.config`, if it has one: Next hides it from route handlers. The auth's own begins with it. */
+  readonly basePath?: `/${string}`
+}
 
 /** An auth as the parts of a Next app use it. Each may be taken out on its own. */
 export interface NextAuth {
@@ -46,8 +53,13 @@ export interface NextAuth {
  * Mounts an auth on Next.
  *
  * @param auth An auth, or what makes it: that runs with the first request, so that `next build` needs no secrets.
+ * @throws `core/invalid_option`
  */
-export function createNextAuth(auth: Auth | (() => Auth)): NextAuth {
+export function createNextAuth(auth: Auth | (() => Auth), options: NextAuthOptions = {}): NextAuth {
+  const { basePath = '' } = checkOptions('createNextAuth', options, ['basePath'])
+  if (!/^(?:\/[^/?#]+)*$/.test(basePath)) {
+    throw invalidOption('createNextAuth', 'basePath', 'must be that of next.config, such as /docs')
+  }
   // Not shared between Next's bundles: two auths could not be told apart. What their copies must share, core does.
   let made: Auth | undefined
   const current = (): Auth => {
@@ -56,15 +68,15 @@ export function createNextAuth(auth: Auth | (() => Auth)): NextAuth {
   }
   return {
     handlers: Object.freeze({
-      GET: noAction((request: NextRequest) => answerRoutes(current(), request)),
-      POST: noAction((request: NextRequest) => answerRoutes(current(), request)),
+      GET: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
+      POST: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
     }),
     proxy: noAction((request, next) => renewInProxy(current(), request, next)),
     getSession: noAction(() => readRenderedSession(current)),
     requireSession: noAction((requirement = {}, options = {}) => requireRenderedSession(current, requirement, options)),
     route: noAction((requirement, handler) => {
       checkRequirement(requirement)
-      return noAction((request, context) => guardRoute(current(), request, { requirement, handler, context }))
+      return noAction((request, context) => guardRoute(current(), request, { requirement, handler, context, basePath }))
     }),
   }
 }

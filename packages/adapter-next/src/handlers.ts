@@ -1,9 +1,12 @@
 import type { Auth } from '@latchkey/core/adapter'
 import type { NextRequest } from 'next/server'
-import { asFetch, isRouterFetch } from './request-source.ts'
+import { asFetch, isRouterFetch, wholeUrl } from './request-source.ts'
 
 /** Answers a request to one of the auth's routes. What Next's router fetches by itself begins no login. */
-export function answerRoutes(auth: Auth, request: NextRequest): Promise<Response> {
+export function answerRoutes(auth: Auth, request: NextRequest, basePath: string): Promise<Response> {
   const isFetch = request.method === 'GET' && isRouterFetch(request.headers)
-  return auth.handle(isFetch ? asFetch(request) : request, { native: request })
+  // Where `trailingSlash` is set, Next redirects to a path that ends in one; no route of ours does.
+  const url = wholeUrl(request, basePath).replace(/\/(?=$|\?)/, '')
+  const whole = url === request.url ? request : new Request(url, request)
+  return auth.handle(isFetch ? asFetch(whole) : whole, { native: request })
 }

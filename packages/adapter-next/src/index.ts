@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { NextAuth } from './create-next-auth.ts'
+export type { NextAuth, NextAuthOptions } from './create-next-auth.ts'
 export { createNextAuth } from './create-next-auth.ts'
 export type { RequireSessionOptions } from './rendered-session.ts'
 export type { NextProxy } from './renew-in-proxy.ts'

@@ -13,6 +13,13 @@ export function isNavigation({ method, headers }: Request): boolean {
   return destination === null ? (headers.get('accept') ?? '').includes('text/html') : destination === 'document'
 }
 
+/** The URL of a request to a route handler: Next takes its own `basePath` out of it before the handler runs. */
+export function wholeUrl({ url }: Request, basePath: string): string {
+  const whole = new URL(url)
+  whole.pathname = basePath + whole.pathname
+  return whole.href
+}
+
 /** The same GET, marked as browsers mark a script's. */
 export function asFetch({ url, headers: given }: Request): Request {
   const headers = new Headers(given)

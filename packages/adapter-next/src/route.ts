@@ -3,12 +3,14 @@ import {
   type BearerGrant,
   type BearerRequirement,
   type Grant,
+  type Incoming,
   isAuthError,
   type SessionGrant,
   type SessionRequirement,
 } from '@latchkey/core/adapter'
 import { checkOptions, invalidOption } from '@latchkey/core/provider'
 import type { NextRequest } from 'next/server'
+import { wholeUrl } from './request-source.ts'
 import { keepCookies, withHeaders } from './response-headers.ts'
 
 /** What `route` can require: a session, an access token, or either. */
@@ -54,23 +56,29 @@ export async function guardRoute<Context, Kind extends keyof Requirements>(
     readonly requirement: Requirement<Kind>
     readonly handler: GuardedHandler<Context, Kind>
     readonly context: Omit<Context, 'grant'>
+    /** Of `next.config`. */
+    readonly basePath: string
   },
 ): Promise<Response> {
+  const { method, headers } = request
+  const incoming = { method, url: wholeUrl(request, route.basePath), headers }
   let grant: Grant | undefined
   try {
-    grant = await permit(auth, request, route.requirement)
+    grant = await permit(auth, incoming, route.requirement)
     // What is granted is of the kind that is required.
     const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
     return withHeaders(await route.handler(request, context), grant.headers)
   } catch (error) {
-    if (isAuthError(error)) return withHeaders(auth.refusal(error, request), grant?.headers ?? [])
+    if (isAuthError(error)) return withHeaders(auth.refusal(error, incoming), grant?.headers ?? [])
     // `redirect()` throws, and Next makes the response.
     if (grant !== undefined) await keepCookies(grant.headers)
     throw error
   }
 }
 
-function permit(auth: Auth, request: NextRequest, { session, bearer }: Partial<Requirements>): Promise<Grant> {
-  if (bearer === undefined) return auth.requireSession(request, session)
-  return session === undefined ? auth.requireBearer(request, bearer) : auth.requireEither(request, { session, bearer })
+function permit(auth: Auth, incoming: Incoming, { session, bearer }: Partial<Requirements>): Promise<Grant> {
+  if (bearer === undefined) return auth.requireSession(incoming, session)
+  return session === undefined
+    ? auth.requireBearer(incoming, bearer)
+    : auth.requireEither(incoming, { session, bearer })
 }

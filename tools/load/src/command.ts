@@ -10,7 +10,7 @@ const mostGrowth = 20
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
-    'warm-up': { type: 'string', default: '10' },
+    'warm-up': { type: 'string', default: '30' },
     kind: { type: 'string', default: 'cookie' },
   },
 })

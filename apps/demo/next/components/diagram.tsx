@@ -5,7 +5,7 @@ export function Diagram({ done }: { readonly done: ReadonlySet<SystemName> }) {
   return (
     <figure className="diagram">
       <Drawing kind="wide" box="0 0 960 372" done={done} places={wide} />
-      <Drawing kind="tall" box="0 0 350 560" done={done} places={tall} />
+      <Drawing kind="tall" box="0 0 350 536" done={done} places={tall} />
       <figcaption>
         Wristband and Wink tell the app who you are. The app tells Wise. Your browser holds one sealed session and never
         a token.
@@ -59,9 +59,9 @@ const tall: Places = {
   you: { x: 12, y: 12, width: 326, height: 70 },
   app: { x: 12, y: 140, width: 326, height: 118 },
   systems: {
-    wristband: { x: 12, y: 316, width: 100, height: 232 },
-    wink: { x: 125, y: 316, width: 100, height: 232 },
-    wise: { x: 238, y: 316, width: 100, height: 232 },
+    wristband: { x: 12, y: 316, width: 100, height: 208 },
+    wink: { x: 125, y: 316, width: 100, height: 208 },
+    wise: { x: 238, y: 316, width: 100, height: 208 },
   },
   session: { from: [60, 82], to: [60, 140], label: [76, 104] },
   arrows: {

@@ -13,7 +13,7 @@ const mostSteps = 200
 const systemNames = ['wristband', 'wink', 'wise'] as const satisfies readonly SystemName[]
 
 /** Every system, or null for those that are not emulated. */
-export type Systems = Emulator<SystemName>
+export type Systems = { readonly [Name in SystemName]: Emulator[Name] | null }
 
 /**
  * An emulator does not know whose browser visits it. While one browser alone is away at a system, its pages are that

@@ -39,7 +39,10 @@ export function openBrowser({ origin, basePath }: BrowserTarget, cookies: Iterab
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = { host: appHost, ...(cookie !== '' && { cookie }), ...request.headers }
-    const answer = await sendRequest(origin, { ...request, headers })
+    const first = await sendRequest(origin, { ...request, headers })
+    // A framework may ask for another spelling of a path, such as one with a slash at its end.
+    const target = first.status === 308 ? first.headers.get('location') : null
+    const answer = target === null ? first : await sendRequest(origin, { ...request, headers, target })
     for (const line of answer.headers.getSetCookie()) keep(jar, line)
     return answer
   }

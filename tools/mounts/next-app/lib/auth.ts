@@ -5,4 +5,6 @@ import { currentSetup } from './setup'
 // An app has one auth for good; this one has another in each test.
 const auth = new Proxy({} as Auth, { get: (_, name) => Reflect.get(currentSetup().auth, name) as unknown })
 
-export const { handlers, proxy, route } = createNextAuth(auth)
+const basePath = process.env.MOUNT_BASE_PATH as `/${string}` | undefined
+
+export const { handlers, proxy, route } = createNextAuth(auth, basePath === undefined ? {} : { basePath })

@@ -9,6 +9,8 @@ export interface GridResult {
   readonly answers: Readonly<Record<'2xx' | '3xx' | '4xx' | '5xx' | 'none', number>>
   /** Requests whose answer held what is protected. */
   readonly leaks: readonly string[]
+  /** Requests that the server failed at. */
+  readonly failures: readonly string[]
 }
 
 const targets = ['/protected', '/bearer'] as const
@@ -19,18 +21,21 @@ export async function runGrid(mount: Mount): Promise<GridResult> {
   const app = await startExampleApp(mount)
   const answers = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, none: 0 }
   const leaks: string[] = []
+  const failures: string[] = []
   const requests = targets.flatMap((target) => bypasses(app.path(target)))
   const waiting = requests.toReversed()
   const work = async (): Promise<void> => {
     for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) {
       const answer = await sendRaw(app.mount.origin, request)
-      answers[classOf(answer)]++
+      const kind = classOf(answer)
+      answers[kind]++
+      if (kind === '5xx') failures.push(describeRequest(request))
       if (answer.includes(protectedMarker)) leaks.push(describeRequest(request))
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   await app.mount.close()
-  return { requests: requests.length, answers, leaks }
+  return { requests: requests.length, answers, leaks, failures }
 }
 
 function classOf(answer: string): keyof GridResult['answers'] {

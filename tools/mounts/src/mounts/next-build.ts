@@ -31,5 +31,10 @@ export async function buildNextApp(build: NextBuild): Promise<void> {
 
 /** What the app reads when it is built and when it starts. */
 export function nextEnvironment({ folder, options }: NextBuild): Readonly<Record<string, string>> {
-  return { MOUNT_FOLDER: folder, MOUNT_OPTIONS: JSON.stringify(options) }
+  const { basePath } = options
+  return {
+    MOUNT_FOLDER: folder,
+    MOUNT_OPTIONS: JSON.stringify(options),
+    ...(basePath !== undefined && { MOUNT_BASE_PATH: basePath }),
+  }
 }
