@@ -1,7 +1,7 @@
 import type { EventStep, Step, SystemName, WireStep } from '../backstage/step.ts'
 
 /** The systems as people call them. */
-export const systemNames: Readonly<Record<SystemName, string>> = { wristband: 'Wristband', wink: 'Wink', wise: 'Wise' }
+const systemNames: Readonly<Record<SystemName, string>> = { wristband: 'Wristband', wink: 'Wink', wise: 'Wise' }
 
 /** A step in words, and what was on the wire. */
 export interface StepText {

@@ -146,6 +146,7 @@ export function bypasses(path: string): readonly RawRequest[] {
       .replace(/%61dmin|%61%64%6d%69%6e/g, (coded) => encode(name, coded.length > 10 ? name.length : 1))
       .replaceAll('%2561%2564%256d%2569%256e', encode(name, name.length).replaceAll('%', '%25'))
       .replaceAll('%2561dmin', encode(name, 1).replace('%', '%25'))
+      .replaceAll('admin', name)
       .replaceAll('dmin', name.slice(1))
       .replace(/^\/(?=[%\\])/, path.slice(0, path.length - name.length))
   const plain = named('/admin')
