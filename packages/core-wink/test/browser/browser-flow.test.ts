@@ -219,9 +219,11 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
 
   it("runs its pages in no frame of another site's, whatever the frame is called", async () => {
     const evil = await startPage((path) => `<iframe name="wink-login-popup" src="${app.url}${path}"></iframe>`)
-    const frameOf = async (path: string): Promise<string | undefined> => {
+    // The page has loaded before its frame is refused, so the frame's address is awaited.
+    const frameOf = async (path: string): Promise<string> => {
       await page.goto(evil.url + path)
-      return page.frames()[1]?.url()
+      await expect.poll(() => page.frames()[1]?.url() ?? '').not.toBe('')
+      return page.frames()[1]?.url() ?? ''
     }
     for (const path of ['/wink/callback', '/auth/wink/silent-check-sso.html', '/']) {
       expect(await frameOf(path)).toMatch(/^chrome-error:/)
