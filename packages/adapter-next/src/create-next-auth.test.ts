@@ -29,6 +29,34 @@ describe('createNextAuth', () => {
     expect(await (await handlers.POST(page('/auth/logout'))).json()).toBe(true)
   })
 
+  it.each([
+    [undefined, '/auth/session?a=b', '/auth/session?a=b'],
+    [undefined, '/auth/session/?a=b/', '/auth/session?a=b/'],
+    ['/docs/v1', '/auth/session?a=b', '/docs/v1/auth/session?a=b'],
+  ] as const)('puts the basePath %s, which Next hides, before %s', async (basePath, shown, whole) => {
+    const auth = {
+      routes: [],
+      handle: async (request: Request) => Response.json([request.url, await request.text()]),
+      requireSession: () => Promise.reject(new AuthError('auth/session_required', { status: 401, hint: '' })),
+      refusal: (_error: unknown, { url }: { url: string }) => Response.json(url),
+    } as unknown as Auth
+    const { handlers, route } = createNextAuth(auth, basePath === undefined ? {} : { basePath })
+    const posted = new NextRequest(origin + shown, { method: 'POST', body: 'the body' })
+    expect(await (await handlers.POST(posted)).json()).toEqual([origin + whole, 'the body'])
+    expect(await (await handlers.GET(page(shown, { rsc: '1' }))).json()).toEqual([origin + whole, ''])
+    const refused = await route({ session: {} }, () => new Response())(page('/account'), {})
+    expect(await refused.json()).toBe(`${origin}${basePath ?? ''}/account`)
+  })
+
+  it('refuses options that are none', () => {
+    const auth = {} as Auth
+    for (const options of [{ basePath: 'docs' }, { basePath: '/docs/' }, { basepath: '/docs' }]) {
+      expect(() => createNextAuth(auth, options as never)).toThrow(
+        expect.objectContaining({ code: 'core/invalid_option' }),
+      )
+    }
+  })
+
   it('gives out functions that cannot be made into Server Actions', () => {
     const { handlers, proxy, getSession, requireSession, route } = createExampleAuth()
     const guarded = route({ session: {} }, () => new Response())

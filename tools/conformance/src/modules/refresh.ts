@@ -66,6 +66,6 @@ export async function callUserinfo({ provider }: World, accessToken: string): Pr
   const response = await fetch(`${provider.issuer}/api/v1/oauth2/userinfo`, {
     headers: { authorization: `Bearer ${accessToken}` },
   })
-  await response.body?.cancel()
+  await response.text()
   return response.status
 }
