@@ -14,7 +14,8 @@ export const declareDependencies: Rule = (subject) => {
 
 function declaredFor({ package: { manifest, folder }, workspace, isTest }: Subject): ReadonlySet<string> {
   const published = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }
-  const tests = isTest || folder.startsWith('tools/') ? { ...manifest.devDependencies, ...workspace.manifest.devDependencies } : {}
+  const tests =
+    isTest || folder.startsWith('tools/') ? { ...manifest.devDependencies, ...workspace.manifest.devDependencies } : {}
   return new Set([manifest.name ?? '', ...Object.keys(published), ...Object.keys(tests)])
 }
 

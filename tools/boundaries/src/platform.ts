@@ -1,7 +1,8 @@
 import { isBuiltin } from 'node:module'
 import type { Rule } from './rule.ts'
 
-const nodeAllowed = /^packages\/(?:adapter-[^/]+|store-redis|emulator|testkit)\/|^packages\/core\/src\/crypto\/node\.ts$/
+const nodeAllowed =
+  /^packages\/(?:adapter-[^/]+|store-redis|emulator|testkit)\/|^packages\/core\/src\/crypto\/node\.ts$/
 const nodeGlobals = new Set(['Buffer', 'process', 'global', 'setImmediate', 'clearImmediate'])
 
 /** Cores run on every runtime with web standards: what only Node has stays in its places. */

@@ -72,7 +72,7 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
   ],
   'makes the headers before the handler runs': [
     (auth) => ({ requireSession: async (...given) => ({ ...(await auth.requireSession(...given)) }) }),
-    'that ends while its handler runs does not come back with the answer',
+    'that ends while a handler runs is not written back by its answer',
   ],
   'forgets to renew': [
     (auth) => ({ read: (incoming) => auth.read(incoming, { writable: false }) }),

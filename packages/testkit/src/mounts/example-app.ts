@@ -18,6 +18,8 @@ export interface ExampleApp {
   browser(cookies?: Iterable<[string, string]>): Browser
   /** Moves the time on. */
   pass(seconds: number): void
+  /** Has this done while the handler of `/meanwhile` runs. */
+  meanwhile(action: () => Promise<unknown>): void
   /** Lets streams send their last chunk. */
   release(): void
   /** The framework's own requests that callbacks were handed. */
@@ -44,11 +46,15 @@ export async function startExampleApp(mount: Mount, options: ExampleAppOptions =
     clock: () => now,
     ...options,
   })
+  let action = async (): Promise<unknown> => undefined
   let release = (): void => {}
   const secondChunk = new Promise<void>((resolve) => {
     release = resolve
   })
-  const running = await mount.start({ auth, routes: exampleRoutes({ auth, secondChunk }) })
+  const running = await mount.start({
+    auth,
+    routes: exampleRoutes({ meanwhile: async () => void (await action()), secondChunk }),
+  })
   const target = { origin: running.origin, basePath: options.basePath ?? basePath }
   return {
     auth,
@@ -58,6 +64,9 @@ export async function startExampleApp(mount: Mount, options: ExampleAppOptions =
     browser: (cookies) => openBrowser(target, cookies),
     pass(seconds) {
       now += seconds
+    },
+    meanwhile(given) {
+      action = given
     },
     release,
     natives,

@@ -1,4 +1,4 @@
-import type { Auth, BearerClaims, BearerRequirement, HeaderList, Identity, Json, Session } from '@latchkey/core'
+import type { BearerClaims, BearerRequirement, HeaderList, Identity, Json, Session } from '@latchkey/core'
 import type { SessionRequirement } from '@latchkey/core/adapter'
 
 /** A route of the example app, which a mount serves by the ways of its framework. */
@@ -42,13 +42,14 @@ export const protectedMarker = 'protected-marker'
 
 /** What the routes of the example app are made with. */
 export interface ExampleRoutesOptions {
-  readonly auth: Pick<Auth, 'endSessionsOf'>
+  /** What happens while the handler of `/meanwhile` runs. */
+  meanwhile(): Promise<void>
   /** Resolves when a stream may send its second and last chunk. */
   readonly secondChunk: Promise<void>
 }
 
 /** Makes the routes of the example app. */
-export function exampleRoutes({ auth, secondChunk }: ExampleRoutesOptions): readonly ExampleRoute[] {
+export function exampleRoutes({ meanwhile, secondChunk }: ExampleRoutesOptions): readonly ExampleRoute[] {
   const session = { kind: 'session', session: {} } as const
   const stream = async (): Promise<ExampleAnswer> => ({ headers: [], body: twoChunks(secondChunk) })
   return [
@@ -101,13 +102,11 @@ export function exampleRoutes({ auth, secondChunk }: ExampleRoutesOptions): read
       },
     },
     {
-      path: '/ending',
+      path: '/meanwhile',
       methods: ['GET'],
       guard: session,
       async answer(seen) {
-        for (const { provider, issuer, subject } of identitiesOf(seen.session)) {
-          await auth.endSessionsOf({ provider, issuer, subject })
-        }
+        await meanwhile()
         return describePerson(seen)
       },
     },

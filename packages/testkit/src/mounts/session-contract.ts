@@ -96,12 +96,16 @@ export const sessionContract: readonly MountTest[] = [
     },
   },
   {
-    title: 'that ends while its handler runs does not come back with the answer',
+    title: 'that ends while a handler runs is not written back by its answer',
     async run({ start }) {
       const app = await start()
       const browser = app.browser()
       await browser.signIn({ subject: 'ada', isDue: true })
-      expectPerson(await browser.fetch(app.path('/ending')), 'ada')
+      const elsewhere = app.browser(browser.cookies)
+      app.meanwhile(() => elsewhere.fetch(`${app.basePath}/logout`, { method: 'POST' }))
+      const answer = await browser.fetch(app.path('/meanwhile'))
+      expectPerson(answer, 'ada')
+      assertEqual(cookieNames(answer), [], 'the cookies of an answer whose session has ended')
       expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
     },
   },

@@ -46,5 +46,7 @@ function responseOf({ headers, body }: ExampleAnswer): Response {
 }
 
 async function bodyOf(request: NextRequest): Promise<unknown> {
-  return request.method === 'POST' && request.headers.get('content-type') === 'application/json' ? request.json() : undefined
+  return request.method === 'POST' && request.headers.get('content-type') === 'application/json'
+    ? request.json()
+    : undefined
 }

@@ -1,3 +1,3 @@
 import { serve } from '../../lib/serve'
 
-export const GET = serve('/ending')
+export const GET = serve('/meanwhile')
