@@ -26,6 +26,9 @@ export async function buildNextApp(build: NextBuild): Promise<void> {
   })
   const printed = Promise.all([text(child.stdout), text(child.stderr)])
   const [status] = (await once(child, 'close')) as [number | null]
+  // What it generates for the compiler names the routes of today, and would fail the next build after a change.
+  for (const path of [`${build.folder}/types`, 'next-env.d.ts'])
+    rmSync(join(nextApp, path), { recursive: true, force: true })
   if (status !== 0) throw new Error((await printed).join('\n'))
 }
 
