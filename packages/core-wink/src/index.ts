@@ -1,19 +1,19 @@
-export type { WinkBrowserTokens } from './browser-flow/finish-browser-login.ts'
+export type { WinkSessionOptions } from './api/session.ts'
 export type {
   WinkBrowserLoginOptions,
   WinkBrowserLoginStart,
+  WinkBrowserTokens,
   WinkBrowserTransaction,
-} from './browser-flow/start-browser-login.ts'
-export type { WinkCredentials } from './credentials.ts'
-export type { WinkEndpoints, WinkEnvironment, WinkHosts } from './environment.ts'
-export type { WinkIdentity, WinkProfile } from './identity.ts'
-export type { WinkAlgorithm, WinkOptions } from './options.ts'
-export type { WinkLoginResult } from './server-flow/finish-login.ts'
-export type { WinkSignOutOptions } from './server-flow/sign-out.ts'
-export type { WinkLoginOptions, WinkLoginStart, WinkServerTransaction } from './server-flow/start-login.ts'
-export type { WinkSessionOptions } from './session-api.ts'
-export type { VerifyAccessTokenOptions } from './verify-access-token.ts'
-export type { Wink } from './wink.ts'
-export { createWink } from './wink.ts'
-export type { WinkFlow, WinkLoginAttempt, WinkProviderOptions } from './wink-provider.ts'
+} from './client/browser-login.ts'
+export type { WinkIdentity, WinkProfile } from './client/identity.ts'
+export type { WinkCredentials } from './client/refresh.ts'
+export type { WinkLoginOptions, WinkLoginResult, WinkLoginStart, WinkServerTransaction } from './client/server-login.ts'
+export type { WinkSignOutOptions } from './client/sign-out.ts'
+export type { VerifyAccessTokenOptions } from './client/verify-access-token.ts'
+export type { Wink } from './client/wink-client.ts'
+export { createWink } from './client/wink-client.ts'
+export type { WinkEndpoints, WinkEnvironment, WinkHosts } from './model/environment.ts'
+export type { WinkAlgorithm, WinkOptions } from './model/options.ts'
+export type { WinkFlow, WinkLoginAttempt } from './routes/permission.ts'
+export type { WinkProviderOptions } from './wink-provider.ts'
 export { winkProvider } from './wink-provider.ts'

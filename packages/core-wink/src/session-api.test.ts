@@ -3,7 +3,7 @@ import { rejection } from '../test/rejection.ts'
 import openRedirects from '../test/vectors/open-redirects.json' with { type: 'json' }
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../test/wink-client.ts'
 import { type Answer, clientId, clientSecret, html, json, startWink, type WinkStandIn } from '../test/wink-stand-in.ts'
-import { createWink } from './wink.ts'
+import { createWink } from './client/wink-client.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

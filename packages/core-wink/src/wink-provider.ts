@@ -6,17 +6,13 @@ import {
   type ProviderHost,
   type ProviderRoute,
 } from '@latchkey/core/provider'
-import { callbackRoute } from './routes/callback.ts'
-import { cancelRoute } from './routes/cancel.ts'
-import { loginRoute } from './routes/login.ts'
+import { renew } from './client/refresh.ts'
+import type { Wink } from './client/wink-client.ts'
+import { sessionRoute, silentCheckRoute, tokenRoute } from './routes/browser-routes.ts'
 import type { MayStartLogin, WinkFlow } from './routes/permission.ts'
-import { sessionRoute } from './routes/session.ts'
-import { silentCheckRoute } from './routes/silent-check.ts'
-import { tokenRoute } from './routes/token.ts'
-import { renew } from './server-flow/refresh.ts'
-import type { Wink } from './wink.ts'
+import { callbackRoute, cancelRoute, loginRoute } from './routes/server-routes.ts'
 
-export type { WinkFlow, WinkLoginAttempt } from './routes/permission.ts'
+export type { WinkFlow } from './routes/permission.ts'
 
 /** What `winkProvider` takes. */
 export interface WinkProviderOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authenticationTime } from './authentication-time.ts'
+import { authenticationTime } from './client/finish-login.ts'
 
 const now = 1_800_000_000
 const asked = (maxAgeSeconds: number | null, issuedAt = now) => ({ issuedAt, maxAgeSeconds })

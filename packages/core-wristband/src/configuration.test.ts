@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, now } from '../test/vendor.ts'
-import type { WristbandOptions } from './wristband-options.ts'
+import type { WristbandOptions } from './application/options.ts'
 
 const journeys = createJourneys()
 const good = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, clientSecret, now, withClaims, without } from '../test/vendor.ts'
-import { createWristband } from './wristband.ts'
+import { createWristband } from './client/wristband-client.ts'
 
 const journeys = createJourneys()
 const { client, completed, refusal, expectNoCall, expectNoUserinfo } = journeys

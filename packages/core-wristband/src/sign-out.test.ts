@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWristband } from './wristband.ts'
+import { createWristband } from './client/wristband-client.ts'
 
 const wristband = createWristband({
   clientId: 'example client&1',

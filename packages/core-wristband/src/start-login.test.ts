@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createWristband, type Wristband } from './wristband.ts'
-import type { WristbandOptions } from './wristband-options.ts'
+import type { WristbandOptions } from './application/options.ts'
+import { createWristband, type Wristband } from './client/wristband-client.ts'
 
 const now = 1_800_000_000
 const redirectUri = 'https://invo.example/auth/wristband/callback'

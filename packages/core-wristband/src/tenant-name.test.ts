@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTenantName, tenantName } from './tenant-name.ts'
+import { parseTenantName, tenantName } from './tenant/reference.ts'
 
 interface Vectors {
   readonly reject: readonly string[]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { expectedTenantId, provenTenantId } from './tenant-proof.ts'
-import { tenantAddress } from './tenant-reference.ts'
+import { expectedTenantId, provenTenantId } from './tenant/proof.ts'
+import { tenantAddress } from './tenant/reference.ts'
 
 const mismatch = expect.objectContaining({ code: 'wristband/tenant_mismatch', status: 403 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tenantAddress, tenantReference } from './tenant-reference.ts'
+import { tenantAddress, tenantReference } from './tenant/reference.ts'
 
 describe('a tenant reference', () => {
   it.each([

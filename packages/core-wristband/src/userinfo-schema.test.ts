@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseUserinfo } from './userinfo-schema.ts'
+import { parseUserinfo } from './client/userinfo-schema.ts'
 
 const identity = { sub: 'user-1', tnt_id: 'tenant-1', app_id: 'app-1', idp_name: 'wristband' }
 const ids = { subject: 'user-1', tenantId: 'tenant-1', applicationId: 'app-1', identityProvider: 'wristband' }

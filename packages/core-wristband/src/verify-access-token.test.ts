@@ -2,7 +2,7 @@ import { createAuth, createVault } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, now } from '../test/vendor.ts'
-import type { WristbandOptions } from './wristband-options.ts'
+import type { WristbandOptions } from './application/options.ts'
 import { wristbandProvider } from './wristband-provider.ts'
 
 const journeys = createJourneys()

@@ -3,7 +3,7 @@ import { type Auth, type AuthEvent, createAuth, createVault } from '@latchkey/co
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, createBrowser } from '../test/browser.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
-import { createWristband } from './wristband.ts'
+import { createWristband } from './client/wristband-client.ts'
 import { type WristbandProviderOptions, wristbandProvider } from './wristband-provider.ts'
 
 const origin = 'https://invo.example'

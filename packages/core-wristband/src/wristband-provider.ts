@@ -6,20 +6,18 @@ import {
   isAuthError,
   type MountedProvider,
 } from '@latchkey/core/provider'
-import { applicationOf } from './application-of.ts'
-import { type CustomDomainPolicy, checkCustomDomains } from './custom-domains.ts'
-import type { WristbandIdentity } from './identity.ts'
-import { type MountedApplication, mountApplication } from './mounted-application.ts'
-import { renew } from './renew.ts'
-import { revoke } from './revoke.ts'
+import { type CustomDomainPolicy, checkCustomDomains } from './application/custom-domains.ts'
+import { bearerClaims } from './client/access-token.ts'
+import { renew, revoke } from './client/refresh.ts'
+import { signOutOrigins } from './client/sign-out.ts'
+import { applicationOf, type Wristband } from './client/wristband-client.ts'
+import type { WristbandIdentity } from './model/identity.ts'
 import { callbackRoute } from './routes/callback.ts'
 import { loginRoute } from './routes/login.ts'
+import { type MountedApplication, mountApplication } from './routes/mount.ts'
 import { tokenRoute } from './routes/token.ts'
-import { signOutOrigins } from './sign-out.ts'
-import { checkTenancy, configuredTenant, type Tenancy } from './tenancy.ts'
-import type { TenantReference } from './tenant-reference.ts'
-import { bearerClaims } from './verify-access-token.ts'
-import type { Wristband } from './wristband.ts'
+import type { TenantReference } from './tenant/reference.ts'
+import { checkTenancy, configuredTenant, type Tenancy } from './tenant/tenancy.ts'
 
 /** The options of `wristbandProvider`. */
 export interface WristbandProviderOptions {

@@ -4,13 +4,14 @@
  * @module
  */
 
-export type { Auth, BearerGrant, Grant, SessionGrant, SessionReading } from './auth.ts'
+export type { Auth } from './auth.ts'
 export { isAuthError } from './errors/auth-error.ts'
-export { notMounted } from './errors/not-mounted.ts'
-export type { BearerRequirement } from './guard/bearer-requirement.ts'
-export type { SessionRequirement } from './guard/requirement.ts'
+export { notMounted } from './errors/core-errors.ts'
+export type { BearerRequirement } from './guard/require-bearer.ts'
+export type { SessionRequirement } from './guard/require-session.ts'
+export type { BearerGrant, Grant, SessionGrant, SessionReading } from './guard/results.ts'
+export type { Session } from './model/session.ts'
 export type { BearerClaims } from './provider/contract.ts'
-export type { HeaderList, Incoming } from './request/incoming.ts'
-export type { Session } from './session/session.ts'
-export type { SessionWithoutLogin } from './session/session-without-login.ts'
-export { beginWithoutLogin } from './session/session-without-login.ts'
+export type { HeaderList, Incoming } from './request/request-like.ts'
+export type { SessionWithoutLogin } from './testing.ts'
+export { beginWithoutLogin } from './testing.ts'

@@ -1,23 +1,16 @@
-import type { EventListener } from './events/auth-event.ts'
-import type { BearerRequirement } from './guard/bearer-requirement.ts'
-import type { SessionRequirement } from './guard/requirement.ts'
-import type { AuthProvider, BearerClaims } from './provider/contract.ts'
-import type { HeaderList, Incoming } from './request/incoming.ts'
-import type { Credentials, PersonKey, ProviderName, Seconds } from './session/identity.ts'
-import type { Session, SessionData } from './session/session.ts'
-import type { SessionOptions } from './session/session-options.ts'
+import type { BearerRequirement } from './guard/require-bearer.ts'
+import type { SessionRequirement } from './guard/require-session.ts'
+import type { BearerGrant, CredentialsReading, Grant, SessionGrant, SessionReading } from './guard/results.ts'
+import type { EventListener } from './model/event.ts'
+import type { PersonKey, ProviderName } from './model/identity.ts'
+import type { Session, SessionData } from './model/session.ts'
+import type { Seconds } from './model/time.ts'
+import type { AuthProvider } from './provider/contract.ts'
+import type { Incoming } from './request/request-like.ts'
+import type { AuthPages } from './request/response.ts'
+import type { SessionOptions } from './session/settings.ts'
 import type { OnSignIn } from './session/sign-in.ts'
 import type { Vault } from './vault/vault.ts'
-
-/** Pages of the app, as paths of its own origin. */
-export interface AuthPages {
-  /** Offers to sign in; gets `return_url` and `code`. */
-  readonly signIn?: string
-  /** Explains an error; gets `code`. */
-  readonly error?: string
-  /** Paths under which there is no page, such as `/api`: there everyone gets problem documents. */
-  readonly apiPaths?: readonly string[]
-}
 
 /** Options of `createAuth`. */
 export interface AuthOptions {
@@ -52,38 +45,6 @@ export interface AuthOptions {
   readonly onEvent?: EventListener
   /** The time now, in whole seconds. */
   readonly clock?: () => Seconds
-}
-
-/**
- * A request that may pass with its session. Add the headers to the response, and read them only when it is sent: what
- * ended or was renewed by then is not written back.
- */
-export interface SessionGrant {
-  readonly kind: 'session'
-  readonly session: Session
-  readonly headers: HeaderList
-}
-
-/** A request that may pass with its access token. */
-export interface BearerGrant {
-  readonly kind: 'bearer'
-  readonly bearer: BearerClaims
-  readonly headers: HeaderList
-}
-
-/** A request that may pass. */
-export type Grant = SessionGrant | BearerGrant
-
-/** The session of a request, if there is one, and headers as in {@link SessionGrant}. */
-export interface SessionReading {
-  readonly session: Session | null
-  readonly headers: HeaderList
-}
-
-/** Tokens that are good now, and headers as in {@link SessionGrant}. */
-export interface CredentialsReading {
-  readonly credentials: Credentials
-  readonly headers: HeaderList
 }
 
 /** What an adapter mounts and an app asks. */

@@ -1,33 +1,27 @@
-import type { Auth, AuthOptions, AuthPages } from './auth.ts'
-import { systemClock } from './clock.ts'
-import { emitEvent } from './events/auth-event.ts'
-import { readCredentials } from './guard/credentials.ts'
-import { readSession } from './guard/read-session.ts'
+import type { Auth, AuthOptions } from './auth.ts'
+import { rememberWiring, type Wiring } from './context/auth-context.ts'
+import { asAuthError } from './errors/core-errors.ts'
+import { checkFunction, checkList, checkOptions, invalidOption } from './errors/options.ts'
+import { readCredentials, readSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
-import { updateSession } from './guard/update-session.ts'
-import { checkFunction, checkList, checkOptions, invalidOption } from './options.ts'
+import { emitEvent } from './model/event.ts'
+import type { Session } from './model/session.ts'
+import { type Seconds, systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
-import { asAuthError, refusalResponse } from './request/refusal.ts'
+import { type AuthPages, refusalResponse } from './request/response.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
-import { createRouteTable, type MountedRoute } from './routes/route-table.ts'
+import { createRouteTable } from './routes/route-table.ts'
+import { sessionRoute } from './routes/session-route.ts'
+import { signOutRoutes } from './routes/sign-out.ts'
 import { createCookieSessions } from './session/cookie-sessions.ts'
-import { createEndedPeople } from './session/ended-people.ts'
-import type { Seconds } from './session/identity.ts'
-import { ownSessions } from './session/own-sessions.ts'
-import type { Session } from './session/session.ts'
-import type { SessionKeeper } from './session/session-keeper.ts'
-import { type SessionSettings, sessionSettings } from './session/session-options.ts'
-import { sessionOf } from './session/session-record.ts'
-import { sessionSummary } from './session/session-summary.ts'
-import { rememberWiring } from './session/session-without-login.ts'
+import { createEndedPeople } from './session/revocation.ts'
+import { type SessionSettings, sessionSettings } from './session/settings.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
-import { signOutRoutes } from './sign-out/sign-out-routes.ts'
-import type { Vault } from './vault/vault.ts'
-import { watchedVault } from './vault/watched-vault.ts'
-import type { Wiring } from './wiring.ts'
+import { ownSessions, type SessionKeeper } from './session/strategy.ts'
+import { type Vault, watchedVault } from './vault/vault.ts'
 
 const knownOptions = [
   'baseUrl',
@@ -144,16 +138,6 @@ function checkPages(given: AuthPages): AuthPages {
     }
   }
   return pages
-}
-
-function sessionRoute({ basePath }: Wiring): MountedRoute {
-  return {
-    method: 'GET',
-    path: `${basePath}/session`,
-    from: 'anyone',
-    provider: null,
-    run: async (_request, { record }) => Response.json(sessionSummary(record === null ? null : sessionOf(record))),
-  }
 }
 
 function formActionOrigins(

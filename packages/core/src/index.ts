@@ -4,26 +4,14 @@
  * @module
  */
 
-export type {
-  Auth,
-  AuthOptions,
-  AuthPages,
-  BearerGrant,
-  CredentialsReading,
-  Grant,
-  SessionGrant,
-  SessionReading,
-} from './auth.ts'
-export type { Awaitable } from './awaitable.ts'
+export type { Auth, AuthOptions } from './auth.ts'
 export { createAuth } from './create-auth.ts'
-export type { AuthErrorOptions, ErrorCode } from './errors/auth-error.ts'
+export type { AuthErrorOptions } from './errors/auth-error.ts'
 export { AuthError, isAuthError } from './errors/auth-error.ts'
-export type { AuthEvent, CoreEvent, EventListener, ProviderEvent } from './events/auth-event.ts'
-export type { BearerRequirement } from './guard/bearer-requirement.ts'
-export type { SessionRequirement } from './guard/requirement.ts'
-export type { Json, JsonObject } from './json.ts'
-export type { AuthProvider, BearerClaims } from './provider/contract.ts'
-export type { HeaderList, Incoming } from './request/incoming.ts'
+export type { BearerRequirement } from './guard/require-bearer.ts'
+export type { SessionRequirement } from './guard/require-session.ts'
+export type { BearerGrant, CredentialsReading, Grant, SessionGrant, SessionReading } from './guard/results.ts'
+export type { AuthEvent, CoreEvent, ErrorCode, EventListener, ProviderEvent } from './model/event.ts'
 export type {
   BaseProfile,
   Credentials,
@@ -32,13 +20,17 @@ export type {
   Identity,
   PersonKey,
   ProviderName,
-  Seconds,
-} from './session/identity.ts'
-export type { Session, SessionData } from './session/session.ts'
-export type { SessionOptions } from './session/session-options.ts'
+} from './model/identity.ts'
+export type { Awaitable, Json, JsonObject } from './model/json.ts'
+export type { Session, SessionData } from './model/session.ts'
+export type { Seconds } from './model/time.ts'
+export type { AuthProvider, BearerClaims } from './provider/contract.ts'
+export type { HeaderList, Incoming } from './request/request-like.ts'
+export type { AuthPages } from './request/response.ts'
+export type { SessionOptions } from './session/settings.ts'
 export type { OnSignIn, SignInDecision, SignInRequest } from './session/sign-in.ts'
-export type { MemoryStoreOptions } from './store/memory-store.ts'
-export { createMemoryStore } from './store/memory-store.ts'
-export type { Store } from './store/store.ts'
+export type { MemoryStoreOptions } from './vault/memory-store.ts'
+export { createMemoryStore } from './vault/memory-store.ts'
+export type { Store } from './vault/store.ts'
 export type { SealScope, Vault, VaultOptions } from './vault/vault.ts'
 export { createVault } from './vault/vault.ts'

@@ -1,11 +1,13 @@
-export type { Awaitable } from './awaitable.ts'
-export { systemClock } from './clock.ts'
-export type { AuthErrorOptions, ErrorCode } from './errors/auth-error.ts'
-export { AuthError, isAuthError } from './errors/auth-error.ts'
-export type { ErrorDefinition, ErrorFactory } from './errors/define-errors.ts'
-export { defineErrors } from './errors/define-errors.ts'
-export type { Json, JsonObject } from './json.ts'
-export { checkOptions, invalidOption } from './options.ts'
+export type { AuthErrorOptions, ErrorDefinition, ErrorFactory } from './errors/auth-error.ts'
+export { AuthError, defineErrors, isAuthError } from './errors/auth-error.ts'
+export { checkOptions, invalidOption } from './errors/options.ts'
+export type { ErrorCode } from './model/event.ts'
+export type { BaseProfile, Credentials, Evidence, Identity, PersonKey } from './model/identity.ts'
+export type { Awaitable, Json, JsonObject } from './model/json.ts'
+export type { Session } from './model/session.ts'
+export type { Seconds } from './model/time.ts'
+export { systemClock } from './model/time.ts'
+export { isLoopback, parseWebUrl } from './model/url.ts'
 export type {
   AuthProvider,
   BearerClaims,
@@ -15,14 +17,11 @@ export type {
   ProviderHost,
   ProviderRoute,
   Renewal,
-  RequestSource,
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
 export { checkOrigin } from './request/origins.ts'
-export type { ReturnTarget } from './request/return-target.ts'
-export { isLoopback, parseWebUrl } from './request/web-url.ts'
-export type { BaseProfile, Credentials, Evidence, Identity, PersonKey, Seconds } from './session/identity.ts'
-export type { Session } from './session/session.ts'
+export type { RequestSource } from './request/request-source.ts'
+export type { ReturnTarget } from './request/return-to.ts'
 export type { Vault } from './vault/vault.ts'

@@ -1,6 +1,6 @@
 import { AuthError, type AuthProvider, type Credentials, type Identity, type JsonObject } from '../src/provider.ts'
 
-declare module '../src/session/identity.ts' {
+declare module '../src/model/identity.ts' {
   interface Identities {
     acme: Identity<'acme'>
     'acme-two': Identity<'acme-two'>

@@ -1,7 +1,7 @@
 import { deriveSealKey, open, seal } from '@latchkey/core/crypto'
 import { describe, expect, it } from 'vitest'
-import { accessTokenHash } from '../src/verify/access-token-hash.ts'
 import { parseCompactJws } from '../src/verify/compact-jws.ts'
+import { accessTokenHash } from '../src/verify/id-token.ts'
 import { verifies } from './own-verification.ts'
 import { cookbook, hasVectors, rfcVectors, type WycheproofVector, wycheproof } from './vector-files.ts'
 

@@ -20,7 +20,7 @@ type Definitions = Readonly<Record<string, Omit<ErrorRow, 'code'>>>
 
 /** Reads the tables of all packages from their sources: run with `--conditions=latchkey:source`. */
 export async function readErrorTables(root: string): Promise<readonly ErrorTable[]> {
-  const paths = globSync('packages/*/src/{errors,errors/core-errors}.ts', { cwd: root })
+  const paths = globSync('packages/*/src/{,errors/,model/}*errors.ts', { cwd: root })
   const tables = await Promise.all(
     paths.map(async (path) => {
       const module = (await import(pathToFileURL(join(root, path)).href)) as Readonly<Record<string, unknown>>

@@ -3,8 +3,8 @@ import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../../test/wink-client.ts'
 import { json, now, profile, startWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
-import type { WinkIdentity } from '../identity.ts'
-import type { WinkBrowserTransaction } from './start-browser-login.ts'
+import type { WinkBrowserTransaction } from '../client/browser-login.ts'
+import type { WinkIdentity } from '../client/identity.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Awaitable, Session } from '@latchkey/core'
 import type { RouteContext } from '@latchkey/core/provider'
-import { winkError } from '../errors.ts'
+import { winkError } from '../model/errors.ts'
 
 /** How people sign in: our back end runs the login, or Wink's browser SDK does. */
 export type WinkFlow = 'server' | 'browser'

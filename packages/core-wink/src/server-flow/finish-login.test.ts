@@ -12,9 +12,9 @@ import {
   subject,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
-import type { WinkOptions } from '../options.ts'
-import type { Wink } from '../wink.ts'
-import type { WinkLoginOptions, WinkServerTransaction } from './start-login.ts'
+import type { WinkLoginOptions, WinkServerTransaction } from '../client/server-login.ts'
+import type { Wink } from '../client/wink-client.ts'
+import type { WinkOptions } from '../model/options.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

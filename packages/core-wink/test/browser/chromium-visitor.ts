@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
-import type { WinkSignInResult } from '../../src/browser/index.ts'
+import type { WinkSignInResult } from '../../src/page/index.ts'
 import type { RunningApp } from './running-app.ts'
 
 /** What a person does on Wink's page. */

@@ -1,6 +1,6 @@
 // What the app's pages run: Wink's SDK as it comes from npm, and our helper around it.
 import { getWinkLoginClient } from 'wink-identity-sdk'
-import { createWinkBrowser, type WinkBrowser, type WinkSdk, type WinkSignInResult } from '../../src/browser/index.ts'
+import { createWinkBrowser, type WinkBrowser, type WinkSdk, type WinkSignInResult } from '../../src/page/index.ts'
 
 declare global {
   interface Window {

@@ -1,8 +1,8 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
-import type { LoginResult } from '../finish-login.ts'
-import type { MountedApplication } from '../mounted-application.ts'
-import { tenantAddress } from '../tenant-reference.ts'
-import type { WristbandTransaction } from '../transaction.ts'
+import type { LoginResult } from '../client/finish-login.ts'
+import type { WristbandTransaction } from '../model/identity.ts'
+import { tenantAddress } from '../tenant/reference.ts'
+import type { MountedApplication } from './mount.ts'
 
 /** Wristband sends the browser back. */
 export function callbackRoute({ client, callbackPath }: MountedApplication): ProviderRoute<'wristband'> {

@@ -1,12 +1,17 @@
 import type { Outcome, ProviderRoute, RouteContext } from '@latchkey/core/provider'
-import { wristbandError } from '../errors.ts'
-import type { MountedApplication } from '../mounted-application.ts'
-import { applicationLoginUrl } from '../sign-out.ts'
-import type { StartLoginOptions } from '../start-login.ts'
-import { configuredTenant } from '../tenancy.ts'
-import { parseTenantName, tenantName } from '../tenant-name.ts'
-import { type TenantAddress, tenantReference, toCustomDomain } from '../tenant-reference.ts'
-import type { WristbandTransaction } from '../transaction.ts'
+import { applicationLoginUrl } from '../client/sign-out.ts'
+import type { StartLoginOptions } from '../client/start-login.ts'
+import { wristbandError } from '../model/errors.ts'
+import type { WristbandTransaction } from '../model/identity.ts'
+import {
+  parseTenantName,
+  type TenantAddress,
+  tenantName,
+  tenantReference,
+  toCustomDomain,
+} from '../tenant/reference.ts'
+import { configuredTenant } from '../tenant/tenancy.ts'
+import type { MountedApplication } from './mount.ts'
 
 /** Begins a sign-in at the tenant that the host, the query or the options name; without one, where the person finds it. */
 export function loginRoute(mounted: MountedApplication): ProviderRoute<'wristband'> {

@@ -1,6 +1,6 @@
 import type { ProviderRoute, RouteContext } from '@latchkey/core/provider'
-import { wristbandError } from '../errors.ts'
-import type { MountedApplication } from '../mounted-application.ts'
+import { wristbandError } from '../model/errors.ts'
+import type { MountedApplication } from './mount.ts'
 
 /** The header by which a script proves that it may read an answer: no form can send it, and no other site unasked. */
 const proofHeader = 'x-latchkey'

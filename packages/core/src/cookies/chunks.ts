@@ -1,5 +1,5 @@
-import type { CookieExchange } from './cookie-exchange.ts'
 import type { RequestCookies } from './request-cookies.ts'
+import type { CookieExchange } from './response-cookies.ts'
 
 /** How much of a value one cookie carries: with its name and attributes it stays below 4,096 bytes. */
 export const chunkBytes = 3800

@@ -1,4 +1,5 @@
-import type { Seconds } from '../session/identity.ts'
+import type { Seconds } from '../model/time.ts'
+import type { RequestCookies } from './request-cookies.ts'
 
 /** The cookies that one response sets. The last word on a name counts. */
 export interface ResponseCookies {
@@ -32,4 +33,10 @@ export function responseCookies(): ResponseCookies {
 
 function always(): boolean {
   return true
+}
+
+/** The cookies that a request brought and those that its response sets. */
+export interface CookieExchange {
+  readonly sent: RequestCookies
+  readonly response: ResponseCookies
 }

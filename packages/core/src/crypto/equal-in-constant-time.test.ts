@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { equalInConstantTime } from './equal-in-constant-time.ts'
+import { equalInConstantTime } from './index.ts'
 
 it('says of any two texts what === says', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\ud800', '\udc00', '\u0161'), maxLength: 4 })

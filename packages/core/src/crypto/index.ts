@@ -1,3 +1,5 @@
+import { encodeBase64url } from '#crypto'
+
 export {
   decodeBase64url,
   deriveMacKey,
@@ -11,6 +13,19 @@ export {
   sha256,
   verifySignature,
 } from '#crypto'
-export { equalInConstantTime } from './equal-in-constant-time.ts'
 export type { MacKey, PublicKey, SealKey, SignatureAlgorithm } from './keys.ts'
-export { randomToken } from './random-token.ts'
+
+/** A new random value of that many bytes from the system's generator, as base64url. */
+export function randomToken(byteLength: number): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(byteLength)))
+}
+
+/** Whether two texts are equal, in a time that depends on their length alone. */
+export function equalInConstantTime(one: string, other: string): boolean {
+  if (one.length !== other.length) return false
+  let difference = 0
+  for (let index = 0; index < one.length; index += 1) {
+    difference |= one.charCodeAt(index) ^ other.charCodeAt(index)
+  }
+  return difference === 0
+}

@@ -13,9 +13,8 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
-import type { Awaitable } from '../awaitable.ts'
-import type { JsonObject } from '../json.ts'
-import { isCanonicalBase64url } from './base64url-shape.ts'
+import type { Awaitable, JsonObject } from '../model/json.ts'
+import { isCanonicalBase64url } from './base64url.ts'
 import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -37,9 +36,13 @@ interface NodePublicKey extends PublicKey {
 }
 
 const cipher = 'aes-256-gcm'
+
 const authTagLength = 16
+
 const ivBytes = 12
+
 const ivPool = Buffer.allocUnsafeSlow(ivBytes * 256)
+
 let ivOffset = ivPool.length
 
 /**

@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { SignatureAlgorithm } from './keys.ts'
 import * as node from './node.ts'
 import * as web from './web.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { randomToken } from './random-token.ts'
+import { randomToken } from './index.ts'
 
 it('draws that many bytes, as base64url', () => {
   expect(randomToken(32)).toMatch(/^[\w-]{43}$/)

@@ -1,7 +1,8 @@
-import { isCanonicalBase64url } from './base64url-shape.ts'
+import { isCanonicalBase64url } from './base64url.ts'
 import type { SealKey } from './keys.ts'
 
 const ivLength = 16
+
 const tagLength = 22
 
 /** The parts of a sealed text, each of them canonical base64url of the right length, and the key that it names. */

@@ -1,10 +1,13 @@
-import type { JsonObject } from '../json.ts'
-import { isCanonicalBase64url } from './base64url-shape.ts'
+import type { JsonObject } from '../model/json.ts'
+import { isCanonicalBase64url } from './base64url.ts'
 import { isEdwards, type SignatureAlgorithm } from './keys.ts'
 
 const minimumModulusBits = 2048
+
 const minimumExponent = 65537n
+
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+
 const curves = {
   ES256: { name: 'P-256', coordinateBytes: 32 },
   ES384: { name: 'P-384', coordinateBytes: 48 },

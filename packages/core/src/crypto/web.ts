@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts'
-import { isCanonicalBase64url } from './base64url-shape.ts'
+import type { JsonObject } from '../model/json.ts'
+import { isCanonicalBase64url } from './base64url.ts'
 import { checkMacKey, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -27,6 +27,7 @@ interface SignatureParameters extends Algorithm {
 }
 
 const encoder = new TextEncoder()
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export async function deriveSealKey(secret: string, info: string): Promise<SealKey> {

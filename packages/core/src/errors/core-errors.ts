@@ -1,4 +1,4 @@
-import { defineErrors, type ErrorDefinition, type ErrorFactory } from './define-errors.ts'
+import { type AuthError, defineErrors, type ErrorDefinition, type ErrorFactory, isAuthError } from './auth-error.ts'
 
 const definitions = {
   // configuration
@@ -207,3 +207,18 @@ type ProviderErrorName = keyof typeof providerErrorDefinitions
 
 /** Errors that core finds in a provider's login: their codes begin with the provider's name, `{provider}/invalid_state`. */
 export const providerErrors: Readonly<Record<ProviderErrorName, ErrorDefinition>> = providerErrorDefinitions
+
+/**
+ * Anything that was thrown, as one of our errors: of a foreign one only the kind is kept, for its text may hold secrets.
+ * One whose status would answer as a success is foreign too.
+ */
+export function asAuthError(error: unknown): AuthError {
+  if (isAuthError(error) && error.status >= 400 && error.status <= 599) return error
+  const kind = error instanceof Error ? error.name : typeof error
+  return coreError('core/internal_error', { cause: { error: kind } })
+}
+
+/** The error for a guard or a session that is used where an adapter is not mounted: `core/not_mounted`. */
+export function notMounted(): AuthError {
+  return coreError('core/not_mounted')
+}

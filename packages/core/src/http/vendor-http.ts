@@ -1,8 +1,9 @@
 import { coreError } from '../errors/core-errors.ts'
-import { checkOptions, invalidOption } from '../options.ts'
-import { createExchange, type ExchangeSettings, type VendorFetchInit } from './exchange.ts'
-import { jsonBody } from './json-body.ts'
-import { endpointOf, secureUrl } from './secure-url.ts'
+import { checkOptions, invalidOption } from '../errors/options.ts'
+import { jsonBody } from '../model/json.ts'
+import { createExchange, type ExchangeSettings, endpointOf, secureUrl, type VendorFetchInit } from './send.ts'
+
+export type { VendorFetchInit } from './send.ts'
 
 /** The options of {@link createVendorHttp}. */
 export interface VendorHttpOptions {
@@ -50,6 +51,7 @@ export interface VendorHttp {
 }
 
 const factory = 'createVendorHttp'
+
 const maximumDeadlineSeconds = 60
 
 /**

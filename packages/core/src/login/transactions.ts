@@ -1,14 +1,17 @@
-import type { CookieExchange } from '../cookies/cookie-exchange.ts'
+import type { CookieExchange } from '../cookies/response-cookies.ts'
 import { encodeBase64url, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Seconds } from '../model/time.ts'
 import type { Transactions } from '../provider/contract.ts'
-import type { Seconds } from '../session/identity.ts'
 import type { Vault } from '../vault/vault.ts'
 
 const defaultLifetimeSeconds = 600
+
 const mostPending = 3
+
 const digestBytes = 8
+
 const digestCharacters = 11
 
 /** What a provider's transactions are bound to. */

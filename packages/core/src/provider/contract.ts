@@ -1,9 +1,11 @@
-import type { ErrorCode } from '../errors/auth-error.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { ErrorCode } from '../model/event.ts'
+import type { BaseProfile, Credentials, Identity } from '../model/identity.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { Session } from '../model/session.ts'
+import type { Seconds } from '../model/time.ts'
 import type { Origins } from '../request/origins.ts'
-import type { ReturnTarget } from '../request/return-target.ts'
-import type { BaseProfile, Credentials, Identity, Seconds } from '../session/identity.ts'
-import type { Session } from '../session/session.ts'
+import type { RequestSource } from '../request/request-source.ts'
+import type { ReturnTarget } from '../request/return-to.ts'
 import type { Vault } from '../vault/vault.ts'
 
 /**
@@ -84,16 +86,6 @@ export type Renewal =
   | { readonly kind: 'renewed'; readonly credentials: Credentials; readonly profile?: BaseProfile }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly retryAfterSeconds?: Seconds }
   | { readonly kind: 'ended'; readonly reason: string }
-
-/**
- * Where a route's requests come from, and so what is checked before it runs.
- *
- * - `navigation`: a GET by which a person's browser opens a page. Prefetches and background requests are refused.
- * - `vendor`: a GET by which a vendor sends the browser back.
- * - `own-page`: a request by a page of ours; other sites are refused.
- * - `anyone`: nothing is checked.
- */
-export type RequestSource = 'navigation' | 'vendor' | 'own-page' | 'anyone'
 
 /** One route of a provider. */
 export interface ProviderRoute<Name extends string = string> {

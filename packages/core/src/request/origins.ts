@@ -1,8 +1,7 @@
 import { coreError } from '../errors/core-errors.ts'
-import { checkList, invalidOption } from '../options.ts'
-import type { Incoming } from './incoming.ts'
-import { parseUrl } from './parse-url.ts'
-import { parseWebUrl } from './web-url.ts'
+import { checkList, invalidOption } from '../errors/options.ts'
+import { parseUrl, parseWebUrl } from '../model/url.ts'
+import type { Incoming } from './request-like.ts'
 
 /** The app's own origins, from `baseUrl`. URLs are built from them, never from a request. */
 export interface Origins {

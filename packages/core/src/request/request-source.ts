@@ -1,6 +1,16 @@
 import { coreError } from '../errors/core-errors.ts'
-import type { RequestSource } from '../provider/contract.ts'
-import type { Incoming } from './incoming.ts'
+import { checkNavigation } from './navigation.ts'
+import type { Incoming } from './request-like.ts'
+
+/**
+ * Where a route's requests come from, and so what is checked before it runs.
+ *
+ * - `navigation`: a GET by which a person's browser opens a page. Prefetches and background requests are refused.
+ * - `vendor`: a GET by which a vendor sends the browser back.
+ * - `own-page`: a request by a page of ours; other sites are refused.
+ * - `anyone`: nothing is checked.
+ */
+export type RequestSource = 'navigation' | 'vendor' | 'own-page' | 'anyone'
 
 /** Whose requests count as our own. */
 export interface OwnOrigins {
@@ -26,19 +36,6 @@ export function checkSource(source: RequestSource, incoming: Incoming, own: OwnO
       return
     default:
       source satisfies never
-  }
-}
-
-/**
- * Refuses prefetches and requests by scripts: each would begin a login that no one waits for.
- *
- * @throws `core/not_a_navigation`
- */
-function checkNavigation({ headers }: Incoming): void {
-  const destination = headers.get('sec-fetch-dest')
-  const purpose = `${headers.get('sec-purpose') ?? ''} ${headers.get('purpose') ?? ''}`
-  if ((destination !== null && destination !== 'document') || purpose.includes('prefetch')) {
-    throw coreError('core/not_a_navigation')
   }
 }
 

@@ -1,10 +1,10 @@
+import type { Wiring } from '../context/auth-context.ts'
+import { type Exchange, exchangeHeaders, openExchange } from '../context/request-session.ts'
 import type { AuthError } from '../errors/auth-error.ts'
-import { type Exchange, exchangeHeaders, openExchange, uncached } from '../exchange.ts'
-import { relayCallback } from '../login/relay.ts'
-import { answerOnce } from '../login/repeated-callbacks.ts'
-import { asAuthError, refusalResponse } from '../request/refusal.ts'
+import { asAuthError } from '../errors/core-errors.ts'
 import { checkSource } from '../request/request-source.ts'
-import type { Wiring } from '../wiring.ts'
+import { refusalResponse, uncached } from '../request/response.ts'
+import { answerOnce, relayCallback } from './callback.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */

@@ -1,8 +1,9 @@
-import { checkList, invalidOption } from '../options.ts'
-import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute, RequestSource } from '../provider/contract.ts'
-import type { Wiring } from '../wiring.ts'
-import { expireForeignCookies } from './foreign-cookies.ts'
-import { outcomeResponse } from './outcome-response.ts'
+import type { Wiring } from '../context/auth-context.ts'
+import type { Exchange } from '../context/request-session.ts'
+import { checkList, invalidOption } from '../errors/options.ts'
+import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from '../provider/contract.ts'
+import type { RequestSource } from '../request/request-source.ts'
+import { outcomeResponse } from './outcome.ts'
 import { createRouteContext, type LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
 
@@ -63,4 +64,11 @@ export function providerRoutes(wiring: Wiring): readonly MountedRoute[] {
       },
     })),
   )
+}
+
+/** Expires what the scripts of one provider's vendor have left in this browser; see `MountedProvider.foreignCookies`. */
+export function expireForeignCookies(wiring: Wiring, { cookies }: Exchange, provider: string): void {
+  for (const name of wiring.providers.get(provider)?.foreignCookies ?? []) {
+    if (cookies.sent.namesWith(name).includes(name)) cookies.response.expire(name)
+  }
 }

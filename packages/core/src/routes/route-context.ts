@@ -1,13 +1,13 @@
+import type { Wiring } from '../context/auth-context.ts'
+import { type Exchange, refreshExchange } from '../context/request-session.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
-import { type Exchange, refreshExchange } from '../exchange.ts'
 import { makeState, readState } from '../login/state.ts'
 import { createTransactions } from '../login/transactions.ts'
 import type { RouteContext } from '../provider/contract.ts'
-import { readFields } from '../request/fields.ts'
-import { returnTarget } from '../request/return-target.ts'
-import { sessionOf } from '../session/session-record.ts'
-import type { Wiring } from '../wiring.ts'
+import { readFields } from '../request/body.ts'
+import { returnTarget } from '../request/return-to.ts'
+import { sessionOf } from '../session/record.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
 export interface LoginProgress {

@@ -1,7 +1,7 @@
+import type { Exchange } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { Exchange } from '../exchange.ts'
-import type { RequestSource } from '../provider/contract.ts'
-import { type Incoming, requestTarget } from '../request/incoming.ts'
+import { type Incoming, requestTarget } from '../request/request-like.ts'
+import type { RequestSource } from '../request/request-source.ts'
 
 /** A route with its whole path. */
 export interface MountedRoute {

@@ -1,12 +1,12 @@
 import { chunkCount, expireChunks, readChunks, writeChunks } from '../cookies/chunks.ts'
-import type { CookieExchange } from '../cookies/cookie-exchange.ts'
+import type { CookieExchange } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
+import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Seconds } from './identity.ts'
-import { sessionHistory } from './session-history.ts'
-import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionKeeper } from './session-keeper.ts'
-import type { CookieSessionSettings } from './session-options.ts'
-import type { SessionRecord } from './session-record.ts'
+import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
+import { sessionHistory } from './revocation.ts'
+import type { CookieSessionSettings } from './settings.ts'
+import type { SessionKeeper } from './strategy.ts'
 
 const version = 1
 

@@ -1,20 +1,19 @@
-import type { Awaitable } from '../awaitable.ts'
 import { randomToken } from '../crypto/index.ts'
-import type { ErrorCode } from '../errors/auth-error.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { JsonObject } from '../json.ts'
+import type { ErrorCode } from '../model/event.ts'
 import {
   type Credentials,
   type Identities,
   type Identity,
   identityAt,
   personOf,
-  type Seconds,
   samePerson,
-} from './identity.ts'
-import type { Session, SessionData } from './session.ts'
-import { type SessionRecord, sessionOf } from './session-record.ts'
+} from '../model/identity.ts'
+import type { Awaitable, JsonObject } from '../model/json.ts'
+import type { Session, SessionData } from '../model/session.ts'
+import type { Seconds } from '../model/time.ts'
+import { type SessionRecord, sessionOf } from './record.ts'
 
 /** What `onSignIn` is asked. */
 export interface SignInRequest {

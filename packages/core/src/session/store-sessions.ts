@@ -2,13 +2,14 @@ import { expireChunks } from '../cookies/chunks.ts'
 import type { RequestCookies } from '../cookies/request-cookies.ts'
 import { encodeBase64url, randomToken, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
+import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Seconds } from './identity.ts'
-import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionKeeper } from './session-keeper.ts'
-import type { StoreSessionSettings } from './session-options.ts'
-import type { SessionRecord } from './session-record.ts'
+import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
+import type { StoreSessionSettings } from './settings.ts'
+import type { SessionKeeper } from './strategy.ts'
 
 const version = 1
+
 const mostAttempts = 10
 
 interface Sealed extends SessionRecord {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AuthError } from '../errors/auth-error.ts'
-import { createMemoryStore } from '../store/memory-store.ts'
-import type { Store } from '../store/store.ts'
+import { createMemoryStore } from './memory-store.ts'
+import type { Store } from './store.ts'
 import { createVault, type Vault } from './vault.ts'
 
 const secrets = [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`] as const

@@ -1,15 +1,19 @@
 import { randomToken } from '../crypto/index.ts'
-import { AuthError, type ErrorCode, isAuthError } from '../errors/auth-error.ts'
+import { AuthError, isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { Json } from '../json.ts'
-import type { Store } from '../store/store.ts'
-import type { WorkOptions } from './work.ts'
+import type { ErrorCode } from '../model/event.ts'
+import type { Json } from '../model/json.ts'
+import type { WorkOptions } from './shared-work.ts'
+import type { Store } from './store.ts'
 
 /** The longest that work may take: the deadline of a vendor's answer. */
 const workSeconds = 5
+
 /** Twice that and one more, so that a holder that was paused finds its lock gone, and not only its time. */
 const lockSeconds = 2 * workSeconds + 1
+
 const patienceMilliseconds = (lockSeconds + 1) * 1000
+
 const failureSeconds = 1
 
 /** What fleet work needs of its vault. */

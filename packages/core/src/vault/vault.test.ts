@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createMemoryStore } from '../store/memory-store.ts'
+import { createMemoryStore } from './memory-store.ts'
 import { createVault, type VaultOptions } from './vault.ts'
 
 const exampleSecret = (): string => `an-example-secret-of-32-bytes-${crypto.randomUUID()}`

@@ -1,15 +1,12 @@
-import { systemClock } from '../clock.ts'
 import { deriveMacKey, deriveSealKey, equalInConstantTime, mac, open, type SealKey, seal } from '../crypto/index.ts'
-import type { Json } from '../json.ts'
-import { checkFunction, checkOptions, invalidOption } from '../options.ts'
-import { processWide } from '../process-wide.ts'
-import type { Seconds } from '../session/identity.ts'
-import { boundedStore } from '../store/bounded-store.ts'
-import { createMemoryStore } from '../store/memory-store.ts'
-import type { Store } from '../store/store.ts'
+import { checkFunction, checkOptions, invalidOption } from '../errors/options.ts'
+import type { Json } from '../model/json.ts'
+import { processWide } from '../model/process-wide.ts'
+import { type Seconds, systemClock } from '../model/time.ts'
 import { fleetWork } from './fleet-work.ts'
-import { createSharedWork } from './shared-work.ts'
-import type { WorkOptions } from './work.ts'
+import { createMemoryStore } from './memory-store.ts'
+import { createSharedWork, type WorkOptions } from './shared-work.ts'
+import { boundedStore, type Store } from './store.ts'
 
 /** Options of {@link createVault}. */
 export interface VaultOptions {
@@ -163,4 +160,16 @@ function checkSecrets(given: unknown): readonly [string, ...string[]] {
 
 function isSecret(value: unknown): value is string {
   return typeof value === 'string' && new TextEncoder().encode(value).length >= 32
+}
+
+/** A vault that tells when something opens that an older secret sealed: while that happens the secret is in use. */
+export function watchedVault(vault: Vault, onOutdated: (scope: SealScope) => void): Vault {
+  return {
+    ...vault,
+    async open(scope, sealed) {
+      const opened = await vault.open(scope, sealed)
+      if (opened?.outdated === true) onOutdated(scope)
+      return opened
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { invalidOption } from '@latchkey/core/provider'
 import type { ClientAuth } from 'oauth4webapi'
-import { requireText } from '../option-checks.ts'
+import { requireText } from '../errors/options.ts'
 
 /** A client secret; while it is being replaced, the newest and those before it. */
 export type ClientSecret = string | readonly [newest: string, ...older: string[]]

@@ -1,4 +1,4 @@
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import type { ClientSetup } from './client-setup.ts'
 import { type OidcRefreshedTokens, readTokenResponse } from './token-response.ts'
 

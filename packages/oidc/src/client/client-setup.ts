@@ -1,11 +1,11 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
 import { checkOptions, invalidOption, systemClock } from '@latchkey/core/provider'
-import { requireAlgorithms, requireClockTolerance, requireEndpoint, requireText } from '../option-checks.ts'
+import { requireAlgorithms, requireClockTolerance, requireEndpoint, requireText } from '../errors/options.ts'
 import type { IdTokenRequirement } from '../verify/id-token.ts'
 import { createJwks } from '../verify/jwks.ts'
 import { requireClientAuthentication } from './client-authentication.ts'
+import type { OidcClientOptions, OidcMetadata } from './client-options.ts'
 import { type ClientRequests, createClientRequests } from './client-requests.ts'
-import type { OidcClientOptions, OidcMetadata } from './oidc-client.ts'
 
 /** What every request of a client needs to know. */
 export interface ClientSetup {

@@ -9,7 +9,7 @@ import {
   type OidcMetadata,
   type OidcTransaction,
 } from '../index.ts'
-import { accessTokenHash } from '../verify/access-token-hash.ts'
+import { accessTokenHash } from '../verify/id-token.ts'
 
 let provider: StubProvider
 let client: OidcClient

@@ -1,42 +1,18 @@
-import type { SignatureAlgorithm } from '@latchkey/core/crypto'
 import { invalidOption, type JsonObject } from '@latchkey/core/provider'
 import type { Jwks } from '../verify/jwks.ts'
-import type { ClientAuthentication } from './client-authentication.ts'
 import { type ClientCredentialsRequest, type ClientCredentialsTokens, clientCredentials } from './client-credentials.ts'
+import type { OidcClientOptions, OidcMetadata, VendorCallOptions } from './client-options.ts'
 import { createClientSetup, factory } from './client-setup.ts'
-import { finishLogin, type OidcLoginResult } from './finish-login.ts'
+import {
+  finishLogin,
+  type OidcLoginResult,
+  type OidcTransaction,
+  type StartLoginOptions,
+  startLogin,
+} from './code-flow.ts'
 import { type OidcRefreshResult, type RefreshExpectation, refresh } from './refresh.ts'
 import { type RevocationRequest, revoke } from './revoke.ts'
-import { type OidcTransaction, type StartLoginOptions, startLogin } from './start-login.ts'
 import { requestUserinfo } from './userinfo.ts'
-
-/** What is known of a provider. Endpoints are https, or http on loopback. */
-export interface OidcMetadata {
-  /** Accepted `iss` values, compared exactly; the provider's own first. Several while a custom domain is introduced. */
-  readonly issuers: readonly [string, ...string[]]
-  readonly authorizationEndpoint: string
-  readonly tokenEndpoint: string
-  readonly userinfoEndpoint?: string
-  readonly jwksUri: string
-  readonly revocationEndpoint?: string
-  /** Whether the callback must carry `iss` (RFC 9207). Defaults to `optional`: checked where present. */
-  readonly authorizationResponseIssuer?: 'required' | 'optional'
-}
-
-/** Options of {@link createOidcClient}. */
-export interface OidcClientOptions {
-  readonly clientId: string
-  readonly clientAuthentication: ClientAuthentication
-  /** Accepted `alg` values of ID tokens. Defaults to `['RS256']`. */
-  readonly idTokenAlgorithms?: readonly SignatureAlgorithm[]
-  /** How far `iat` and `nbf` may lie ahead of our clock, in seconds, up to 300. `exp` has no tolerance. Defaults to 10. */
-  readonly clockToleranceSeconds?: number
-  readonly fetch?: typeof globalThis.fetch
-  /** The time in whole seconds since the epoch. Defaults to the system's. */
-  readonly clock?: () => number
-  /** Defaults to `latchkey`. */
-  readonly userAgent?: string
-}
 
 /** A relying party of one provider. It keeps no session and sets no cookie. */
 export interface OidcClient {
@@ -94,12 +70,6 @@ export interface OidcClient {
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
   revoke(token: string, request?: RevocationRequest): Promise<void>
-}
-
-/** How long one call to the provider may take. */
-export interface VendorCallOptions {
-  /** To the last byte of the answer, 5 by default. */
-  readonly deadlineSeconds?: number
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import { requireSubjectOfAccessToken, verifyIdToken } from '../verify/id-token.ts'
 import type { ClientSetup } from './client-setup.ts'
 import { type OidcRefreshedTokens, readTokenResponse } from './token-response.ts'

@@ -1,7 +1,7 @@
 import { invalidOption } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
+import type { VendorCallOptions } from './client-options.ts'
 import { type ClientSetup, factory } from './client-setup.ts'
-import type { VendorCallOptions } from './oidc-client.ts'
 import { readJsonObject } from './token-response.ts'
 
 /** What is told about a token that is revoked. */

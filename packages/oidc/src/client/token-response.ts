@@ -1,12 +1,12 @@
 import type { JsonObject } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import { ownMember, parseStrictJson } from '../verify/strict-json.ts'
-import { toErrorCode } from './authorization-response.ts'
-import { retryAfterSeconds } from './retry-after.ts'
 
 const defaultLifetimeSeconds = 300
+
 const maximumLifetimeSeconds = 1_000_000_000
+
 const jsonType = /^application\/json[ \t]*(?:;|$)/i
 
 /** Tokens of a completed login. */
@@ -114,4 +114,22 @@ function toLifetime(value: JsonObject[string] | undefined): number | null {
 export async function readJsonObject(response: Response): Promise<JsonObject | null> {
   if (!jsonType.test(response.headers.get('content-type') ?? '')) return null
   return parseStrictJson(new Uint8Array(await response.arrayBuffer()))
+}
+
+const longestSeconds = 86_400
+
+/**
+ * How long an answer asks to wait, in whole seconds, a day at most; undefined where it does not say.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+function retryAfterSeconds(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after') ?? ''
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil(Date.parse(value) / 1000) - now
+  return seconds > 0 ? Math.min(seconds, longestSeconds) : undefined
+}
+
+/** An OAuth error as a name that is safe to show and to log; `unknown` for anything that is no such name. */
+export function toErrorCode(value: unknown): string {
+  return typeof value === 'string' && /^[a-z_]{1,64}$/.test(value) ? value : 'unknown'
 }

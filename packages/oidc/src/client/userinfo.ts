@@ -1,7 +1,7 @@
 import type { VendorHttp } from '@latchkey/core/http'
 import type { JsonObject } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
-import { isSameText } from '../same-text.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
+import { isSameText } from '../verify/claims.ts'
 import { isJsonObject, ownMember } from '../verify/strict-json.ts'
 
 /**

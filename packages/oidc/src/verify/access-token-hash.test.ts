@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { accessTokenHash } from './access-token-hash.ts'
+import { accessTokenHash } from './id-token.ts'
 
 it('makes the hash of the example in OpenID Connect Core, appendix A.4', async () => {
   expect(await accessTokenHash('Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk', 'RS256')).toBe(

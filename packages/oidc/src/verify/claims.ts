@@ -1,5 +1,6 @@
+import { equalInConstantTime } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import { ownMember } from './strict-json.ts'
 
 // Later than the year 5000: milliseconds that were taken for seconds.
@@ -69,4 +70,9 @@ function audiences(claims: JsonObject): readonly string[] {
 
 function isTime(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < latestTime
+}
+
+/** Whether both are the same text, compared in constant time. Nothing and the empty text equal nothing. */
+export function isSameText(one: unknown, other: unknown): boolean {
+  return typeof one === 'string' && typeof other === 'string' && one !== '' && equalInConstantTime(one, other)
 }

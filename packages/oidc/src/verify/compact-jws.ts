@@ -1,6 +1,6 @@
 import { decodeBase64url } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import { ownMember, parseStrictJson } from './strict-json.ts'
 
 const maximumLength = 64 * 1024

@@ -1,9 +1,8 @@
-import type { SignatureAlgorithm } from '@latchkey/core/crypto'
+import { encodeBase64url, type SignatureAlgorithm } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
-import { isSameText } from '../same-text.ts'
-import { accessTokenHash } from './access-token-hash.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import {
+  isSameText,
   requireAudience,
   requireAuthorizedParty,
   requireIssuer,
@@ -77,4 +76,16 @@ async function requireAccessTokenHash(claims: JsonObject, accessToken: string, a
 export function requireSubjectOfAccessToken(accessToken: string, subject: string): void {
   const claims = readUnverifiedClaims(accessToken)
   if (claims !== null && ownMember(claims, 'sub') !== subject) throw oidcError('oidc/subject_mismatch')
+}
+
+/**
+ * The `at_hash` of an access token: the left half of its hash, by the algorithm that the ID token is signed with.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken
+ */
+export async function accessTokenHash(accessToken: string, algorithm: string): Promise<string> {
+  // RS256 and its kind name their hash; Ed25519 works with SHA-512.
+  const bits = /(?:256|384|512)$/.exec(algorithm)?.[0] ?? '512'
+  const digest = await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(accessToken))
+  return encodeBase64url(new Uint8Array(digest, 0, digest.byteLength / 2))
 }

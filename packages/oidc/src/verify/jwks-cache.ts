@@ -1,11 +1,13 @@
 import { isAuthError } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import type { KeySet } from './key-set.ts'
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts'
 
 const freshSeconds = 5 * 60
+
 const maximumAgeSeconds = 10 * 60
+
 const staleIfErrorSeconds = 60 * 60
+
 const maximumBackOffSeconds = 60
 
 /** Who pays for a fetch that the age of the keys does not call for. */
@@ -95,5 +97,33 @@ export function createJwksCache(load: () => Promise<KeySet>, clock: () => number
       return budgets[budget].take(clock()) ? fetchOnce() : null
     },
     failure: () => (failure === null ? null : unavailable()),
+  }
+}
+
+/** A budget that refills with time. */
+export interface TokenBucket {
+  /** Spends one, if there is one. */
+  take(now: number): boolean
+}
+
+/**
+ * Makes a full token bucket.
+ *
+ * @param secondsPerToken The time in which one comes back.
+ */
+function createTokenBucket(capacity: number, secondsPerToken: number): TokenBucket {
+  let tokens = capacity
+  let countedAt: number | undefined
+  return {
+    take(now) {
+      countedAt ??= now
+      // A clock that was set back earns nothing and loses nothing.
+      const earned = Math.max(0, Math.floor((now - countedAt) / secondsPerToken))
+      tokens = Math.min(capacity, tokens + earned)
+      countedAt = now < countedAt || tokens === capacity ? now : countedAt + earned * secondsPerToken
+      if (tokens === 0) return false
+      tokens -= 1
+      return true
+    },
   }
 }

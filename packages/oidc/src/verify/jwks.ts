@@ -1,8 +1,8 @@
 import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
 import { checkOptions, systemClock } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
-import { requireAlgorithms, requireEndpoint } from '../option-checks.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
+import { requireAlgorithms, requireEndpoint } from '../errors/options.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
 import { type KeySet, readKeySet } from './key-set.ts'
 

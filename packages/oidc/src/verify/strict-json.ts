@@ -1,6 +1,7 @@
 import type { JsonObject } from '@latchkey/core/provider'
 
 const maximumDepth = 32
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**

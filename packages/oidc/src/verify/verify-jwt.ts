@@ -1,6 +1,6 @@
 import { type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
 import { type JsonObject, systemClock } from '@latchkey/core/provider'
-import { oidcError } from '../errors.ts'
+import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
 import { parseCompactJws } from './compact-jws.ts'
 import type { Jwks, KeyTrust } from './jwks.ts'

@@ -1,0 +1,45 @@
+import { isAuthError } from '@latchkey/core/provider'
+import type { WinkSettings } from '../model/options.ts'
+
+/** How a call of Wink's API host ended, told apart by who has to act. */
+export type ApiAnswer =
+  | { readonly kind: 'success'; readonly body: unknown }
+  /** Wink said no. */
+  | { readonly kind: 'refused'; readonly status: number; readonly bare: boolean; readonly page: boolean }
+  /** Wink is slow, down or out of reach. */
+  | { readonly kind: 'unavailable'; readonly cause: ApiFault }
+  /** A redirect, a page, half a JSON or too much of it. */
+  | { readonly kind: 'unusable'; readonly cause: ApiFault }
+
+/** What may be logged of a failed call. */
+export type ApiFault = { readonly status: number } | { readonly reason: string }
+
+/** Posts JSON to Wink's API host. Its bodies of errors are undocumented and never read. */
+export async function postToApi(
+  { http }: WinkSettings,
+  url: string,
+  request: { readonly headers?: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, string>> },
+): Promise<ApiAnswer> {
+  try {
+    const { status, headers, body } = await http.json(url, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json', ...request.headers },
+      body: JSON.stringify(request.body),
+    })
+    if (status >= 200 && status < 300) return { kind: 'success', body }
+    if (status >= 500 || status === 429) return { kind: 'unavailable', cause: { status } }
+    const type = headers.get('content-type')
+    return { kind: 'refused', status, bare: body === null && type === null, page: /\bhtml\b/i.test(type ?? '') }
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    const kind = outages.has(error.code) ? 'unavailable' : 'unusable'
+    return { kind, cause: { reason: error.code } }
+  }
+}
+
+const outages: ReadonlySet<string> = new Set(['core/vendor_timeout', 'core/vendor_unreachable'])
+
+/** Base64 of the raw UTF-8 bytes (RFC 7617), not form-encoded as OAuth has it. */
+export function basicAuthorization({ clientId, clientSecret }: WinkSettings): string {
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${clientId}:${clientSecret}`)))}`
+}

@@ -1,0 +1,156 @@
+import { isAuthError, type Seconds } from '@latchkey/core/provider'
+import type { OidcLoginResult } from '@latchkey/oidc'
+import { createSession, requireAllowedUrls } from '../api/session.ts'
+import { verifyClient } from '../api/verify-client.ts'
+import { winkError } from '../model/errors.ts'
+import type { WinkSettings } from '../model/options.ts'
+import { clockToleranceSeconds, verifyAccessTokenLocally } from '../tokens/access-token.ts'
+import { authenticationTime } from '../tokens/authentication-time.ts'
+import { requirePair } from '../tokens/id-token.ts'
+import { type WinkIdentity, winkIdentity } from './identity.ts'
+import { credentialsOf, type WinkCredentials } from './refresh.ts'
+
+/** What a sign-in of the server flow begins with. */
+export interface WinkLoginOptions {
+  /** The callback on our side; Wink's return URL as well. */
+  readonly redirectUri: string
+  readonly cancelUrl: string
+  /** Handed back when the sign-in ends. Defaults to `/`. */
+  readonly returnTo?: string
+  /** From `RouteContext.newState()`. Made here if absent. */
+  readonly state?: string
+  /** Lets a person pass who is still signed in at Wink, without biometrics. Off by default: `prompt=login` is sent. */
+  readonly allowSso?: boolean
+}
+
+/** What must come back with the callback. Plain JSON; it holds the code verifier, so keep it sealed. */
+export interface WinkServerTransaction extends Record<string, string | number> {
+  readonly nonce: string
+  readonly state: string
+  readonly codeVerifier: string
+  readonly redirectUri: string
+  readonly returnTo: string
+  /** When the login began, in seconds since the Unix epoch. */
+  readonly mintedAt: Seconds
+  readonly sso: 'allowed' | 'refused'
+}
+
+/** A sign-in that has begun. */
+export interface WinkLoginStart {
+  /** Where to send the browser. */
+  readonly url: URL
+  /** The key of the transaction: its state, which the callback brings back. */
+  readonly id: string
+  readonly transaction: WinkServerTransaction
+}
+
+export async function startLogin(
+  settings: WinkSettings,
+  { redirectUri, cancelUrl, returnTo = '/', state, allowSso = false }: WinkLoginOptions,
+): Promise<WinkLoginStart> {
+  requireAllowedUrls(settings, { returnUrl: redirectUri, cancelUrl })
+  const mintedAt = settings.clock()
+  const { url, transaction } = await settings.oidc.startLogin({
+    redirectUri,
+    scopes: ['openid'],
+    ...(state === undefined ? {} : { state }),
+    parameters: { response_mode: 'query', ...(allowSso ? {} : { prompt: 'login' }) },
+  })
+  // Last, as a Wink session is single-use and short-lived.
+  const { sessionId } = await createSession(settings, { returnUrl: redirectUri, cancelUrl })
+  url.searchParams.set('sessionId', sessionId)
+  return {
+    url,
+    id: transaction.state,
+    transaction: { ...transaction, returnTo, mintedAt, sso: allowSso ? 'allowed' : 'refused' },
+  }
+}
+
+/** How a sign-in of the server flow ended. */
+export type WinkLoginResult =
+  | {
+      readonly kind: 'completed'
+      readonly identity: WinkIdentity
+      /** Null unless `keepTokens` is on. */
+      readonly credentials: WinkCredentials | null
+      readonly returnTo: string | null
+    }
+  | {
+      /** `restart`: begin again, this login cannot be finished. `cancelled`: the person chose to leave. */
+      readonly kind: 'restart' | 'cancelled'
+      readonly reason: string
+      readonly returnTo: string | null
+    }
+
+export async function finishLogin(
+  settings: WinkSettings,
+  callback: URL,
+  transaction: WinkServerTransaction | null,
+): Promise<WinkLoginResult> {
+  if (callback.search === '') throw winkError('wink/empty_callback')
+  if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo: null }
+  const { returnTo } = transaction
+  const result = await redeem(settings, callback, transaction)
+  if (result.kind === 'refused') return { ...refusal(callback, result), returnTo }
+  const identity = await identify(settings, result, transaction)
+  const { clock, keepTokens } = settings
+  const credentials = keepTokens ? credentialsOf(result.tokens, { now: clock(), nonce: transaction.nonce }) : null
+  return { kind: 'completed', identity, credentials, returnTo }
+}
+
+async function redeem(
+  { oidc }: WinkSettings,
+  callback: URL,
+  { state, nonce, codeVerifier, redirectUri }: WinkServerTransaction,
+): Promise<OidcLoginResult> {
+  try {
+    return await oidc.finishLogin(callback, { state, nonce, codeVerifier, redirectUri })
+  } catch (error) {
+    if (isAuthError(error) && error.code === 'oidc/client_refused') throw winkError('wink/client_refused')
+    throw error
+  }
+}
+
+type Completed = Extract<OidcLoginResult, { kind: 'completed' }>
+
+type Refused = Extract<OidcLoginResult, { kind: 'refused' }>
+
+/** Nothing is sent on to verify-client before both tokens have passed here, and together. */
+async function identify(
+  settings: WinkSettings,
+  { claims: idToken, tokens }: Completed,
+  { mintedAt, sso }: WinkServerTransaction,
+): Promise<WinkIdentity> {
+  const accessToken = await verifyAccessTokenLocally(settings, tokens.accessToken, {
+    notBefore: mintedAt - clockToleranceSeconds,
+    source: 'token-endpoint',
+  })
+  requirePair(idToken, accessToken)
+  const profile = await verifyClient(settings, tokens.accessToken)
+  const now = settings.clock()
+  return winkIdentity(accessToken, {
+    profile,
+    issuer: settings.endpoints.issuers[0],
+    signedInAt: now,
+    authentication: authenticationTime([idToken, accessToken.all], {
+      forcedAt: sso === 'refused' ? mintedAt : null,
+      now,
+    }),
+  })
+}
+
+/** The errors that a new login cures. */
+const restartable: ReadonlySet<string> = new Set(['authentication_expired', 'login_required', 'invalid_grant'])
+
+function refusal(
+  callback: URL,
+  { at, error }: Refused,
+): { readonly kind: 'restart' | 'cancelled'; readonly reason: string } {
+  if (at === 'authorization' && error === 'access_denied') return { kind: 'cancelled', reason: error }
+  if (restartable.has(error)) return { kind: 'restart', reason: error }
+  // Keycloak says it in the description, under an error that differs from version to version.
+  if (at === 'authorization' && callback.searchParams.get('error_description') === 'authentication_expired') {
+    return { kind: 'restart', reason: 'authentication_expired' }
+  }
+  throw winkError('wink/login_refused', { cause: { at, error } })
+}

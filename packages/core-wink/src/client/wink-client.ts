@@ -1,0 +1,119 @@
+import type { Credentials } from '@latchkey/core/provider'
+import { createSession, type WinkSessionOptions } from '../api/session.ts'
+import { checkWinkOptions, type WinkOptions } from '../model/options.ts'
+import {
+  finishBrowserLogin,
+  startBrowserLogin,
+  type WinkBrowserLoginOptions,
+  type WinkBrowserLoginStart,
+  type WinkBrowserTokens,
+  type WinkBrowserTransaction,
+} from './browser-login.ts'
+import type { WinkIdentity } from './identity.ts'
+import { refresh } from './refresh.ts'
+import {
+  finishLogin,
+  startLogin,
+  type WinkLoginOptions,
+  type WinkLoginResult,
+  type WinkLoginStart,
+  type WinkServerTransaction,
+} from './server-login.ts'
+import { signOut, signOutUrl, type WinkSignOutOptions } from './sign-out.ts'
+import { type VerifyAccessTokenOptions, verifyAccessToken } from './verify-access-token.ts'
+
+/** Wink's protocol. Knows no sessions, no cookies and no routes. */
+export interface Wink {
+  /** Whether `returnUrls` and `cancelUrls` were given: the browser flow needs both. */
+  readonly hasAllowLists: boolean
+  /**
+   * Begins a sign-in of the server flow: creates the Wink session and builds the URL to send the browser to. Keep
+   * `transaction` (plain JSON, secret) where only this browser can bring it back from; `id` is its state.
+   *
+   * @throws `wink/return_url_not_allowed`, `wink/cancel_url_not_allowed` and the errors of {@link createSession}
+   * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+   */
+  startLogin(options: WinkLoginOptions): Promise<WinkLoginStart>
+  /**
+   * Ends a sign-in of the server flow: redeems the code, verifies both tokens here, then asks verify-client.
+   *
+   * @param callback The URL of the callback request, on the origin that the redirect URI was on.
+   * @param transaction What {@link startLogin} gave; null where this browser has none, which is a `restart`.
+   * @throws `wink/empty_callback`, `wink/login_refused`, `wink/client_refused`, `wink/token_pair_mismatch`, the errors
+   * of {@link verifyAccessToken}, and those of `@latchkey/oidc` for callback and ID token
+   */
+  finishLogin(callback: URL, transaction: WinkServerTransaction | null): Promise<WinkLoginResult>
+  /**
+   * Begins a sign-in by Wink's browser SDK: creates the Wink session and a nonce, both for the page. Keep `transaction`
+   * where only this browser can bring it back from.
+   *
+   * @throws `core/invalid_option` without `returnUrls` and `cancelUrls`, and the errors of {@link createSession}
+   */
+  startBrowserLogin(options: WinkBrowserLoginOptions): Promise<WinkBrowserLoginStart>
+  /**
+   * Ends a sign-in by Wink's browser SDK: verifies the tokens of the page, with our nonce in one of them, then asks
+   * verify-client. Use a transaction once, and forget it before this is called.
+   *
+   * @param transaction What {@link startBrowserLogin} gave; null where this browser has none, which is refused.
+   * @throws `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_pair_mismatch`, and the errors of
+   * {@link verifyAccessToken}
+   */
+  finishBrowserLogin(tokens: WinkBrowserTokens, transaction: WinkBrowserTransaction | null): Promise<WinkIdentity>
+  /**
+   * Creates a Wink session, for flows of your own. Single-use: create one per login, right before it.
+   *
+   * @throws `wink/return_url_not_allowed`, `wink/cancel_url_not_allowed`, `wink/environment_refused`,
+   * `wink/credentials_refused`, `wink/session_invalid`, `wink/blocked_by_gateway`, `wink/session_refused`,
+   * `wink/session_unavailable`, `wink/session_answer_invalid`
+   */
+  createSession(options: WinkSessionOptions): Promise<{ readonly sessionId: string }>
+  /**
+   * Verifies an access token and tells whose it is: signature, issuer, type, client and times here; then verify-client;
+   * then that both name the same person. An outage of Wink is an error, never an identity.
+   *
+   * @throws `wink/token_type_refused`, `wink/client_mismatch`, `wink/subject_missing`, `wink/token_predates_login`,
+   * `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_refused`, `wink/verification_unavailable`,
+   * `wink/verification_failed`, `wink/profile_mismatch`, and the errors of `@latchkey/oidc/verify`
+   */
+  verifyAccessToken(token: string, expected?: VerifyAccessTokenOptions): Promise<WinkIdentity>
+  /**
+   * Exchanges the refresh token of kept credentials. Wink gives a new one each time: store what this returns.
+   *
+   * @throws `wink/refresh_token_invalid` when the sign-in is over, `wink/refresh_refused`, and the `oidc/…` codes of a
+   * refresh
+   */
+  refresh(credentials: Credentials): Promise<Credentials>
+  /**
+   * Ends the sign-in at Wink from here, with the refresh token of kept credentials.
+   *
+   * @throws `wink/refresh_token_invalid` without one, `wink/sign_out_failed`
+   */
+  signOut(credentials: Credentials): Promise<void>
+  /**
+   * The URL that ends the sign-in at Wink. Keycloak asks the person once, as no ID token is kept.
+   *
+   * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
+   */
+  signOutUrl(options: WinkSignOutOptions): URL
+}
+
+/**
+ * Makes a Wink client. Calls nothing.
+ *
+ * @throws `core/invalid_option`
+ */
+export function createWink(options: WinkOptions): Wink {
+  const settings = checkWinkOptions(options)
+  return {
+    hasAllowLists: settings.returnUrls !== null && settings.cancelUrls !== null,
+    startLogin: (login) => startLogin(settings, login),
+    finishLogin: (callback, transaction) => finishLogin(settings, callback, transaction),
+    startBrowserLogin: (login) => startBrowserLogin(settings, login),
+    finishBrowserLogin: (tokens, transaction) => finishBrowserLogin(settings, tokens, transaction),
+    createSession: (urls) => createSession(settings, urls),
+    verifyAccessToken: (token, expected = {}) => verifyAccessToken(settings, token, expected),
+    refresh: (credentials) => refresh(settings, credentials),
+    signOut: (credentials) => signOut(settings, credentials),
+    signOutUrl: (target) => signOutUrl(settings, target),
+  }
+}

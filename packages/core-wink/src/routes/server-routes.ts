@@ -1,0 +1,67 @@
+import type { ProviderRoute } from '@latchkey/core/provider'
+import type { WinkServerTransaction } from '../client/server-login.ts'
+import type { Wink } from '../client/wink-client.ts'
+import { winkError } from '../model/errors.ts'
+import { type MayStartLogin, requirePermission } from './permission.ts'
+
+/** `GET /login`: begins a sign-in. Everything is checked before Wink is asked for a session. */
+export function loginRoute(client: Wink, basePath: string, mayStartLogin: MayStartLogin): ProviderRoute<'wink'> {
+  return {
+    method: 'GET',
+    path: '/login',
+    from: 'navigation',
+    async handle(request, context) {
+      const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
+      await requirePermission(mayStartLogin, 'server', context)
+      const { url, id, transaction } = await client.startLogin({
+        redirectUri: `${context.callbackOrigin}${basePath}/wink/callback`,
+        // No redirect URI, and without a state to relay it by: it is this host's own.
+        cancelUrl: `${context.origin}${basePath}/wink/cancel`,
+        returnTo,
+        state: await context.newState(),
+      })
+      await context.transactions<WinkServerTransaction>('login').put(id, transaction)
+      return { kind: 'leave', to: url }
+    },
+  }
+}
+
+/** `GET /callback`: ends a sign-in. */
+export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wink'> {
+  return {
+    method: 'GET',
+    path: '/callback',
+    from: 'vendor',
+    async handle(request, context) {
+      const { search, searchParams } = new URL(request.url)
+      if (search === '') throw winkError('wink/empty_callback')
+      const state = await context.checkState(searchParams.get('state'))
+      const logins = context.transactions<WinkServerTransaction>('login')
+      const callback = new URL(`${context.callbackOrigin}${basePath}/wink/callback${search}`)
+      const result = await client.finishLogin(callback, await logins.take(state))
+      const returnTo = context.returnTarget(result.returnTo)
+      switch (result.kind) {
+        case 'completed': {
+          const { identity, credentials } = result
+          return { kind: 'signed-in', identity, ...(credentials !== null && { credentials }), returnTo }
+        }
+        case 'restart':
+          return { kind: 'restart', reason: result.reason, returnTo }
+        case 'cancelled':
+          await logins.clear()
+          throw winkError('wink/cancelled')
+      }
+    },
+  }
+}
+
+/** `GET /cancel`: where Wink sends a person who gave up. Forgets the logins that this browser has begun. */
+export const cancelRoute: ProviderRoute<'wink'> = {
+  method: 'GET',
+  path: '/cancel',
+  from: 'vendor',
+  async handle(_request, context) {
+    await context.transactions('login').clear()
+    throw winkError('wink/cancelled')
+  },
+}

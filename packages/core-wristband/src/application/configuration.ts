@@ -1,0 +1,95 @@
+import type { VendorHttp } from '@latchkey/core/http'
+import type { Seconds } from '@latchkey/core/provider'
+import { wristbandError } from '../model/errors.ts'
+import { createDomains, type Domains } from '../tenant/domains.ts'
+import type { WristbandOptions } from './options.ts'
+import type { SdkConfiguration } from './sdk-configuration-schema.ts'
+
+/** How an application is set up at Wristband: what the options say, and for the rest what Wristband says. */
+export interface Configuration {
+  readonly domains: Domains
+  /** The page where people look for their tenant. */
+  readonly loginPageUrl: string
+  /** Whether a login may begin without a tenant. */
+  readonly applicationAuthorization: boolean
+  /** The one redirect URI that is registered; null where there are several, or nobody was asked. */
+  readonly redirectUri: string | null
+  /** Our own login route as it is registered; null where nobody was asked. */
+  readonly loginUrl: string | null
+}
+
+/** Where the configuration comes from. */
+export interface ConfigurationSource {
+  /**
+   * The configuration, fetched if it must be. What was fetched is asked again after an hour, and kept while that fails.
+   *
+   * @throws `wristband/configuration_unavailable`, `wristband/configuration_invalid`, and `core/…` of the transport
+   */
+  read(): Promise<Configuration>
+  /** The configuration as far as it is known, without a request; null where it still has to be fetched. */
+  known(): Configuration | null
+}
+
+interface Surroundings {
+  readonly origin: string
+  readonly http: VendorHttp
+  readonly clock: () => Seconds
+}
+
+const freshSeconds = 3600
+
+const retrySeconds = 60
+
+/** Makes the source of an application's configuration: fixed, or with `autoConfigure` fetched. */
+export function createConfigurationSource(options: WristbandOptions, where: Surroundings): ConfigurationSource {
+  if (options.autoConfigure !== true) {
+    const fixed = combine(options, null, where.origin)
+    return { read: async () => fixed, known: () => fixed }
+  }
+  const { clock } = where
+  let kept: Configuration | null = null
+  let askAgainAt = 0
+  let flight: Promise<Configuration> | null = null
+
+  async function ask(): Promise<Configuration> {
+    try {
+      kept = combine(options, await fetchConfiguration(options.clientId, where), where.origin)
+      askAgainAt = clock() + freshSeconds
+      return kept
+    } catch (error) {
+      if (kept === null) throw error
+      askAgainAt = clock() + retrySeconds
+      return kept
+    } finally {
+      flight = null
+    }
+  }
+  return {
+    async read() {
+      if (kept !== null && clock() < askAgainAt) return kept
+      flight ??= ask()
+      return flight
+    },
+    known: () => kept,
+  }
+}
+
+function combine(options: WristbandOptions, fetched: SdkConfiguration | null, origin: string): Configuration {
+  const customDomain = options.customDomain ?? fetched?.isApplicationCustomDomainActive ?? false
+  return {
+    domains: createDomains(options.applicationDomain, customDomain),
+    loginPageUrl: options.loginPageUrl ?? fetched?.customApplicationLoginPageUrl ?? `${origin}/login`,
+    applicationAuthorization:
+      options.applicationAuthorization ?? fetched?.applicationAuthorizationRequestsEnabled ?? false,
+    redirectUri: fetched?.redirectUri ?? null,
+    loginUrl: fetched?.loginUrl ?? null,
+  }
+}
+
+async function fetchConfiguration(clientId: string, { origin, http }: Surroundings): Promise<SdkConfiguration> {
+  const endpoint = `${origin}/api/v1/clients/${encodeURIComponent(clientId)}/sdk-configuration`
+  const { status, body } = await http.json(endpoint, { retry: true })
+  if (status !== 200) throw wristbandError('wristband/configuration_unavailable', { cause: { status } })
+  const { parseSdkConfiguration } = await import('./sdk-configuration-schema.ts')
+  return parseSdkConfiguration(body)
+}

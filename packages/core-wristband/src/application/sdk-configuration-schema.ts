@@ -1,0 +1,31 @@
+import { parseWebUrl } from '@latchkey/core/provider'
+import { z } from 'zod'
+import { wristbandError } from '../model/errors.ts'
+
+const url = z.string().refine((value) => parseWebUrl(value) !== null)
+
+const schema = z.object({
+  loginUrl: url.nullish(),
+  redirectUri: url.nullish(),
+  isApplicationCustomDomainActive: z.boolean(),
+  customApplicationLoginPageUrl: url.nullish(),
+  applicationAuthorizationRequestsEnabled: z.boolean().nullish(),
+})
+
+/** What Wristband's SDK-configuration endpoint says of an application. */
+export interface SdkConfiguration {
+  readonly loginUrl?: string | null | undefined
+  /** None where several are registered. */
+  readonly redirectUri?: string | null | undefined
+  readonly isApplicationCustomDomainActive: boolean
+  readonly customApplicationLoginPageUrl?: string | null | undefined
+  readonly applicationAuthorizationRequestsEnabled?: boolean | null | undefined
+}
+
+/** @throws `wristband/configuration_invalid` */
+export function parseSdkConfiguration(body: unknown): SdkConfiguration {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const member = String(parsed.error.issues[0]?.path[0] ?? '')
+  throw wristbandError('wristband/configuration_invalid', { cause: { member } })
+}

@@ -1,0 +1,116 @@
+import { decodeBase64url } from '@latchkey/core/crypto'
+import type { BearerClaims, Json, JsonObject } from '@latchkey/core/provider'
+import { oidcError } from '@latchkey/oidc'
+import { type KeyTrust, verifyJwt } from '@latchkey/oidc/verify'
+import type { Application } from '../application/application.ts'
+import { wristbandError } from '../model/errors.ts'
+
+/** Wristband's is `at+JWT`; its name before RFC 9068 was `JWT`, or nothing. An ID token's is none of these. */
+const types: Readonly<Record<KeyTrust, readonly (string | null)[]>> = {
+  trusted: ['at+jwt', 'application/at+jwt', 'jwt', null],
+  bearer: ['at+jwt', 'application/at+jwt'],
+}
+
+/**
+ * The verified claims of an access token: `trusted` straight from the token endpoint, `bearer` from a request, where only
+ * a token that says what it is counts as one.
+ *
+ * @throws the codes of `verifyJwt`
+ * @see https://www.rfc-editor.org/rfc/rfc9068
+ */
+export async function accessTokenClaims(
+  { oidc, issuers, algorithms, clock }: Application,
+  accessToken: string,
+  trust: KeyTrust,
+): Promise<JsonObject> {
+  const { claims } = await verifyJwt(accessToken, {
+    jwks: oidc.jwks,
+    issuers,
+    algorithms,
+    types: types[trust],
+    clock,
+    trust,
+  })
+  return claims
+}
+
+/** The claims of an access token that is not checked; null for one that is no JWT: it is opaque, and says nothing. */
+export function unverifiedClaims(accessToken: string): JsonObject | null {
+  const [header, payload, signature, ...rest] = accessToken.split('.')
+  if (signature === undefined || rest.length > 0 || objectOf(header) === null) return null
+  return objectOf(payload)
+}
+
+function objectOf(part: string | undefined): JsonObject | null {
+  const bytes = part === undefined ? null : decodeBase64url(part)
+  if (bytes === null) return null
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Whom the claims of a verified token are about.
+ *
+ * @throws `oidc/subject_missing`
+ */
+export function subjectOf({ sub }: JsonObject): string {
+  if (typeof sub !== 'string' || sub === '') throw oidcError('oidc/subject_missing')
+  return sub
+}
+
+/** Verifies an access token that a caller presents. See {@link Wristband.verifyAccessToken}. */
+export async function verifyAccessToken(application: Application, accessToken: string): Promise<JsonObject> {
+  const claims = await accessTokenClaims(application, accessToken, 'bearer')
+  const { client_id: clientId } = claims
+  if (typeof clientId !== 'string' || !application.clientIds.includes(clientId)) {
+    throw wristbandError('wristband/client_mismatch')
+  }
+  bearerClaims(claims)
+  return claims
+}
+
+/**
+ * What verified claims say, in plain names.
+ *
+ * @throws `wristband/access_token_invalid`, `oidc/subject_missing`
+ */
+export function bearerClaims(claims: JsonObject): BearerClaims {
+  const { client_id: clientId, tnt_id: tenant, iss: issuer } = claims
+  return {
+    provider: 'wristband',
+    issuer: filled(issuer ?? '', 'iss'),
+    subject: subjectOf(claims),
+    kind: kindOf(claims.sub_kind),
+    ...(typeof clientId === 'string' && { clientId }),
+    ...(tenant !== undefined && tenant !== null && { tenant: filled(tenant, 'tnt_id') }),
+    scopes: scopesOf(claims.scope),
+    expiresAt: Number(claims.exp),
+    claims,
+  }
+}
+
+function kindOf(subjectKind: Json | undefined): BearerClaims['kind'] {
+  if (subjectKind === 'user') return 'user'
+  if (subjectKind === 'client') return 'machine'
+  throw invalid('sub_kind')
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc8693#section-4.2 */
+function scopesOf(scope: Json | undefined): readonly string[] {
+  if (scope === undefined || scope === null) return []
+  if (typeof scope !== 'string') throw invalid('scope')
+  return scope.split(' ').filter((one) => one !== '')
+}
+
+function filled(value: Json, claim: string): string {
+  if (typeof value !== 'string' || value === '') throw invalid(claim)
+  return value
+}
+
+function invalid(claim: string): Error {
+  return wristbandError('wristband/access_token_invalid', { cause: { claim } })
+}

@@ -1,0 +1,85 @@
+import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
+import type { Application } from '../application/application.ts'
+import { wristbandError } from '../model/errors.ts'
+import { createDomains, customDomainOrigin } from '../tenant/domains.ts'
+import { type TenantReference, tenantAddress } from '../tenant/reference.ts'
+
+/** Where a sign-out at Wristband begins and ends. */
+export interface SignOutOptions {
+  /** The tenant whose sign-on at Wristband ends; null where it is not known. */
+  readonly tenant: TenantReference | null
+  /** Where Wristband sends the browser then: registered there, https, or http on loopback. */
+  readonly returnTo?: URL
+  /** Handed back in the query: 512 characters at most. */
+  readonly state?: string
+}
+
+const maximumStateLength = 512
+
+/** The URL that ends a sign-on at Wristband. See {@link Wristband.signOutUrl}. */
+export function signOutUrl(application: Application, options: SignOutOptions): URL {
+  check(options)
+  const { tenant, returnTo, state } = options
+  if (tenant === null) return returnTo ?? applicationUrl(application)
+  return withQuery(`${tenantSignOutOrigin(application, tenant)}/api/v1/logout`, {
+    client_id: application.clientId,
+    ...(returnTo && { redirect_url: returnTo.href }),
+    ...(state !== undefined && { state }),
+  })
+}
+
+/** The origins that a sign-out of a tenant may go to: several while its form of host is not known yet. */
+export function signOutOrigins({ configuration, applicationDomain }: Application, tenant: TenantReference): string[] {
+  const { name, customDomain } = tenantAddress(tenant)
+  if (customDomain !== null) return [customDomainOrigin(customDomain)]
+  if (name === null) return []
+  const known = configuration.known()
+  const domains = known ? [known.domains] : [false, true].map((active) => createDomains(applicationDomain, active))
+  return domains.map(({ tenantOrigin }) => tenantOrigin(name))
+}
+
+/**
+ * The page where people look for their tenant.
+ *
+ * @throws the codes of `ConfigurationSource.read`
+ */
+export async function applicationLoginUrl({ clientId, configuration }: Application): Promise<URL> {
+  return withQuery((await configuration.read()).loginPageUrl, { client_id: clientId })
+}
+
+/** Where a person without a tenant begins: our own login route if it takes them, else the page of the application. */
+function applicationUrl(application: Application): URL {
+  const { applicationAuthorization, loginUrl, loginPageUrl } = knownConfiguration(application)
+  if (applicationAuthorization && loginUrl !== null && !loginUrl.includes('{')) return new URL(loginUrl)
+  return withQuery(loginPageUrl, { client_id: application.clientId })
+}
+
+function tenantSignOutOrigin(application: Application, tenant: TenantReference): string {
+  const { name, customDomain } = tenantAddress(tenant)
+  if (customDomain !== null) return customDomainOrigin(customDomain)
+  if (name === null) throw wristbandError('wristband/tenant_name_invalid')
+  return knownConfiguration(application).domains.tenantOrigin(name)
+}
+
+function knownConfiguration({ configuration }: Application): NonNullable<ReturnType<typeof configuration.known>> {
+  const known = configuration.known()
+  if (known === null) throw wristbandError('wristband/configuration_unavailable')
+  return known
+}
+
+function check(options: SignOutOptions): void {
+  checkOptions('signOutUrl', options, ['tenant', 'returnTo', 'state'])
+  const { returnTo, state = '' } = options
+  if (returnTo !== undefined && parseWebUrl(returnTo.href) === null) {
+    throw invalidOption('signOutUrl', 'returnTo', 'must be an https URL (http on loopback) without a fragment')
+  }
+  if (state.length > maximumStateLength) {
+    throw invalidOption('signOutUrl', 'state', `must have at most ${maximumStateLength} characters`)
+  }
+}
+
+function withQuery(endpoint: string, parameters: Readonly<Record<string, string>>): URL {
+  const url = new URL(endpoint)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return url
+}

@@ -1,0 +1,137 @@
+import type { Credentials, JsonObject } from '@latchkey/core/provider'
+import { type Application, createApplication } from '../application/application.ts'
+import type { WristbandOptions } from '../application/options.ts'
+import type { WristbandTransaction, WristbandUserinfo } from '../model/identity.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { finishLogin, type LoginResult } from './finish-login.ts'
+import { createMachineTokens, type MachineTokenRequest } from './machine-token.ts'
+import { type RefreshedPerson, refresh, revoke } from './refresh.ts'
+import { applicationLoginUrl, type SignOutOptions, signOutUrl } from './sign-out.ts'
+import { type LoginStart, type StartLoginOptions, startLogin } from './start-login.ts'
+import type { WristbandCredentials } from './tokens.ts'
+import { userinfo } from './userinfo.ts'
+
+/** The client of one Wristband application: the protocol alone, without sessions and cookies. */
+export interface Wristband {
+  /**
+   * Begins a sign-in: authorization code flow with PKCE, `state` and `nonce`, at the tenant's own host or domain. Without a
+   * tenant, at the application, where the person finds it.
+   *
+   * @returns Where the browser goes, and what to remember for {@link Wristband.finishLogin}.
+   * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`, `wristband/tenant_unknown`,
+   *   `wristband/tenant_mismatch`, `wristband/tenant_required`, `wristband/hint_too_long`, `core/invalid_option`, and the codes
+   *   of {@link Wristband.configure}
+   * @see https://docs.wristband.dev
+   */
+  startLogin(options: StartLoginOptions): Promise<LoginStart<WristbandTransaction>>
+  /**
+   * Ends a sign-in: redeems the code, verifies the tokens, proves the tenant and asks userinfo who the person is, in this
+   * order, and stops at the first that fails. ID tokens are not kept.
+   *
+   * @param callback Our callback with the query that came, on our own configured origin.
+   * @param transaction What {@link Wristband.startLogin} gave this browser, redeemed; null where it has none.
+   * @throws `wristband/login_expired` after 600 s, `wristband/tenant_mismatch`, `wristband/tenant_missing`,
+   *   `wristband/tenant_unknown`, `wristband/tenant_required`, `wristband/authentication_too_old`, `wristband/access_denied`,
+   *   `wristband/authorization_refused`, `wristband/userinfo_invalid`, and the `oidc/…` codes for a callback or token that
+   *   is not right
+   * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowSteps
+   */
+  finishLogin(callback: URL, transaction: WristbandTransaction | null): Promise<LoginResult>
+  /**
+   * Exchanges the refresh token. The new tokens must be of the same person and tenant, and the app's record must still
+   * know the tenant. Keep what comes back: the refresh token may be another one.
+   *
+   * @param person Whose tokens they are: that of the access token by default, where it is a JWT.
+   * @throws `wristband/refresh_token_invalid` when the person must sign in again, `wristband/refresh_refused`,
+   *   `wristband/tenant_mismatch`, `wristband/tenant_unknown`, `wristband/tenant_missing`, `oidc/token_request_failed` when
+   *   Wristband fails, and the other `oidc/…` codes of a refresh
+   */
+  refresh(credentials: WristbandCredentials, person?: RefreshedPerson): Promise<WristbandCredentials>
+  /**
+   * Revokes the refresh token, if there is one. Waits 2 seconds at most.
+   *
+   * @throws `oidc/revocation_failed`, `oidc/client_refused`, `core/…` of the transport
+   * @see https://www.rfc-editor.org/rfc/rfc7009
+   */
+  revoke(credentials: Credentials): Promise<void>
+  /**
+   * An access token of the application itself: one for all callers, until 60 seconds before it expires. With a `vault`
+   * it is shared with everything else that has that vault.
+   *
+   * @throws `oidc/client_refused`, `oidc/grant_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`,
+   *   `core/…` of the transport
+   */
+  machineToken(request?: MachineTokenRequest): Promise<string>
+  /**
+   * Verifies an access token that a caller presents: signature, type (`at+jwt`), issuer, times, the client that it was
+   * issued to, and that it says whether a person or a machine holds it.
+   *
+   * @returns Its claims.
+   * @throws `wristband/client_mismatch`, `wristband/access_token_invalid`, and the `oidc/…` codes of a token that is not
+   *   right
+   * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
+   */
+  verifyAccessToken(accessToken: string): Promise<JsonObject>
+  /**
+   * Describes the person of an access token, which must be a JWT: its subject and userinfo's must be the same.
+   *
+   * @throws `oidc/subject_mismatch`, `oidc/userinfo_failed`, `wristband/userinfo_invalid`, and the `oidc/…` codes for a
+   *   token that is not right
+   */
+  userinfo(accessToken: string): Promise<WristbandUserinfo>
+  /**
+   * Where the browser ends its sign-on: at the tenant's own domain or host. Without a tenant there is none to end: it is
+   * `returnTo`, else our registered login route if it takes people without a tenant, else the application's login page.
+   *
+   * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`, `core/invalid_option`, and
+   *   `wristband/configuration_unavailable` with `autoConfigure` before anything was fetched
+   */
+  signOutUrl(options: SignOutOptions): URL
+  /**
+   * Where a person goes who does not know their tenant. Nothing is minted for it.
+   *
+   * @throws the codes of {@link Wristband.configure}
+   */
+  applicationLoginUrl(): Promise<URL>
+  /**
+   * Fetches now what `autoConfigure` would fetch on first use, so that a wrong setting is an error at start.
+   *
+   * @throws `wristband/configuration_unavailable`, `wristband/configuration_invalid`, `core/…` of the transport
+   */
+  configure(): Promise<void>
+}
+
+/**
+ * Makes the client of one Wristband application. Nothing is fetched before the first call.
+ *
+ * @throws `core/invalid_option`
+ */
+export function createWristband(options: WristbandOptions): Wristband {
+  const application = createApplication(options)
+  const client: Wristband = {
+    startLogin: (start) => startLogin(application, start),
+    finishLogin: (callback, transaction) => finishLogin(application, callback, transaction),
+    refresh: (credentials, person) => refresh(application, credentials, person),
+    revoke: (credentials) => revoke(application, credentials),
+    machineToken: createMachineTokens(application),
+    verifyAccessToken: (accessToken) => verifyAccessToken(application, accessToken),
+    userinfo: (accessToken) => userinfo(application, accessToken),
+    signOutUrl: (signOut) => signOutUrl(application, signOut),
+    applicationLoginUrl: () => applicationLoginUrl(application),
+    configure: async () => void (await application.configuration.read()),
+  }
+  rememberApplication(client, application)
+  return client
+}
+
+const applications = new WeakMap<object, Application>()
+
+/** Remembers what is behind a client, for our own provider alone. */
+function rememberApplication(client: Wristband, application: Application): void {
+  applications.set(client, application)
+}
+
+/** What is behind a client; undefined for anything that `createWristband` did not make. */
+export function applicationOf(client: Wristband): Application | undefined {
+  return typeof client === 'object' && client !== null ? applications.get(client) : undefined
+}

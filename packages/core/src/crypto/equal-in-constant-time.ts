@@ -1,9 +1,0 @@
-/** Whether two texts are equal, in a time that depends on their length alone. */
-export function equalInConstantTime(one: string, other: string): boolean {
-  if (one.length !== other.length) return false
-  let difference = 0
-  for (let index = 0; index < one.length; index += 1) {
-    difference |= one.charCodeAt(index) ^ other.charCodeAt(index)
-  }
-  return difference === 0
-}

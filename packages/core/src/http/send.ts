@@ -1,0 +1,177 @@
+import type { $Fetch } from 'ofetch'
+import { isAuthError } from '../errors/auth-error.ts'
+import { coreError } from '../errors/core-errors.ts'
+import { type Deadline, pause, withDeadline } from '../model/time.ts'
+import { isLoopback, parseUrl } from '../model/url.ts'
+
+/** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
+export interface VendorFetchInit {
+  readonly method?: string
+  readonly headers?: HeadersInit
+  readonly body?: BodyInit | null | undefined
+  readonly redirect?: RequestRedirect
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The options of the vendor HTTP client, checked and complete. */
+export interface ExchangeSettings {
+  readonly fetch: typeof globalThis.fetch | undefined
+  readonly deadlineSeconds: number
+  readonly maximumBytes: number
+  readonly userAgent: string
+}
+
+/** Sends a request and reads its answer to the end, under every limit. */
+export type Exchange = (url: URL, init: VendorFetchInit, options: { readonly retry: boolean }) => Promise<Response>
+
+type Client = ExchangeSettings & Pick<$Fetch, 'raw'>
+
+/** Makes an {@link Exchange}. ofetch is loaded when it is first used. */
+export function createExchange(settings: ExchangeSettings): Exchange {
+  let client: Promise<Client> | undefined
+  return (url, init, { retry }) => {
+    const loading = (client ??= loadClient(settings))
+    const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
+    return withDeadline(settings.deadlineSeconds, late, async (deadline) => {
+      const signal = init.signal ? AbortSignal.any([deadline.signal, init.signal]) : deadline.signal
+      const sender = await loading
+      const send = (): Promise<Response> => sendOnce(sender, url, { ...init, signal })
+      return retry ? sendWithRetry(send, deadline, signal) : send()
+    })
+  }
+}
+
+async function loadClient(settings: ExchangeSettings): Promise<Client> {
+  const { createFetch } = await import('ofetch')
+  const { fetch } = settings
+  const { raw } = createFetch({
+    fetch: (input, init) => (fetch === undefined ? globalThis.fetch(input, init) : fetch(input, init)),
+  })
+  return { ...settings, raw }
+}
+
+async function sendOnce(
+  { raw, maximumBytes, userAgent }: Client,
+  url: URL,
+  { method = 'GET', headers, body, signal }: VendorFetchInit & { readonly signal: AbortSignal },
+): Promise<Response> {
+  const endpoint = endpointOf(url)
+  try {
+    const limited = new Headers(headers)
+    limited.set('accept-encoding', 'identity')
+    limited.set('user-agent', userAgent)
+    const response: Response = await raw(url.href, {
+      method,
+      headers: limited,
+      body: body ?? null,
+      signal,
+      redirect: 'manual',
+      responseType: 'stream',
+      ignoreResponseError: true,
+      retry: false,
+    })
+    const { status } = response
+    if (isRedirect(response)) throw coreError('core/unexpected_redirect', { cause: { endpoint, status } })
+    if (status < 200 || status > 599) throw coreError('core/vendor_response_invalid', { cause: { endpoint, status } })
+    const bytes = await readBounded(response.body, maximumBytes)
+    if (bytes === null) throw coreError('core/vendor_response_too_large', { cause: { endpoint, status } })
+    return new Response(bytes.length === 0 ? null : bytes, { status, headers: decodedHeaders(response.headers) })
+  } catch (error) {
+    if (isAuthError(error)) throw error
+    if (signal.aborted) throw signal.reason
+    // The error of fetch is left behind: it holds the headers and the body of the request.
+    throw coreError('core/vendor_unreachable', { cause: { endpoint } })
+  }
+}
+
+function isRedirect({ type, redirected, status }: Response): boolean {
+  return redirected || type === 'opaqueredirect' || (status >= 300 && status < 400)
+}
+
+function decodedHeaders(original: Headers): Headers {
+  const headers = new Headers(original)
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name)
+  return headers
+}
+
+const retryableStatuses = [429, 502, 503, 504]
+
+/** Sends, and once more after no answer or a passing error, if the deadline leaves time for the wait. */
+async function sendWithRetry(
+  send: () => Promise<Response>,
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<Response> {
+  const first = send()
+  const delaySeconds = await retryDelaySeconds(first)
+  if (delaySeconds === null || delaySeconds >= deadline.remainingSeconds()) return first
+  await pause(delaySeconds, signal)
+  return send()
+}
+
+/** How long to wait before the second attempt; null for none. */
+async function retryDelaySeconds(first: Promise<Response>): Promise<number | null> {
+  try {
+    const { status, headers } = await first
+    return retryableStatuses.includes(status) ? retryAfterSeconds(headers) + jitterSeconds() : null
+  } catch (error) {
+    return isAuthError(error) && error.code === 'core/vendor_unreachable' ? jitterSeconds() : null
+  }
+}
+
+/**
+ * Seconds, or a date; anything else counts as 0.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+function retryAfterSeconds(headers: Headers): number {
+  const value = headers.get('retry-after') ?? ''
+  if (/^\d+$/.test(value)) return Number(value)
+  // By the vendor's own clock, where it tells the time.
+  const now = Date.parse(headers.get('date') ?? '') || Date.now()
+  return Math.max(0, (Date.parse(value) - now) / 1000 || 0)
+}
+
+function jitterSeconds(): number {
+  const [random = 0] = crypto.getRandomValues(new Uint8Array(1))
+  return 0.05 + random / 1280
+}
+
+/** Reads a body of at most so many decoded bytes. Null, and the rest is not read, for a larger one. */
+async function readBounded(
+  body: ReadableStream<Uint8Array> | null,
+  maximumBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength
+    // Leaving the loop cancels the stream.
+    if (length > maximumBytes) return null
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+/**
+ * The URL, if credentials may be sent there: https, or http to this machine.
+ *
+ * @throws `core/insecure_url`
+ */
+export function secureUrl(address: string | URL): URL {
+  const url = parseUrl(String(address))
+  if (url === null || url.username !== '' || url.password !== '') throw coreError('core/insecure_url')
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url
+  throw coreError('core/insecure_url', { cause: { endpoint: endpointOf(url) } })
+}
+
+/** What may be said of a URL in logs: no query, where codes and tokens travel. */
+export function endpointOf(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`
+}

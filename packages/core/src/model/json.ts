@@ -1,0 +1,22 @@
+/** What JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json }
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | Promise<T>
+
+const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json[ \t]*(?:;|$)/i
+
+/**
+ * The JSON of a response whose body is at hand: UTF-8 without a byte order mark, under a JSON content type.
+ *
+ * @throws Error for anything else.
+ * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+ */
+export async function jsonBody(response: Response): Promise<unknown> {
+  if (!jsonType.test(response.headers.get('content-type') ?? '')) throw new TypeError('Not a JSON content type')
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
+  return JSON.parse(text) as unknown
+}

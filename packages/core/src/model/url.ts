@@ -1,0 +1,20 @@
+/** The URL that a text is, or null. (`URL.parse` is missing in Node 20.) */
+export function parseUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+/**
+ * Reads an absolute URL that may be called or sent to a browser: https, or http on a loopback host; without user info,
+ * fragment, white space and backslashes, which browsers and servers read differently. Null for anything else.
+ */
+export function parseWebUrl(value: unknown): URL | null {
+  if (typeof value !== 'string' || !/^https?:\/\/[^/\\\s][^\\\s]*$/.test(value) || !URL.canParse(value)) return null
+  const url = new URL(value)
+  if (url.username !== '' || url.password !== '' || value.includes('#')) return null
+  return url.protocol === 'https:' || isLoopback(url.hostname) ? url : null
+}
+
+/** Whether a hostname, as a parsed URL has it, always means this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,29 @@
+/**
+ * What core reads of a request. A `Request` is one; an adapter may make one of its framework's request without copying
+ * the body.
+ */
+export interface Incoming {
+  readonly method: string
+  /** Absolute, or the path with its query as the request line had it. */
+  readonly url: string
+  readonly headers: Pick<Headers, 'get'>
+}
+
+/** Headers to add to a response, in order; several may have the same name. */
+export type HeaderList = readonly (readonly [name: string, value: string])[]
+
+/** The path and the query of a request, as they were sent: nothing is decoded or normalised. */
+export function requestTarget(incoming: Incoming): { readonly path: string; readonly query: string } {
+  const target = incoming.url.startsWith('/') ? incoming.url : afterOrigin(incoming.url)
+  const [withoutFragment = ''] = target.split('#', 1)
+  const start = withoutFragment.indexOf('?')
+  return start === -1
+    ? { path: withoutFragment, query: '' }
+    : { path: withoutFragment.slice(0, start), query: withoutFragment.slice(start) }
+}
+
+function afterOrigin(url: string): string {
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)
+  const rest = match === null ? '/' : url.slice(match[0].length)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isAuthError } from '../errors/auth-error.ts'
+import { returnTarget } from './return-to.ts'
+
+const rules = { origin: 'https://app.example.com', basePath: '/auth', returnOrigins: ['https://other.example'] }
+const vectors = new URL('../../test/vectors/', import.meta.url)
+const payloads = JSON.parse(readFileSync(new URL('open-redirects.json', vectors), 'utf8')) as {
+  category: string
+  payload: string
+  expect: 'reject' | 'same-origin-or-reject'
+}[]
+const allowed = readFileSync(new URL('open-redirects-allow.txt', vectors), 'utf8').split('\n').filter(Boolean)
+
+function outcome(value: string): string | null {
+  try {
+    return returnTarget(value, rules)
+  } catch (error) {
+    if (isAuthError(error) && error.code === 'auth/return_url_invalid') return null
+    throw error
+  }
+}
+
+/** What a browser makes of the Location header. */
+const landsOn = (location: string): string => new URL(location, 'https://app.example.com/auth/callback').origin
+
+describe('return targets', () => {
+  it.each(payloads)('treats $category $payload as it must', ({ payload, expect: expected }) => {
+    const target = outcome(payload)
+    if (expected === 'reject') expect(target).toBeNull()
+    else if (target !== null) expect(landsOn(target)).toBe('https://app.example.com')
+  })
+
+  it.each(allowed)('accepts %s', (value) => {
+    const target = outcome(value)
+    expect(target).not.toBeNull()
+    expect(new URL(target ?? '', rules.origin).href).toBe(new URL(value, rules.origin).href)
+  })
+
+  it('shows that the corpus has teeth: a check for a leading slash alone lets browsers off our origin', () => {
+    const escaped = payloads.filter(({ payload }) => {
+      if (!payload.startsWith('/')) return false
+      try {
+        return landsOn(payload) !== 'https://app.example.com'
+      } catch {
+        return false
+      }
+    })
+    expect(escaped.length).toBeGreaterThan(5)
+  })
+
+  it('is the root when nothing is asked for', () => {
+    expect(returnTarget(null, rules)).toBe('/')
+    expect(returnTarget(undefined, rules)).toBe('/')
+  })
+
+  it('accepts a listed origin whole, and no other', () => {
+    expect(outcome('https://other.example/x?y#z')).toBe('https://other.example/x?y#z')
+    expect(outcome('https://other.example.evil.example/')).toBeNull()
+    expect(outcome('http://other.example/')).toBeNull()
+  })
+
+  it.each(['/auth', '/auth/', '/auth/wristband/login', '/AUTH/logout', '/%61uth/logout', '/x/../auth/logout'])(
+    'refuses %s, which would begin another sign-in or sign-out',
+    (value) => expect(outcome(value)).toBeNull(),
+  )
+
+  it('keeps every text on our origin, and its own results as they are', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.webPath().map((path) => `/${path}`),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        const target = outcome(text)
+        if (target === null) return
+        expect(['https://app.example.com', 'https://other.example']).toContain(landsOn(target))
+        expect(outcome(target)).toBe(target)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})

@@ -1,0 +1,68 @@
+import { processWide } from '../model/process-wide.ts'
+import type { Seconds } from '../model/time.ts'
+
+const mostFailures = 10_000
+
+const firstPauseSeconds = 5
+
+const longestPauseSeconds = 60
+
+const longestAskedPauseSeconds = 300
+
+interface Failures {
+  readonly count: number
+  readonly retryAt: Seconds
+}
+
+/** When tokens whose renewal failed may be tried again: after 5 seconds, then twice as long each time, up to 60. */
+export const retryTimes: RetryTimes = {
+  mustWait: (key, now) => (failures().get(key)?.retryAt ?? 0) > now,
+  failed(key, now, retryAfterSeconds = 0) {
+    const count = (failures().get(key)?.count ?? 0) + 1
+    const pause = Math.min(firstPauseSeconds * 2 ** (count - 1), longestPauseSeconds)
+    failures().delete(key)
+    failures().set(key, {
+      count,
+      retryAt: now + Math.max(pause, Math.min(retryAfterSeconds, longestAskedPauseSeconds)),
+    })
+    if (failures().size > mostFailures) failures().delete(failures().keys().next().value ?? '')
+  },
+  succeeded: (key) => void failures().delete(key),
+}
+
+/** See {@link retryTimes}. Keys are MACs of refresh tokens. */
+export interface RetryTimes {
+  mustWait(key: string, now: Seconds): boolean
+  /** `retryAfterSeconds` is what the vendor asked for; 300 at most count. */
+  failed(key: string, now: Seconds, retryAfterSeconds?: Seconds): void
+  succeeded(key: string): void
+}
+
+function failures(): Map<string, Failures> {
+  return processWide('renewal-failures', () => new Map<string, Failures>())
+}
+
+const mostSpentTokens = 50_000
+
+/**
+ * Refresh tokens that this process has exchanged for new ones, by their MAC. Presenting one again would make a vendor
+ * that detects reuse end the whole sign-in. Bounded: the oldest go first.
+ */
+export const spentTokens: SpentTokens = {
+  add(key) {
+    spent().add(key)
+    // A Set iterates in the order of insertion, so the first is the oldest.
+    if (spent().size > mostSpentTokens) spent().delete(spent().values().next().value ?? '')
+  },
+  has: (key) => spent().has(key),
+}
+
+/** See {@link spentTokens}. */
+export interface SpentTokens {
+  add(key: string): void
+  has(key: string): boolean
+}
+
+function spent(): Set<string> {
+  return processWide('spent-refresh-tokens', () => new Set<string>())
+}

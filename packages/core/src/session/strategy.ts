@@ -1,0 +1,46 @@
+import type { RequestCookies } from '../cookies/request-cookies.ts'
+import type { CookieExchange } from '../cookies/response-cookies.ts'
+import type { NewSessionRecord, SessionChange, SessionRecord } from './record.ts'
+
+/** The live session that a request came with, which a new one takes the place of. */
+export interface Replaced {
+  readonly previous: SessionRecord | null
+  /** Whether the new session was decided about in view of the previous: then that must not have ended meanwhile. */
+  readonly continues: boolean
+}
+
+/** Where session records are kept between requests. */
+export interface SessionKeeper {
+  /** The live session of these cookies, for this audience; null for anything else. */
+  read(sent: RequestCookies, audience: string): Promise<SessionRecord | null>
+  /**
+   * Begins a session in place of the one that the request came with.
+   *
+   * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`
+   */
+  begin(cookies: CookieExchange, record: NewSessionRecord, replaced: Replaced): Promise<void>
+  /**
+   * Changes a session, and begins its idle time anew.
+   *
+   * @returns The record as it is kept; null if the session has ended meanwhile.
+   * @throws `core/session_too_large`, `auth/store_unavailable`
+   */
+  update(cookies: CookieExchange, before: SessionRecord, change: SessionChange): Promise<SessionRecord | null>
+  /** Whether so much of the idle time is gone that the record is to be written again. */
+  isDueForWriting(record: SessionRecord): boolean
+  /**
+   * Ends a session; nothing brings it back. Removes its cookies from the browser, also where there is no session.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  end(cookies: CookieExchange, record: SessionRecord | null): Promise<void>
+}
+
+/** Keeps no sessions: the app has its own, and its guards ask those. */
+export const ownSessions: SessionKeeper = {
+  read: async () => null,
+  begin: async () => {},
+  update: async () => null,
+  isDueForWriting: () => false,
+  end: async () => {},
+}

@@ -1,0 +1,55 @@
+import { isAuthError } from '../errors/auth-error.ts'
+import { coreError } from '../errors/core-errors.ts'
+import type { Seconds } from '../model/time.ts'
+
+/**
+ * Where sessions and single-use marks are kept. Five methods, so that a store for another database is small; all
+ * methods are atomic. Lifetimes are whole seconds and mandatory.
+ */
+export interface Store {
+  get(key: string): Promise<string | null>
+  set(key: string, value: string, lifetime: Seconds): Promise<void>
+  /** Sets the key only if it is absent; true if it did. */
+  add(key: string, value: string, lifetime: Seconds): Promise<boolean>
+  /** Replaces the value only if the key holds exactly `expected`; never creates. True if it did. */
+  replace(key: string, expected: string, value: string, lifetime: Seconds): Promise<boolean>
+  /** Removes the key, with `expected` only if it holds exactly that. True if it did. */
+  remove(key: string, expected?: string): Promise<boolean>
+}
+
+const patienceMilliseconds = 500
+
+/**
+ * A store that answers within 500 ms or fails closed, whatever the store behind it does.
+ *
+ * @throws `auth/store_unavailable` from each of its methods
+ */
+export function boundedStore(store: Store): Store {
+  return {
+    get: (key) => bounded(() => store.get(key)),
+    set: (key, value, lifetime) => bounded(() => store.set(key, value, lifetime)),
+    add: (key, value, lifetime) => bounded(() => store.add(key, value, lifetime)),
+    replace: (key, expected, value, lifetime) => bounded(() => store.replace(key, expected, value, lifetime)),
+    remove: (key, expected) => bounded(() => store.remove(key, expected)),
+  }
+}
+
+async function bounded<T>(call: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('deadline')), patienceMilliseconds)
+  })
+  try {
+    return await Promise.race([call(), deadline])
+  } catch (error) {
+    throw coreError('auth/store_unavailable', { cause: { reason: reasonOf(error) } })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What a store of ours says of its failure; of a foreign error nothing is kept, for its text may hold secrets. */
+function reasonOf(error: unknown): string {
+  const { reason } = (isAuthError(error) ? (error.cause ?? {}) : {}) as { reason?: unknown }
+  return typeof reason === 'string' ? reason : 'failed or late'
+}
