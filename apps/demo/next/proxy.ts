@@ -3,7 +3,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from '../src/pages/page-headers.ts'
 import { demo, proxy as latchkey } from './lib/auth.ts'
 
-/** Renews the session of a page, and says what the page may load: Next gives its scripts the nonce of the request. */
+/** Refreshes the session of a page, and says what the page may load: Next gives its scripts the nonce of the request. */
 export function proxy(request: NextRequest): Promise<NextResponse> {
   return latchkey(request, (request, session) => {
     const script = `script-src 'self' 'nonce-${randomBytes(16).toString('base64')}'`

@@ -1,10 +1,10 @@
-import type { BearerClaims, BearerRequirement, Session, SessionRequirement } from '@latchkey/core'
+import type { BearerToken, BearerRequirement, Session, SessionRequirement } from '@latchkey/core'
 
 /** The payroll opens for whom Wink saw within the last five minutes. */
-export const payrollRequirement: SessionRequirement = { provider: 'wink', maxAgeSeconds: 300 }
+export const payrollRequirement: SessionRequirement = { provider: 'wink', maxAuthAgeSeconds: 300 }
 
-/** The reports are for people and machines with an access token of Wristband. */
-export const reportsRequirement: BearerRequirement = { provider: 'wristband', subject: 'any' }
+/** The reports are for users and machines with an access token of Wristband. */
+export const reportsRequirement: BearerRequirement = { provider: 'wristband', kind: 'any' }
 
 /** `GET /api/payroll` */
 export function payrollAnswer({ identities: { wink } }: Session): object {
@@ -12,6 +12,6 @@ export function payrollAnswer({ identities: { wink } }: Session): object {
 }
 
 /** `GET /api/reports` */
-export function reportsAnswer({ kind, subject, tenant }: BearerClaims): object {
+export function reportsAnswer({ kind, subject, tenant }: BearerToken): object {
   return { reports: ['attendance', 'grades'], for: { kind, subject, tenant } }
 }

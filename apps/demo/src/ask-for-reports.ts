@@ -1,4 +1,4 @@
-import { type Incoming, isAuthError } from '@latchkey/core'
+import { type RequestLike, isAuthError } from '@latchkey/core'
 import type { Demo } from './demo.ts'
 import { originAt } from './framework.ts'
 
@@ -11,10 +11,10 @@ export interface ReportsAnswer {
   readonly body: string
 }
 
-/** Calls this server's own API as three callers: with the application's token, with the person's, and with none. */
-export async function askForReports(demo: Demo, incoming: Incoming): Promise<readonly ReportsAnswer[]> {
+/** Calls this server's own API as three callers: with the application's token, with the user's, and with none. */
+export async function askForReports(demo: Demo, incoming: RequestLike): Promise<readonly ReportsAnswer[]> {
   const personal = async (): Promise<string> =>
-    (await demo.auth.credentials(incoming, 'wristband', { writable: false })).credentials.accessToken ?? ''
+    (await demo.auth.getAccessToken(incoming, 'wristband', { readOnly: true })).tokens.accessToken ?? ''
   const machine = (): Promise<string> => demo.wristband.machineToken()
   return [
     {

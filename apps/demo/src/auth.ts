@@ -8,12 +8,12 @@ import {
   type Store,
   type Vault,
 } from '@latchkey/core'
-import { createWink, type Wink, winkProvider } from '@latchkey/core-wink'
-import { createWiseSso, type WiseSso, type WiseUser, wiseProvider } from '@latchkey/core-wise'
-import { createWristband, type Wristband, wristbandProvider } from '@latchkey/core-wristband'
+import { createWinkClient, type Wink, winkProvider } from '@latchkey/core-wink'
+import { createWiseClient, type WiseClient, type WiseUser, wiseProvider } from '@latchkey/core-wise'
+import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
 import type { DemoEnvironment } from './environment.ts'
 import type { JoinRecord } from './join-record.ts'
-import { personOf } from './person.ts'
+import { userKey } from './user.ts'
 import { withSignOutEverywhere } from './sign-out-everywhere.ts'
 
 const freshSeconds = 600
@@ -37,7 +37,7 @@ export interface DemoClients {
   readonly vault: Vault
   readonly wristband: Wristband
   readonly wink: Wink
-  readonly wise: WiseSso
+  readonly wise: WiseClient
 }
 
 /** Makes the clients. Nothing is fetched before the first call. */
@@ -49,7 +49,7 @@ export function createDemoClients(environment: DemoEnvironment, { store, ...opti
   const vault = createVault({ secrets: sessionSecrets, ...(store === undefined ? {} : { store }), ...time })
   return {
     vault,
-    wristband: createWristband({
+    wristband: createWristbandClient({
       clientId: wristband.clientId,
       clientSecret: wristband.clientSecret,
       applicationDomain: wristband.applicationDomain,
@@ -59,13 +59,13 @@ export function createDemoClients(environment: DemoEnvironment, { store, ...opti
       vault,
       ...transport,
     }),
-    wink: createWink({
+    wink: createWinkClient({
       clientId: wink.clientId,
       clientSecret: wink.clientSecret,
       environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
       ...transport,
     }),
-    wise: createWiseSso({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
+    wise: createWiseClient({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
   }
 }
 
@@ -102,13 +102,13 @@ export function createDemoAuth(
  */
 function decideSignIn(joinRecord: JoinRecord): OnSignIn {
   return async ({ identity, current }) => {
-    const person = current?.identities.wristband
-    if (identity.provider !== 'wink' || person === undefined) return { kind: 'start' }
-    const key = personOf(person)
+    const user = current?.identities.wristband
+    if (identity.provider !== 'wink' || user === undefined) return { action: 'new' }
+    const key = userKey(user)
     const known = await joinRecord.winkOf(key)
-    if (known !== null) return known === identity.subject ? { kind: 'join' } : { kind: 'refuse' }
-    const isFresh = identity.signedInAt - person.signedInAt <= freshSeconds
-    return isFresh && (await joinRecord.join(key, identity.subject)) ? { kind: 'join' } : { kind: 'refuse' }
+    if (known !== null) return known === identity.subject ? { action: 'link' } : { action: 'deny' }
+    const isFresh = identity.signedInAt - user.signedInAt <= freshSeconds
+    return isFresh && (await joinRecord.join(key, identity.subject)) ? { action: 'link' } : { action: 'deny' }
   }
 }
 

@@ -21,7 +21,7 @@ export interface DemoEnvironment {
   readonly ports: Ports
   /** Where all servers keep their sessions and the join record together; null for cookies and a file. */
   readonly redisUrl: string | null
-  /** Where the app remembers which Wink person belongs to which Wristband person. */
+  /** Where the app remembers which Wink user belongs to which Wristband user. */
   readonly joinRecordFile: string
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Incoming } from '@latchkey/core'
+import type { RequestLike } from '@latchkey/core'
 
 /** A request of Node's frameworks, as an auth reads it. */
 export function incomingOf({
@@ -10,7 +10,7 @@ export function incomingOf({
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
-}): Incoming {
+}): RequestLike {
   const get = (name: string): string | null => headers[name.toLowerCase()]?.toString() ?? null
   return { method, url, headers: { get } }
 }

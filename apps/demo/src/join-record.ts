@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Awaitable, PersonKey } from '@latchkey/core'
+import type { Awaitable, UserKey } from '@latchkey/core'
 
-/** The app's own record of which Wink person is which Wristband person. */
+/** The app's own record of which Wink user is which Wristband user. */
 export interface JoinRecord {
-  /** The Wink subject of a Wristband person, if one is known. */
-  winkOf(person: PersonKey): Awaitable<string | null>
+  /** The Wink subject of a Wristband user, if one is known. */
+  winkOf(user: UserKey): Awaitable<string | null>
   /** Remembers a pair; false if either of the two belongs to someone else already. */
-  join(person: PersonKey, winkSubject: string): Awaitable<boolean>
+  join(user: UserKey, winkSubject: string): Awaitable<boolean>
   close(): Awaitable<void>
 }
 
@@ -15,24 +15,24 @@ export function openJoinRecord(file: string): JoinRecord {
   const database = new DatabaseSync(file)
   database.exec(`
     PRAGMA busy_timeout = 2000;
-    CREATE TABLE IF NOT EXISTS joined (person TEXT PRIMARY KEY, wink TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE IF NOT EXISTS joined (user TEXT PRIMARY KEY, wink TEXT NOT NULL UNIQUE) STRICT;
   `)
-  const find = database.prepare('SELECT wink FROM joined WHERE person = ?')
-  const add = database.prepare('INSERT INTO joined (person, wink) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const find = database.prepare('SELECT wink FROM joined WHERE user = ?')
+  const add = database.prepare('INSERT INTO joined (user, wink) VALUES (?, ?) ON CONFLICT DO NOTHING')
 
-  const winkOf = (person: PersonKey): string | null =>
-    (find.get(keyOf(person)) as { wink: string } | undefined)?.wink ?? null
+  const winkOf = (user: UserKey): string | null =>
+    (find.get(keyOf(user)) as { wink: string } | undefined)?.wink ?? null
   return {
     winkOf,
-    join(person, winkSubject) {
-      add.run(keyOf(person), winkSubject)
-      return winkOf(person) === winkSubject
+    join(user, winkSubject) {
+      add.run(keyOf(user), winkSubject)
+      return winkOf(user) === winkSubject
     },
     close: () => database.close(),
   }
 }
 
-/** A person as one string. */
-export function keyOf({ provider, issuer, tenant, subject }: PersonKey): string {
+/** A user as one string. */
+export function keyOf({ provider, issuer, tenant, subject }: UserKey): string {
   return JSON.stringify([provider, issuer, tenant ?? null, subject])
 }

@@ -1,4 +1,4 @@
-import { type Incoming, isAuthError } from '@latchkey/core'
+import { type RequestLike, isAuthError } from '@latchkey/core'
 import { journeyOf } from './backstage/journey-cookie.ts'
 import { halfAnHourLater, type Trouble, troubles } from './content/troubles.ts'
 import type { Demo } from './demo.ts'
@@ -19,7 +19,7 @@ export function canPassTime({ emulated, backstage }: Demo): boolean {
  *
  * @returns Where the browser goes to read what comes next.
  */
-export async function makeTrouble(demo: Demo, incoming: Incoming, name: string): Promise<string> {
+export async function makeTrouble(demo: Demo, incoming: RequestLike, name: string): Promise<string> {
   if (!isOwnPage(demo, incoming)) return refused
   if (name === halfAnHourLater.name && canPassTime(demo)) {
     await demo.backstage?.makeTrouble(name)
@@ -33,21 +33,21 @@ export async function makeTrouble(demo: Demo, incoming: Incoming, name: string):
 
 const refused = '/error?code=core/cross_origin'
 
-/** Uses the person's refresh token as a thief with a copy would, and then as the app itself does. */
-async function reuseRefreshToken(demo: Demo, incoming: Incoming): Promise<string> {
+/** Uses the user's refresh token as a thief with a copy would, and then as the app itself does. */
+async function reuseRefreshToken(demo: Demo, incoming: RequestLike): Promise<string> {
   const { auth, backstage, wristband } = demo
   try {
-    const { credentials } = await auth.credentials(incoming, 'wristband', { writable: false })
-    await wristband.refresh(credentials)
+    const { tokens } = await auth.getAccessToken(incoming, 'wristband', { readOnly: true })
+    await wristband.refresh(tokens)
     await backstage?.makeTrouble('reused-refresh-token')
-    await wristband.refresh(credentials)
+    await wristband.refresh(tokens)
   } catch (error) {
     if (!isAuthError(error)) throw error
     const { code, hint } = error
     await backstage?.accompany(journeyOf(incoming.headers), async () =>
       backstage.onEvent(
         { at: demo.clock(), type: 'provider.refresh_refused', provider: 'wristband', code, hint },
-        { native: undefined },
+        { frameworkRequest: undefined },
       ),
     )
     return code
@@ -55,7 +55,7 @@ async function reuseRefreshToken(demo: Demo, incoming: Incoming): Promise<string
   throw new Error('The emulator accepted a refresh token twice')
 }
 
-function isOwnPage({ framework, environment }: Demo, { headers }: Incoming): boolean {
+function isOwnPage({ framework, environment }: Demo, { headers }: RequestLike): boolean {
   const site = headers.get('sec-fetch-site')
   return site === null
     ? headers.get('origin') === originAt(environment.ports[framework])

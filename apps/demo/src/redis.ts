@@ -41,8 +41,8 @@ const joined = 'latchkey-demo:joined'
 /** Both directions of a pair, or neither. */
 const joinScript = `
 local wink = redis.call('HGET', KEYS[1], ARGV[1])
-local person = redis.call('HGET', KEYS[1], ARGV[2])
-if not wink and not person then
+local user = redis.call('HGET', KEYS[1], ARGV[2])
+if not wink and not user then
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], ARGV[2], ARGV[1])
   return 1
 end
@@ -52,12 +52,12 @@ return wink == ARGV[2] and 1 or 0
 function createRedisJoinRecord(client: Promise<Client>): JoinRecord {
   const winkField = (subject: string): string => `wink ${subject}`
   return {
-    async winkOf(person) {
-      const field = await (await client).hGet(joined, keyOf(person))
+    async winkOf(user) {
+      const field = await (await client).hGet(joined, keyOf(user))
       return field?.slice(winkField('').length) ?? null
     },
-    async join(person, winkSubject) {
-      const options = { keys: [joined], arguments: [keyOf(person), winkField(winkSubject)] }
+    async join(user, winkSubject) {
+      const options = { keys: [joined], arguments: [keyOf(user), winkField(winkSubject)] }
       return (await (await client).eval(joinScript, options)) === 1
     },
     async close() {

@@ -28,17 +28,17 @@ export async function openWatchedPage(context: BrowserContext): Promise<WatchedP
 }
 
 /** Signs in at acme with the emulator's page, from a page that offers it. */
-export async function signInAtAcme(page: Page, url: string, person = 'ada'): Promise<void> {
+export async function signInAtAcme(page: Page, url: string, user = 'ada'): Promise<void> {
   await page.goto(url)
   await page.click('text="Sign in at acme"')
-  await page.click(`button[value=${person}]`)
+  await page.click(`button[value=${user}]`)
   await page.waitForURL(`${url}/`)
 }
 
 /** Steps up with Wink, from the front page. */
-export async function stepUp(page: Page, url: string, person = 'ada'): Promise<void> {
+export async function stepUp(page: Page, url: string, user = 'ada'): Promise<void> {
   await page.goto(`${url}/auth/wink/login?return_url=%2F`)
-  await page.click(`button[value=${person}]`)
+  await page.click(`button[value=${user}]`)
   await page.waitForURL((address) => address.origin === url && !address.pathname.startsWith('/auth/'))
 }
 

@@ -82,7 +82,7 @@ async function walkThroughTheJourney(): Promise<void> {
   await visitor.follow(await visitor.visit(`${demo.url}/auth/logout`, { form: {} }))
 }
 
-/** Both as a person on a page and as a program, for each is answered differently. */
+/** Both as a user on a page and as a program, for each is answered differently. */
 async function openBothWays(reach: () => Promise<URL>, plan: () => void = () => {}): Promise<void> {
   for (const asProgram of [false, true]) {
     plan()
@@ -212,7 +212,7 @@ describe('what a run of everything leaves behind', () => {
 
   it('shows no name and no e-mail address in an event', () => {
     const text = JSON.stringify(demo.events)
-    for (const { email, familyName } of Object.values(demo.emulator.wristband.people)) {
+    for (const { email, familyName } of Object.values(demo.emulator.wristband.users)) {
       expect([text.includes(email), text.includes(familyName)]).toEqual([false, false])
     }
   })

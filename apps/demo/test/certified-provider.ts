@@ -126,8 +126,8 @@ function createProvider(issuer: string, application: string): Provider {
   })
   const userinfo = (authorization: string): Record<string, unknown> | null => {
     const subject = subjectOf(authorization, publicKey.export({ format: 'jwk' }))
-    const [person = '', tenant = ''] = subject?.split('.') ?? []
-    return subject === null ? null : { ...claims(subject), name: `Certified ${person} of ${tenant}` }
+    const [user = '', tenant = ''] = subject?.split('.') ?? []
+    return subject === null ? null : { ...claims(subject), name: `Certified ${user} of ${tenant}` }
   }
   provider.use(wristbandPages({ provider, application, userinfo }))
   return provider
@@ -150,8 +150,8 @@ function wristbandPages({
       context.type = 'html'
       context.body = '<main>Who is it?</main><form action="/login" method="post"></form>'
     } else if (path === '/login') {
-      const person = new URLSearchParams(await text(context.req)).get('person')
-      const login = { accountId: `${person}.${tenant}` }
+      const user = new URLSearchParams(await text(context.req)).get('user')
+      const login = { accountId: `${user}.${tenant}` }
       context.redirect(await provider.interactionResult(context.req, context.res, { login }))
     } else if (path === '/api/v1/logout') {
       await (await provider.Session.get(context)).destroy()

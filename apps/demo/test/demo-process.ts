@@ -5,7 +5,7 @@ import type { Variables } from '../src/environment.ts'
 import type { Framework } from '../src/framework.ts'
 import { freePort } from './free-port.ts'
 
-/** The demo as a person starts it: the built runner in a process of its own. */
+/** The demo as a user starts it: the built runner in a process of its own. */
 export interface DemoProcess {
   /** Of the front door. */
   readonly url: string

@@ -15,7 +15,7 @@ const mebibyte = 1024 * 1024
 let server: WatchedServer
 let elsewhere: Elsewhere
 
-/** An endpoint that our server calls with credentials, and the visit that makes it do so. */
+/** An endpoint that our server calls with tokens, and the visit that makes it do so. */
 interface Target {
   readonly name: string
   /** Where it is, for a caller of its own. */

@@ -48,7 +48,7 @@ describeWithBrowser('the journey through all three systems', () => {
       expect(await api(page, `${url}/api/me`)).toMatchObject({ status: 200, body: { primary: 'wristband' } })
     })
 
-    it('keeps payroll shut until Wink has seen the person', async () => {
+    it('keeps payroll shut until Wink has seen the user', async () => {
       expect(await api(page, `${url}/api/payroll`)).toMatchObject({
         status: 403,
         body: { code: 'auth/step_up_required' },
@@ -80,7 +80,7 @@ describeWithBrowser('the journey through all three systems', () => {
       expect(text).not.toContain('eyJ')
     })
 
-    it('calls the API as a machine, as the person and as nobody', async () => {
+    it('calls the API as a machine, as the user and as nobody', async () => {
       await page.goto(url)
       await page.click('text="Call the API"')
       await page.waitForURL(`${url}/reports`)
@@ -122,7 +122,7 @@ describeWithBrowser('the journey through all three systems', () => {
       expect(left.toSorted()).toEqual(['latchkey-demo-journey', 'latchkey-emulator-wise-session'])
     })
 
-    it('shows no private page when the person goes back', async () => {
+    it('shows no private page when the user goes back', async () => {
       for (let steps = 0; steps < 4; steps++) {
         await page.goBack().catch(() => null)
         expect(await page.textContent('body')).not.toContain('Hello, Ada')

@@ -36,7 +36,7 @@ function copyOf(original: Visitor): Visitor {
   return copy
 }
 
-/** What both providers have in common, and where each tells who the person is once the tokens are good. */
+/** What both providers have in common, and where each tells who the user is once the tokens are good. */
 const providers = [
   {
     provider: 'wristband',
@@ -175,7 +175,7 @@ const typeOf: Readonly<Record<string, string>> = { wristband: 'oidc/type_not_all
 
 describe.each(providers)('an ID token of $provider', ({ provider, reach, redemptions, questions }) => {
   it.each([...refusedEverywhere, ['wrong-typ', typeOf[provider] ?? ''] as const])(
-    'that is %s is refused with %s, and nobody is asked who the person is',
+    'that is %s is refused with %s, and nobody is asked who the user is',
     async (mutation, code) => {
       demo.emulator[provider].mutateIdToken(mutation)
       expectRefusedSignIn(demo, await asProgram(await reach(demo, visitor)), code)
@@ -206,19 +206,19 @@ it('refuses an access token of Wink that is none, before verify-client is called
   expect(demo.emulator.wink.journal.count('verify-client')).toBe(0)
 })
 
-it('refuses userinfo about another person', async () => {
+it('refuses userinfo about another user', async () => {
   demo.emulator.wristband.mutateUserinfo('wrong-sub')
   expectRefusedSignIn(demo, await asProgram(await reachWristbandCallback(demo, visitor)), 'oidc/subject_mismatch')
   expect((await sessionOf(demo, visitor)).signedIn).toBe(false)
 })
 
-it('refuses a profile of verify-client that is of another person', async () => {
+it('refuses a profile of verify-client that is of another user', async () => {
   demo.emulator.wink.mutateProfile('wrong-token')
   expectRefusedSignIn(demo, await asProgram(await reachWinkCallback(demo, visitor)), 'wink/profile_mismatch')
   expect((await sessionOf(demo, visitor)).signedIn).toBe(false)
 })
 
-it('sends a person on a page to the error page, which names the code', async () => {
+it('sends a user on a page to the error page, which names the code', async () => {
   demo.emulator.wristband.mutateIdToken('wrong-nonce')
   const answer = await signInWithWristband(demo, visitor)
   expect(answer.location?.href).toBe(`${demo.url}/error?code=oidc%2Fnonce_mismatch`)

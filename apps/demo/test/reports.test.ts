@@ -15,12 +15,12 @@ function ask(token?: string): Promise<Visit> {
 const codeOf = ({ status, text }: Visit): unknown => [status, (JSON.parse(text) as { code: unknown }).code]
 
 /** The access token of somebody who signs in with Wristband. */
-async function accessTokenOf(person: string, tenant: string): Promise<string> {
+async function accessTokenOf(user: string, tenant: string): Promise<string> {
   const visitor = openVisitor()
-  await signInWithWristband(demo, visitor, person, tenant)
+  await signInWithWristband(demo, visitor, user, tenant)
   const cookie = [...visitor.cookies('localhost')].map(([name, value]) => `${name}=${value}`).join('; ')
   const incoming = new Request(demo.url, { headers: { cookie } })
-  return (await demo.auth.credentials(incoming, 'wristband')).credentials.accessToken ?? ''
+  return (await demo.auth.getAccessToken(incoming, 'wristband')).tokens.accessToken ?? ''
 }
 
 /** An access token of the application itself, straight from the token endpoint. */
@@ -34,12 +34,12 @@ async function machineToken(): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token
 }
 
-it('gives reports to a person with an access token', async () => {
+it('gives reports to a user with an access token', async () => {
   const { status, text } = await ask(await accessTokenOf('ada', 'acme'))
-  const { people, tenants } = demo.emulator.wristband
+  const { users, tenants } = demo.emulator.wristband
   expect([status, JSON.parse(text)]).toMatchObject([
     200,
-    { for: { kind: 'user', subject: people.ada.subject, tenant: tenants.acme.id } },
+    { for: { kind: 'user', subject: users.ada.subject, tenant: tenants.acme.id } },
   ])
 })
 

@@ -38,7 +38,7 @@ const login = (provider: Provider, returnUrl: string): Promise<Visit> =>
   })
 const logout = (returnUrl: string): Promise<Visit> =>
   visitor.visit(`${demo.url}/auth/logout`, { form: { return_url: returnUrl } })
-/** Where a person ends who signs in with a return URL that the login route took. */
+/** Where a user ends who signs in with a return URL that the login route took. */
 const landing = async (start: Visit): Promise<URL | null> =>
   (await visitor.visit(await callbackOf(visitor, start, 'ada'))).location
 
@@ -76,7 +76,7 @@ describe.each(providers)('the return URL of a sign-in with %s', (provider) => {
     }
   })
 
-  it('is where the person lands when it is ours', async () => {
+  it('is where the user lands when it is ours', async () => {
     for (const target of allowedRedirects.map(onOurOrigin)) {
       visitor = openVisitor()
       const landed = await landing(await login(provider, target))
@@ -114,13 +114,13 @@ describe('the return URL of a sign-out', () => {
     }
   })
 
-  it('is where a person lands who was not signed in', async () => {
+  it('is where a user lands who was not signed in', async () => {
     for (const target of allowedRedirects.map(onOurOrigin)) {
       expect([target, (await logout(target)).location?.href]).toEqual([target, new URL(target, demo.url).href])
     }
   })
 
-  it('is where a person lands after both vendors signed them out', async () => {
+  it('is where a user lands after both vendors signed them out', async () => {
     await signInWithWristband(demo, visitor)
     await signInWithWink(demo, visitor)
     const end = await visitor.follow(await logout('/sign-in?code=bye'))

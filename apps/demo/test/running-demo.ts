@@ -92,53 +92,53 @@ export async function startRunningDemo(
   }
 }
 
-/** Signs a person in with Wristband, by the emulator's own pages; gives the answer of our callback. */
+/** Signs a user in with Wristband, by the emulator's own pages; gives the answer of our callback. */
 export async function signInWithWristband(
   demo: RunningDemo,
   visitor: Visitor,
-  person = 'ada',
+  user = 'ada',
   tenant = 'acme',
 ): Promise<Visit> {
-  return visitor.visit(await reachWristbandCallback(demo, visitor, person, tenant))
+  return visitor.visit(await reachWristbandCallback(demo, visitor, user, tenant))
 }
 
-/** Signs a person in with Wink, by the emulator's own pages; gives the answer of our callback. */
-export async function signInWithWink(demo: RunningDemo, visitor: Visitor, person = 'ada'): Promise<Visit> {
-  return visitor.visit(await reachWinkCallback(demo, visitor, person))
+/** Signs a user in with Wink, by the emulator's own pages; gives the answer of our callback. */
+export async function signInWithWink(demo: RunningDemo, visitor: Visitor, user = 'ada'): Promise<Visit> {
+  return visitor.visit(await reachWinkCallback(demo, visitor, user))
 }
 
 /** A sign-in with Wristband as far as the URL of our callback, which is left unopened. */
 export async function reachWristbandCallback(
   demo: RunningDemo,
   visitor: Visitor,
-  person = 'ada',
+  user = 'ada',
   tenant = 'acme',
 ): Promise<URL> {
   const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`)
-  return callbackOf(visitor, start, person)
+  return callbackOf(visitor, start, user)
 }
 
 /** A sign-in with Wink as far as the URL of our callback, which is left unopened. */
-export async function reachWinkCallback(demo: RunningDemo, visitor: Visitor, person = 'ada'): Promise<URL> {
-  return callbackOf(visitor, await visitor.visit(`${demo.url}/auth/wink/login`), person)
+export async function reachWinkCallback(demo: RunningDemo, visitor: Visitor, user = 'ada'): Promise<URL> {
+  return callbackOf(visitor, await visitor.visit(`${demo.url}/auth/wink/login`), user)
 }
 
-/** Goes through a vendor's pages as a person, from our login route's answer to the URL of our callback. */
-export async function callbackOf(visitor: Visitor, start: Visit, person: string): Promise<URL> {
+/** Goes through a vendor's pages as a user, from our login route's answer to the URL of our callback. */
+export async function callbackOf(visitor: Visitor, start: Visit, user: string): Promise<URL> {
   const isCallback = (location: URL): boolean => location.pathname.endsWith('/callback')
   const page = await visitor.follow(start, isCallback)
-  const answer = page.location === null ? await submitPage(visitor, page, person) : page
+  const answer = page.location === null ? await submitPage(visitor, page, user) : page
   const last = await visitor.follow(answer, isCallback)
   if (last.location === null) throw new Error(`No callback: ${last.status} at ${last.url.pathname}`)
   return last.location
 }
 
-/** Presses a person's button on a vendor's page. */
-function submitPage(visitor: Visitor, page: Visit, person: string): Promise<Visit> {
+/** Presses a user's button on a vendor's page. */
+function submitPage(visitor: Visitor, page: Visit, user: string): Promise<Visit> {
   const [, action = ''] = /<form[^>]*action="([^"]*)"/.exec(page.text) ?? []
   const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)]
   const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')]))
   return visitor.visit(new URL(action.replaceAll('&amp;', '&') || page.url.href, page.url), {
-    form: { ...fields, person },
+    form: { ...fields, user },
   })
 }

@@ -65,7 +65,7 @@ type Shoot = (title: string) => Promise<void>
 
 async function failAtEveryTrouble(page: Page, url: string, shoot: Shoot): Promise<void> {
   await page.goto(`${url}/trouble`)
-  await page.click('button:text-is("Another person\'s face")')
+  await page.click('button:text-is("Another user\'s face")')
   await shoot('trouble-made')
   await page.click('text="Look into the camera"')
   await page.click('button[value=bob]')

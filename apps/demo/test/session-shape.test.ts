@@ -42,7 +42,7 @@ it('has tokens to look for: both providers issued three', () => {
   expect(tracesIn(JSON.stringify({ ...session, planted: tokens()[0] }))).not.toEqual([])
 })
 
-it('holds both people, so that it is worth to look at', () => {
+it('holds both users, so that it is worth to look at', () => {
   expect(Object.keys(session.identities)).toEqual(['wristband', 'wink'])
 })
 
@@ -67,7 +67,7 @@ it.each(['/api/me', '/auth/session', '/', '/payroll', '/api/payroll'])('shows no
 })
 
 it('shows no token to whoever reads a session without a guard', async () => {
-  const read = await demo.auth.read(incoming('/'), { writable: false })
+  const read = await demo.auth.getSession(incoming('/'), { readOnly: true })
   expect(read.session?.id).toBe(session.id)
   expect(tracesIn(inspect(read, { depth: null, showHidden: true }))).toEqual([])
 })

@@ -94,7 +94,7 @@ describe('a code of another tenant', () => {
     expect(await sessionOf(demo, visitor)).toEqual(session)
   })
 
-  it('sends a person on a page to the page that says so', async () => {
+  it('sends a user on a page to the page that says so', async () => {
     demo.emulator.wristband.codeOfTenant('evil')
     const answer = await signInWithWristband(demo, visitor)
     expect(answer.location?.href).toBe(`${demo.url}/error?code=wristband%2Ftenant_mismatch`)

@@ -38,9 +38,9 @@ describeWithBrowser('the buttons that make trouble', () => {
       await page.goto(`${url}/trouble`)
       await page.click(`button:text-is("${title}")`)
     }
-    const meet = async (link: string, person: string): Promise<void> => {
+    const meet = async (link: string, user: string): Promise<void> => {
       await page.click(`text="${link}"`)
-      await page.click(`button[value=${person}]`)
+      await page.click(`button[value=${user}]`)
       await page.waitForURL((address) => address.origin === url && !address.pathname.startsWith('/auth/'))
     }
     /** The error page names the code, and says what the log says about it. */
@@ -71,16 +71,16 @@ describeWithBrowser('the buttons that make trouble', () => {
       expect(await page.textContent('h1')).toBe('Hello, Ada Lovelace')
     })
 
-    it("Another person's face: is refused, and the session is as it was", async () => {
+    it("Another user's face: is refused, and the session is as it was", async () => {
       await signInAtAcme(page, url)
       await stepUp(page, url)
-      await make("Another person's face")
+      await make("Another user's face")
       await meet('Look into the camera', 'bob')
       await expectFailure('auth/sign_in_refused', /onSignIn/)
       expect(await api(page, `${url}/api/payroll`)).toMatchObject({ status: 200 })
     })
 
-    it('Reused refresh token: ends the session at the next renewal', async () => {
+    it('Reused refresh token: ends the session at the next refresh', async () => {
       await signInAtAcme(page, url)
       await make('Reused refresh token')
       await expectFailure('wristband/refresh_token_invalid', /sign in again/i)
@@ -89,14 +89,14 @@ describeWithBrowser('the buttons that make trouble', () => {
       expect((await api(page, `${url}/api/me`)).status).toBe(401)
     })
 
-    it('half an hour later renews the tokens, and goes on', async () => {
+    it('half an hour later refreshes the tokens, and goes on', async () => {
       await signInAtAcme(page, url)
       await page.goto(url)
       await page.click('button:text-is("Let half an hour pass")')
       await page.waitForURL(`${url}/`)
       expect(await page.textContent('h1')).toBe('Hello, Ada Lovelace')
       await page.goto(demo.url)
-      expect(await page.textContent('.timeline')).toContain('session.renewed')
+      expect(await page.textContent('.timeline')).toContain('session.refreshed')
       expect(await page.textContent('main')).not.toContain('none was due yet')
     })
 

@@ -22,7 +22,7 @@ export interface VisitOptions {
   readonly asProgram?: boolean
 }
 
-/** A person's browser without a window: over real sockets, with cookies kept by host as browsers do, port or not. */
+/** A user's browser without a window: over real sockets, with cookies kept by host as browsers do, port or not. */
 export interface Visitor {
   /** One request; no redirect is followed. */
   visit(url: string | URL, options?: VisitOptions): Promise<Visit>

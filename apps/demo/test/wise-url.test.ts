@@ -27,7 +27,7 @@ describe('the URL that opens Wise', () => {
     expect(visit.headers).toMatchObject({ 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' })
     expect(urlOf(visit).origin).toBe(wise.url)
     const claims = jsonwebtoken.verify(tokenOf(visit), wise.jwtTokenSecret, { algorithms: ['HS256'], maxAge: 120 })
-    expect(claims).toMatchObject({ vendorUserId: wristband.people.ada.subject, profile: 'student' })
+    expect(claims).toMatchObject({ vendorUserId: wristband.users.ada.subject, profile: 'student' })
   })
 
   it('is refused by jsonwebtoken with the secret decoded from hex', async () => {
@@ -61,7 +61,7 @@ describe('the URL that opens Wise', () => {
   it('says who is signed in, whatever the form says', async () => {
     const visit = await launch(ada, { vendorUserId: 'usr_mallory', userId: 'usr_mallory', profile: 'teacher' })
     const claims = jsonwebtoken.decode(tokenOf(visit))
-    expect(claims).toMatchObject({ vendorUserId: demo.emulator.wristband.people.ada.subject, profile: 'student' })
+    expect(claims).toMatchObject({ vendorUserId: demo.emulator.wristband.users.ada.subject, profile: 'student' })
     expect(claims).not.toHaveProperty('userId')
   })
 

@@ -6,12 +6,12 @@ import { canary, createExampleAuth, exampleToken, halfIdleSeconds } from '../tes
 import { cookieHeader, listen } from '../test/listening-app.ts'
 import {
   getBearer,
-  getGrant,
+  authOf,
   getSession,
   latchkey,
   readSession,
   requireBearer,
-  requireEither,
+  requireSessionOrBearer,
   requireSession,
 } from './index.ts'
 
@@ -23,7 +23,7 @@ describe('requireSession', () => {
     listen(example, (app) => {
       app.get('/api/me', { preHandler: requireSession() }, async (request) => ({ is: subjectOf(getSession(request)) }))
       app.get('/page', { onRequest: requireSession() }, async (request) => ({ is: subjectOf(getSession(request)) }))
-      app.get('/fresh', { preHandler: requireSession({ maxAgeSeconds: 300 }) }, async () => 'fresh')
+      app.get('/fresh', { preHandler: requireSession({ maxAuthAgeSeconds: 300 }) }, async () => 'fresh')
       app.post('/change', { preHandler: requireSession() }, async () => ({ changed: true }))
     })
 
@@ -37,7 +37,7 @@ describe('requireSession', () => {
     expect(await response.json()).toMatchObject({ status: 401, code: 'auth/session_required', signInUrl: '/sign-in' })
   })
 
-  it('sends a person who opens a page to the sign-in page, but nobody from an API path', async () => {
+  it('sends a user who opens a page to the sign-in page, but nobody from an API path', async () => {
     const app = await start()
     const response = await app.open('/page?tab=1')
     expect(response.status).toBe(303)
@@ -122,13 +122,13 @@ describe('requireSession', () => {
   })
 })
 
-describe('requireBearer and requireEither', () => {
+describe('requireBearer and requireSessionOrBearer', () => {
   const start = () =>
     listen(createExampleAuth(), (app) => {
       app.get('/reports', { onRequest: requireBearer() }, async (request) => ({ is: getBearer(request).subject }))
       app.get('/scoped', { preHandler: requireBearer({ scopes: ['reports'] }) }, async () => 'open')
-      const either = requireEither({ session: {}, bearer: {} })
-      app.get('/either', { preHandler: either }, async (request) => ({ kind: getGrant(request).kind }))
+      const either = requireSessionOrBearer({ session: {}, bearer: {} })
+      app.get('/either', { preHandler: either }, async (request) => ({ kind: authOf(request).kind }))
       app.get('/token-or-nothing', { preHandler: either }, async (request) => getSession(request))
       app.get('/unguarded', async (request) => getBearer(request))
     })
@@ -182,7 +182,7 @@ describe('the headers of a session', () => {
       instance.get('/both', { preHandler: requireSession() }, async (request) => ({
         same: (await readSession(request)) === getSession(request),
       }))
-      const twice = [requireSession(), requireSession({ maxAgeSeconds: 86_400 })]
+      const twice = [requireSession(), requireSession({ maxAuthAgeSeconds: 86_400 })]
       instance.get(
         '/twice',
         { onRequest: async (request) => void (await readSession(request)), preHandler: twice },
@@ -202,14 +202,14 @@ describe('the headers of a session', () => {
     const headers = { cookie: await app.signIn() }
     expect(names(await app.send(path, { headers }))).toEqual(['app'])
     example.pass(halfIdleSeconds + 1)
-    const renewed = await app.send(path, { headers })
-    expect(new Set(names(renewed))).toEqual(new Set(['__Host-latchkey', '__Host-latchkey.1', 'app']))
-    expect(names(renewed)).toHaveLength(3)
-    expect(renewed.headers.get('vary')).toBe('Accept-Encoding, Origin, Cookie')
-    expect(renewed.headers.get('cache-control')).toBe('private, no-store')
+    const refreshed = await app.send(path, { headers })
+    expect(new Set(names(refreshed))).toEqual(new Set(['__Host-latchkey', '__Host-latchkey.1', 'app']))
+    expect(names(refreshed)).toHaveLength(3)
+    expect(refreshed.headers.get('vary')).toBe('Accept-Encoding, Origin, Cookie')
+    expect(refreshed.headers.get('cache-control')).toBe('private, no-store')
     example.pass(halfIdleSeconds + 1)
     expect((await app.send('/guarded', { headers })).status).toBe(401)
-    expect((await app.send('/guarded', { headers: { cookie: cookieHeader(renewed) } })).status).toBe(200)
+    expect((await app.send('/guarded', { headers: { cookie: cookieHeader(refreshed) } })).status).toBe(200)
   })
 
   it('are written once where a session is required and read, or required again', async () => {

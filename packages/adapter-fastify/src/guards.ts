@@ -1,9 +1,9 @@
 import {
   type Auth,
-  type BearerClaims,
+  type BearerToken,
   type BearerRequirement,
   type Grant,
-  type Incoming,
+  type RequestLike,
   isAuthError,
   notMounted,
   type Session,
@@ -23,9 +23,9 @@ const readers = new WeakSet<FastifyRequest>()
 
 /**
  * A hook that lets a request pass only with a session that meets the requirement; else it answers itself, with a problem
- * document or, to a person who opens a page, a redirect.
+ * document or, to a user who opens a page, a redirect.
  *
- * @example app.get('/payroll', { preHandler: requireSession({ maxAgeSeconds: 300 }) }, handler)
+ * @example app.get('/payroll', { preHandler: requireSession({ maxAuthAgeSeconds: 300 }) }, handler)
  */
 export function requireSession(requirement: SessionRequirement = {}): GuardHook {
   return guard((auth, incoming, request) => auth.requireSession(incoming, requirement, asReader(request)))
@@ -42,19 +42,19 @@ export function requireBearer(requirement: BearerRequirement = {}): GuardHook {
 }
 
 /** A hook that lets a request pass with a token if it presents one, else with a session; as the two others do. */
-export function requireEither(requirement: {
+export function requireSessionOrBearer(requirement: {
   readonly session: SessionRequirement
   readonly bearer: BearerRequirement
 }): GuardHook {
-  return guard((auth, incoming) => auth.requireEither(incoming, requirement))
+  return guard((auth, incoming) => auth.requireSessionOrBearer(incoming, requirement))
 }
 
 /**
- * What a hook let pass last: after `requireEither` it tells by its `kind` which of the two.
+ * What a hook let pass last: after `requireSessionOrBearer` it tells by its `kind` which of the two.
  *
  * @throws `core/not_mounted` where no such hook ran before
  */
-export function getGrant(request: FastifyRequest): Grant {
+export function authOf(request: FastifyRequest): Grant {
   const grant = grants.get(request)?.at(-1)
   if (grant === undefined) throw notMounted()
   return grant
@@ -76,7 +76,7 @@ export function getSession(request: FastifyRequest): Session {
  *
  * @throws `core/not_mounted` where no `requireBearer` ran before
  */
-export function getBearer(request: FastifyRequest): BearerClaims {
+export function getBearer(request: FastifyRequest): BearerToken {
   const grant = grants.get(request)?.find(({ kind }) => kind === 'bearer')
   if (grant?.kind !== 'bearer') throw notMounted()
   return grant.bearer
@@ -96,7 +96,7 @@ export async function readSession(request: FastifyRequest): Promise<Session | nu
   return reading.session
 }
 
-function guard(ask: (auth: Auth, incoming: Incoming, request: FastifyRequest) => Promise<Grant>): GuardHook {
+function guard(ask: (auth: Auth, incoming: RequestLike, request: FastifyRequest) => Promise<Grant>): GuardHook {
   return async (request, reply) => {
     const auth = mountedAuth(request.server)
     const incoming = toIncoming(request)
@@ -107,12 +107,12 @@ function guard(ask: (auth: Auth, incoming: Incoming, request: FastifyRequest) =>
       return undefined
     } catch (error) {
       if (!isAuthError(error)) throw error
-      return sendResponse(reply, auth.refusal(error, incoming))
+      return sendResponse(reply, auth.errorResponse(error, incoming))
     }
   }
 }
 
-/** Whoever reads the session of a request first renews it: two renewals would write two cookies. */
+/** Whoever reads the session of a request first refreshes it: two refreshes would write two cookies. */
 function asReader(request: FastifyRequest): { readonly writable: boolean } {
   const writable = !readers.has(request)
   readers.add(request)

@@ -5,6 +5,6 @@
  * @module
  */
 export type { GuardHook } from './guards.ts'
-export { getBearer, getGrant, getSession, readSession, requireBearer, requireEither, requireSession } from './guards.ts'
+export { getBearer, authOf, getSession, readSession, requireBearer, requireSessionOrBearer, requireSession } from './guards.ts'
 export type { LatchkeyOptions } from './plugin.ts'
 export { latchkey } from './plugin.ts'

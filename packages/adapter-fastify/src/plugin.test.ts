@@ -169,7 +169,7 @@ describe('the log', () => {
     const example = createExampleAuth({
       onSignIn: () =>
         new Promise((resolve) => {
-          decide = () => resolve({ kind: 'start' })
+          decide = () => resolve({ action: 'new' })
         }),
     })
     const app = await listen(example, undefined, { handlerTimeout: 50 })

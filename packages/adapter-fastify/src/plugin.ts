@@ -38,7 +38,7 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
       exposeHeadRoute: false,
       logSerializers: { req: withoutQuery },
       handler: async (request, reply) =>
-        sendResponse(reply, await auth.handle(toRequest(request), { native: request })),
+        sendResponse(reply, await auth.handle(toRequest(request), { frameworkRequest: request })),
     })
   }
 }

@@ -1,15 +1,15 @@
-import type { HeaderList } from '@latchkey/core/adapter'
+import type { HeaderEntries } from '@latchkey/core/adapter'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** What has headers for a response; they are made when they are read. */
 export interface HeaderSource {
-  readonly headers: HeaderList
+  readonly headers: HeaderEntries
 }
 
 const kept = new WeakMap<FastifyRequest, readonly HeaderSource[]>()
 
 /** Adds headers to a reply: cookies and `Vary` beside those that are there, others in their place. */
-export function moveHeaders(reply: FastifyReply, headers: HeaderList): void {
+export function moveHeaders(reply: FastifyReply, headers: HeaderEntries): void {
   for (const [name, value] of headers) {
     // Fastify itself adds a Set-Cookie to those that are there.
     reply.header(name, name === 'vary' ? withVary(reply.getHeader(name), value) : value)

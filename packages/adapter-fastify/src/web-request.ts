@@ -1,8 +1,8 @@
-import type { Incoming } from '@latchkey/core/adapter'
+import type { RequestLike } from '@latchkey/core/adapter'
 import type { FastifyRequest } from 'fastify'
 
 /** What core reads of a request, without copying it. */
-export function toIncoming(request: FastifyRequest): Incoming {
+export function toIncoming(request: FastifyRequest): RequestLike {
   return {
     method: request.method,
     url: request.url,

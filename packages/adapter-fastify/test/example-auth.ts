@@ -50,19 +50,19 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           async handle(_request, { newState, transactions }) {
             const state = await newState()
             await transactions<Record<string, never>>('login').put(state, {})
-            return { kind: 'leave', to: new URL(`https://vendor.example/login?state=${state}`) }
+            return { kind: 'redirect', to: new URL(`https://vendor.example/login?state=${state}`) }
           },
         },
         {
           method: 'GET',
           path: '/callback',
-          from: 'vendor',
-          async handle(request, { native, returnTarget }) {
-            natives.push(native)
+          accepts: 'provider-callback',
+          async handle(request, { frameworkRequest, returnTarget }) {
+            natives.push(frameworkRequest)
             if (new URL(request.url).searchParams.has('broken')) throw new TypeError(canary)
             const profile = { name: `Ada ${'x'.repeat(cookies === 1 ? 0 : 4000)}` }
             return {
@@ -71,7 +71,7 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
                 issuer: 'https://vendor.example',
                 subject: 'ada',
                 authenticatedAt: now,
-                evidence: 'auth_time',
+                authTimeSource: 'auth_time',
                 profile,
               },
               returnTo: returnTarget(null),
@@ -81,7 +81,7 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
         {
           method: 'POST',
           path: '/fields',
-          from: 'own-page',
+          accepts: 'same-origin',
           handle: async (_request, { fields }) => ({ kind: 'json', body: Object.fromEntries(await fields()) }),
         },
       ],
@@ -89,7 +89,7 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
   }
   const auth = createAuth({
     baseUrl: 'http://localhost:3001',
-    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'] }),
+    secret: 'an-example-secret-of-at-least-32-bytes',
     providers: [example],
     clock: () => now,
     ...authOptions,

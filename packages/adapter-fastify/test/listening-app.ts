@@ -10,7 +10,7 @@ export interface ListeningApp {
   readonly port: number
   /** A request as a script sends it; no redirect is followed. */
   send(path: string, init?: RequestInit): Promise<Response>
-  /** A request by which a person opens a page. */
+  /** A request by which a user opens a page. */
   open(path: string, cookie?: string): Promise<Response>
   /** Signs Ada in; gives the Cookie header of her browser. */
   signIn(): Promise<string>

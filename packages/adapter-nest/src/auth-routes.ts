@@ -21,9 +21,9 @@ export function mountRoutes(server: HttpServer, auth: Auth, name: string | undef
 }
 
 function answerWith(auth: Auth) {
-  return async (native: PlatformRequest, response: PlatformResponse): Promise<void> => {
-    const { request, body } = await toRequest(native)
-    await sendResponse(response, await auth.handle(request, { body, native }))
+  return async (frameworkRequest: PlatformRequest, response: PlatformResponse): Promise<void> => {
+    const { request, body } = await toRequest(frameworkRequest)
+    await sendResponse(response, await auth.handle(request, { body, frameworkRequest }))
   }
 }
 

@@ -31,7 +31,7 @@ export function CurrentIdentity(provider: ProviderName, name?: string): Paramete
   return identityOf({ provider, name })
 }
 
-/** The `BearerClaims` of the token that a guard let pass; null where a session was let pass. */
+/** The `BearerToken` of the token that a guard let pass; null where a session was let pass. */
 export function CurrentBearer(name?: string): ParameterDecorator {
   return bearerOf(name)
 }

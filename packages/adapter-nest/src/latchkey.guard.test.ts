@@ -6,8 +6,8 @@ import { bearerToken, canary, createExampleAuth } from '../test/example-auth.ts'
 import { platforms, sendRaw, start } from '../test/running-app.ts'
 import { CurrentSession, LatchkeyGuard, OptionalSession, Public, RequireBearer, RequireSession } from './index.ts'
 
-@Controller('people')
-class PeopleController {
+@Controller('users')
+class UsersController {
   @Get('guarded')
   guarded(@CurrentSession() session: Session) {
     return { is: session.identities.example?.subject, canary }
@@ -40,7 +40,7 @@ class PeopleController {
   }
 
   @Get('fresh')
-  @RequireSession({ maxAgeSeconds: 300 })
+  @RequireSession({ maxAuthAgeSeconds: 300 })
   fresh() {
     return canary
   }
@@ -74,7 +74,7 @@ class GuardedController {
   }
 }
 
-const controllers = [PeopleController, PublicController, ChildController, GuardedController]
+const controllers = [UsersController, PublicController, ChildController, GuardedController]
 const global = { providers: [{ provide: APP_GUARD, useClass: LatchkeyGuard }] }
 
 describe.each(platforms)('the global guard on %s', (platform) => {
@@ -83,16 +83,16 @@ describe.each(platforms)('the global guard on %s', (platform) => {
   it('lets no one pass without a session, but to what is public', async () => {
     const app = await run()
     const headers = { cookie: await app.signIn() }
-    for (const path of ['/people/guarded', '/people/both', '/people/fresh', '/child']) {
+    for (const path of ['/users/guarded', '/users/both', '/users/fresh', '/child']) {
       const response = await app.send(path)
       expect(response.headers.get('content-type')).toBe('application/problem+json')
       expect(await response.json(), path).toMatchObject({ status: 401, code: 'auth/session_required' })
     }
-    expect(await (await app.send('/people/open')).text()).toBe('open')
+    expect(await (await app.send('/users/open')).text()).toBe('open')
     expect(await (await app.send('/public')).text()).toBe('open')
-    expect(await (await app.send('/people/greeting')).json()).toEqual({ is: null })
-    expect(await (await app.send('/people/greeting', { headers })).json()).toEqual({ is: 'ada' })
-    expect(await (await app.send('/people/guarded', { headers })).json()).toEqual({ is: 'ada', canary })
+    expect(await (await app.send('/users/greeting')).json()).toEqual({ is: null })
+    expect(await (await app.send('/users/greeting', { headers })).json()).toEqual({ is: 'ada' })
+    expect(await (await app.send('/users/guarded', { headers })).json()).toEqual({ is: 'ada', canary })
     expect((await app.send('/child', { headers })).status).toBe(200)
   })
 
@@ -102,17 +102,17 @@ describe.each(platforms)('the global guard on %s', (platform) => {
     const headers = { cookie: await app.signIn() }
     const token = { authorization: `Bearer ${bearerToken()}` }
     const status = async (path: string, init?: RequestInit) => (await app.send(path, init)).status
-    expect(await status('/people/token')).toBe(401)
-    expect(await status('/people/token', { headers: token })).toBe(200)
-    expect(await status('/people/both', { headers: token })).toBe(401)
-    expect(await status('/people/both', { headers })).toBe(401)
-    expect(await status('/people/both', { headers: { ...headers, ...token } })).toBe(200)
+    expect(await status('/users/token')).toBe(401)
+    expect(await status('/users/token', { headers: token })).toBe(200)
+    expect(await status('/users/both', { headers: token })).toBe(401)
+    expect(await status('/users/both', { headers })).toBe(401)
+    expect(await status('/users/both', { headers: { ...headers, ...token } })).toBe(200)
     expect(await status('/public/guarded')).toBe(401)
     expect(await status('/guarded-class')).toBe(401)
     expect(await status('/guarded-class', { headers })).toBe(200)
     example.pass(301)
-    expect(await status('/people/fresh', { headers })).toBe(403)
-    expect(await status('/people/guarded', { headers })).toBe(200)
+    expect(await status('/users/fresh', { headers })).toBe(403)
+    expect(await status('/users/guarded', { headers })).toBe(200)
   })
 
   it('leaves the auth routes open', async () => {

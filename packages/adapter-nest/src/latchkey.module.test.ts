@@ -70,11 +70,11 @@ describe.each(platforms)('the module on %s', (platform) => {
   })
 
   const staff = () =>
-    createExampleAuth({ basePath: '/staff/auth', session: { kind: 'cookie', cookieName: '__Host-staff' } })
+    createExampleAuth({ basePath: '/staff/auth', session: { strategy: 'cookie', cookieName: '__Host-staff' } })
 
   it('mounts several instances, each with its own sessions and guards', async () => {
     @Controller()
-    class PeopleController {
+    class UsersController {
       @Get('customer')
       @RequireSession()
       customer(@CurrentSession() session: Session) {
@@ -103,7 +103,7 @@ describe.each(platforms)('the module on %s', (platform) => {
     const [customers, employees] = [createExampleAuth(), staff()]
     const app = await start({
       platform,
-      controllers: [PeopleController],
+      controllers: [UsersController],
       imports: [
         LatchkeyModule.forRoot({ auth: customers.auth }),
         LatchkeyModule.forRootAsync({ name: 'staff', useFactory: () => ({ auth: employees.auth }) }),
@@ -283,7 +283,7 @@ describe('outside of HTTP', () => {
     @Injectable()
     class Resolver {
       @RequireSession()
-      person() {
+      user() {
         return canary
       }
     }
@@ -292,8 +292,8 @@ describe('outside of HTTP', () => {
     const creator = app.get(ExternalContextCreator)
     const resolve = creator.create(
       resolver,
-      resolver.person,
-      'person',
+      resolver.user,
+      'user',
       undefined,
       undefined,
       undefined,

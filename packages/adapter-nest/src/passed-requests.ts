@@ -1,11 +1,11 @@
-import { type BearerClaims, notMounted, type Session } from '@latchkey/core/adapter'
+import { type BearerToken, notMounted, type Session } from '@latchkey/core/adapter'
 import type { ExecutionContext } from '@nestjs/common'
 import { httpOf, type PlatformRequest } from './platform.ts'
 
 /** What a guard found: it is undefined where no guard asked for it, and null where there is none. */
 export interface Passed {
   readonly session?: Session | null
-  readonly bearer?: BearerClaims
+  readonly bearer?: BearerToken
 }
 
 const requests = new WeakMap<PlatformRequest, Map<string | undefined, Passed>>()

@@ -1,4 +1,4 @@
-import type { Auth, BearerClaims, Identity, Session } from '@latchkey/core'
+import type { Auth, BearerToken, Identity, Session } from '@latchkey/core'
 import {
   type ArgumentsHost,
   Catch,
@@ -29,7 +29,7 @@ import {
 const subjectOf = (session: Session | null): string | null => session?.identities.example?.subject ?? null
 
 @Controller()
-class PeopleController {
+class UsersController {
   @Get('api/me')
   @RequireSession()
   me(@CurrentSession() session: Session, @CurrentIdentity('example') identity: Identity | null) {
@@ -43,7 +43,7 @@ class PeopleController {
   }
 
   @Get('fresh')
-  @RequireSession({ maxAgeSeconds: 300 })
+  @RequireSession({ maxAuthAgeSeconds: 300 })
   fresh() {
     return canary
   }
@@ -56,13 +56,13 @@ class PeopleController {
 
   @Get('reports')
   @RequireBearer({ scopes: ['reports'] })
-  reports(@CurrentBearer() bearer: BearerClaims, @CurrentSession() session: Session | null) {
+  reports(@CurrentBearer() bearer: BearerToken, @CurrentSession() session: Session | null) {
     return { is: bearer.subject, session }
   }
 
   @Get('either')
   @RequireEither({ session: {}, bearer: {} })
-  either(@CurrentBearer() bearer: BearerClaims | null, @CurrentSession() session: Session | null) {
+  either(@CurrentBearer() bearer: BearerToken | null, @CurrentSession() session: Session | null) {
     return { bearer: bearer?.subject ?? null, session: subjectOf(session) }
   }
 
@@ -86,7 +86,7 @@ class PeopleController {
 const withPages = () => createExampleAuth({ pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] } })
 
 describe.each(platforms)('requirements on %s', (platform) => {
-  const run = (example = withPages()) => start({ platform, example, controllers: [PeopleController] })
+  const run = (example = withPages()) => start({ platform, example, controllers: [UsersController] })
 
   it('refuse with a problem document that no cache keeps', async () => {
     const app = await run()
@@ -98,7 +98,7 @@ describe.each(platforms)('requirements on %s', (platform) => {
     expect(await response.json()).toMatchObject({ status: 401, code: 'auth/session_required', signInUrl: '/sign-in' })
   })
 
-  it('send a person who opens a page to the sign-in page, but nobody from an API path', async () => {
+  it('send a user who opens a page to the sign-in page, but nobody from an API path', async () => {
     const app = await run()
     const response = await app.open('/page?tab=1')
     expect(response.status).toBe(303)
@@ -188,7 +188,7 @@ describe.each(platforms)('requirements on %s', (platform) => {
 
 describe.each(platforms)('several requirements on %s', (platform) => {
   @Controller('class')
-  @RequireSession({ maxAgeSeconds: 300 })
+  @RequireSession({ maxAuthAgeSeconds: 300 })
   class GuardedController {
     @Get('plain')
     plain() {
@@ -203,7 +203,7 @@ describe.each(platforms)('several requirements on %s', (platform) => {
 
     @Get('token')
     @RequireBearer()
-    token(@CurrentBearer() bearer: BearerClaims, @CurrentSession() session: Session) {
+    token(@CurrentBearer() bearer: BearerToken, @CurrentSession() session: Session) {
       return { bearer: bearer.subject, session: subjectOf(session) }
     }
 
@@ -218,7 +218,7 @@ describe.each(platforms)('several requirements on %s', (platform) => {
   class TwiceController {
     @Get()
     @RequireSession()
-    @RequireSession({ maxAgeSeconds: 300 })
+    @RequireSession({ maxAuthAgeSeconds: 300 })
     handle() {
       return canary
     }
@@ -259,13 +259,13 @@ describe.each(platforms)('several requirements on %s', (platform) => {
     for (const path of paths) expect((await app.send(path, { headers })).status, path).toBe(403)
   })
 
-  it('renew the session once', async () => {
+  it('refresh the session once', async () => {
     const example = createExampleAuth({ cookies: 2 })
     @Controller('both')
     @RequireSession()
     class BothController {
       @Get()
-      @RequireSession({ maxAgeSeconds: 86_400 })
+      @RequireSession({ maxAuthAgeSeconds: 86_400 })
       handle() {
         return canary
       }
@@ -273,11 +273,11 @@ describe.each(platforms)('several requirements on %s', (platform) => {
     const app = await start({ platform, example, controllers: [BothController] })
     const headers = { cookie: await app.signIn() }
     example.pass(halfIdleSeconds + 1)
-    const renewed = await app.send('/both', { headers })
-    expect(cookieNames(renewed)).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
+    const refreshed = await app.send('/both', { headers })
+    expect(cookieNames(refreshed)).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
     example.pass(halfIdleSeconds + 1)
     expect((await app.send('/both', { headers })).status).toBe(401)
-    expect((await app.send('/both', { headers: { cookie: cookieHeader(renewed) } })).status).toBe(200)
+    expect((await app.send('/both', { headers: { cookie: cookieHeader(refreshed) } })).status).toBe(200)
   })
 })
 
@@ -458,8 +458,8 @@ describe.each(platforms)('filters of the app on %s', (platform) => {
 describe('a decorator', () => {
   it('without its parentheses is an error at start', () => {
     const decorate = RequireSession as unknown as MethodDecorator
-    const descriptor = Object.getOwnPropertyDescriptor(PeopleController.prototype, 'page')
-    expect(() => decorate(PeopleController.prototype, 'page', descriptor ?? {})).toThrow(
+    const descriptor = Object.getOwnPropertyDescriptor(UsersController.prototype, 'page')
+    expect(() => decorate(UsersController.prototype, 'page', descriptor ?? {})).toThrow(
       expect.objectContaining({ code: 'core/invalid_option' }),
     )
   })
@@ -481,6 +481,6 @@ describe('a decorator', () => {
   })
 
   it('whose module is not there is an error at start', async () => {
-    await expect(start({ platform: 'express', imports: [], controllers: [PeopleController] })).rejects.toThrow(/auth/)
+    await expect(start({ platform: 'express', imports: [], controllers: [UsersController] })).rejects.toThrow(/auth/)
   })
 })

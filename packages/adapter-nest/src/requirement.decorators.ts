@@ -11,7 +11,7 @@ type GuardDecorator = ClassDecorator & MethodDecorator
  * its own guard; where a class and a method have one, or several stand on one handler, all must hold.
  *
  * @param name The instance that is asked; without it the one without a name.
- * @example @RequireSession({ maxAgeSeconds: 300 })
+ * @example @RequireSession({ maxAuthAgeSeconds: 300 })
  */
 export function RequireSession(requirement: SessionRequirement = {}, name?: string): GuardDecorator {
   return guarded(arguments, {
@@ -30,12 +30,12 @@ export function RequireEither(
   requirement: { readonly session: SessionRequirement; readonly bearer: BearerRequirement },
   name?: string,
 ): GuardDecorator {
-  return guarded(arguments, { name, ask: (auth, incoming) => auth.requireEither(incoming, requirement) })
+  return guarded(arguments, { name, ask: (auth, incoming) => auth.requireSessionOrBearer(incoming, requirement) })
 }
 
 /** Reads the session of a request for `@CurrentSession()`, if there is one, and requires nothing. */
 export function OptionalSession(name?: string): GuardDecorator {
-  return guarded(arguments, { name, ask: (auth, incoming, options) => auth.read(incoming, options) })
+  return guarded(arguments, { name, ask: (auth, incoming, options) => auth.getSession(incoming, options) })
 }
 
 function guarded(given: IArguments, requirement: Requirement): GuardDecorator {

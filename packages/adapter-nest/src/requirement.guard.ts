@@ -1,4 +1,4 @@
-import { type Auth, type Grant, type Incoming, isAuthError, type SessionReading } from '@latchkey/core/adapter'
+import { type Auth, type Grant, type RequestLike, isAuthError, type SessionResult } from '@latchkey/core/adapter'
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
 import { authToken } from './auth-token.ts'
 import { findPassed, rememberPassed } from './passed-requests.ts'
@@ -9,7 +9,7 @@ import { toIncoming } from './web-request.ts'
 
 /** Asks an auth about a request, and throws where it may not pass. */
 export interface Requirement {
-  ask(auth: Auth, incoming: Incoming, options: { readonly writable: boolean }): Promise<Grant | SessionReading>
+  ask(auth: Auth, incoming: RequestLike, options: { readonly writable: boolean }): Promise<Grant | SessionResult>
   /** The instance that is asked. */
   readonly name: string | undefined
 }
@@ -40,7 +40,7 @@ export async function letPass(context: ExecutionContext, auth: Auth, { ask, name
   const { request, response } = httpOf(context)
   const incoming = toIncoming(request)
   try {
-    // Whoever reads the session first renews it: two renewals would write two cookies.
+    // Whoever reads the session first refreshes it: two refreshes would write two cookies.
     const writable = findPassed(request, name)?.session === undefined
     const grant = await ask(auth, incoming, { writable })
     rememberPassed(request, name, 'bearer' in grant ? { bearer: grant.bearer } : { session: grant.session })
@@ -48,7 +48,7 @@ export async function letPass(context: ExecutionContext, auth: Auth, { ask, name
     return true
   } catch (error) {
     if (!isAuthError(error)) throw error
-    const answer = auth.refusal(error, incoming)
+    const answer = auth.errorResponse(error, incoming)
     // For a filter of the app that answers in place of ours, in a format of its own.
     keepHeaders(rawResponse(response), { headers: [...answer.headers].filter(([header]) => header !== 'content-type') })
     throw await Refusal.of(answer, error)

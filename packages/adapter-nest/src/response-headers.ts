@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
-import type { HeaderList } from '@latchkey/core/adapter'
+import type { HeaderEntries } from '@latchkey/core/adapter'
 
 /** Something with headers that are made when they are read. */
 export interface HeaderSource {
-  readonly headers: HeaderList
+  readonly headers: HeaderEntries
 }
 
 type HeaderValue = string | number | readonly string[] | undefined
@@ -44,7 +44,7 @@ function setGiven(response: ServerResponse, given: unknown): void {
   }
 }
 
-function moveHeader(response: ServerResponse, [name, value]: HeaderList[number]): void {
+function moveHeader(response: ServerResponse, [name, value]: HeaderEntries[number]): void {
   if (name === 'set-cookie') response.appendHeader(name, value)
   else response.setHeader(name, name === 'vary' ? withVary(response.getHeader(name), value) : value)
 }

@@ -1,8 +1,8 @@
-import type { Incoming } from '@latchkey/core/adapter'
+import type { RequestLike } from '@latchkey/core/adapter'
 import type { PlatformRequest } from './platform.ts'
 
 /** What core reads of a request, without copying it. */
-export function toIncoming({ method, originalUrl, headers }: PlatformRequest): Incoming {
+export function toIncoming({ method, originalUrl, headers }: PlatformRequest): RequestLike {
   return {
     method,
     url: originalUrl,

@@ -20,7 +20,7 @@ export interface RunningApp {
   readonly app: INestApplication
   /** A request as a script sends it; no redirect is followed. */
   send(path: string, init?: RequestInit): Promise<Response>
-  /** A request by which a person opens a page. */
+  /** A request by which a user opens a page. */
   open(path: string, cookie?: string): Promise<Response>
   /** Signs Ada in; gives the Cookie header of her browser. */
   signIn(path?: string): Promise<string>

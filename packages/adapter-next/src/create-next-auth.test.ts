@@ -1,16 +1,16 @@
-import { type Auth, AuthError, type BearerGrant, type Grant, type SessionGrant } from '@latchkey/core'
+import { type Auth, AuthError, type AuthenticatedBearer, type Grant, type AuthenticatedSession } from '@latchkey/core'
 import { NextRequest } from 'next/server'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { cookieNames, createExampleAuth, halfIdleSeconds, opening, origin, page } from '../test/example-auth.ts'
-import { createNextAuth } from './index.ts'
+import { latchkey } from './index.ts'
 
 const codeOf = async (response: Response): Promise<unknown> => ((await response.json()) as { code?: string }).code
 
-describe('createNextAuth', () => {
+describe('latchkey', () => {
   it('asks the factory at the first request and not before, and again only if it failed', async () => {
     const made: string[] = []
     const auth = { routes: [], handle: async () => new Response('made') } as unknown as Auth
-    const { handlers, route } = createNextAuth(() => {
+    const { handlers, route } = latchkey(() => {
       made.push('made')
       if (made.length === 1) throw new TypeError('SESSION_SECRET is missing')
       return auth
@@ -24,8 +24,8 @@ describe('createNextAuth', () => {
   })
 
   it('takes an auth itself', async () => {
-    const handle = async (_request: Request, extra?: { native?: unknown }) => Response.json(extra?.native !== undefined)
-    const { handlers } = createNextAuth({ routes: [], handle } as unknown as Auth)
+    const handle = async (_request: Request, extra?: { frameworkRequest?: unknown }) => Response.json(extra?.frameworkRequest !== undefined)
+    const { handlers } = latchkey({ routes: [], handle } as unknown as Auth)
     expect(await (await handlers.POST(page('/auth/logout'))).json()).toBe(true)
   })
 
@@ -40,7 +40,7 @@ describe('createNextAuth', () => {
       requireSession: () => Promise.reject(new AuthError('auth/session_required', { status: 401, hint: '' })),
       refusal: (_error: unknown, { url }: { url: string }) => Response.json(url),
     } as unknown as Auth
-    const { handlers, route } = createNextAuth(auth, basePath === undefined ? {} : { basePath })
+    const { handlers, route } = latchkey(auth, basePath === undefined ? {} : { basePath })
     const posted = new NextRequest(origin + shown, { method: 'POST', body: 'the body' })
     expect(await (await handlers.POST(posted)).json()).toEqual([origin + whole, 'the body'])
     expect(await (await handlers.GET(page(shown, { rsc: '1' }))).json()).toEqual([origin + whole, ''])
@@ -51,7 +51,7 @@ describe('createNextAuth', () => {
   it('refuses options that are none', () => {
     const auth = {} as Auth
     for (const options of [{ basePath: 'docs' }, { basePath: '/docs/' }, { basepath: '/docs' }]) {
-      expect(() => createNextAuth(auth, options as never)).toThrow(
+      expect(() => latchkey(auth, options as never)).toThrow(
         expect.objectContaining({ code: 'core/invalid_option' }),
       )
     }
@@ -71,10 +71,10 @@ describe('createNextAuth', () => {
 })
 
 describe('the routes', () => {
-  it('begin a login when a person opens them', async () => {
+  it('begin a login when a user opens them', async () => {
     const { handlers } = createExampleAuth()
     const response = await handlers.GET(page('/auth/acme/login'))
-    expect([response.status, cookieNames(response)]).toEqual([303, [expect.stringMatching(/^__Host-latchkey-acme-/)]])
+    expect([response.status, cookieNames(response)]).toEqual([303, [expect.stringMatching(/^__Host-latchkey.acme./)]])
   })
 
   it.each<Record<string, string>>([
@@ -120,7 +120,7 @@ describe('route', () => {
   const api = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     new NextRequest(origin + path, { method, headers })
 
-  it('answers who has no session: a script with a problem document, a person with the way to sign in', async () => {
+  it('answers who has no session: a script with a problem document, a user with the way to sign in', async () => {
     const { route } = createExampleAuth({ pages: { signIn: '/sign-in' } })
     let ran = false
     const guarded = route({ session: {} }, () => {
@@ -142,8 +142,8 @@ describe('route', () => {
   it('gives the handler its request, its context and what was granted', async () => {
     const { route, signIn } = createExampleAuth()
     const guarded = route(
-      { session: { maxAgeSeconds: 300 } },
-      async (request, { grant, params }: { readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }) =>
+      { session: { maxAuthAgeSeconds: 300 } },
+      async (request, { grant, params }: { readonly grant: AuthenticatedSession; readonly params: Promise<{ id: string }> }) =>
         Response.json([request.nextUrl.pathname, grant.session.identities.acme?.subject, (await params).id]),
     )
     const response = await guarded(api('/api/7', { cookie: await signIn() }), { params: Promise.resolve({ id: '7' }) })
@@ -153,7 +153,7 @@ describe('route', () => {
   it('refuses a session that does not meet the requirement, and a change that another site asks for', async () => {
     const { route, signIn, pass } = createExampleAuth()
     const cookie = await signIn()
-    const guarded = route({ session: { maxAgeSeconds: 300 } }, () => new Response('protected'))
+    const guarded = route({ session: { maxAuthAgeSeconds: 300 } }, () => new Response('protected'))
     const changed = (site: string) => guarded(api('/', { cookie, 'sec-fetch-site': site }, 'POST'), {})
     expect((await changed('same-origin')).status).toBe(200)
     expect(await codeOf(await changed('cross-site'))).toBe('core/cross_origin')
@@ -255,15 +255,15 @@ describe('route', () => {
   it('knows what it grants', () => {
     const { route } = createExampleAuth()
     route({ session: {} }, (_request, { grant }) => {
-      expectTypeOf(grant).toEqualTypeOf<SessionGrant>()
+      expectTypeOf(grant).toEqualTypeOf<AuthenticatedSession>()
       return new Response()
     })
     route({ bearer: {} }, (_request, { grant }) => {
-      expectTypeOf(grant).toEqualTypeOf<BearerGrant>()
+      expectTypeOf(grant).toEqualTypeOf<AuthenticatedBearer>()
       return new Response()
     })
     route({ session: {}, bearer: {} }, (_request, { grant }) => {
-      expectTypeOf(grant).toEqualTypeOf<SessionGrant | BearerGrant>()
+      expectTypeOf(grant).toEqualTypeOf<AuthenticatedSession | AuthenticatedBearer>()
       return new Response()
     })
     const params = { params: Promise.resolve({ id: '7' }) }

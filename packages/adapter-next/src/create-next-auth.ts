@@ -3,10 +3,10 @@ import { checkOptions, invalidOption } from '@latchkey/core/provider'
 import type { NextRequest, NextResponse } from 'next/server'
 import { answerRoutes } from './handlers.ts'
 import { type RequireSessionOptions, readRenderedSession, requireRenderedSession } from './rendered-session.ts'
-import { type NextProxy, renewInProxy } from './renew-in-proxy.ts'
+import { type NextProxy, refreshInProxy } from './refresh-in-proxy.ts'
 import { checkRequirement, type GuardedHandler, guardRoute, type Requirement, type Requirements } from './route.ts'
 
-/** Options of {@link createNextAuth}. */
+/** Options of {@link latchkey}. */
 export interface NextAuthOptions {
   /** The `basePath` of `next.config`, if it has one: Next hides it from route handlers. The auth's own begins with it. */
   readonly basePath?: `/${string}`
@@ -20,7 +20,7 @@ export interface NextAuth {
     readonly POST: (request: NextRequest) => Promise<Response>
   }
   /**
-   * For `proxy.ts`: renews the session when a person opens a page, and lets the page see it renewed. It protects nothing:
+   * For `proxy.ts`: refreshes the session when a user opens a page, and lets the page see it refreshed. It protects nothing:
    * that is for `requireSession` and `route`.
    *
    * @param next The app's own proxy. Its response goes on with its headers and cookies.
@@ -38,9 +38,9 @@ export interface NextAuth {
   requireSession(requirement?: SessionRequirement, options?: RequireSessionOptions): Promise<Session>
   /**
    * A route handler that runs only for requests that meet the requirement; others are answered with a problem document
-   * or, to a person who opens a page, a redirect.
+   * or, to a user who opens a page, a redirect.
    *
-   * @example export const GET = route({ session: { maxAgeSeconds: 300 } }, (request, { grant }) => Response.json(grant.session))
+   * @example export const GET = route({ session: { maxAuthAgeSeconds: 300 } }, (request, { grant }) => Response.json(grant.session))
    * @throws `core/invalid_option`
    */
   route<Context, Kind extends keyof Requirements>(
@@ -55,10 +55,10 @@ export interface NextAuth {
  * @param auth An auth, or what makes it: that runs with the first request, so that `next build` needs no secrets.
  * @throws `core/invalid_option`
  */
-export function createNextAuth(auth: Auth | (() => Auth), options: NextAuthOptions = {}): NextAuth {
-  const { basePath = '' } = checkOptions('createNextAuth', options, ['basePath'])
+export function latchkey(auth: Auth | (() => Auth), options: NextAuthOptions = {}): NextAuth {
+  const { basePath = '' } = checkOptions('latchkey', options, ['basePath'])
   if (!/^(?:\/[^/?#]+)*$/.test(basePath)) {
-    throw invalidOption('createNextAuth', 'basePath', 'must be that of next.config, such as /docs')
+    throw invalidOption('latchkey', 'basePath', 'must be that of next.config, such as /docs')
   }
   // Not shared between Next's bundles: two auths could not be told apart. What their copies must share, core does.
   let made: Auth | undefined
@@ -71,7 +71,7 @@ export function createNextAuth(auth: Auth | (() => Auth), options: NextAuthOptio
       GET: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
       POST: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
     }),
-    proxy: noAction((request, next) => renewInProxy(current(), request, next)),
+    proxy: noAction((request, next) => refreshInProxy(current(), request, next)),
     getSession: noAction(() => readRenderedSession(current)),
     requireSession: noAction((requirement = {}, options = {}) => requireRenderedSession(current, requirement, options)),
     route: noAction((requirement, handler) => {

@@ -8,5 +8,5 @@ export function answerRoutes(auth: Auth, request: NextRequest, basePath: string)
   // Where `trailingSlash` is set, Next redirects to a path that ends in one; no route of ours does.
   const url = wholeUrl(request, basePath).replace(/\/(?=$|\?)/, '')
   const whole = url === request.url ? request : new Request(url, request)
-  return auth.handle(isFetch ? asFetch(whole) : whole, { native: request })
+  return auth.handle(isFetch ? asFetch(whole) : whole, { frameworkRequest: request })
 }

@@ -1,11 +1,11 @@
-import { type Auth, type Incoming, isAuthError, type Session, type SessionRequirement } from '@latchkey/core/adapter'
+import { type Auth, type RequestLike, isAuthError, type Session, type SessionRequirement } from '@latchkey/core/adapter'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { asNavigation } from './request-source.ts'
 
 /** Options of `requireSession` in a page or Server Action. */
 export interface RequireSessionOptions {
-  /** Where the person comes back to after the sign-in: a path with its query. Default `/`: Next does not tell it. */
+  /** Where the user comes back to after the sign-in: a path with its query. Default `/`: Next does not tell it. */
   readonly returnTo?: string
 }
 
@@ -13,7 +13,7 @@ export interface RequireSessionOptions {
 export async function readRenderedSession(auth: () => Auth): Promise<Session | null> {
   // First: while a page is prerendered this ends it, and nothing is asked of the auth.
   const incoming = await renderedRequest()
-  const { session } = await auth().read(incoming, { writable: false })
+  const { session } = await auth().read(incoming, { readOnly: true })
   return session
 }
 
@@ -25,7 +25,7 @@ export async function requireRenderedSession(
 ): Promise<Session> {
   const incoming = await renderedRequest()
   try {
-    const { session } = await auth().requireSession(incoming, requirement, { writable: false })
+    const { session } = await auth().requireSession(incoming, requirement, { readOnly: true })
     return session
   } catch (error) {
     if (!isAuthError(error)) throw error
@@ -35,7 +35,7 @@ export async function requireRenderedSession(
   }
 }
 
-async function renderedRequest(): Promise<Incoming> {
+async function renderedRequest(): Promise<RequestLike> {
   const sent = await headers()
   // Next tells no method. What runs an action brings a body, and so its type; what opens a page does not.
   return { method: sent.has('content-type') ? 'POST' : 'GET', url: '/', headers: sent }

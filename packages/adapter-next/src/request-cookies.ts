@@ -1,8 +1,8 @@
-import type { HeaderList } from '@latchkey/core/adapter'
+import type { HeaderEntries } from '@latchkey/core/adapter'
 import type { NextRequest } from 'next/server'
 
 /** Puts what a response sets into the cookies of its own request, as the browser will; the others stay as they were. */
-export function replaceCookies(request: NextRequest, headers: HeaderList): void {
+export function replaceCookies(request: NextRequest, headers: HeaderEntries): void {
   const lines = headers.filter(([name]) => name === 'set-cookie').map(([, line]) => line)
   const pairs = new Map(lines.map((line) => [nameOf(line), /; Max-Age=0(?:;|$)/.test(line) ? null : pairOf(line)]))
   const others = (request.headers.get('cookie') ?? '')

@@ -1,11 +1,11 @@
-import type { Incoming } from '@latchkey/core/adapter'
+import type { RequestLike } from '@latchkey/core/adapter'
 
-/** Whether Next's router sent this, to prefetch or to render, rather than a person's browser to open a page. */
+/** Whether Next's router sent this, to prefetch or to render, rather than a user's browser to open a page. */
 export function isRouterFetch(headers: Headers): boolean {
   return [...headers.keys()].some((name) => name === 'rsc' || name.startsWith('next-'))
 }
 
-/** Whether a person opens a page with this request, and not for later. */
+/** Whether a user opens a page with this request, and not for later. */
 export function isNavigation({ method, headers }: Request): boolean {
   const purpose = `${headers.get('sec-purpose')} ${headers.get('purpose')}`
   if (method !== 'GET' || isRouterFetch(headers) || purpose.includes('prefetch')) return false
@@ -27,8 +27,8 @@ export function asFetch({ url, headers: given }: Request): Request {
   return new Request(url, { headers })
 }
 
-/** The same request, as far as its refusal goes, marked as a person's who opens the page at `url`. */
-export function asNavigation(headers: Pick<Headers, 'get'>, url: string): Incoming {
+/** The same request, as far as its refusal goes, marked as a user's who opens the page at `url`. */
+export function asNavigation(headers: Pick<Headers, 'get'>, url: string): RequestLike {
   return {
     method: 'GET',
     url,

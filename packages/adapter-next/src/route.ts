@@ -1,11 +1,11 @@
 import {
   type Auth,
-  type BearerGrant,
+  type AuthenticatedBearer,
   type BearerRequirement,
   type Grant,
-  type Incoming,
+  type RequestLike,
   isAuthError,
-  type SessionGrant,
+  type AuthenticatedSession,
   type SessionRequirement,
 } from '@latchkey/core/adapter'
 import { checkOptions, invalidOption } from '@latchkey/core/provider'
@@ -26,8 +26,8 @@ export type Requirement<Kind extends keyof Requirements = keyof Requirements> = 
 
 /** What a handler is granted by each kind of requirement. */
 export interface Grants {
-  readonly session: SessionGrant
-  readonly bearer: BearerGrant
+  readonly session: AuthenticatedSession
+  readonly bearer: AuthenticatedBearer
 }
 
 /** A route handler behind a requirement. */
@@ -69,16 +69,16 @@ export async function guardRoute<Context, Kind extends keyof Requirements>(
     const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
     return withHeaders(await route.handler(request, context), grant.headers)
   } catch (error) {
-    if (isAuthError(error)) return withHeaders(auth.refusal(error, incoming), grant?.headers ?? [])
+    if (isAuthError(error)) return withHeaders(auth.errorResponse(error, incoming), grant?.headers ?? [])
     // `redirect()` throws, and Next makes the response.
     if (grant !== undefined) await keepCookies(grant.headers)
     throw error
   }
 }
 
-function permit(auth: Auth, incoming: Incoming, { session, bearer }: Partial<Requirements>): Promise<Grant> {
+function permit(auth: Auth, incoming: RequestLike, { session, bearer }: Partial<Requirements>): Promise<Grant> {
   if (bearer === undefined) return auth.requireSession(incoming, session)
   return session === undefined
     ? auth.requireBearer(incoming, bearer)
-    : auth.requireEither(incoming, { session, bearer })
+    : auth.requireSessionOrBearer(incoming, { session, bearer })
 }

@@ -57,7 +57,7 @@ describe('next build', () => {
     expect(ofTheApp.map(({ exportedName }) => exportedName).sort()).toEqual(['leave', 'rename', 'whoAmI'])
   })
 
-  it('leaves no way to call what a `use server` module makes of createNextAuth', async () => {
+  it('leaves no way to call what a `use server` module makes of latchkey', async () => {
     const { node } = JSON.parse(textOf('server/server-reference-manifest.json')) as {
       node: Record<string, { filename: string }>
     }
@@ -83,7 +83,7 @@ describe('a page, a route handler and a Server Action', () => {
     expect([signedIn.status, signedIn.headers.location]).toEqual([303, '/account'])
     expect(signedIn.headers['cache-control']).toBe('private, no-store')
     expect(signedIn.cookieNames).toEqual([
-      expect.stringMatching(/^__Host-latchkey-acme-/),
+      expect.stringMatching(/^__Host-latchkey.acme./),
       '__Host-latchkey',
       '__Host-latchkey.1',
     ])
@@ -157,14 +157,14 @@ describe('a page, a route handler and a Server Action', () => {
   })
 })
 
-describe('a renewal in the proxy', () => {
+describe('a refresh in the proxy', () => {
   it('is seen by the page of the same request, and by what the browser asks for next', async () => {
     const visitor = openVisitor(app.port)
     await visitor.signIn('&due&large')
     const page = await visitor.open('/account')
     expect(page.cookieNames).toEqual(['__Host-latchkey', '__Host-latchkey.1'])
     expect(page.headers['cache-control']).toBe('private, no-store')
-    const [name = ''] = /Ada, renewed \d+/.exec(page.text) ?? []
+    const [name = ''] = /Ada, refreshed \d+/.exec(page.text) ?? []
     const me = await visitor.send('/api/me')
     expect(JSON.parse(me.text)).toMatchObject({ acme: { profile: { name } } })
     expect(name).not.toBe('')
@@ -179,9 +179,9 @@ describe('a renewal in the proxy', () => {
     const current = await visitor.open('/')
     expect([current.cookieNames, current.headers['cache-control']]).toEqual([[], 's-maxage=31536000'])
     await visitor.signIn('&due')
-    const renewed = await visitor.open('/')
-    expect(renewed.headers['x-nextjs-cache']).toBe('HIT')
-    expect([renewed.cookieNames, renewed.headers['cache-control']]).toEqual([['__Host-latchkey'], 'private, no-store'])
+    const refreshed = await visitor.open('/')
+    expect(refreshed.headers['x-nextjs-cache']).toBe('HIT')
+    expect([refreshed.cookieNames, refreshed.headers['cache-control']]).toEqual([['__Host-latchkey'], 'private, no-store'])
     expect((await openVisitor(app.port).open('/')).cookieNames).toEqual([])
   })
 
@@ -191,7 +191,7 @@ describe('a renewal in the proxy', () => {
     visitor.cookies.set('encoded', 'a%20b')
     const { text, headers, cookieNames } = await visitor.open('/composed')
     const shown = text.replaceAll('<!-- -->', '')
-    expect(shown).toMatch(/session: Ada, renewed \d+;/)
+    expect(shown).toMatch(/session: Ada, refreshed \d+;/)
     expect(shown).toContain('signed in: true;')
     expect(shown).toContain('cookies: encoded __Host-latchkey theme region;')
     expect([headers['x-app'], headers['cache-control']]).toEqual(['kept', 'private, no-store'])
@@ -202,7 +202,7 @@ describe('a renewal in the proxy', () => {
     const visitor = openVisitor(app.port)
     await visitor.signIn('&due')
     const { text, headers, cookieNames } = await visitor.open(path)
-    expect(text).toMatch(/Ada, renewed/)
+    expect(text).toMatch(/Ada, refreshed/)
     expect(cookieNames).toEqual(['__Host-latchkey'])
     expect(Object.keys(headers).filter((name) => name.startsWith('x-middleware-request'))).toEqual([])
   })
@@ -222,7 +222,7 @@ describe('a renewal in the proxy', () => {
 })
 
 describe('a route handler', () => {
-  it('keeps its own cookies beside those of a renewal, in an answer that no cache keeps', async () => {
+  it('keeps its own cookies beside those of a refresh, in an answer that no cache keeps', async () => {
     const visitor = openVisitor(app.port)
     await visitor.signIn('&due&large')
     const { cookieNames, headers } = await visitor.send('/api/greetings/eve')
@@ -230,7 +230,7 @@ describe('a route handler', () => {
     expect(headers['cache-control']).toBe('private, no-store')
   })
 
-  it('loses no renewal when it redirects by throwing', async () => {
+  it('loses no refresh when it redirects by throwing', async () => {
     const visitor = openVisitor(app.port)
     await visitor.signIn('&due&large')
     const before = visitor.cookies.get('__Host-latchkey')
@@ -241,7 +241,7 @@ describe('a route handler', () => {
       expect(line).toMatch(/; Path=\/;.*Max-Age=\d+;.*Secure; HttpOnly; SameSite=lax$/i)
     }
     expect(visitor.cookies.get('__Host-latchkey')).not.toBe(before)
-    expect((await visitor.open('/account')).text).toMatch(/Ada, renewed/)
+    expect((await visitor.open('/account')).text).toMatch(/Ada, refreshed/)
   })
 })
 
@@ -270,7 +270,7 @@ describe('a session in the memory of the process', () => {
       const visitor = openVisitor(inMemory.port)
       await visitor.signIn('&due')
       expect(visitor.cookies.get('__Host-latchkey')).toHaveLength(43)
-      expect((await visitor.open('/account')).text).toMatch(/Ada, renewed/)
+      expect((await visitor.open('/account')).text).toMatch(/Ada, refreshed/)
       expect(JSON.parse((await visitor.send('/api/me')).text)).toMatchObject({ acme: { subject: 'ada' } })
       expect((await visitor.submit('/auth/logout', {})).status).toBe(303)
       expect((await visitor.open('/account')).status).toBe(307)
@@ -301,7 +301,7 @@ describeWithBrowser('in a browser', () => {
   it.each([
     ['a <Link>', 'text=Sign in by link'],
     ['the redirect of an action', 'text=Sign in by action'],
-  ])('%s to a login route begins one login, and the person comes back signed in', patient, async (_, button) => {
+  ])('%s to a login route begins one login, and the user comes back signed in', patient, async (_, button) => {
     const context = await browser.newContext()
     const page = await context.newPage()
     const statuses = watchLogins(page)
@@ -314,7 +314,7 @@ describeWithBrowser('in a browser', () => {
     expect(vendor.logins() - before).toBe(1)
     expect(statuses.filter((status) => status < 400)).toEqual([303])
     const names = (await context.cookies()).map(({ name }) => name)
-    expect(names.filter((name) => name.startsWith('__Host-latchkey-acme-'))).toHaveLength(1)
+    expect(names.filter((name) => name.startsWith('__Host-latchkey.acme.'))).toHaveLength(1)
 
     await page.click('text=It is me')
     await page.waitForURL(`${app.origin}/account`)
@@ -322,7 +322,7 @@ describeWithBrowser('in a browser', () => {
     await context.close()
   })
 
-  it('a signed-in person moves about, acts and signs out', patient, async () => {
+  it('a signed-in user moves about, acts and signs out', patient, async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await page.goto(`${app.origin}/auth/acme/login?return_url=%2Flinks`)

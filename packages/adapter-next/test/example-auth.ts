@@ -1,6 +1,6 @@
 import { type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
 import { NextRequest } from 'next/server'
-import { createNextAuth, type NextAuth } from '../src/index.ts'
+import { latchkey, type NextAuth } from '../src/index.ts'
 import { acme } from './fixture-app/lib/acme.ts'
 
 export const origin = 'https://app.example'
@@ -19,19 +19,19 @@ export interface ExampleAuth extends NextAuth {
 
 /** An auth with the provider of the fixture app, mounted on Next. */
 export function createExampleAuth(
-  options: Partial<AuthOptions> & { readonly renew?: ReturnType<AuthProvider['mount']>['renew'] } = {},
+  options: Partial<AuthOptions> & { readonly refresh?: ReturnType<AuthProvider['mount']>['refresh'] } = {},
 ): ExampleAuth {
-  const { renew, ...authOptions } = options
+  const { refresh, ...authOptions } = options
   let now = 1_800_000_000
   const provider = acme('https://vendor.example')
   const auth = createAuth({
     baseUrl: origin,
     vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], clock: () => now }),
-    providers: [{ ...provider, mount: (host) => ({ ...provider.mount(host), ...(renew && { renew }) }) }],
+    providers: [{ ...provider, mount: (host) => ({ ...provider.mount(host), ...(refresh && { refresh }) }) }],
     clock: () => now,
     ...authOptions,
   })
-  const mounted = createNextAuth(() => auth)
+  const mounted = latchkey(() => auth)
   return {
     ...mounted,
     pass(seconds) {
@@ -46,7 +46,7 @@ export function createExampleAuth(
   }
 }
 
-/** A request by which a person opens a page. */
+/** A request by which a user opens a page. */
 export function page(path: string, headers: Record<string, string> = {}): NextRequest {
   return new NextRequest(origin + path, { headers: { ...opening, ...headers } })
 }

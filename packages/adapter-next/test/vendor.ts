@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** The system that people sign in to: it asks for one click. */
+/** The system that users sign in to: it asks for one click. */
 export interface Vendor {
   readonly url: string
   /** How many logins came to it. */

@@ -18,7 +18,7 @@ export interface VisitOptions {
   readonly body?: string
 }
 
-/** A person's browser without a window, on one origin. */
+/** A user's browser without a window, on one origin. */
 export interface Visitor {
   readonly cookies: Map<string, string>
   /** One request as it is said: the path is not normalised, no redirect is followed, no header added but Cookie. */

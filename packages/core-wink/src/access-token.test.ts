@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 
 describe('verifyAccessToken', () => {
-  it('gives the person with the profile of verify-client, in our names', async () => {
+  it('gives the user with the profile of verify-client, in our names', async () => {
     const token = await wink.accessToken()
     await expect(clientOf(wink).verifyAccessToken(token)).resolves.toEqual({
       provider: 'wink',
@@ -78,9 +78,9 @@ describe('verifyAccessToken', () => {
   it('believes a signed auth_time, but not one of the future or 0', async () => {
     const client = clientOf(wink)
     const withTime = async (auth_time: unknown) => client.verifyAccessToken(await wink.accessToken({ auth_time }))
-    expect(await withTime(now - 60)).toMatchObject({ authenticatedAt: now - 60, evidence: 'auth_time' })
+    expect(await withTime(now - 60)).toMatchObject({ authenticatedAt: now - 60, authTimeSource: 'auth_time' })
     for (const time of [0, now + 3600, -1, String(now), 1.5])
-      expect(await withTime(time)).not.toHaveProperty('evidence')
+      expect(await withTime(time)).not.toHaveProperty('authTimeSource')
   })
 
   it.each<[string, string, Record<string, unknown>]>([

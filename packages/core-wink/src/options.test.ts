@@ -1,14 +1,14 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { rejection } from '../test/rejection.ts'
-import { createWink } from './client/wink-client.ts'
+import { createWinkClient } from './client/wink-client.ts'
 
 const good = { clientId: 'winkwallet', clientSecret: 'example-secret', environment: 'stage' as const }
 
-describe('createWink', () => {
+describe('createWinkClient', () => {
   it('takes the three options that are needed, and calls nothing', () => {
     const fetch = (): never => expect.unreachable()
-    expect(Object.keys(createWink({ ...good, fetch }))).toEqual([
+    expect(Object.keys(createWinkClient({ ...good, fetch }))).toEqual([
       'hasAllowLists',
       'startLogin',
       'finishLogin',
@@ -39,12 +39,12 @@ describe('createWink', () => {
     ['algorithms', ['none']],
     ['algorithms', ['HS256']],
     ['audience', ''],
-    ['keepTokens', 'canary'],
+    ['storeTokens', 'canary'],
     ['fetch', 'canary'],
     ['clock', 1],
     ['clockTolerance', 5],
   ])('refuses a bad %s at once, without saying its value: %j', async (option, value) => {
-    const error = await rejection(Promise.resolve().then(() => createWink({ ...good, [option]: value })))
+    const error = await rejection(Promise.resolve().then(() => createWinkClient({ ...good, [option]: value })))
     expect(error.code).toBe('core/invalid_option')
     expect(error.hint).toContain(`\`${option}\``)
     expect(inspect(error)).not.toContain('canary')
@@ -53,10 +53,10 @@ describe('createWink', () => {
 
 describe('signOutUrl', () => {
   it('names the client and where to return, and carries no token', () => {
-    const url = createWink(good).signOutUrl({ returnTo: new URL('https://app.example.com/auth/logout/next') })
+    const url = createWinkClient(good).signOutUrl({ returnTo: new URL('https://app.example.com/auth/logout/next') })
     expect(url.href).toBe(
       'https://stageauth.winkapis.com/realms/wink/protocol/openid-connect/logout?client_id=winkwallet&post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fauth%2Flogout%2Fnext',
     )
-    expect(createWink(good).signOutUrl({}).searchParams.has('post_logout_redirect_uri')).toBe(false)
+    expect(createWinkClient(good).signOutUrl({}).searchParams.has('post_logout_redirect_uri')).toBe(false)
   })
 })

@@ -3,7 +3,7 @@ import { rejection } from '../test/rejection.ts'
 import openRedirects from '../test/vectors/open-redirects.json' with { type: 'json' }
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../test/wink-client.ts'
 import { type Answer, clientId, clientSecret, html, json, startWink, type WinkStandIn } from '../test/wink-stand-in.ts'
-import { createWink } from './client/wink-client.ts'
+import { createWinkClient } from './client/wink-client.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {
@@ -149,7 +149,7 @@ describe('the allow-lists', () => {
     'https://a@b.example/',
     'https://a.example\\@b',
   ])('without a list still refuse %j', async (url) => {
-    const client = createWink({ clientId, clientSecret, environment: { apiUrl: wink.url, authUrl: wink.url } })
+    const client = createWinkClient({ clientId, clientSecret, environment: { apiUrl: wink.url, authUrl: wink.url } })
     await expect(client.createSession({ returnUrl: url, cancelUrl })).rejects.toMatchObject({
       code: 'wink/return_url_not_allowed',
     })

@@ -45,7 +45,7 @@ describe('verify-client', () => {
     ],
     ['200 inside an envelope', 'wink/verification_failed', (response) => json(response, { data: profile })],
     [
-      '200 of another person',
+      '200 of another user',
       'wink/profile_mismatch',
       (response) => json(response, { ...profile, winkToken: 'another' }),
     ],

@@ -22,7 +22,7 @@ beforeEach(() => {
 function openApp() {
   const auth = createAuth({
     baseUrl: origin,
-    vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+    secret: 'an-example-secret-of-32-bytes-or-more',
     providers: [winkProvider({ client: clientOf(wink) })],
     pages: { error: '/error' },
     clock: () => now,
@@ -64,7 +64,7 @@ async function approve(app: App, loginPath = '/auth/wink/login'): Promise<string
 }
 
 describe('winkProvider', () => {
-  it('signs a person in: login, callback, session', async () => {
+  it('signs a user in: login, callback, session', async () => {
     const app = openApp()
     const response = await app.get(await approve(app, '/auth/wink/login?return_url=%2Fpayroll'))
     expect(response.status).toBe(303)
@@ -108,7 +108,7 @@ describe('winkProvider', () => {
   it('mints no Wink session where the app says that it is one too many', async () => {
     const auth = createAuth({
       baseUrl: origin,
-      vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+      secret: 'an-example-secret-of-32-bytes-or-more',
       providers: [winkProvider({ client: clientOf(wink), mayStartLogin: async ({ flow }) => flow !== 'server' })],
     })
     const response = await auth.handle(new Request(`${origin}/auth/wink/login`))
@@ -165,7 +165,7 @@ describe('winkProvider', () => {
   it.each<[string, (app: App) => Promise<string>]>([
     ['the cancel URL', async () => '/auth/wink/cancel'],
     ['access_denied', async (app) => (await approve(app)).replace('code=example-code', 'error=access_denied')],
-  ])('forgets the pending logins of this browser when the person cancels by %s', async (_, cancelled) => {
+  ])('forgets the pending logins of this browser when the user cancels by %s', async (_, cancelled) => {
     const app = openApp()
     await approve(app)
     await approve(app)
@@ -178,7 +178,7 @@ describe('winkProvider', () => {
     expect(app.jar.names()).toEqual([])
   })
 
-  it('ends the sign-in at Wink when the person signs out', async () => {
+  it('ends the sign-in at Wink when the user signs out', async () => {
     const app = openApp()
     await app.get(await approve(app))
     const response = await app.auth.handle(

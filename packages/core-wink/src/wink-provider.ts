@@ -6,7 +6,7 @@ import {
   type ProviderHost,
   type ProviderRoute,
 } from '@latchkey/core/provider'
-import { renew } from './client/refresh.ts'
+import { refresh } from './client/refresh.ts'
 import type { Wink } from './client/wink-client.ts'
 import { sessionRoute, silentCheckRoute, tokenRoute } from './routes/browser-routes.ts'
 import type { MayStartLogin, WinkFlow } from './routes/permission.ts'
@@ -21,7 +21,7 @@ export interface WinkProviderOptions {
   readonly flows?: readonly WinkFlow[]
   /**
    * Asked before each Wink session is created, in either flow; anything but true answers 429. A place for a limit of
-   * your own: Wink sessions are created with your credentials.
+   * your own: Wink sessions are created with your tokens.
    */
   readonly mayStartLogin?: MayStartLogin
 }
@@ -38,7 +38,7 @@ const factory = 'winkProvider'
 export function winkProvider(options: WinkProviderOptions): AuthProvider<'wink'> {
   checkOptions(factory, options, ['client', 'flows', 'mayStartLogin'])
   const { client, flows = ['server'], mayStartLogin = () => true } = options
-  if (!isWink(client)) throw invalidOption(factory, 'client', 'must be made by createWink')
+  if (!isWink(client)) throw invalidOption(factory, 'client', 'must be made by createWinkClient')
   if (typeof mayStartLogin !== 'function') throw invalidOption(factory, 'mayStartLogin', 'must be a function')
   const parts = { client, flows: checkFlows(flows, client), mayStartLogin }
   return { name: 'wink', mount: (host) => mountWink(parts, host) }
@@ -58,18 +58,18 @@ function mountWink(
     routes: flows.flatMap((flow) => routes[flow]),
     // The SDK leaves an ID token in it, for every script and every request. It proves nothing here.
     foreignCookies: ['wink_id_token'],
-    renew: (credentials, identity) => renew(client, credentials, identity),
-    async signOut(credentials, _identity, { returnTo }) {
-      const isOver = credentials?.refreshToken !== undefined && (await endsByRefreshToken(client, credentials))
+    refresh: (tokens, identity) => refresh(client, tokens, identity),
+    async signOut(tokens, _identity, { returnTo }) {
+      const isOver = tokens?.refreshToken !== undefined && (await endsByRefreshToken(client, tokens))
       return isOver ? {} : { url: client.signOutUrl({ returnTo }) }
     },
-    leaveOrigins: () => [origin],
+    formActionOrigins: () => [origin],
   }
 }
 
-async function endsByRefreshToken(client: Wink, credentials: Parameters<Wink['signOut']>[0]): Promise<boolean> {
+async function endsByRefreshToken(client: Wink, tokens: Parameters<Wink['signOut']>[0]): Promise<boolean> {
   try {
-    await client.signOut(credentials)
+    await client.signOut(tokens)
     return true
   } catch {
     // The browser takes the other way: a sign-out ends Wink's side too, whatever has failed here.
@@ -84,7 +84,7 @@ function checkFlows(flows: readonly WinkFlow[], client: Wink): readonly WinkFlow
     throw invalidOption(factory, 'flows', "must be a list of 'server', 'browser' or both")
   }
   if (flows.includes('browser') && !client.hasAllowLists) {
-    throw invalidOption(factory, 'flows', "may hold 'browser' only if createWink was given returnUrls and cancelUrls")
+    throw invalidOption(factory, 'flows', "may hold 'browser' only if createWinkClient was given returnUrls and cancelUrls")
   }
   return [...new Set(flows)]
 }

@@ -1,7 +1,7 @@
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openServerApp, type ServerApp } from './server-app.ts'
-import { pressPerson } from './wink-pages.ts'
+import { pressUser } from './wink-pages.ts'
 
 const callbackOrigin = 'http://login.localhost:3001'
 const callbackUrl = `${callbackOrigin}/auth/wink/callback`
@@ -26,14 +26,14 @@ beforeEach(() => {
 })
 
 describe("two tenants' hosts and one Wink callback", () => {
-  it('sends each person back to the host that their login began on, and signs them in there', async () => {
-    for (const [tenant, person] of [
+  it('sends each user back to the host that their login began on, and signs them in there', async () => {
+    for (const [tenant, user] of [
       ['acme', 'ada'],
       ['globex', 'gina'],
     ] as const) {
       const visitor = app.open(hosts[tenant])
       const login = await visitor.get('/auth/wink/login?return_url=%2Fpayroll')
-      const callback = await pressPerson(wink, login.headers.get('location') ?? '', person)
+      const callback = await pressUser(wink, login.headers.get('location') ?? '', user)
       expect(callback.origin + callback.pathname).toBe(callbackUrl)
 
       const relayed = await visitor.get(callback.pathname + callback.search, callbackOrigin)
@@ -45,7 +45,7 @@ describe("two tenants' hosts and one Wink callback", () => {
 
       const done = await visitor.get(target.pathname + target.search)
       expect(done.headers.get('location')).toBe('/payroll')
-      expect((await visitor.identity())?.subject).toBe(wink.people[person].winkToken)
+      expect((await visitor.identity())?.subject).toBe(wink.users[user].winkToken)
     }
   })
 
@@ -53,7 +53,7 @@ describe("two tenants' hosts and one Wink callback", () => {
     const [acme, globex] = [app.open(hosts.acme), app.open(hosts.globex)]
     const login = await acme.get('/auth/wink/login')
     await globex.get('/auth/wink/login')
-    const callback = await pressPerson(wink, login.headers.get('location') ?? '', 'ada')
+    const callback = await pressUser(wink, login.headers.get('location') ?? '', 'ada')
     const elsewhere = await globex.get(callback.pathname + callback.search)
     expect(elsewhere.headers.get('location')?.startsWith(hosts.acme)).toBe(true)
     expect(await globex.identity()).toBeUndefined()

@@ -1,6 +1,6 @@
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createWink, type Wink, type WinkLoginOptions, type WinkLoginStart, type WinkOptions } from '../src/index.ts'
+import { createWinkClient, type Wink, type WinkLoginOptions, type WinkLoginStart, type WinkClientOptions } from '../src/index.ts'
 
 const redirectUri = 'http://localhost:3001/auth/wink/callback'
 const cancelUrl = 'http://localhost:3001/auth/wink/cancel'
@@ -24,9 +24,9 @@ beforeEach(() => {
   client = clientOf()
 })
 
-function clientOf(options: Partial<WinkOptions> = {}): Wink {
+function clientOf(options: Partial<WinkClientOptions> = {}): Wink {
   const { clientId, clientSecret, apiUrl, authUrl } = wink
-  return createWink({
+  return createWinkClient({
     clientId,
     clientSecret,
     environment: { apiUrl, authUrl },
@@ -61,19 +61,19 @@ async function capture({ url }: WinkLoginStart, button: Record<string, string>):
 describe('the server flow against the emulator', () => {
   it('signs Ada in, with a code and PKCE, and asks verify-client once', async () => {
     const login = await begin({ returnTo: '/payroll' })
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     expect(callback.hash).toBe('')
-    const { ada } = wink.people
+    const { ada } = wink.users
     expect(await client.finishLogin(callback, login.transaction)).toMatchObject({
       kind: 'completed',
       identity: {
         issuer: wink.issuer,
         subject: ada.winkToken,
         authenticatedAt: login.transaction.mintedAt,
-        evidence: 'requested',
+        authTimeSource: 'requested',
         profile: { name: 'Ada Lovelace', tag: ada.winkTag, email: ada.email, birthYear: ada.birthYear },
       },
-      credentials: null,
+      tokens: null,
       returnTo: '/payroll',
     })
     expect(wink.journal.count('session')).toBe(1)
@@ -84,7 +84,7 @@ describe('the server flow against the emulator', () => {
   it.each(['none', 'client_secret_basic', 'client_secret_post'] as const)('authenticates by %s', async (clientAuth) => {
     const other = clientOf({ clientAuth })
     const login = await other.startLogin({ redirectUri, cancelUrl })
-    const callback = await capture(login, { person: 'bob' })
+    const callback = await capture(login, { user: 'bob' })
     expect(await other.finishLogin(callback, login.transaction)).toMatchObject({ kind: 'completed' })
   })
 
@@ -95,25 +95,25 @@ describe('the server flow against the emulator', () => {
     })
   })
 
-  it('asks for biometrics again though Wink still knows the person, unless told otherwise', async () => {
-    await capture(await begin(), { person: 'ada' })
+  it('asks for biometrics again though Wink still knows the user, unless told otherwise', async () => {
+    await capture(await begin(), { user: 'ada' })
     const forced = await fetch((await begin()).url, { redirect: 'manual', headers: { cookie: sso } })
     expect(forced.status).toBe(200)
     const silent = await begin({ allowSso: true })
     const result = await client.finishLogin(await capture(silent, {}), silent.transaction)
-    expect(result).toMatchObject({ kind: 'completed', identity: { subject: wink.people.ada.winkToken } })
-    expect(result).not.toHaveProperty('identity.evidence')
+    expect(result).toMatchObject({ kind: 'completed', identity: { subject: wink.users.ada.winkToken } })
+    expect(result).not.toHaveProperty('identity.authTimeSource')
   })
 
-  it('believes the auth_time that Wink signs, also when a person took prompt=login away', async () => {
+  it('believes the auth_time that Wink signs, also when a user took prompt=login away', async () => {
     wink.switches.authTime = 'real'
-    await capture(await begin(), { person: 'ada' })
+    await capture(await begin(), { user: 'ada' })
     wink.clock.advance(900)
     const login = await begin()
     login.url.searchParams.delete('prompt')
     const result = await client.finishLogin(await capture(login, {}), login.transaction)
     if (result.kind !== 'completed') throw new Error('Was not completed')
-    expect(result.identity.evidence).toBe('auth_time')
+    expect(result.identity.authTimeSource).toBe('auth_time')
     expect(result.identity.authenticatedAt).toBeLessThanOrEqual(login.transaction.mintedAt - 900)
   })
 
@@ -127,7 +127,7 @@ describe('the server flow against the emulator', () => {
 
   it('begins again when the code was used before', async () => {
     const login = await begin()
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     await client.finishLogin(callback, login.transaction)
     expect(await client.finishLogin(callback, login.transaction)).toMatchObject({
       kind: 'restart',
@@ -137,7 +137,7 @@ describe('the server flow against the emulator', () => {
 
   it('does not take the answer to another login', async () => {
     const [one, other] = [await begin(), await begin()]
-    const callback = await capture(one, { person: 'mallory' })
+    const callback = await capture(one, { user: 'mallory' })
     await expect(client.finishLogin(callback, other.transaction)).rejects.toMatchObject({ code: 'oidc/state_mismatch' })
     callback.searchParams.set('state', other.transaction.state)
     expect(await client.finishLogin(callback, other.transaction)).toMatchObject({ kind: 'restart' })
@@ -159,7 +159,7 @@ describe('the server flow against the emulator', () => {
   ] as const)('refuses an access token with %s', async (mutation, code) => {
     wink.mutateAccessToken(mutation)
     const login = await begin()
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     await expect(client.finishLogin(callback, login.transaction)).rejects.toMatchObject({ code })
     expect(wink.journal.count('verify-client')).toBe(0)
   })
@@ -178,15 +178,15 @@ describe('the server flow against the emulator', () => {
   ] as const)('refuses an ID token with %s', async (mutation) => {
     wink.mutateIdToken(mutation)
     const login = await begin()
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     await expect(client.finishLogin(callback, login.transaction)).rejects.toThrow()
     expect(wink.journal.count('verify-client')).toBe(0)
   })
 
-  it('refuses the profile of another person', async () => {
+  it('refuses the profile of another user', async () => {
     wink.mutateProfile('wrong-token')
     const login = await begin()
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     await expect(client.finishLogin(callback, login.transaction)).rejects.toMatchObject({
       code: 'wink/profile_mismatch',
     })
@@ -195,7 +195,7 @@ describe('the server flow against the emulator', () => {
   it('finds the new key after a rotation', async () => {
     await wink.rotateKeys({ retire: true })
     const login = await begin()
-    const callback = await capture(login, { person: 'ada' })
+    const callback = await capture(login, { user: 'ada' })
     expect(await client.finishLogin(callback, login.transaction)).toMatchObject({ kind: 'completed' })
   })
 })

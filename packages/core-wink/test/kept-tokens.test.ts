@@ -1,6 +1,6 @@
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { WinkOptions } from '../src/index.ts'
+import type { WinkClientOptions } from '../src/index.ts'
 import { openServerApp, type ServerVisitor } from './server-app.ts'
 
 let emulator: Emulator<'wristband' | 'wise'>
@@ -16,41 +16,41 @@ beforeEach(() => {
   wink.switches.nonceInAccessToken = true
 })
 
-async function signedIn(options: Partial<WinkOptions> = {}): Promise<ServerVisitor> {
-  const visitor = openServerApp(wink, { keepTokens: true, ...options }).open()
+async function signedIn(options: Partial<WinkClientOptions> = {}): Promise<ServerVisitor> {
+  const visitor = openServerApp(wink, { storeTokens: true, ...options }).open()
   await visitor.signIn('ada')
   return visitor
 }
 
-describe('without keepTokens', () => {
+describe('without storeTokens', () => {
   it('keeps no token of Wink', async () => {
-    const visitor = await signedIn({ keepTokens: false })
-    await expect(visitor.credentials()).rejects.toMatchObject({ code: 'auth/credentials_missing' })
+    const visitor = await signedIn({ storeTokens: false })
+    await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/tokens_missing' })
     wink.clock.advance(400)
-    expect((await visitor.identity())?.subject).toBe(wink.people.ada.winkToken)
+    expect((await visitor.identity())?.subject).toBe(wink.users.ada.winkToken)
     expect(wink.journal.count('token')).toBe(1)
   })
 })
 
-describe('with keepTokens', () => {
-  it.each([true, false])('renews what is due, with the nonce in access tokens: %s', async (inAccessToken) => {
+describe('with storeTokens', () => {
+  it.each([true, false])('refreshes what is due, with the nonce in access tokens: %s', async (inAccessToken) => {
     wink.switches.nonceInAccessToken = inAccessToken
     const visitor = await signedIn()
-    const [before, identity] = [await visitor.credentials(), await visitor.identity()]
+    const [before, identity] = [await visitor.tokens(), await visitor.identity()]
     expect(wink.journal.count('token')).toBe(1)
     wink.clock.advance(250)
-    const after = await visitor.credentials()
+    const after = await visitor.tokens()
     expect(wink.journal.count('token')).toBe(2)
     expect(after.accessToken).not.toBe(before.accessToken)
-    const renewed = await visitor.identity()
-    expect(renewed?.profile.verifiedUntil).toBe((identity?.profile.verifiedUntil ?? 0) + 250)
-    expect(renewed?.authenticatedAt).toBe(identity?.authenticatedAt)
+    const refreshed = await visitor.identity()
+    expect(refreshed?.profile.verifiedUntil).toBe((identity?.profile.verifiedUntil ?? 0) + 250)
+    expect(refreshed?.authenticatedAt).toBe(identity?.authenticatedAt)
     expect(wink.journal.count('verify-client')).toBe(1)
   })
 
   it('shows no token in the session', async () => {
     const visitor = await signedIn()
-    const { accessToken = '', refreshToken = '' } = await visitor.credentials()
+    const { accessToken = '', refreshToken = '' } = await visitor.tokens()
     const session = JSON.stringify(await visitor.read())
     expect(session).not.toContain(accessToken)
     expect(session).not.toContain(refreshToken)
@@ -59,18 +59,18 @@ describe('with keepTokens', () => {
   it('ends the identity when Wink has ended the sign-in', async () => {
     const visitor = await signedIn()
     wink.clock.advance(1801)
-    await expect(visitor.credentials()).rejects.toMatchObject({ code: 'auth/session_required' })
+    await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/session_required' })
     expect(await visitor.identity()).toBeUndefined()
   })
 
   it('keeps the session, and tries again later, when Wink is out', async () => {
     const visitor = await signedIn()
-    const { accessToken } = await visitor.credentials()
+    const { accessToken } = await visitor.tokens()
     wink.clock.advance(250)
     wink.fail('token', { status: 503, times: 1 })
-    expect((await visitor.credentials()).accessToken).toBe(accessToken)
+    expect((await visitor.tokens()).accessToken).toBe(accessToken)
     wink.clock.advance(6)
-    expect((await visitor.credentials()).accessToken).not.toBe(accessToken)
+    expect((await visitor.tokens()).accessToken).not.toBe(accessToken)
   })
 
   it.each(['wrong-azp', 'wrong-sub', 'wrong-iss', 'foreign-key'] as const)(
@@ -79,7 +79,7 @@ describe('with keepTokens', () => {
       const visitor = await signedIn()
       wink.clock.advance(250)
       wink.mutateAccessToken(mutation)
-      await expect(visitor.credentials()).rejects.toMatchObject({ code: 'auth/session_required' })
+      await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/session_required' })
       expect(await visitor.identity()).toBeUndefined()
     },
   )

@@ -1,8 +1,8 @@
-import { type Auth, type AuthOptions, type Credentials, createAuth, createVault, type Session } from '@latchkey/core'
+import { type Auth, type AuthOptions, type Tokens, createAuth, createVault, type Session } from '@latchkey/core'
 import type { EmulatedWink } from '@latchkey/emulator'
-import { createWink, type WinkIdentity, type WinkOptions, winkProvider } from '../src/index.ts'
+import { createWinkClient, type WinkIdentity, type WinkClientOptions, winkProvider } from '../src/index.ts'
 import { CookieJar } from './cookie-jar.ts'
-import { pressPerson } from './wink-pages.ts'
+import { pressUser } from './wink-pages.ts'
 
 /** An app with Wink's server flow against the emulator, whose clock is its own. */
 export interface ServerApp {
@@ -16,10 +16,10 @@ export interface ServerVisitor {
   readonly jar: CookieJar
   /** A navigation on this browser's host, or on the one that is named. */
   get(path: string, origin?: string): Promise<Response>
-  signIn(person: string): Promise<void>
+  signIn(user: string): Promise<void>
   read(): Promise<Session | null>
   identity(): Promise<WinkIdentity | undefined>
-  credentials(): Promise<Credentials>
+  tokens(): Promise<Tokens>
   signOut(): Promise<{ readonly signOutUrl?: string }>
 }
 
@@ -27,7 +27,7 @@ const appOrigin = 'http://localhost:3001'
 
 export function openServerApp(
   wink: EmulatedWink,
-  options: Partial<WinkOptions> = {},
+  options: Partial<WinkClientOptions> = {},
   authOptions: Partial<AuthOptions> = {},
 ): ServerApp {
   const { clientId, clientSecret, apiUrl, authUrl } = wink
@@ -37,7 +37,7 @@ export function openServerApp(
     vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock }),
     providers: [
       winkProvider({
-        client: createWink({ clientId, clientSecret, environment: { apiUrl, authUrl }, clock, ...options }),
+        client: createWinkClient({ clientId, clientSecret, environment: { apiUrl, authUrl }, clock, ...options }),
       }),
     ],
     clock,
@@ -62,21 +62,21 @@ export function openServerApp(
         if (origin === own) jar.store(response)
         return response
       },
-      async signIn(person) {
+      async signIn(user) {
         const login = await visitor.get('/auth/wink/login')
-        const callback = await pressPerson(wink, login.headers.get('location') ?? '', person)
+        const callback = await pressUser(wink, login.headers.get('location') ?? '', user)
         await visitor.get(callback.pathname + callback.search)
       },
       async read() {
-        const { session, headers } = await auth.read(request('/api'), { writable: true })
+        const { session, headers } = await auth.getSession(request('/api'))
         jar.store(new Response(null, { headers: headers.map(([name, value]) => [name, value]) }))
         return session
       },
       identity: async () => (await visitor.read())?.identities.wink,
-      async credentials() {
-        const { credentials, headers } = await auth.credentials(request('/api'), 'wink')
+      async tokens() {
+        const { tokens, headers } = await auth.getAccessToken(request('/api'), 'wink')
         jar.store(new Response(null, { headers: headers.map(([name, value]) => [name, value]) }))
-        return credentials
+        return tokens
       },
       async signOut() {
         const headers = { 'sec-fetch-site': 'same-origin' }

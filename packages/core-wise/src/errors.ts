@@ -15,7 +15,7 @@ const definitions = {
   'wise/identity_unverified': {
     status: 403,
     message: 'This e-mail address or phone number is not verified.',
-    hint: 'Wise finds the account by this value, so an unverified one would open the account of another person. Verify it, or use vendorUserId.',
+    hint: 'Wise finds the account by this value, so an unverified one would open the account of another user. Verify it, or use vendorUserId.',
   },
   'wise/name_invalid': {
     status: 500,

@@ -1,5 +1,5 @@
 export type { WiseProviderOptions } from './wise-provider.ts'
 export { wiseProvider } from './wise-provider.ts'
-export type { WiseSso, WiseSsoOptions } from './wise-sso.ts'
-export { createWiseSso } from './wise-sso.ts'
+export type { WiseClient, WiseClientOptions } from './wise-sso.ts'
+export { createWiseClient } from './wise-sso.ts'
 export type { WiseUser } from './wise-user.ts'

@@ -2,18 +2,18 @@ import type { ProviderHost, RouteContext, Session } from '@latchkey/core/provide
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import corpus from '../test/vectors/open-redirects.json' with { type: 'json' }
 import { type WiseProviderOptions, wiseProvider } from './wise-provider.ts'
-import { createWiseSso } from './wise-sso.ts'
+import { createWiseClient } from './wise-sso.ts'
 import type { WiseUser } from './wise-user.ts'
 
 const origin = 'https://xyz.onlineclass.site'
-const sso = createWiseSso({ whiteLabelUrl: origin, jwtTokenSecret: '5fe9e02f07c0123456789e7950e437ec' })
+const sso = createWiseClient({ whiteLabelUrl: origin, jwtTokenSecret: '5fe9e02f07c0123456789e7950e437ec' })
 const session: Session = { id: 's1', createdAt: 1, expiresAt: 2, primary: 'wristband', identities: {}, data: {} }
 const ada: WiseUser = { vendorUserId: 'ada-1', name: 'Ada', profile: 'student' }
 const resolveUser = () => ada
 
 interface Visit {
   readonly session?: Session | null
-  readonly native?: unknown
+  readonly frameworkRequest?: unknown
   readonly fields?: Readonly<Record<string, string>>
 }
 
@@ -30,8 +30,8 @@ function mount(options: Omit<WiseProviderOptions, 'sso'>) {
   return wiseProvider({ sso, ...options }).mount({} as ProviderHost) // Nothing of the host is needed.
 }
 
-/** What core gives a route: the person's session, the framework's request and the fields of the body. */
-function contextOf({ session: current = session, native = null, fields = {} }: Visit): RouteContext {
+/** What core gives a route: the user's session, the framework's request and the fields of the body. */
+function contextOf({ session: current = session, frameworkRequest = null, fields = {} }: Visit): RouteContext {
   const unused = () => {
     throw new Error('not for this route')
   }
@@ -40,14 +40,14 @@ function contextOf({ session: current = session, native = null, fields = {} }: V
     origin: 'https://school.example',
     callbackOrigin: 'https://school.example',
     session: current,
-    native,
+    frameworkRequest,
     emit: unused,
     transactions: unused,
     newState: unused,
     checkState: unused,
     returnTarget: unused,
     fields: async () => new Map(Object.entries(fields)),
-    credentials: unused,
+    tokens: unused,
   }
 }
 
@@ -61,7 +61,7 @@ describe('the route', () => {
     const provider = wiseProvider({ sso, resolveUser })
     expect(provider.name).toBe('wise')
     expect(mount({ resolveUser }).routes).toEqual([
-      { method: 'POST', path: '/launch', from: 'own-page', handle: expect.any(Function) as unknown },
+      { method: 'POST', path: '/launch', accepts: 'same-origin', handle: expect.any(Function) as unknown },
     ])
   })
 
@@ -77,8 +77,8 @@ describe('the route', () => {
     expect(await response.text()).toBe('')
   })
 
-  it('asks the app who the person is, by the session and the framework’s own request', async () => {
-    const native = { session: { user: { id: 'bob-2' } } }
+  it('asks the app who the user is, by the session and the framework’s own request', async () => {
+    const frameworkRequest = { session: { user: { id: 'bob-2' } } }
     const asked: unknown[] = []
     const response = await launch(
       {
@@ -87,9 +87,9 @@ describe('the route', () => {
           return { vendorUserId: 'bob-2', name: 'Bob', profile: 'teacher' }
         },
       },
-      { native },
+      { frameworkRequest },
     )
-    expect(asked).toEqual([{ session, native }])
+    expect(asked).toEqual([{ session, frameworkRequest }])
     expect(claimsIn(response.headers.get('location') ?? '')).toMatchObject({
       vendorUserId: 'bob-2',
       profile: 'teacher',
@@ -121,11 +121,11 @@ describe('the route', () => {
     })
   })
 
-  it('serves people of apps with sessions of their own', async () => {
+  it('serves users of apps with sessions of their own', async () => {
     expect((await launch({ resolveUser }, { session: null })).status).toBe(303)
   })
 
-  it('refuses a person whom the app does not send to Wise', async () => {
+  it('refuses a user whom the app does not send to Wise', async () => {
     await expect(launch({ resolveUser: () => null })).rejects.toMatchObject({ code: 'wise/user_unknown', status: 403 })
   })
 
@@ -175,9 +175,9 @@ describe('the field `path`', () => {
   })
 })
 
-describe("leaveBy: 'page'", () => {
+describe("redirectBy: 'page'", () => {
   it('answers with a page that leaves by a refresh or a link', async () => {
-    const response = await launch({ resolveUser, leaveBy: 'page' })
+    const response = await launch({ resolveUser, redirectBy: 'page' })
     expect(response.status).toBe(200)
     expect(response.headers.has('location')).toBe(false)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -195,15 +195,15 @@ describe("leaveBy: 'page'", () => {
   })
 
   it('writes a URL that cannot end its attribute, and holds the token in the two addresses alone', async () => {
-    const response = await launch({ resolveUser, paths: ["/a'b"], leaveBy: 'page' }, { fields: { path: "/a'b" } })
+    const response = await launch({ resolveUser, paths: ["/a'b"], redirectBy: 'page' }, { fields: { path: "/a'b" } })
     const html = await response.text()
     expect(html).toContain('&#38;redirectionUrl=/a&#39;b&#38;current_role=student"')
     expect(html.replaceAll(/"[^"]*jwtToken=[^"]*"/g, '')).not.toContain('eyJ')
   })
 
   it('names Wise for CSP form-action only where a form post ends there', () => {
-    expect(mount({ resolveUser }).leaveOrigins?.(session)).toEqual([origin])
-    expect(mount({ resolveUser, leaveBy: 'page' }).leaveOrigins?.(session)).toEqual([])
+    expect(mount({ resolveUser }).formActionOrigins?.(session)).toEqual([origin])
+    expect(mount({ resolveUser, redirectBy: 'page' }).formActionOrigins?.(session)).toEqual([])
   })
 })
 
@@ -218,7 +218,7 @@ describe('logs', () => {
 
   it('hear nothing of a launch', async () => {
     await launch({ resolveUser })
-    await launch({ resolveUser, leaveBy: 'page' })
+    await launch({ resolveUser, redirectBy: 'page' })
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
       expect(console[method]).not.toHaveBeenCalled()
   })
@@ -234,7 +234,7 @@ describe('wiseProvider', () => {
     ['paths', [/x/]],
     ['paths', ['//evil.example']],
     ['paths', ['student/classes']],
-    ['leaveBy', 'frame'],
+    ['redirectBy', 'frame'],
     ['userField', 'userId'],
   ])('refuses %s: %j', (option, value) => {
     expect(() => wiseProvider({ sso, resolveUser, [option]: value })).toThrow(

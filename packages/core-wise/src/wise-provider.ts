@@ -10,18 +10,18 @@ import {
 import { isAllowedPath, isPathPattern } from './allowed-paths.ts'
 import { wiseError } from './errors.ts'
 import { leavePage } from './leave-page.ts'
-import type { WiseSso } from './wise-sso.ts'
+import type { WiseClient } from './wise-sso.ts'
 import type { WiseUser } from './wise-user.ts'
 
 /** What {@link wiseProvider} takes. */
 export interface WiseProviderOptions {
-  /** The signer, from `createWiseSso`. */
-  readonly sso: WiseSso
+  /** The signer, from `createWiseClient`. */
+  readonly sso: WiseClient
   /**
-   * Says who the signed-in person is in Wise, or null for no access. `native` is the framework's own request, for apps
+   * Says who the signed-in user is in Wise, or null for no access. `frameworkRequest` is the framework's own request, for apps
    * with sessions of their own. Nothing else of the request decides.
    */
-  resolveUser(context: { readonly session: Session | null; readonly native: unknown }): Awaitable<WiseUser | null>
+  resolveUser(context: { readonly session: Session | null; readonly frameworkRequest: unknown }): Awaitable<WiseUser | null>
   /**
    * Pages of Wise that the `path` field may name: exact, or with `:id` segments, each of which holds one segment of
    * letters, digits and `-._~`. None by default.
@@ -31,11 +31,11 @@ export interface WiseProviderOptions {
    * How the browser goes to Wise: by a 303 (`redirect`, the default), or by a page of our own that refreshes (`page`),
    * for apps whose CSP `form-action` cannot list Wise.
    */
-  readonly leaveBy?: 'redirect' | 'page'
+  readonly redirectBy?: 'redirect' | 'page'
 }
 
 /**
- * Makes the provider with one route, `POST {basePath}/wise/launch`: it sends the signed-in person to Wise. The optional
+ * Makes the provider with one route, `POST {basePath}/wise/launch`: it sends the signed-in user to Wise. The optional
  * field `path` opens another page there than the home page.
  *
  * The route refuses with `auth/session_required`, `wise/user_unknown`, `wise/path_not_allowed`, or with an error of
@@ -44,29 +44,29 @@ export interface WiseProviderOptions {
  * @throws `core/invalid_option`
  */
 export function wiseProvider(options: WiseProviderOptions): AuthProvider<'wise'> {
-  const { sso, paths, leaveBy } = readOptions(options)
+  const { sso, paths, redirectBy } = readOptions(options)
 
   const launch = async (context: RouteContext): Promise<Response> => {
-    const { session, native } = context
-    const user = await options.resolveUser({ session, native })
+    const { session, frameworkRequest } = context
+    const user = await options.resolveUser({ session, frameworkRequest })
     if (!user) throw session === null ? sessionRequired() : wiseError('wise/user_unknown')
     const path = (await context.fields()).get('path')
-    if (path === undefined) return leave(await sso.createRedirectUrl(user), leaveBy)
+    if (path === undefined) return leave(await sso.createRedirectUrl(user), redirectBy)
     if (!isAllowedPath(path, paths)) throw wiseError('wise/path_not_allowed')
-    return leave(await sso.createRedirectUrl(user, { path }), leaveBy)
+    return leave(await sso.createRedirectUrl(user, { path }), redirectBy)
   }
 
   return {
     name: 'wise',
     mount: () => ({
-      routes: [{ method: 'POST', path: '/launch', from: 'own-page', handle: (_request, context) => launch(context) }],
-      leaveOrigins: () => (leaveBy === 'page' ? [] : [sso.origin]),
+      routes: [{ method: 'POST', path: '/launch', accepts: 'same-origin', handle: (_request, context) => launch(context) }],
+      formActionOrigins: () => (redirectBy === 'page' ? [] : [sso.origin]),
     }),
   }
 }
 
-function leave(url: string, leaveBy: 'redirect' | 'page'): Response {
-  const response = leaveBy === 'page' ? leavePage(url) : new Response(null, { status: 303, headers: { location: url } })
+function leave(url: string, redirectBy: 'redirect' | 'page'): Response {
+  const response = redirectBy === 'page' ? leavePage(url) : new Response(null, { status: 303, headers: { location: url } })
   response.headers.set('cache-control', 'no-store')
   response.headers.set('pragma', 'no-cache')
   response.headers.set('referrer-policy', 'no-referrer')
@@ -78,26 +78,26 @@ function sessionRequired(): AuthError {
   return new AuthError('auth/session_required', {
     status: 401,
     message: 'You are not signed in.',
-    hint: 'Send the person to the sign-in page. `resolveUser` gave null, and there is no session.',
+    hint: 'Send the user to the sign-in page. `resolveUser` gave null, and there is no session.',
   })
 }
 
 function readOptions(options: WiseProviderOptions): Required<Omit<WiseProviderOptions, 'resolveUser'>> {
   const factory = 'wiseProvider'
-  checkOptions(factory, options, ['sso', 'resolveUser', 'paths', 'leaveBy'])
-  const { sso, paths = [], leaveBy = 'redirect' } = options
-  if (!isWiseSso(sso)) throw invalidOption(factory, 'sso', 'must be made by createWiseSso')
+  checkOptions(factory, options, ['sso', 'resolveUser', 'paths', 'redirectBy'])
+  const { sso, paths = [], redirectBy = 'redirect' } = options
+  if (!isWiseSso(sso)) throw invalidOption(factory, 'sso', 'must be made by createWiseClient')
   if (typeof options.resolveUser !== 'function') throw invalidOption(factory, 'resolveUser', 'must be a function')
   if (!isPathList(paths)) {
     throw invalidOption(factory, 'paths', 'must be a list of root-relative paths, such as /student/classes/:id')
   }
-  if (!waysToLeave.includes(leaveBy)) throw invalidOption(factory, 'leaveBy', 'must be "redirect" or "page"')
-  return { sso, paths: [...paths], leaveBy }
+  if (!waysToLeave.includes(redirectBy)) throw invalidOption(factory, 'redirectBy', 'must be "redirect" or "page"')
+  return { sso, paths: [...paths], redirectBy }
 }
 
 const waysToLeave: readonly string[] = ['redirect', 'page']
 
-function isWiseSso(value: unknown): value is WiseSso {
+function isWiseSso(value: unknown): value is WiseClient {
   return typeof value === 'object' && value !== null && 'createRedirectUrl' in value && 'origin' in value
 }
 

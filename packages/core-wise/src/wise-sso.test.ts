@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import jsonwebtoken from 'jsonwebtoken'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import corpus from '../test/vectors/open-redirects.json' with { type: 'json' }
-import { createWiseSso } from './wise-sso.ts'
+import { createWiseClient } from './wise-sso.ts'
 import type { WiseUser } from './wise-user.ts'
 
 const secret = '5fe9e02f07c0123456789e7950e437ec'
@@ -24,12 +24,12 @@ function claimsIn(url: string) {
 }
 
 function create(changes: Record<string, unknown>) {
-  return createWiseSso({ ...options, ...changes })
+  return createWiseClient({ ...options, ...changes })
 }
 
 describe('the token', () => {
   it('has the bytes of the reference signer', async () => {
-    const sso = createWiseSso({
+    const sso = createWiseClient({
       ...options,
       lifetimeSeconds: 60,
       nonce: () => '3f0c2c1e-8a51-4c7e-9a3e-0d9f4c1b2a77',
@@ -54,7 +54,7 @@ describe('the token', () => {
         text,
         fc.constantFrom('student' as const, 'teacher' as const),
         async (id, name, profile) => {
-          const sso = createWiseSso({ ...options, nonce: () => 'n', clock: () => 1_700_000_000 })
+          const sso = createWiseClient({ ...options, nonce: () => 'n', clock: () => 1_700_000_000 })
           const payload = { vendorUserId: id, profile, name, exp: 1_700_000_120, nonce: 'n', iat: 1_700_000_000 }
           expect(tokenIn(await sso.createRedirectUrl({ vendorUserId: id, name, profile }))).toBe(
             jsonwebtoken.sign(payload, secret),
@@ -66,7 +66,7 @@ describe('the token', () => {
   })
 
   it('is accepted by jsonwebtoken with the string secret, and refused with the hex-decoded one', async () => {
-    const token = tokenIn(await createWiseSso(options).createRedirectUrl(ada))
+    const token = tokenIn(await createWiseClient(options).createRedirectUrl(ada))
     expect(jsonwebtoken.verify(token, secret, { algorithms: ['HS256'] })).toMatchObject({ vendorUserId: 'ada-1' })
     expect(() => jsonwebtoken.verify(token, Buffer.from(secret, 'hex'))).toThrow('invalid signature')
     expect(() => jsonwebtoken.verify(token, secret.toUpperCase())).toThrow('invalid signature')
@@ -78,8 +78,8 @@ describe('the token', () => {
     expect(jsonwebtoken.verify(token, Buffer.from(unusual, 'utf8'))).toBeTruthy()
   })
 
-  it('says nothing but the person, the times and the nonce', async () => {
-    const claims = claimsIn(await createWiseSso(options).createRedirectUrl({ ...ada, iss: 'x', roles: [] } as WiseUser))
+  it('says nothing but the user, the times and the nonce', async () => {
+    const claims = claimsIn(await createWiseClient(options).createRedirectUrl({ ...ada, iss: 'x', roles: [] } as WiseUser))
     expect(Object.keys(claims)).toEqual(['vendorUserId', 'profile', 'name', 'exp', 'nonce', 'iat'])
   })
 
@@ -100,7 +100,7 @@ describe('the token', () => {
     now += 5
     expect(claimsIn(await sso.createRedirectUrl(ada)).iat).toBe(1_800_000_005)
     const before = Math.floor(Date.now() / 1000)
-    const { iat } = claimsIn(await createWiseSso(options).createRedirectUrl(ada))
+    const { iat } = claimsIn(await createWiseClient(options).createRedirectUrl(ada))
     expect(iat).toBeGreaterThanOrEqual(before)
     expect(iat).toBeLessThanOrEqual(Date.now() / 1000)
   })
@@ -117,7 +117,7 @@ describe('the token', () => {
 
 describe('the nonce', () => {
   it('is a fresh UUID by default', async () => {
-    const sso = createWiseSso(options)
+    const sso = createWiseClient(options)
     const [one, other] = [claimsIn(await sso.createRedirectUrl(ada)), claimsIn(await sso.createRedirectUrl(ada))]
     expect(one.nonce).toMatch(/^[0-9a-f-]{36}$/)
     expect(other.nonce).not.toBe(one.nonce)
@@ -154,7 +154,7 @@ describe('the URL', () => {
   })
 
   it.each(['student', 'teacher'] as const)('with a path has the role of the %s’s token', async (profile) => {
-    const url = await createWiseSso(options).createRedirectUrl(
+    const url = await createWiseClient(options).createRedirectUrl(
       { ...ada, profile },
       { path: '/student/classes/1234/resources' },
     )
@@ -164,14 +164,14 @@ describe('the URL', () => {
 
   it('lets a path add no parameter', async () => {
     const path = '/student/classes?a=1&current_role=teacher&jwtToken=x#f'
-    const { searchParams } = new URL(await createWiseSso(options).createRedirectUrl(ada, { path }))
+    const { searchParams } = new URL(await createWiseClient(options).createRedirectUrl(ada, { path }))
     expect([...searchParams.keys()]).toEqual(['jwtToken', 'redirectionUrl', 'current_role'])
     expect(searchParams.get('redirectionUrl')).toBe(path)
     expect(searchParams.get('current_role')).toBe('student')
   })
 
   it.each(corpus)('is not made for a path out of Wise: $payload', async ({ payload, expect: expected }) => {
-    const result = await createWiseSso(options)
+    const result = await createWiseClient(options)
       .createRedirectUrl(ada, { path: payload })
       .catch((error: unknown) => error)
     if (expected === 'reject') expect(result).toMatchObject({ code: 'wise/path_unsafe' })
@@ -184,19 +184,19 @@ describe('the URL', () => {
   it('is not made for a user who is not checked', async () => {
     const user = { email: 'ada@school.example', name: 'Ada', profile: 'student' }
     // @ts-expect-error an unverified e-mail
-    await expect(createWiseSso(options).createRedirectUrl(user)).rejects.toMatchObject({
+    await expect(createWiseClient(options).createRedirectUrl(user)).rejects.toMatchObject({
       code: 'wise/identity_unverified',
     })
   })
 
   it('is not made with an option that is not known', async () => {
     // @ts-expect-error the option is called path
-    const made = createWiseSso(options).createRedirectUrl(ada, { redirectionUrl: '/student/classes' })
+    const made = createWiseClient(options).createRedirectUrl(ada, { redirectionUrl: '/student/classes' })
     await expect(made).rejects.toMatchObject({ code: 'core/invalid_option' })
   })
 })
 
-describe('createWiseSso', () => {
+describe('createWiseClient', () => {
   it.each([
     ['whiteLabelUrl', 'https://xyz.onlineclass.site/path'],
     ['whiteLabelUrl', 'https://canary@xyz.onlineclass.site'],
@@ -235,22 +235,22 @@ describe('createWiseSso', () => {
     } catch (error) {
       caught = error
     }
-    expect(caught).toMatchObject({ code: 'core/invalid_option', cause: { factory: 'createWiseSso', option } })
+    expect(caught).toMatchObject({ code: 'core/invalid_option', cause: { factory: 'createWiseClient', option } })
     expect(inspect(caught, { showHidden: true })).not.toMatch(/canary|5fe9e02f/)
   })
 
   it.each([undefined, null, 'xyz', []])('refuses %j as options', (value) => {
-    expect(() => createWiseSso(value as never)).toThrow(expect.objectContaining({ code: 'core/invalid_option' }))
+    expect(() => createWiseClient(value as never)).toThrow(expect.objectContaining({ code: 'core/invalid_option' }))
   })
 
   it('refuses to run in a browser', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
-    expect(() => createWiseSso(options)).toThrow(expect.objectContaining({ code: 'wise/runs_in_browser' }))
+    expect(() => createWiseClient(options)).toThrow(expect.objectContaining({ code: 'wise/runs_in_browser' }))
   })
 
   it('shows no secret when it is inspected or serialised', () => {
-    const sso = createWiseSso(options)
+    const sso = createWiseClient(options)
     expect(inspect(sso, { depth: 9, showHidden: true }) + JSON.stringify(sso)).not.toContain(secret)
   })
 })

@@ -5,8 +5,8 @@ import { encodeRedirectionPath } from './redirection-path.ts'
 import { whiteLabelOrigin } from './white-label-url.ts'
 import { userClaims, type WiseUser } from './wise-user.ts'
 
-/** What {@link createWiseSso} takes. */
-export interface WiseSsoOptions {
+/** What {@link createWiseClient} takes. */
+export interface WiseClientOptions {
   /** The white-label site of your company, with or without `https://`. Plain http is for loopback hosts. */
   readonly whiteLabelUrl: string
   /** The secret that Wise gave you, as it is: its characters are the key, it is not hex-decoded. */
@@ -19,13 +19,13 @@ export interface WiseSsoOptions {
   readonly clock?: () => number
 }
 
-/** Signs people in to Wise. Knows no sessions and no requests. */
-export interface WiseSso {
+/** Signs users in to Wise. Knows no sessions and no requests. */
+export interface WiseClient {
   /** The origin that all URLs lead to: for CSP `form-action`. */
   readonly origin: string
   /**
-   * Makes a URL that signs a person in to Wise. Whoever has it is that person until it expires: make it when the
-   * person clicks, redirect at once, and keep it out of pages and logs.
+   * Makes a URL that signs a user in to Wise. Whoever has it is that user until it expires: make it when the
+   * user clicks, redirect at once, and keep it out of pages and logs.
    *
    * @param options `path` opens another page than the home page, such as `/student/classes`.
    * @throws `wise/identity_count`, `wise/identity_invalid`, `wise/identity_unverified`, `wise/name_invalid`,
@@ -39,7 +39,7 @@ export interface WiseSso {
  *
  * @throws `core/invalid_option` for a bad option, `wise/runs_in_browser`
  */
-export function createWiseSso(options: WiseSsoOptions): WiseSso {
+export function createWiseClient(options: WiseClientOptions): WiseClient {
   if ('window' in globalThis && 'document' in globalThis) throw wiseError('wise/runs_in_browser')
   const { origin, secret, lifetimeSeconds, nonce, clock } = readOptions(options)
   let key: Awaitable<MacKey> | undefined
@@ -88,8 +88,8 @@ function readNonce(nonce: (() => string) | false): string | undefined {
   return value
 }
 
-function readOptions(options: WiseSsoOptions) {
-  const factory = 'createWiseSso'
+function readOptions(options: WiseClientOptions) {
+  const factory = 'createWiseClient'
   checkOptions(factory, options, ['whiteLabelUrl', 'jwtTokenSecret', 'lifetimeSeconds', 'nonce', 'clock'])
   const {
     whiteLabelUrl,

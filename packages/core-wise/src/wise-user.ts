@@ -12,7 +12,7 @@ type Only<Key extends keyof IdentityKeys> = IdentityKeys[Key] & {
 }
 
 /**
- * A person as Wise is told about them. Exactly one key says who it is: `userId` (Wise's own), `vendorUserId` (yours,
+ * A user as Wise is told about them. Exactly one key says who it is: `userId` (Wise's own), `vendorUserId` (yours,
  * the best choice), or a verified `email` or `phoneNumber` (E.164, with `+`).
  *
  * - `name` is what Wise displays: up to 200 characters; white space at its ends is dropped.
@@ -23,7 +23,7 @@ export type WiseUser = (Only<'userId'> | Only<'vendorUserId'> | Only<'email'> | 
   readonly profile: 'student' | 'teacher'
 }
 
-/** What the token says of a person, in the order of the reference signer. */
+/** What the token says of a user, in the order of the reference signer. */
 export interface UserClaims {
   readonly identity: { readonly [Key in keyof IdentityKeys]?: string }
   readonly profile: WiseUser['profile']

@@ -1,22 +1,22 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createWristband } from './client/wristband-client.ts'
+import { createWristbandClient } from './client/wristband-client.ts'
 
 const secret = 'an-example-secret-of-this-test-only'
 const options = { clientId: 'example-client', clientSecret: secret, applicationDomain: 'invo.us.wristband.dev' }
 
 function refusalOf(wrong: object): { code: string; hint: string; cause: { option: string } } {
   try {
-    createWristband({ ...options, ...wrong })
+    createWristbandClient({ ...options, ...wrong })
   } catch (error) {
     return error as ReturnType<typeof refusalOf>
   }
   throw new Error('was accepted')
 }
 
-describe('createWristband', () => {
+describe('createWristbandClient', () => {
   it('takes what it needs, and shows no secret', () => {
-    expect(inspect(createWristband(options), { depth: null, showHidden: true })).not.toContain(secret)
+    expect(inspect(createWristbandClient(options), { depth: null, showHidden: true })).not.toContain(secret)
   })
 
   it.each([
@@ -43,13 +43,13 @@ describe('createWristband', () => {
     ['autoConfigure', 1],
     ['applicationAuthorization', 'yes'],
     ['loginPageUrl', 'http://invo.example/login'],
-    ['clientIds', []],
-    ['clientIds', [7]],
+    ['allowedClientIds', []],
+    ['allowedClientIds', [7]],
     ['vault', {}],
   ])('refuses a wrong %s and names it', (option, value) => {
     const { code, hint, cause } = refusalOf({ [option]: value })
     expect(code).toBe('core/invalid_option')
-    expect(cause).toEqual({ factory: 'createWristband', option })
+    expect(cause).toEqual({ factory: 'createWristbandClient', option })
     expect(hint).toContain(option)
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { authenticationTime } from './client/finish-login.ts'
 
 const now = 1_800_000_000
-const asked = (maxAgeSeconds: number | null, issuedAt = now) => ({ issuedAt, maxAgeSeconds })
+const asked = (maxAuthAgeSeconds: number | null, issuedAt = now) => ({ issuedAt, maxAuthAgeSeconds })
 const tooOld = expect.objectContaining({ code: 'wristband/authentication_too_old', status: 403 })
 
 describe('authenticationTime', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, now } from '../test/vendor.ts'
-import type { WristbandOptions } from './application/options.ts'
+import type { WristbandClientOptions } from './application/options.ts'
 
 const journeys = createJourneys()
 const good = {
@@ -12,7 +12,7 @@ const good = {
   loginUrlTenantDomainSuffix: null,
   applicationAuthorizationRequestsEnabled: true,
 }
-const client = (options: Partial<WristbandOptions> = {}) => journeys.client({ autoConfigure: true, ...options })
+const client = (options: Partial<WristbandClientOptions> = {}) => journeys.client({ autoConfigure: true, ...options })
 const serve = (changes: object = {}) => {
   journeys.vendor.behaviour.sdkConfiguration = { ...good, ...changes }
 }
@@ -26,7 +26,7 @@ describe('autoConfigure', () => {
     expect(journeys.vendor.journal).toEqual([])
   })
 
-  it('asks once on first use, without credentials, and takes what is not given from there', async () => {
+  it('asks once on first use, without tokens, and takes what is not given from there', async () => {
     serve()
     const wristband = client()
     const starts = await Promise.all(Array.from({ length: 20 }, () => wristband.startLogin(acme)))
@@ -53,7 +53,7 @@ describe('autoConfigure', () => {
 
   it('knows the form of tenants’ hosts by it, unless it is given', async () => {
     const answer = (active: boolean) => async () => Response.json({ ...good, isApplicationCustomDomainActive: active })
-    const hostWith = async (active: boolean, options: Partial<WristbandOptions> = {}) => {
+    const hostWith = async (active: boolean, options: Partial<WristbandClientOptions> = {}) => {
       const wristband = client({ applicationDomain: 'auth.invo.example', fetch: answer(active), ...options })
       return (await wristband.startLogin(acme)).url.host
     }

@@ -97,9 +97,9 @@ describe('a sign-in without a tenant', () => {
     expect(await refusal({ wristband: wristband(), ...nameless })).toMatchObject({ code: 'wristband/tenant_required' })
     expectNoCall()
     const { domain: applicationDomain } = journeys.vendor
-    const { createWristband } = await import('./client/wristband-client.ts')
+    const { createWristbandClient } = await import('./client/wristband-client.ts')
     const { clientId, clientSecret } = await import('../test/vendor.ts')
-    const open = createWristband({
+    const open = createWristbandClient({
       clientId,
       clientSecret,
       applicationDomain,

@@ -75,13 +75,13 @@ describe('finishLogin refuses', () => {
     expectNoUserinfo()
   })
 
-  it('an access token of another person', async () => {
+  it('an access token of another user', async () => {
     journeys.vendor.behaviour.accessToken = set('sub', () => 'user-2')
     expect(await refusal()).toMatchObject({ code: 'oidc/subject_mismatch' })
     expectNoUserinfo()
   })
 
-  it('userinfo of another person', async () => {
+  it('userinfo of another user', async () => {
     journeys.vendor.behaviour.userinfo = (claims) => ({ ...claims, sub: 'user-1invalid' })
     expect(await refusal()).toMatchObject({ code: 'oidc/subject_mismatch' })
   })
@@ -104,8 +104,8 @@ describe('finishLogin refuses', () => {
 
   it('an auth_time older than was asked for', async () => {
     journeys.vendor.behaviour.idToken = set('auth_time', () => now - 3600)
-    expect(await refusal({ start: { maxAgeSeconds: 60 } })).toMatchObject({ code: 'wristband/authentication_too_old' })
+    expect(await refusal({ start: { maxAuthAgeSeconds: 60 } })).toMatchObject({ code: 'wristband/authentication_too_old' })
     expectNoUserinfo()
-    await completed({ start: { maxAgeSeconds: 3600 } })
+    await completed({ start: { maxAuthAgeSeconds: 3600 } })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, clientSecret, now, withClaims, without } from '../test/vendor.ts'
-import { createWristband } from './client/wristband-client.ts'
+import { createWristbandClient } from './client/wristband-client.ts'
 
 const journeys = createJourneys()
 const { client, completed, refusal, expectNoCall, expectNoUserinfo } = journeys
@@ -81,5 +81,5 @@ describe('the tenant of a sign-in', () => {
 
 /** A client of an app that keeps no record of its tenants. */
 function withoutRecord() {
-  return createWristband({ clientId, clientSecret, applicationDomain: journeys.vendor.domain, clock: () => now })
+  return createWristbandClient({ clientId, clientSecret, applicationDomain: journeys.vendor.domain, clock: () => now })
 }

@@ -7,7 +7,7 @@ const journeys = createJourneys()
 const { client, completed, signIn, refusal, expectNoCall, expectNoUserinfo } = journeys
 
 describe('finishLogin', () => {
-  it('proves a person and their tenant', async () => {
+  it('proves a user and their tenant', async () => {
     const result = await completed({ start: { returnTo: '/invoices' } })
     expect(result.identity).toEqual({
       provider: 'wristband',
@@ -16,7 +16,7 @@ describe('finishLogin', () => {
       tenant: { id: 'id-of-acme', name: 'acme' },
       signedInAt: now,
       authenticatedAt: now - 5,
-      evidence: 'auth_time',
+      authTimeSource: 'auth_time',
       profile: { name: 'Ada Example' },
     })
     expect(result.returnTo).toBe('/invoices')
@@ -24,20 +24,20 @@ describe('finishLogin', () => {
   })
 
   it('hands over the tokens without the ID token, due a minute before they expire', async () => {
-    const { credentials, identity } = await completed()
-    expect(credentials).toEqual({
+    const { tokens, identity } = await completed()
+    expect(tokens).toEqual({
       accessToken: expect.stringMatching(/^ey/),
       refreshToken: expect.stringMatching(/^example-refresh-token/),
       expiresAt: now + 1800,
-      renewAt: now + 1740,
+      refreshAt: now + 1740,
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     })
-    expect(inspect(identity, { depth: null })).not.toContain(credentials.accessToken)
+    expect(inspect(identity, { depth: null })).not.toContain(tokens.accessToken)
   })
 
-  it('never lets tokens be due for renewal within 10 seconds', async () => {
+  it('never lets tokens be due for refresh within 10 seconds', async () => {
     journeys.vendor.behaviour.tokenResponse = (body) => ({ ...body, expires_in: 5 })
-    expect((await completed()).credentials).toMatchObject({ expiresAt: now + 5, renewAt: now + 10 })
+    expect((await completed()).tokens).toMatchObject({ expiresAt: now + 5, refreshAt: now + 10 })
   })
 
   it('hands the app its own state back', async () => {
@@ -48,7 +48,7 @@ describe('finishLogin', () => {
 
   it('does without a refresh token', async () => {
     journeys.vendor.behaviour.tokenResponse = without('refresh_token')
-    expect((await completed()).credentials).not.toHaveProperty('refreshToken')
+    expect((await completed()).tokens).not.toHaveProperty('refreshToken')
   })
 
   it('redeems the code with PKCE, the same redirect URI and Basic authentication', async () => {
@@ -60,7 +60,7 @@ describe('finishLogin', () => {
     expect(request?.authorization).toBe(`Basic ${btoa(`${clientId}:${clientSecret}`)}`)
   })
 
-  it('keys people by the account issuer, whichever issuer signs', async () => {
+  it('keys users by the account issuer, whichever issuer signs', async () => {
     const { origin, behaviour } = journeys.vendor
     const custom = 'https://auth.invo.example'
     behaviour.idToken = withClaims((claims) => ({ ...claims, iss: custom }))
@@ -74,7 +74,7 @@ describe('finishLogin', () => {
     journeys.vendor.behaviour.idToken = withClaims(without('auth_time'))
     const { identity } = await completed()
     expect(identity).not.toHaveProperty('authenticatedAt')
-    expect(identity).not.toHaveProperty('evidence')
+    expect(identity).not.toHaveProperty('authTimeSource')
   })
 
   it('takes an opaque access token', async () => {
@@ -90,7 +90,7 @@ describe('finishLogin and errors of the vendor', () => {
     url.searchParams.set('error_description', '<script>Vendor text</script>')
   }
 
-  it('begins again where the person must sign in', async () => {
+  it('begins again where the user must sign in', async () => {
     const result = await signIn({ callback: fail('login_required') })
     expect(result).toEqual({ kind: 'restart', reason: 'login_required', tenant: { name: 'acme' } })
     expectNoCall()

@@ -6,9 +6,9 @@ const journeys = createJourneys()
 const { client, completed } = journeys
 
 async function signedIn() {
-  const { credentials, identity } = await completed()
+  const { tokens, identity } = await completed()
   journeys.vendor.journal.length = 0
-  return { credentials, identity }
+  return { tokens, identity }
 }
 
 describe('refresh', () => {
@@ -19,32 +19,32 @@ describe('refresh', () => {
     ['omit', 'with nonce'],
   ] as const)('gives new tokens where the vendor says %s, %s', async (rotation, refreshedIdToken) => {
     Object.assign(journeys.vendor.behaviour, { rotation, refreshedIdToken })
-    const { credentials, identity } = await signedIn()
-    const renewed = await client().refresh(credentials, identity)
-    expect(renewed).toMatchObject({ expiresAt: now + 1800, renewAt: now + 1740, nonce: credentials.nonce })
-    expect(renewed.accessToken).not.toBe(credentials.accessToken)
-    expect(renewed.refreshToken === credentials.refreshToken).toBe(rotation !== 'rotate')
-    await client().refresh(renewed)
+    const { tokens, identity } = await signedIn()
+    const refreshed = await client().refresh(tokens, identity)
+    expect(refreshed).toMatchObject({ expiresAt: now + 1800, refreshAt: now + 1740, nonce: tokens.nonce })
+    expect(refreshed.accessToken).not.toBe(tokens.accessToken)
+    expect(refreshed.refreshToken === tokens.refreshToken).toBe(rotation !== 'rotate')
+    await client().refresh(refreshed)
     expect(journeys.vendor.calls()).toEqual(['token', 'token'])
   })
 
-  it('says that the person must sign in again, behind a WWW-Authenticate header too', async () => {
-    const { credentials } = await signedIn()
+  it('says that the user must sign in again, behind a WWW-Authenticate header too', async () => {
+    const { tokens } = await signedIn()
     const refused = { code: 'wristband/refresh_token_invalid', status: 401 }
-    await expect(client().refresh({ ...credentials, refreshToken: 'unknown' })).rejects.toMatchObject(refused)
+    await expect(client().refresh({ ...tokens, refreshToken: 'unknown' })).rejects.toMatchObject(refused)
     const headers = { 'www-authenticate': 'Bearer error="invalid_token"' }
     journeys.vendor.behaviour.fault = () => ({ status: 400, body: { error: 'invalid_grant' }, headers })
-    await expect(client().refresh(credentials)).rejects.toMatchObject(refused)
-    const { refreshToken: _none, ...rest } = credentials
+    await expect(client().refresh(tokens)).rejects.toMatchObject(refused)
+    const { refreshToken: _none, ...rest } = tokens
     await expect(client().refresh(rest)).rejects.toMatchObject(refused)
   })
 
   it('tells a vendor that fails apart from a token that is refused', async () => {
-    const { credentials } = await signedIn()
+    const { tokens } = await signedIn()
     journeys.vendor.behaviour.fault = () => ({ status: 503, body: {} })
-    await expect(client().refresh(credentials)).rejects.toMatchObject({ code: 'oidc/token_request_failed' })
+    await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'oidc/token_request_failed' })
     journeys.vendor.behaviour.fault = () => ({ status: 400, body: { error: 'invalid_scope' } })
-    await expect(client().refresh(credentials)).rejects.toMatchObject({ code: 'wristband/refresh_refused' })
+    await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'wristband/refresh_refused' })
   })
 
   it.each([
@@ -56,41 +56,41 @@ describe('refresh', () => {
     ['idToken', { iss: 'https://evil.example' }, 'oidc/issuer_mismatch'],
     ['accessToken', { iss: 'https://evil.example' }, 'oidc/issuer_mismatch'],
   ] as const)('refuses an %s with %j', async (token, changes, code) => {
-    const { credentials, identity } = await signedIn()
+    const { tokens, identity } = await signedIn()
     journeys.vendor.behaviour[token] = withClaims((claims) => ({ ...claims, ...changes }))
-    await expect(client().refresh(credentials, identity)).rejects.toMatchObject({ code })
-    await expect(client().refresh(credentials)).rejects.toMatchObject({})
+    await expect(client().refresh(tokens, identity)).rejects.toMatchObject({ code })
+    await expect(client().refresh(tokens)).rejects.toMatchObject({})
     journeys.expectNoUserinfo()
   })
 
   it('spends nothing for a tenant that the app’s record no longer has, or has under another id', async () => {
-    const { credentials, identity } = await signedIn()
+    const { tokens, identity } = await signedIn()
     const gone = client({ tenantId: () => null })
-    await expect(gone.refresh(credentials, identity)).rejects.toMatchObject({ code: 'wristband/tenant_unknown' })
+    await expect(gone.refresh(tokens, identity)).rejects.toMatchObject({ code: 'wristband/tenant_unknown' })
     const moved = client({ tenantId: () => 'id-of-globex' })
-    await expect(moved.refresh(credentials, identity)).rejects.toMatchObject({ code: 'wristband/tenant_mismatch' })
+    await expect(moved.refresh(tokens, identity)).rejects.toMatchObject({ code: 'wristband/tenant_mismatch' })
     journeys.expectNoCall()
   })
 
   it('asks userinfo for the tenant where no token names it', async () => {
     Object.assign(journeys.vendor.behaviour, { accessToken: 'opaque', refreshedIdToken: 'none' })
-    const { credentials, identity } = await signedIn()
-    await expect(client().refresh(credentials)).rejects.toMatchObject({ code: 'core/invalid_option' })
-    await client().refresh(credentials, identity)
+    const { tokens, identity } = await signedIn()
+    await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'core/invalid_option' })
+    await client().refresh(tokens, identity)
     expect(journeys.vendor.calls()).toEqual(['token', 'userinfo'])
     journeys.vendor.behaviour.userinfo = (claims) => ({ ...claims, tnt_id: undefined })
-    const newest = { ...credentials, refreshToken: 'example-refresh-token-x' }
+    const newest = { ...tokens, refreshToken: 'example-refresh-token-x' }
     await expect(client().refresh(newest, identity)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
   })
 })
 
 describe('revoke', () => {
   it('takes the refresh token back', async () => {
-    const { credentials } = await signedIn()
-    await client().revoke(credentials)
+    const { tokens } = await signedIn()
+    await client().revoke(tokens)
     const form = new URLSearchParams(journeys.vendor.journal[0]?.body)
-    expect(Object.fromEntries(form)).toEqual({ token: credentials.refreshToken, token_type_hint: 'refresh_token' })
-    await expect(client().refresh(credentials)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
+    expect(Object.fromEntries(form)).toEqual({ token: tokens.refreshToken, token_type_hint: 'refresh_token' })
+    await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
   })
 
   it('calls nobody without a refresh token, and says that a vendor fails', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createWristband } from './client/wristband-client.ts'
+import { createWristbandClient } from './client/wristband-client.ts'
 
-const wristband = createWristband({
+const wristband = createWristbandClient({
   clientId: 'example client&1',
   clientSecret: 'an-example-secret-of-this-test-only',
   applicationDomain: 'invo-example.us.wristband.dev',

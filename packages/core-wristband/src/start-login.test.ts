@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { WristbandOptions } from './application/options.ts'
-import { createWristband, type Wristband } from './client/wristband-client.ts'
+import type { WristbandClientOptions } from './application/options.ts'
+import { createWristbandClient, type Wristband } from './client/wristband-client.ts'
 
 const now = 1_800_000_000
 const redirectUri = 'https://invo.example/auth/wristband/callback'
 const acme = { name: 'acme' }
 
-function client(options: Partial<WristbandOptions> = {}): Wristband {
-  return createWristband({
+function client(options: Partial<WristbandClientOptions> = {}): Wristband {
+  return createWristbandClient({
     clientId: 'example-client',
     clientSecret: 'an-example-secret-of-this-test-only',
     applicationDomain: 'invo-example.us.wristband.dev',
@@ -53,7 +53,7 @@ describe('startLogin', () => {
       tenant: 'acme',
       customDomain: null,
       returnTo: null,
-      maxAgeSeconds: null,
+      maxAuthAgeSeconds: null,
       customState: null,
       issuedAt: now,
     })
@@ -85,7 +85,7 @@ describe('startLogin', () => {
       loginHint: 'ada@acme.example',
       idpHint: 'okta',
       prompt: 'login',
-      maxAgeSeconds: 0,
+      maxAuthAgeSeconds: 0,
     })
     expect(namesOf(url)).toEqual([...fixed, 'idp_hint', 'login_hint', 'max_age', 'prompt'].sort())
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -94,7 +94,7 @@ describe('startLogin', () => {
       prompt: 'login',
       max_age: '0',
     })
-    expect(transaction.maxAgeSeconds).toBe(0)
+    expect(transaction.maxAuthAgeSeconds).toBe(0)
   })
 
   it('asks for the scopes of the app', async () => {
@@ -131,9 +131,9 @@ describe('startLogin', () => {
     ['redirectUri', { redirectUri: 'https://invo.example/callback#fragment' }],
     ['redirectUri', { redirectUri: '/callback' }],
     ['prompt', { prompt: 'consent' }],
-    ['maxAgeSeconds', { maxAgeSeconds: -1 }],
-    ['maxAgeSeconds', { maxAgeSeconds: 1.5 }],
-    ['maxAgeSeconds', { maxAgeSeconds: 0, prompt: 'none' }],
+    ['maxAuthAgeSeconds', { maxAuthAgeSeconds: -1 }],
+    ['maxAuthAgeSeconds', { maxAuthAgeSeconds: 1.5 }],
+    ['maxAuthAgeSeconds', { maxAuthAgeSeconds: 0, prompt: 'none' }],
     ['acrValues', { acrValues: 'x' }],
   ])('refuses a wrong %s', async (option, wrong) => {
     const start = client().startLogin({ tenant: acme, redirectUri, ...(wrong as object) })

@@ -6,11 +6,11 @@ const journeys = createJourneys()
 const { client, completed } = journeys
 
 async function accessToken(): Promise<string> {
-  return (await completed()).credentials.accessToken ?? ''
+  return (await completed()).tokens.accessToken ?? ''
 }
 
 describe('userinfo', () => {
-  it('describes the person of an access token', async () => {
+  it('describes the user of an access token', async () => {
     expect(await client().userinfo(await accessToken())).toEqual({
       subject: 'user-1',
       tenantId: 'id-of-acme',

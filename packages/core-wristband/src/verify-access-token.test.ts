@@ -2,7 +2,7 @@ import { createAuth, createVault } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, now } from '../test/vendor.ts'
-import type { WristbandOptions } from './application/options.ts'
+import type { WristbandClientOptions } from './application/options.ts'
 import { wristbandProvider } from './wristband-provider.ts'
 
 const journeys = createJourneys()
@@ -56,9 +56,9 @@ describe('verifyAccessToken', () => {
   it('takes what the app lists: algorithms, issuers, clients', async () => {
     const { origin } = journeys.vendor
     const custom = 'https://auth.invo.example'
-    const both = client({ issuers: [origin, custom], clientIds: [clientId, 'machine-client'] })
+    const both = client({ issuers: [origin, custom], allowedClientIds: [clientId, 'machine-client'] })
     await both.verifyAccessToken(await sign({ iss: custom, client_id: 'machine-client' }))
-    const others = client({ clientIds: ['machine-client'] })
+    const others = client({ allowedClientIds: ['machine-client'] })
     await expect(others.verifyAccessToken(await sign())).rejects.toMatchObject({ code: 'wristband/client_mismatch' })
     const strict = client({ algorithms: ['ES256'] })
     await expect(strict.verifyAccessToken(await sign())).rejects.toMatchObject({ code: 'oidc/algorithm_not_allowed' })
@@ -77,17 +77,17 @@ describe('verifyAccessToken', () => {
 })
 
 describe('requireBearer', () => {
-  const authOf = (options: Partial<WristbandOptions> = {}) =>
+  const authOf = (options: Partial<WristbandClientOptions> = {}) =>
     createAuth({
       baseUrl: 'https://invo.example',
-      vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+      secret: 'an-example-secret-of-32-bytes-or-more',
       providers: [wristbandProvider({ client: client(options), tenancy: { kind: 'query' } })],
       clock: () => journeys.time,
     })
   const incoming = (token: string) =>
     new Request('https://invo.example/api', { headers: { authorization: `Bearer ${token}` } })
 
-  it('gives a person’s claims in plain names', async () => {
+  it('gives a user’s claims in plain names', async () => {
     const token = await sign()
     expect(await authOf().requireBearer(incoming(token))).toMatchObject({
       kind: 'bearer',
@@ -105,7 +105,7 @@ describe('requireBearer', () => {
   })
 
   const machine = { sub: clientId, sub_kind: 'client', tnt_id: undefined, scope: undefined }
-  it('lets no machine pass where a person is required, and no person where a machine is', async () => {
+  it('lets no machine pass where a user is required, and no user where a machine is', async () => {
     const token = await sign(machine)
     await expect(authOf().requireBearer(incoming(token))).rejects.toMatchObject({ code: 'auth/bearer_refused' })
     for (const subject of ['machine', 'any'] as const) {
@@ -113,8 +113,8 @@ describe('requireBearer', () => {
       expect(bearer).toMatchObject({ kind: 'machine', scopes: [] })
       expect(bearer).not.toHaveProperty('tenant')
     }
-    const person = authOf().requireBearer(incoming(await sign()), { subject: 'machine' })
-    await expect(person).rejects.toMatchObject({ code: 'auth/bearer_refused' })
+    const user = authOf().requireBearer(incoming(await sign()), { kind: 'machine' })
+    await expect(user).rejects.toMatchObject({ code: 'auth/bearer_refused' })
   })
 
   it('requires scopes and tenant, and fails closed where the token says nothing of them', async () => {

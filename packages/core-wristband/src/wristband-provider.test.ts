@@ -3,7 +3,7 @@ import { type Auth, type AuthEvent, createAuth, createVault } from '@latchkey/co
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, createBrowser } from '../test/browser.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
-import { createWristband } from './client/wristband-client.ts'
+import { createWristbandClient } from './client/wristband-client.ts'
 import { type WristbandProviderOptions, wristbandProvider } from './wristband-provider.ts'
 
 const origin = 'https://invo.example'
@@ -27,7 +27,7 @@ beforeEach(() => {
 })
 
 function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query' }): Auth {
-  const client = createWristband({
+  const client = createWristbandClient({
     clientId,
     clientSecret,
     applicationDomain: vendor.domain,
@@ -36,7 +36,7 @@ function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query
   })
   return createAuth({
     baseUrl: origin,
-    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`] }),
+    secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [wristbandProvider({ client, tenancy })],
     onEvent: (event) => events.push(event),
     clock: () => now,
@@ -66,7 +66,7 @@ describe('the login route', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(`${origin}/auth/wristband/callback`)
     expect(url.searchParams.get('login_hint')).toBe('ada@acme.example')
     expect(url.searchParams.get('idp_hint')).toBe('okta')
-    expect([...browser.cookies.keys()]).toEqual([expect.stringMatching(/^__Host-latchkey-wristband-/)])
+    expect([...browser.cookies.keys()]).toEqual([expect.stringMatching(/^__Host-latchkey.wristband./)])
     expect(vendor.calls()).toEqual([])
   })
 
@@ -109,7 +109,7 @@ describe('the login route', () => {
 })
 
 describe('the callback route', () => {
-  it('signs a person in and returns to where they began', async () => {
+  it('signs a user in and returns to where they began', async () => {
     const callback = await callbackOf('tenant_name=acme&return_url=/invoices%3Fopen=1')
     const response = await browser.open(pathOf(callback))
     expect(response.status).toBe(303)
@@ -126,9 +126,9 @@ describe('the callback route', () => {
   it('gives the identity its type, and the session no token', async () => {
     await browser.open(pathOf(await callbackOf()))
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const { session } = await auth.read(new Request(origin, { headers: { cookie } }), { writable: false })
-    const person = session?.identities.wristband
-    expect(person?.profile.name satisfies string | undefined).toBe('Ada Example')
+    const { session } = await auth.getSession(new Request(origin, { headers: { cookie } }), { readOnly: true })
+    const user = session?.identities.wristband
+    expect(user?.profile.name satisfies string | undefined).toBe('Ada Example')
     expect(JSON.stringify(session)).not.toMatch(/eyJ|refresh/)
   })
 
@@ -199,7 +199,7 @@ describe('the callback route', () => {
 })
 
 describe('sign-out', () => {
-  it('ends the sign-on at the person’s own tenant and comes back', async () => {
+  it('ends the sign-on at the user’s own tenant and comes back', async () => {
     browser = createBrowser(createApp({ kind: 'query', default: 'globex' }), origin)
     await browser.open(pathOf(await callbackOf()))
     const response = await browser.submit('/auth/logout', { return_url: '/bye' })
@@ -213,7 +213,7 @@ describe('sign-out', () => {
   it('tells a page’s CSP where its form ends', async () => {
     await browser.open(pathOf(await callbackOf()))
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const { session } = await auth.read(new Request(origin, { headers: { cookie } }), { writable: false })
+    const { session } = await auth.getSession(new Request(origin, { headers: { cookie } }), { readOnly: true })
     expect(auth.formActionOrigins(session)).toEqual([`http://acme.${vendor.domain}`])
     expect(auth.formActionOrigins(null)).toEqual([])
   })
@@ -221,12 +221,12 @@ describe('sign-out', () => {
   it('tells it both forms of the host while it does not know which one is right', async () => {
     vendor.behaviour.sdkConfiguration = { isApplicationCustomDomainActive: false }
     const options = { clientId, clientSecret, applicationDomain: 'auth.invo.example', autoConfigure: true }
-    const { leaveOrigins } = wristbandProvider({ client: createWristband(options), tenancy: { kind: 'query' } }).mount({
+    const { formActionOrigins } = wristbandProvider({ client: createWristbandClient(options), tenancy: { kind: 'query' } }).mount({
       origins: {},
       basePath: '/auth',
     } as never)
-    const person = { tenant: { id: 'id-of-acme', name: 'acme' }, profile: {} }
-    expect(leaveOrigins?.({ identities: { wristband: person } } as never)).toEqual([
+    const user = { tenant: { id: 'id-of-acme', name: 'acme' }, profile: {} }
+    expect(formActionOrigins?.({ identities: { wristband: user } } as never)).toEqual([
       'https://acme-auth.invo.example',
       'https://acme.auth.invo.example',
     ])
@@ -251,7 +251,7 @@ describe('sign-out', () => {
   })
 
   it('goes to the default tenant where no name is proven, and to no one without one', async () => {
-    const client = createWristband({ clientId, clientSecret, applicationDomain: vendor.domain })
+    const client = createWristbandClient({ clientId, clientSecret, applicationDomain: vendor.domain })
     const identity = { provider: 'wristband', issuer: vendor.origin, subject: 'user-1', signedInAt: now, profile: {} }
     const returnTo = new URL('/auth/logout/next', origin)
     const signOut = async (tenancy: WristbandProviderOptions['tenancy']) => {
@@ -266,7 +266,7 @@ describe('sign-out', () => {
 })
 
 describe('wristbandProvider', () => {
-  const client = createWristband({ clientId, clientSecret, applicationDomain: 'invo.us.wristband.dev' })
+  const client = createWristbandClient({ clientId, clientSecret, applicationDomain: 'invo.us.wristband.dev' })
 
   it.each([
     ['client', { client: {} }],

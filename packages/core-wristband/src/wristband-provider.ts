@@ -8,7 +8,7 @@ import {
 } from '@latchkey/core/provider'
 import { type CustomDomainPolicy, checkCustomDomains } from './application/custom-domains.ts'
 import { bearerClaims } from './client/access-token.ts'
-import { renew, revoke } from './client/refresh.ts'
+import { refresh, revoke } from './client/refresh.ts'
 import { signOutOrigins } from './client/sign-out.ts'
 import { applicationOf, type Wristband } from './client/wristband-client.ts'
 import type { WristbandIdentity } from './model/identity.ts'
@@ -21,7 +21,7 @@ import { checkTenancy, configuredTenant, type Tenancy } from './tenant/tenancy.t
 
 /** The options of `wristbandProvider`. */
 export interface WristbandProviderOptions {
-  /** From `createWristband`. */
+  /** From `createWristbandClient`. */
   readonly client: Wristband
   readonly tenancy: Tenancy
   /** Domains of tenants that a sign-in may go to (`tenant_custom_domain`). None by default. */
@@ -36,7 +36,7 @@ const factory = 'wristbandProvider'
  * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `tenant_custom_domain`,
  * `login_hint`, `idp_hint`, `prompt`, `max_age`, `return_url`) and `GET /wristband/callback` under its base path; opt-in
  * `GET /wristband/token`. Register the callback and `logout/next` at Wristband. Signing out revokes the refresh token and
- * ends the sign-on at the domain that the person signed in at: the tenant's own, the proven tenant's, else the
+ * ends the sign-on at the domain that the user signed in at: the tenant's own, the proven tenant's, else the
  * configured one's.
  *
  * @throws `core/invalid_option`
@@ -45,10 +45,10 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
   checkOptions(factory, options, ['client', 'tenancy', 'customDomains', 'exposeAccessToken'])
   const { client, tenancy, customDomains = [], exposeAccessToken = false } = options
   const application = applicationOf(client)
-  if (application === undefined) throw invalidOption(factory, 'client', 'must come from createWristband')
+  if (application === undefined) throw invalidOption(factory, 'client', 'must come from createWristbandClient')
   checkTenancy(factory, tenancy)
   if (tenancy.kind === 'subdomain' && application.tenantId === undefined) {
-    throw invalidOption(factory, 'tenancy', 'is `subdomain`, which needs `tenantId` of createWristband')
+    throw invalidOption(factory, 'tenancy', 'is `subdomain`, which needs `tenantId` of createWristbandClient')
   }
   checkCustomDomains(factory, customDomains)
   if (typeof exposeAccessToken !== 'boolean') throw invalidOption(factory, 'exposeAccessToken', 'must be a boolean')
@@ -64,7 +64,7 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
           verify: async (token) => bearerClaims(await client.verifyAccessToken(token)),
         },
         holds: mounted.holds,
-        renew: (credentials, identity) => renew(application, credentials, identity),
+        refresh: (tokens, identity) => refresh(application, tokens, identity),
         ...signOutOf(mounted),
       }
     },
@@ -75,7 +75,7 @@ function signOutOf({
   client,
   application,
   tenancy,
-}: MountedApplication): Pick<MountedProvider, 'signOut' | 'leaveOrigins'> {
+}: MountedApplication): Pick<MountedProvider, 'signOut' | 'formActionOrigins'> {
   const tenantOf = ({ tenant, profile }: Identity | WristbandIdentity): TenantReference | null => {
     const { tenantCustomDomain: customDomain } = profile as WristbandIdentity['profile']
     const name = tenant?.name ?? configuredTenant(tenancy)
@@ -83,10 +83,10 @@ function signOutOf({
     return name === null ? null : { name }
   }
   return {
-    async signOut(credentials, identity, { returnTo }) {
+    async signOut(tokens, identity, { returnTo }) {
       const tenant = tenantOf(identity)
       const [failure] = await Promise.all([
-        credentials === null ? undefined : revoke(application, credentials).then(() => undefined, codeOf),
+        tokens === null ? undefined : revoke(application, tokens).then(() => undefined, codeOf),
         application.configuration.read(),
       ])
       return {
@@ -94,7 +94,7 @@ function signOutOf({
         ...(failure !== undefined && { failure }),
       }
     },
-    leaveOrigins(session) {
+    formActionOrigins(session) {
       const identity = session?.identities.wristband
       const tenant = identity === undefined ? null : tenantOf(identity)
       return tenant === null ? [] : signOutOrigins(application, tenant)

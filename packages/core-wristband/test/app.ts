@@ -1,7 +1,7 @@
 import { type Auth, type AuthEvent, type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
 import {
-  createWristband,
-  type WristbandOptions,
+  createWristbandClient,
+  type WristbandClientOptions,
   type WristbandProviderOptions,
   wristbandProvider,
 } from '../src/index.ts'
@@ -16,7 +16,7 @@ export const tenantIds: ReadonlyMap<string, string> = new Map([
 
 export interface AppOptions {
   readonly provider?: Partial<WristbandProviderOptions>
-  readonly client?: Partial<WristbandOptions>
+  readonly client?: Partial<WristbandClientOptions>
   readonly auth?: Partial<AuthOptions>
 }
 
@@ -34,7 +34,7 @@ export function createApp(
 ): App {
   const events: AuthEvent[] = []
   const clock = (): number => vendor.time
-  const wristband = createWristband({
+  const wristband = createWristbandClient({
     clientId,
     clientSecret,
     applicationDomain: vendor.domain,
@@ -65,7 +65,7 @@ export async function codeOf(response: Response): Promise<unknown> {
   return ((await response.json()) as { code: unknown }).code
 }
 
-/** Signs a person in; gives the answer of our callback. */
+/** Signs a user in; gives the answer of our callback. */
 export async function signIn(
   vendor: Vendor,
   browser: Browser,

@@ -1,6 +1,6 @@
 import type { Auth } from '@latchkey/core'
 
-/** A browser of one person: keeps cookies, follows nothing by itself. */
+/** A browser of one user: keeps cookies, follows nothing by itself. */
 export interface Browser {
   readonly cookies: Map<string, string>
   /** Opens a page of the app. */

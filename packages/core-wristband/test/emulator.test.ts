@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type EmulatedWristband, startEmulator } from '@latchkey/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createWristband, type LoginResult, type StartLoginOptions, type Wristband } from '../src/index.ts'
+import { createWristbandClient, type LoginResult, type StartLoginOptions, type Wristband } from '../src/index.ts'
 
 const redirectUri = 'http://localhost:3001/auth/wristband/callback'
 let system: EmulatedWristband
@@ -17,7 +17,7 @@ beforeEach(() => {
   system.clearFaults()
   system.journal.clear()
   cookies = new Map()
-  wristband = createWristband({
+  wristband = createWristbandClient({
     clientId: system.clientId,
     clientSecret: system.clientSecret,
     applicationDomain: system.applicationDomain,
@@ -52,22 +52,22 @@ function visit(url: URL, form?: Record<string, string>): Promise<{ location: str
 }
 
 /** From the authorize URL over the login page, where it comes, to the callback. */
-async function walk(url: URL, person = 'ada'): Promise<URL> {
+async function walk(url: URL, user = 'ada'): Promise<URL> {
   const first = new URL((await visit(url)).location, url)
   if (first.pathname !== '/login') return first
   const { page } = await visit(first)
   const [, req = ''] = /name="req" value="([^"]*)"/.exec(page) ?? []
-  return new URL((await visit(new URL('/login', first), { req, person })).location)
+  return new URL((await visit(new URL('/login', first), { req, user })).location)
 }
 
-async function signIn(options: Partial<StartLoginOptions> = {}, person = 'ada'): Promise<LoginResult> {
+async function signIn(options: Partial<StartLoginOptions> = {}, user = 'ada'): Promise<LoginResult> {
   const { url, transaction } = await wristband.startLogin({ tenant: { name: 'acme' }, redirectUri, ...options })
-  return wristband.finishLogin(await walk(url, person), transaction)
+  return wristband.finishLogin(await walk(url, user), transaction)
 }
 
 describe('a sign-in at the emulator', () => {
-  it('proves the person and their tenant', async () => {
-    const { ada } = system.people
+  it('proves the user and their tenant', async () => {
+    const { ada } = system.users
     const result = await signIn()
     expect(result).toMatchObject({
       kind: 'completed',
@@ -75,10 +75,10 @@ describe('a sign-in at the emulator', () => {
         issuer: system.issuer,
         subject: ada.subject,
         tenant: { id: system.tenants.acme.id, name: 'acme' },
-        evidence: 'auth_time',
+        authTimeSource: 'auth_time',
         profile: { name: `${ada.givenName} ${ada.familyName}`, email: ada.email, emailVerified: true },
       },
-      credentials: { refreshToken: expect.any(String) },
+      tokens: { refreshToken: expect.any(String) },
     })
     expect(result.kind === 'completed' && result.identity.profile.roles?.length).toBe(1)
   })
@@ -107,7 +107,7 @@ describe('a sign-in at the emulator', () => {
     expect(system.journal.count('userinfo')).toBe(0)
   })
 
-  it('refuses an access token and userinfo of another person', async () => {
+  it('refuses an access token and userinfo of another user', async () => {
     system.mutateAccessToken('wrong-sub')
     await expect(signIn()).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
     system.mutateUserinfo('wrong-sub')
@@ -145,7 +145,7 @@ describe('a sign-in at the emulator', () => {
     expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'restart', reason: 'login_required' })
     await signIn()
     expect(await signIn({ prompt: 'none' })).toMatchObject({ kind: 'completed' })
-    expect(await signIn({ prompt: 'login', maxAgeSeconds: 0 })).toMatchObject({ kind: 'completed' })
+    expect(await signIn({ prompt: 'login', maxAuthAgeSeconds: 0 })).toMatchObject({ kind: 'completed' })
   })
 
   it('ends with the sign-on that its URL ends', async () => {
@@ -167,19 +167,19 @@ describe('tokens of the emulator', () => {
 
   it.each(['rotate', 'keep', 'omit'] as const)('are refreshed twice with the rotation %s', async (rotation) => {
     system.switches.rotation = rotation
-    const { credentials, identity } = await signedIn()
-    const first = await wristband.refresh(credentials, identity)
-    expect(first.refreshToken === credentials.refreshToken).toBe(rotation !== 'rotate')
+    const { tokens, identity } = await signedIn()
+    const first = await wristband.refresh(tokens, identity)
+    expect(first.refreshToken === tokens.refreshToken).toBe(rotation !== 'rotate')
     await wristband.refresh(first, identity)
   })
 
   it('end with the family of a refresh token that was used twice', async () => {
     system.switches.reuseRefresh = 'revoke-family'
-    const { credentials } = await signedIn()
-    const renewed = await wristband.refresh(credentials)
+    const { tokens } = await signedIn()
+    const refreshed = await wristband.refresh(tokens)
     const ended = { code: 'wristband/refresh_token_invalid' }
-    await expect(wristband.refresh(credentials)).rejects.toMatchObject(ended)
-    await expect(wristband.refresh(renewed)).rejects.toMatchObject(ended)
+    await expect(wristband.refresh(tokens)).rejects.toMatchObject(ended)
+    await expect(wristband.refresh(refreshed)).rejects.toMatchObject(ended)
   })
 
   it.each([
@@ -193,32 +193,32 @@ describe('tokens of the emulator', () => {
     ['wrong-typ', 'oidc/type_not_allowed'],
     ['wrong-tenant', 'wristband/tenant_mismatch'],
   ] as const)('are not refreshed by an ID token with the fault %s', async (mutation, code) => {
-    const { credentials, identity } = await signedIn()
+    const { tokens, identity } = await signedIn()
     system.journal.clear()
     system.mutateIdToken(mutation)
-    await expect(wristband.refresh(credentials, identity)).rejects.toMatchObject({ code })
+    await expect(wristband.refresh(tokens, identity)).rejects.toMatchObject({ code })
     expect(system.journal.count('userinfo')).toBe(0)
   })
 
   it('are revoked', async () => {
-    const { credentials } = await signedIn()
-    await wristband.revoke(credentials)
-    await expect(wristband.refresh(credentials)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
+    const { tokens } = await signedIn()
+    await wristband.revoke(tokens)
+    await expect(wristband.refresh(tokens)).rejects.toMatchObject({ code: 'wristband/refresh_token_invalid' })
   })
 
-  it('say whether a person or a machine holds them', async () => {
-    const { credentials } = await signedIn()
-    expect(await wristband.verifyAccessToken(credentials.accessToken ?? '')).toMatchObject({ sub_kind: 'user' })
+  it('say whether a user or a machine holds them', async () => {
+    const { tokens } = await signedIn()
+    expect(await wristband.verifyAccessToken(tokens.accessToken ?? '')).toMatchObject({ sub_kind: 'user' })
     expect(await wristband.verifyAccessToken(await wristband.machineToken())).toMatchObject({ sub_kind: 'client' })
   })
 
   it('are there while the client secret is being replaced, and after', async () => {
     const newest = 'a-newest-secret-that-the-vendor-does-not-know-yet'
     const options = { clientId: system.clientId, applicationDomain: system.applicationDomain }
-    const early = createWristband({ ...options, clientSecret: [newest, system.clientSecret] })
+    const early = createWristbandClient({ ...options, clientSecret: [newest, system.clientSecret] })
     await early.machineToken()
     const rotated = system.rotateClientSecret()
-    const both = createWristband({ ...options, clientSecret: [rotated, system.clientSecret] })
+    const both = createWristbandClient({ ...options, clientSecret: [rotated, system.clientSecret] })
     await both.machineToken()
     expect(system.journal.count('token')).toBe(3)
   })
@@ -227,7 +227,7 @@ describe('tokens of the emulator', () => {
 describe('an application of the emulator', () => {
   it('configures itself', async () => {
     const { clientId, clientSecret, applicationDomain } = system
-    const configured = createWristband({ clientId, clientSecret, applicationDomain, autoConfigure: true })
+    const configured = createWristbandClient({ clientId, clientSecret, applicationDomain, autoConfigure: true })
     await configured.configure()
     const { url } = await configured.startLogin({ tenant: { name: 'acme' }, redirectUri })
     expect(url.host).toBe(`acme.${applicationDomain}`)
@@ -252,7 +252,7 @@ describe('an application of the emulator', () => {
     const customDomain = `login-of-acme.localhost:${port}`
     system.application.customDomains.set('login-of-acme.localhost', 'acme')
     const { clientId, clientSecret, applicationDomain, tenants } = system
-    const own = createWristband({ clientId, clientSecret, applicationDomain, tenantId: () => tenants.acme.id })
+    const own = createWristbandClient({ clientId, clientSecret, applicationDomain, tenantId: () => tenants.acme.id })
     const { url, transaction } = await own.startLogin({ tenant: { customDomain }, redirectUri })
     expect(url.host).toBe(customDomain)
     const callback = await walk(url)

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import {
-  createWristband,
+  createWristbandClient,
   type LoginResult,
   type StartLoginOptions,
-  type Wristband,
-  type WristbandOptions,
+  type WristbandClient,
+  type WristbandClientOptions,
 } from '../src/index.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from './vendor.ts'
 
@@ -15,7 +15,7 @@ export interface Journey {
   start?: Partial<StartLoginOptions>
   /** What becomes of the callback on its way. */
   callback?: (url: URL) => void
-  /** Where the person really signs in. */
+  /** Where the user really signs in. */
   tenant?: string
 }
 
@@ -26,7 +26,7 @@ export interface Journeys {
   /** The client's time, in whole seconds. */
   time: number
   readonly vendor: Vendor
-  client(options?: Partial<WristbandOptions>): Wristband
+  client(options?: Partial<WristbandClientOptions>): Wristband
   signIn(journey?: Journey): Promise<LoginResult>
   completed(journey?: Journey): Promise<Completed>
   /** What a sign-in is refused with. */
@@ -50,7 +50,7 @@ export function createJourneys(): Journeys {
       return vendor
     },
     client: (options = {}) =>
-      createWristband({
+      createWristbandClient({
         clientId,
         clientSecret,
         applicationDomain: vendor.domain,

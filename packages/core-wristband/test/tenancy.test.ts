@@ -100,7 +100,7 @@ describe('subdomain tenancy', () => {
     await signIn(vendor, browser)
     const read = async (host: string) => {
       const incoming = new Request(`https://${host}/`, { headers: { cookie: cookieHeader(browser) } })
-      return (await app.auth.read(incoming, { writable: false })).session
+      return (await app.auth.getSession(incoming, { readOnly: true })).session
     }
     expect(await read('acme.invo.example')).not.toBeNull()
     for (const host of ['globex.invo.example', 'invo.example']) expect(await read(host)).toBeNull()
@@ -279,7 +279,7 @@ describe('a login that asks for a fresh proof', () => {
     expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/authentication_too_old'])
   })
 
-  it('asks the person, once, where Wristband finds their proof too old', async () => {
+  it('asks the user, once, where Wristband finds their proof too old', async () => {
     const browser = createApp(vendor).browser()
     const refuse = async (path: string) => {
       const callback = vendor.authorize(locationOf(await browser.open(path)))

@@ -57,7 +57,7 @@ describe('GET /token', () => {
     expect(await response.text()).not.toContain('eyJ')
   })
 
-  it('refuses an origin that may post as the person, too', async () => {
+  it('refuses an origin that may post as the user, too', async () => {
     const trusted = 'https://partner.example'
     app = createApp(vendor, { provider: { exposeAccessToken: true }, auth: { trustedOrigins: [trusted] } })
     browser = app.browser()
@@ -73,7 +73,7 @@ describe('GET /token', () => {
     ])
   })
 
-  it('renews what is due, once, and sets the session’s cookie', async () => {
+  it('refreshes what is due, once, and sets the session’s cookie', async () => {
     await signIn(vendor, browser)
     vendor.time = now + 1750
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask()))
@@ -99,7 +99,7 @@ describe('GET /token', () => {
     expect(calls.at(-1)).toBe(3)
   })
 
-  it('answers 503 while an expired token cannot be renewed', async () => {
+  it('answers 503 while an expired token cannot be refreshed', async () => {
     await signIn(vendor, browser)
     vendor.time = now + 1800
     vendor.behaviour.fault = (path) => (path === 'token' ? { status: 503, body: {} } : undefined)

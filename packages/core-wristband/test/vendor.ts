@@ -27,7 +27,7 @@ export interface Behaviour {
   rotation: 'rotate' | 'keep' | 'omit'
   /** Whether a refresh brings an ID token, with the nonce of the sign-in or without. */
   refreshedIdToken: 'with nonce' | 'without nonce' | 'none'
-  /** Where the person is by the time of a refresh. */
+  /** Where the user is by the time of a refresh. */
   tenantOnRefresh: string | null
   machineResponse: (body: Claims) => Claims
   sdkConfiguration: unknown
@@ -68,11 +68,11 @@ export interface Vendor {
   calls(): readonly string[]
   /** The vendor's time, in whole seconds. */
   time: number
-  /** Signs an access token whose claims differ from those of acme's person. */
+  /** Signs an access token whose claims differ from those of acme's user. */
   accessToken(changes?: Claims, header?: Claims): Promise<string>
   /** Behaves well again, and forgets its journal. */
   reset(): void
-  /** The person signs in at the tenant that the authorize URL names, or at another; back comes the callback. */
+  /** The user signs in at the tenant that the authorize URL names, or at another; back comes the callback. */
   authorize(url: URL, answer?: { tenant?: string; add?: Record<string, string> }): URL
   close(): Promise<void>
 }
@@ -137,7 +137,7 @@ export async function startVendor(): Promise<Vendor> {
     if (path === '/api/v1/oauth2/userinfo') {
       const tenant = tenantOfToken.get(authorization?.replace('Bearer ', '') ?? '')
       if (tenant === undefined) return { status: 401, body: {} }
-      return { status: 200, body: behaviour.userinfo({ ...personOf(tenant), name: 'Ada Example' }) }
+      return { status: 200, body: behaviour.userinfo({ ...userKey(tenant), name: 'Ada Example' }) }
     }
     if (path === '/api/v1/oauth2/revoke') return revoke(new URLSearchParams(body).get('token') ?? '')
     if (path === `/api/v1/clients/${clientId}/sdk-configuration`)
@@ -285,7 +285,7 @@ const invalidGrant: Answer = {
   body: { error: 'invalid_grant', error_description: 'Vendor text that must not appear.' },
 }
 
-function personOf(tenant: string): Claims {
+function userKey(tenant: string): Claims {
   return { sub: 'user-1', tnt_id: `id-of-${tenant}`, app_id: 'example-app', idp_name: 'wristband' }
 }
 

@@ -1,16 +1,23 @@
 import type { BearerRequirement } from './guard/require-bearer.ts'
 import type { SessionRequirement } from './guard/require-session.ts'
-import type { BearerGrant, CredentialsReading, Grant, SessionGrant, SessionReading } from './guard/results.ts'
+import type {
+  AccessTokenResult,
+  Authenticated,
+  AuthenticatedBearer,
+  AuthenticatedSession,
+  SessionResult,
+} from './guard/results.ts'
 import type { EventListener } from './model/event.ts'
-import type { PersonKey, ProviderName } from './model/identity.ts'
-import type { Session, SessionData } from './model/session.ts'
+import type { ProviderName, UserKey } from './model/identity.ts'
+import type { JsonObject } from './model/json.ts'
+import type { Session, SessionPatch } from './model/session.ts'
 import type { Seconds } from './model/time.ts'
-import type { AuthProvider } from './provider/contract.ts'
-import type { Incoming } from './request/request-like.ts'
+import type { InstalledProvider } from './provider/contract.ts'
+import type { RequestLike } from './request/request-like.ts'
 import type { AuthPages } from './request/response.ts'
 import type { SessionOptions } from './session/settings.ts'
 import type { OnSignIn } from './session/sign-in.ts'
-import type { Vault } from './vault/vault.ts'
+import type { Store } from './vault/store.ts'
 
 /** Options of `createAuth`. */
 export interface AuthOptions {
@@ -21,30 +28,35 @@ export interface AuthOptions {
    */
   readonly baseUrl: string | readonly string[]
   /** Where the auth routes live. Default `/auth`. */
-  readonly basePath?: `/${string}`
+  readonly basePath?: `/${string}` | undefined
   /**
    * One origin for the callbacks of providers whose redirect URI cannot vary, where `baseUrl` has several. It opens no
    * cookie: by the authenticated `state` it sends the browser on to the host that the login began on.
    */
-  readonly callbackOrigin?: string
-  /** Origins other than our own that may send a POST as the signed-in person. */
-  readonly trustedOrigins?: readonly string[]
+  readonly callbackOrigin?: string | undefined
+  /** Origins other than our own whose pages act and read as the signed-in user. */
+  readonly trustedOrigins?: readonly string[] | undefined
   /** Origins other than our own that a sign-in or sign-out may return to. */
-  readonly returnOrigins?: readonly string[]
+  readonly returnOrigins?: readonly string[] | undefined
   /** Whether a proxy of ours sets `X-Forwarded-Host`, which then stands for Host. Default false. */
-  readonly trustedProxy?: boolean
-  readonly vault: Vault
+  readonly trustedProxy?: boolean | undefined
+  /** At least 32 bytes; of a list the first seals and all open. See docs/guides/rotating-secrets.md. */
+  readonly secret: string | readonly [newest: string, ...older: string[]]
+  /** Shares sessions, locks and single-use marks between processes. Without it they hold in this process. */
+  readonly store?: Store | undefined
   /** How sessions are kept. Default: in a sealed cookie. */
-  readonly session?: SessionOptions
-  readonly providers: readonly AuthProvider[]
-  /** Where a person who opens a page is sent instead of a problem document. */
-  readonly pages?: AuthPages
-  /** Decides about each sign-in. By default each begins a session of its own; nothing joins. */
-  readonly onSignIn?: OnSignIn
-  /** Told what happens. Never awaited; what it throws is dropped. */
-  readonly onEvent?: EventListener
+  readonly session?: SessionOptions | undefined
+  readonly providers: readonly InstalledProvider[]
+  /** Where a user who opens a page is sent instead of a problem document. */
+  readonly pages?: AuthPages | undefined
+  /** Decides about each sign-in. By default each begins a session of its own; nothing links. */
+  readonly onSignIn?: OnSignIn | undefined
+  /** Called when something happens. Never awaited; what it throws is dropped. */
+  readonly onEvent?: EventListener | readonly EventListener[] | undefined
+  /** What `GET {basePath}/session` says beside its own members, as `app`. */
+  readonly sessionResponse?: ((session: Session) => JsonObject) | undefined
   /** The time now, in whole seconds. */
-  readonly clock?: () => Seconds
+  readonly clock?: (() => Seconds) | undefined
 }
 
 /** What an adapter mounts and an app asks. */
@@ -54,67 +66,72 @@ export interface Auth {
   /**
    * Answers a request to one of the routes. Never throws.
    *
-   * @param extra `body`: what the framework parsed of the body, if it did. `native`: its own request, handed to callbacks.
+   * @param extra `body`: what the framework parsed of the body, if it did. `frameworkRequest`: its own request, handed to
+   * callbacks.
    */
-  handle(request: Request, extra?: { readonly body?: unknown; readonly native?: unknown }): Promise<Response>
+  handle(request: Request, extra?: { readonly body?: unknown; readonly frameworkRequest?: unknown }): Promise<Response>
   /**
-   * Reads the session, if there is one.
+   * Returns the session, or null. Refreshes tokens that are due and prolongs the idle time.
    *
-   * @param options `writable: false` where no header can be set any more: then nothing is written.
+   * @param options `readOnly: true` where no header can be set (Server Components, upgrades, hijacked replies): then
+   * nothing is refreshed, prolonged or written.
    */
-  read(incoming: Incoming, options: { readonly writable: boolean }): Promise<SessionReading>
+  getSession(request: RequestLike, options?: { readonly readOnly?: boolean | undefined }): Promise<SessionResult>
   /**
    * Lets a request pass only with a session that meets the requirement. Requests that may change state must come from
    * our own pages.
    *
-   * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`, `core/cross_origin`
+   * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`, `auth/forbidden`,
+   * `core/cross_origin`, `core/unknown_host`, `core/invalid_option`
    */
   requireSession(
-    incoming: Incoming,
+    request: RequestLike,
     requirement?: SessionRequirement,
-    options?: { readonly writable?: boolean },
-  ): Promise<SessionGrant>
+    options?: { readonly readOnly?: boolean | undefined },
+  ): Promise<AuthenticatedSession>
   /**
    * Lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement.
    *
    * @throws `auth/bearer_required`, `auth/bearer_invalid`, `auth/bearer_refused`, `auth/scope_required`,
-   * `auth/tenant_required`
+   * `auth/tenant_required`, `auth/forbidden`, `core/unknown_host`, `core/invalid_option`
    */
-  requireBearer(incoming: Incoming, requirement?: BearerRequirement): Promise<BearerGrant>
+  requireBearer(request: RequestLike, requirement?: BearerRequirement): Promise<AuthenticatedBearer>
   /** Lets a request pass with a token if it presents one, else with a session; as the two others do. */
-  requireEither(
-    incoming: Incoming,
+  requireSessionOrBearer(
+    request: RequestLike,
     requirement: { readonly session: SessionRequirement; readonly bearer: BearerRequirement },
-  ): Promise<Grant>
+  ): Promise<Authenticated>
   /**
-   * The tokens of a provider in the session: the only way to them. Renews them when they are due.
+   * Returns the access token of a provider in the session: the only way to tokens. Refreshes it when it is due.
    *
-   * @throws `auth/session_required`, `auth/credentials_missing`, `auth/credentials_unavailable`
+   * @param options `readOnly: true` never refreshes: a token that is due but still valid is returned as it is.
+   * @throws `auth/session_required`, `auth/tokens_missing`, `auth/tokens_unavailable`
    */
-  credentials(
-    incoming: Incoming,
+  getAccessToken(
+    request: RequestLike,
     provider: ProviderName,
-    options?: { readonly writable?: boolean },
-  ): Promise<CredentialsReading>
+    options?: { readonly readOnly?: boolean | undefined },
+  ): Promise<AccessTokenResult>
   /**
-   * Changes the app's own data in the session: members of `data` take the place of those of the same name.
+   * Changes the app's own data in the session. Shallow: `undefined` removes a member, absent leaves it. In a store by
+   * compare-and-set; in a cookie the last answer wins.
    *
-   * @throws `auth/session_required`, `core/session_too_large`
+   * @throws `auth/session_required`, `core/cross_origin`, `core/session_too_large`
    */
-  update(incoming: Incoming, data: Partial<SessionData>): Promise<SessionGrant>
+  updateSession(request: RequestLike, data: SessionPatch): Promise<AuthenticatedSession>
   /**
-   * Ends every session that a person is signed in to, from now on: in this process, or with a store in all of them.
+   * Ends every session that a user is signed in to, from now on: in this process, or with a store in all of them.
    *
-   * @throws `auth/store_unavailable`
+   * @throws `auth/store_unavailable`, `core/sessions_external`
    */
-  endSessionsOf(person: PersonKey): Promise<void>
+  revokeSessions(user: UserKey): Promise<void>
   /**
-   * The answer to a request that was refused: a problem document, or for a person who opens a page a redirect to
+   * The answer to a request that was refused: a problem document, or for a user who opens a page a redirect to
    * `pages.signIn` or `pages.error`.
    *
    * @see https://www.rfc-editor.org/rfc/rfc9457
    */
-  refusal(error: unknown, incoming: Incoming): Response
+  errorResponse(error: unknown, request: RequestLike): Response
   /** Origins that a page's CSP `form-action` needs for its sign-out and launch forms. */
   formActionOrigins(session?: Session | null): readonly string[]
 }

@@ -1,43 +1,27 @@
 import type { Auth, AuthOptions } from './auth.ts'
-import { rememberWiring, type Wiring } from './context/auth-context.ts'
-import { asAuthError } from './errors/core-errors.ts'
-import { checkFunction, checkList, checkOptions, invalidOption } from './errors/options.ts'
-import { readCredentials, readSession, updateSession } from './guard/get-session.ts'
+import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { asAuthError, coreError } from './errors/core-errors.ts'
+import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
+import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
-import { emitEvent } from './model/event.ts'
+import { type EventListener, emitEvent } from './model/event.ts'
 import type { Session } from './model/session.ts'
 import { type Seconds, systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
-import { type AuthPages, refusalResponse } from './request/response.ts'
+import { type AuthPages, errorResponse } from './request/response.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
 import { createCookieSessions } from './session/cookie-sessions.ts'
-import { createEndedPeople } from './session/revocation.ts'
+import { createRevocations } from './session/revocation.ts'
 import { type SessionSettings, sessionSettings } from './session/settings.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
-import { ownSessions, type SessionKeeper } from './session/strategy.ts'
-import { type Vault, watchedVault } from './vault/vault.ts'
-
-const knownOptions = [
-  'baseUrl',
-  'basePath',
-  'callbackOrigin',
-  'trustedOrigins',
-  'returnOrigins',
-  'trustedProxy',
-  'vault',
-  'session',
-  'providers',
-  'pages',
-  'onSignIn',
-  'onEvent',
-  'clock',
-]
+import { externalSessions, type SessionStrategy } from './session/strategy.ts'
+import { openVault, type Vault } from './vault/vault.ts'
 
 /**
  * Puts providers, sessions and the app's decisions together. Everything is checked here: what this returns has no
@@ -46,52 +30,106 @@ const knownOptions = [
  * @throws `core/invalid_option`, naming the option and never its value
  */
 export function createAuth(options: AuthOptions): Auth {
-  const wiring = wire(options)
-  const routes = [sessionRoute(wiring), ...signOutRoutes(wiring), ...providerRoutes(wiring)]
+  const context = createContext(options)
+  const routes = [sessionRoute(context), ...signOutRoutes(context), ...providerRoutes(context)]
   const table = createRouteTable(routes)
 
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
-    handle: (request, extra = {}) => handleRequest(wiring, table, { request, body: extra.body, native: extra.native }),
-    read: (incoming, { writable }) => readSession(wiring, incoming, writable),
-    requireSession: (incoming, requirement = {}, { writable = true } = {}) =>
-      requireSession(wiring, incoming, { requirement, writable }),
-    requireBearer: (incoming, requirement = {}) => requireBearer(wiring, incoming, requirement),
-    requireEither: (incoming, { session, bearer }) =>
-      presentsBearer(incoming)
-        ? requireBearer(wiring, incoming, bearer)
-        : requireSession(wiring, incoming, { requirement: session, writable: true }),
-    credentials: (incoming, provider, { writable = true } = {}) =>
-      readCredentials(wiring, incoming, { provider, writable }),
-    update: (incoming, data) => updateSession(wiring, incoming, data),
-    endSessionsOf: (person) => wiring.endedPeople.end(person),
-    refusal: (error, incoming) => refusalResponse(asAuthError(error), incoming, wiring),
-    formActionOrigins: (session = null) => formActionOrigins(wiring.providers, session),
+    handle: (request, { body, frameworkRequest } = {}) =>
+      handleRequest(context, table, { request, body, frameworkRequest }),
+    getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
+    requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
+      requireSession(context, request, { requirement, readOnly }),
+    requireBearer: (request, requirement = {}) => requireBearer(context, request, requirement),
+    requireSessionOrBearer: (request, { session, bearer }) =>
+      presentsBearer(request)
+        ? requireBearer(context, request, bearer)
+        : requireSession(context, request, { requirement: session, readOnly: false }),
+    getAccessToken: (request, provider, { readOnly = false } = {}) =>
+      getAccessToken(context, request, { provider, readOnly }),
+    updateSession: (request, data) => updateSession(context, request, data),
+    async revokeSessions(user) {
+      if (context.sessionSettings.strategy === 'external') throw coreError('core/sessions_external')
+      await context.revocations.revoke(user)
+    },
+    errorResponse: (error, request) => errorResponse(asAuthError(error), request, context),
+    formActionOrigins: (session = null) => formActionOrigins(context.providers, session),
   }
-  return rememberWiring(auth, wiring)
+  return rememberContext(auth, context)
 }
 
-function wire(given: AuthOptions): Wiring {
-  const options = checkOptions('createAuth', given, knownOptions)
+const isSecret = (value: unknown): boolean => typeof value === 'string' && new TextEncoder().encode(value).length >= 32
+
+const secret: OptionRule = rule(
+  'must be a secret of at least 32 bytes, or a list of such secrets with the newest first',
+  (value) => (Array.isArray(value) ? value.length > 0 && value.every(isSecret) : isSecret(value)),
+)
+
+const storeMethods = ['get', 'set', 'add', 'replace', 'remove'] as const
+
+const store: OptionRule = rule(`must have the methods ${storeMethods.join(', ')}`, (value) =>
+  storeMethods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function'),
+)
+
+const pagePath: OptionRule = rule(
+  'must be a path of this app such as /sign-in',
+  (value) => typeof value === 'string' && /^\/(?!\/)[\x21\x22\x24-\x5b\x5d-\x7e]*$/.test(value),
+)
+
+function createContext(given: AuthOptions): AuthContext {
+  const options = checkOptions('createAuth', given, {
+    baseUrl: required(option.anything),
+    basePath: rule(
+      'must be a path such as /auth, without a slash at its end',
+      (value) => typeof value === 'string' && /^(\/[A-Za-z0-9_-]+)+$/.test(value),
+    ),
+    callbackOrigin: option.anything,
+    trustedOrigins: option.list(option.anything),
+    returnOrigins: option.list(option.anything),
+    trustedProxy: option.boolean,
+    secret: required(secret),
+    store,
+    session: option.object,
+    providers: required(option.list(rule('must be a provider', (value) => hasFunction(value, 'mount')))),
+    pages: option.object,
+    onSignIn: option.function,
+    onEvent: rule('must be a function or a list of functions', (value) =>
+      (Array.isArray(value) ? value : [value]).every((listener) => typeof listener === 'function'),
+    ),
+    sessionResponse: option.function,
+    clock: option.function,
+  })
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  if (typeof options.vault?.seal !== 'function')
-    throw invalidOption('createAuth', 'vault', 'must come from createVault')
-  if (!/^(\/[A-Za-z0-9_-]+)+$/.test(basePath)) {
-    throw invalidOption('createAuth', 'basePath', 'must be a path such as /auth, without a slash at its end')
-  }
-  for (const name of ['clock', 'onSignIn', 'onEvent'] as const) checkFunction('createAuth', name, options[name])
+  const listeners = [options.onEvent ?? []].flat() as readonly EventListener[]
+  const emit: AuthContext['emit'] = (event, frameworkRequest) => emitEvent(listeners, event, frameworkRequest)
   const settings = sessionSettings(options.session)
-  const { trustedProxy = false } = options
-  if (typeof trustedProxy !== 'boolean') throw invalidOption('createAuth', 'trustedProxy', 'must be true or false')
   const callbackOrigin =
     options.callbackOrigin === undefined
       ? null
       : checkOrigin('createAuth', 'callbackOrigin', options.callbackOrigin).origin
-  const emit: Wiring['emit'] = (event, native) => emitEvent(options.onEvent, event, native)
-  const vault = watchedVault(options.vault, ({ purpose }) =>
-    emit({ at: clock(), type: 'secret.outdated', cause: { purpose } }, undefined),
-  )
+  const { trustedProxy = false } = options
   const origins = createOrigins({ baseUrl: options.baseUrl, callbackOrigin, trustedProxy })
+  const vault = openVault({
+    secrets: [options.secret].flat() as [string, ...string[]],
+    store: options.store,
+    clock,
+    onOutdated: () =>
+      emit(
+        { at: clock(), type: 'secret.outdated', hint: 'Keep the older secret in the list while this is reported.' },
+        undefined,
+      ),
+  })
+  const revocations = createRevocations(vault, settings.absoluteSeconds, clock)
+  const providers = mountProviders(options.providers, (provider) => ({
+    origins,
+    basePath,
+    clock,
+    once: (key, { lifetime, work }) => vault.once(`${provider} ${key}`, { lifetime, work }),
+    markUsed: (what, lifetime) => vault.markUsed(`${provider} ${what}`, lifetime),
+    revokeSessions: (by) => ('sid' in by ? revocations.revokeSid({ provider, ...by }) : revocations.revoke(by)),
+  }))
+  checkExternal(settings, providers)
   return {
     origins,
     callbackOrigin,
@@ -101,48 +139,55 @@ function wire(given: AuthOptions): Wiring {
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
-    sessions: sessionKeeper(vault, settings, clock),
-    endedPeople: createEndedPeople(vault, settings.absoluteSeconds, clock),
-    providers: mountProviders(options.providers, { origins, basePath, vault, clock }),
-    onSignIn: options.onSignIn ?? (() => ({ kind: 'start' })),
+    sessions: sessionStrategy(vault, settings, clock),
+    revocations,
+    providers,
+    onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
+    sessionResponse: options.sessionResponse,
     clock,
     emit,
   }
 }
 
-function sessionKeeper(vault: Vault, settings: SessionSettings, clock: () => Seconds): SessionKeeper {
-  switch (settings.kind) {
+function hasFunction(value: unknown, name: string): boolean {
+  return typeof (value as Record<string, unknown> | null)?.[name] === 'function'
+}
+
+/** Users who sign in must have somewhere to go. */
+function checkExternal(settings: SessionSettings, providers: ReadonlyMap<string, MountedProvider>): void {
+  if (settings.strategy !== 'external' || settings.onSignedIn !== undefined) return
+  if ([...providers.values()].every(({ accountIssuers }) => accountIssuers.length === 0)) return
+  throw invalidOption('createAuth', 'session.onSignedIn', 'must be a function, since a provider signs users in')
+}
+
+function sessionStrategy(vault: Vault, settings: SessionSettings, clock: () => Seconds): SessionStrategy {
+  switch (settings.strategy) {
     case 'cookie':
       return createCookieSessions(vault, settings, clock)
     case 'store':
       return createStoreSessions(vault, settings, clock)
-    case 'own':
-      return ownSessions
+    case 'external':
+      return externalSessions
     default:
       return settings satisfies never
   }
 }
 
 function checkOrigins(name: string, origins: readonly string[]): readonly string[] {
-  return checkList('createAuth', name, origins).map((origin) => checkOrigin('createAuth', name, origin).origin)
+  return origins.map((origin) => checkOrigin('createAuth', name, origin).origin)
 }
 
 function checkPages(given: AuthPages): AuthPages {
-  const pages = checkOptions('createAuth', given, ['signIn', 'error', 'apiPaths'])
-  const { apiPaths = [], ...single } = pages
-  checkList('createAuth', 'pages.apiPaths', apiPaths)
-  const paths = [...Object.entries(single), ...apiPaths.map((path) => ['apiPaths', path] as const)]
-  for (const [name, page] of paths) {
-    if (!/^\/(?!\/)[\x21\x22\x24-\x5b\x5d-\x7e]*$/.test(page)) {
-      throw invalidOption('createAuth', `pages.${name}`, 'must be a path of this app such as /sign-in')
-    }
-  }
-  return pages
+  return checkOptions('createAuth: pages', given, {
+    signIn: pagePath,
+    error: pagePath,
+    apiPaths: option.list(pagePath),
+  })
 }
 
 function formActionOrigins(
   providers: ReadonlyMap<string, MountedProvider>,
   session: Session | null,
 ): readonly string[] {
-  return [...new Set([...providers.values()].flatMap((provider) => provider.leaveOrigins?.(session) ?? []))]
+  return [...new Set([...providers.values()].flatMap((provider) => provider.formActionOrigins?.(session) ?? []))]
 }

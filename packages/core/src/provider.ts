@@ -1,8 +1,17 @@
+/**
+ * What the author of a provider needs.
+ *
+ * @module
+ */
+
 export type { AuthErrorOptions, ErrorDefinition, ErrorFactory } from './errors/auth-error.ts'
 export { AuthError, defineErrors, isAuthError } from './errors/auth-error.ts'
-export { checkOptions, invalidOption } from './errors/options.ts'
+export type { OptionRule, OptionRules } from './errors/options.ts'
+export { checkOptions, invalidOption, option, required, rule } from './errors/options.ts'
+export { BoundedMap, processWide } from './model/bounded-map.ts'
 export type { ErrorCode } from './model/event.ts'
-export type { BaseProfile, Credentials, Evidence, Identity, PersonKey } from './model/identity.ts'
+export type { FrameworkRequest } from './model/framework-request.ts'
+export type { AuthTimeSource, BaseProfile, Identity, IdentityOf, Tokens, UserKey } from './model/identity.ts'
 export type { Awaitable, Json, JsonObject } from './model/json.ts'
 export type { Session } from './model/session.ts'
 export type { Seconds } from './model/time.ts'
@@ -10,18 +19,22 @@ export { systemClock } from './model/time.ts'
 export { isLoopback, parseWebUrl } from './model/url.ts'
 export type {
   AuthProvider,
-  BearerClaims,
+  BearerToken,
   BearerVerifier,
+  ClientOr,
   MountedProvider,
   Outcome,
   ProviderHost,
   ProviderRoute,
-  Renewal,
+  RefreshResult,
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
 export { checkOrigin } from './request/origins.ts'
+export type { RequestLike } from './request/request-like.ts'
 export type { RequestSource } from './request/request-source.ts'
 export type { ReturnTarget } from './request/return-to.ts'
-export type { Vault } from './vault/vault.ts'
+export type { WorkOptions } from './vault/shared-work.ts'
+export type { Store } from './vault/store.ts'
+export { createWork } from './vault/work.ts'

@@ -1,15 +1,15 @@
-import { AuthError, type AuthProvider, type Credentials, type Identity, type JsonObject } from '../src/provider.ts'
+import { AuthError, type AuthProvider, type Identity, type JsonObject, type Tokens } from '../src/provider.ts'
 
 declare module '../src/model/identity.ts' {
   interface Identities {
     acme: Identity<'acme'>
-    'acme-two': Identity<'acme-two'>
+    'acmetwo': Identity<'acmetwo'>
     beta: Identity<'beta'>
   }
 }
 
 /** Who signs in, as the imaginary vendor says it at the callback. */
-export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & { readonly credentials?: Credentials }
+export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & { readonly tokens?: Tokens }
 
 export interface AcmeOptions {
   readonly signOut?: NonNullable<ReturnType<AuthProvider['mount']>['signOut']>
@@ -29,18 +29,18 @@ export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           async handle(request, context) {
             const state = await context.newState()
             const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
             await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
-            return { kind: 'leave', to: new URL(`https://${name}.example/authorize?state=${state}`) }
+            return { kind: 'redirect', to: new URL(`https://${name}.example/authorize?state=${state}`) }
           },
         },
         {
           method: 'GET',
           path: '/callback',
-          from: 'vendor',
+          accepts: 'provider-callback',
           async handle(request, context) {
             const query = new URL(request.url).searchParams
             const given = query.get('state')
@@ -52,15 +52,15 @@ export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
               return { kind: 'restart', reason: 'login_required', query: { hint: 'a&b' }, returnTo }
             if (query.has('throw')) throw options.failure
             if (query.has('error')) throw new AuthError('acme/denied', { status: 403, hint: 'The vendor said no.' })
-            const { credentials, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
+            const { tokens, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
             const proven = { issuer: `https://${name}.example`, subject: 'ada', profile: {}, ...identity }
-            return { kind: 'signed-in', identity: proven, ...(credentials && { credentials }), returnTo }
+            return { kind: 'signed-in', identity: proven, ...(tokens && { tokens }), returnTo }
           },
         },
         {
           method: 'GET',
           path: '/cancel',
-          from: 'vendor',
+          accepts: 'provider-callback',
           async handle(_request, context) {
             await context.transactions('login').clear()
             return { kind: 'json', body: {} }
@@ -69,7 +69,7 @@ export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
         {
           method: 'POST',
           path: '/launch',
-          from: 'own-page',
+          accepts: 'same-origin',
           async handle(_request, context) {
             context.emit({ type: 'provider.launched' })
             return { kind: 'json', body: Object.fromEntries(await context.fields()) }
@@ -78,21 +78,21 @@ export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
         {
           method: 'GET',
           path: '/context',
-          from: 'anyone',
-          async handle(_request, { session, credentials, tenant, origin, native }) {
-            const body = { session, credentials: await credentials(), tenant, origin, native }
+          accepts: 'any',
+          async handle(_request, { session, tokens, tenant, origin, frameworkRequest }) {
+            const body = { session, tokens: await tokens(), tenant, origin, frameworkRequest }
             return { kind: 'json', body: body as unknown as JsonObject }
           },
         },
         {
           method: 'GET',
           path: '/page',
-          from: 'anyone',
+          accepts: 'any',
           handle: async () => new Response('<p>', { headers: { 'cache-control': 'public' } }),
         },
       ],
       ...(options.signOut && { signOut: options.signOut }),
-      leaveOrigins: () => [`https://${name}.example`],
+      formActionOrigins: () => [`https://${name}.example`],
     }),
   }
 }

@@ -14,14 +14,14 @@ export function exampleSecret(): string {
   return `an-example-secret-of-32-bytes-${crypto.randomUUID()}`
 }
 
-/** An app with the providers acme, acme-two and beta, at a time that stands still. */
+/** An app with the providers acme, acmetwo and beta, at a time that stands still. */
 export function createApp(options: Partial<AuthOptions> = {}): App {
   const clock = { now: 1_800_000_000 }
   const events: AuthEvent[] = []
   const auth = createAuth({
     baseUrl: 'https://app.example',
-    vault: createVault({ secrets: [exampleSecret()] }),
-    providers: [acme('acme'), acme('acme-two'), acme('beta')],
+    secret: exampleSecret(),
+    providers: [acme('acme'), acme('acmetwo'), acme('beta')],
     onEvent: (event) => events.push(event),
     clock: () => clock.now,
     ...options,
@@ -44,7 +44,7 @@ export async function summaryOf(browser: Browser): Promise<{
 }
 
 /** Who is signed in, by provider. */
-export async function peopleOf(browser: Browser): Promise<Record<string, string>> {
+export async function usersOf(browser: Browser): Promise<Record<string, string>> {
   const { identities } = await summaryOf(browser)
   return Object.fromEntries(Object.entries(identities).map(([provider, { subject }]) => [provider, subject]))
 }

@@ -2,7 +2,7 @@ import type { Auth } from '../src/index.ts'
 import type { Assertion } from './acme-provider.ts'
 
 const origin = 'https://app.example'
-const typedByAPerson = {
+const typedByAUser = {
   accept: 'text/html',
   'sec-fetch-dest': 'document',
   'sec-fetch-mode': 'navigate',
@@ -20,14 +20,14 @@ export class Browser {
     this.#now = now
   }
 
-  /** The person opens a page: a link, the address bar or a redirect. */
+  /** The user opens a page: a link, the address bar or a redirect. */
   open(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return this.#send(path, { headers: { ...typedByAPerson, ...headers } })
+    return this.#send(path, { headers: { ...typedByAUser, ...headers } })
   }
 
   /** A page of ours posts a form. */
   submit(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Response> {
-    const own = { ...typedByAPerson, 'sec-fetch-site': 'same-origin', origin, ...headers }
+    const own = { ...typedByAUser, 'sec-fetch-site': 'same-origin', origin, ...headers }
     return this.#send(path, { method: 'POST', body: new URLSearchParams(fields), headers: own })
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Auth, createVault, type SessionOptions } from '../src/index.ts'
-import { createApp, exampleSecret, peopleOf } from './app.ts'
+import { createApp, exampleSecret, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const names = ['__Host-latchkey', '__Host-latchkey.1', '__Host-latchkey.2'] as const
@@ -9,7 +9,7 @@ const names = ['__Host-latchkey', '__Host-latchkey.1', '__Host-latchkey.2'] as c
 /** What the session of a Cookie header holds; null for no session. */
 async function dataOf(auth: Auth, cookie: string): Promise<object | null> {
   const incoming = { method: 'GET', url: '/', headers: { get: (name: string) => (name === 'cookie' ? cookie : null) } }
-  return (await auth.read(incoming, { writable: false })).session?.data ?? null
+  return (await auth.getSession(incoming, { readOnly: true })).session?.data ?? null
 }
 
 /** Every text that differs from this one in one bit. */
@@ -59,7 +59,7 @@ describe('every change of one bit', { timeout: 60_000 }, () => {
   })
 
   it('of a session in a store leaves no session', async () => {
-    const { auth, browser: open } = createApp({ session: { kind: 'store' } })
+    const { auth, browser: open } = createApp({ session: { strategy: 'store' } })
     const browser = open()
     await browser.signIn()
     expect(await dataOf(auth, browser.header())).toEqual({})
@@ -69,7 +69,7 @@ describe('every change of one bit', { timeout: 60_000 }, () => {
 
 describe('the chunks of a session', { timeout: 60_000 }, () => {
   it('in any subset, order and mix of versions are one whole version, or nothing', async () => {
-    const app = createApp({ session: { kind: 'cookie', maxCookieBytes: 11_250 } })
+    const app = createApp({ session: { strategy: 'cookie', maxCookieBytes: 11_250 } })
     const versions = await versionsOf(app.auth, app.browser())
     expect(versions.map(({ chunks }) => chunks.length)).toEqual([1, 2, 3, 3, 2, 1])
     const every = versions.flatMap(({ chunks }) => chunks)
@@ -101,7 +101,7 @@ async function versionsOf(
   const versions = []
   for (const [index, length] of [10, 3500, 7000, 7001, 3500, 10].entries()) {
     const data = { text: String(index).repeat(length) }
-    browser.keep((await auth.update(browser.request(), data)).headers)
+    browser.keep((await auth.updateSession(browser.request(), data)).headers)
     versions.push({ data, chunks: browser.names().map((name) => browser.value(name)) })
   }
   return versions
@@ -156,10 +156,10 @@ describe('cookies of one secret, swapped', () => {
         for (const [, value] of from.cookies) {
           const thief = app.browser()
           for (const name of every) thief.plant(name, value)
-          expect(await peopleOf(thief)).toEqual({})
+          expect(await usersOf(thief)).toEqual({})
           const response = await thief.finish(from.state, {}, 'beta')
           expect(response.headers.get('location') ?? response.status).not.toBe('/')
-          expect(await peopleOf(thief)).toEqual({})
+          expect(await usersOf(thief)).toEqual({})
           swaps++
         }
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createApp, peopleOf, refusalOf } from './app.ts'
+import { createApp, refusalOf, usersOf } from './app.ts'
 
 const canaries = { accessToken: 'canary-access-token', refreshToken: 'canary-refresh-token' }
 const profile = { name: 'Canary Name', email: 'canary@example.org' }
@@ -14,15 +14,15 @@ describe('events', () => {
     await browser.submit('/auth/acme/launch')
     await browser.submit('/auth/nowhere')
     await browser.submit('/auth/logout')
-    const person = { provider: 'acme', issuer: 'https://acme.example', tenant: 'tnt', subject: 'ada' }
+    const user = { provider: 'acme', issuer: 'https://acme.example', tenant: 'tnt', subject: 'ada' }
     const at = clock.now
     expect(events).toMatchObject([
-      { at, type: 'sign_in.succeeded', provider: 'acme', person },
+      { at, type: 'sign_in.succeeded', provider: 'acme', user },
       { at, type: 'step_up.required', code: 'auth/step_up_required' },
       { at, type: 'sign_in.refused', provider: 'acme', code: 'acme/missing_state', hint: expect.any(String) as string },
       { at, type: 'provider.launched', provider: 'acme' },
       { at, type: 'request.refused', code: 'core/not_found' },
-      { at, type: 'session.ended', provider: 'acme', person },
+      { at, type: 'session.ended', provider: 'acme', user },
     ])
     expect(events).toHaveLength(6)
   })
@@ -35,18 +35,18 @@ describe('events', () => {
     } = createApp({
       onSignIn: ({ identity }) => {
         if (identity.subject === 'mallory') throw new Error(JSON.stringify(profile))
-        return { kind: 'start' }
+        return { action: 'new' }
       },
     })
     const browser = open()
     const state = await browser.begin()
-    await browser.finish(state, { profile, credentials: canaries })
-    await browser.finish(state, { profile, credentials: canaries })
+    await browser.finish(state, { profile, tokens: canaries })
+    await browser.finish(state, { profile, tokens: canaries })
     await browser.copy().finish('canary-forged-state')
-    await browser.signIn({ subject: 'mallory', profile, credentials: canaries })
+    await browser.signIn({ subject: 'mallory', profile, tokens: canaries })
     await browser.signIn({ profile: { ...profile, picture: 'canary'.repeat(2000) } })
     await browser.open('/auth/acme/login?return_url=https://canary.example/')
-    await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 1 }))
+    await refusalOf(auth.requireSession(browser.request(), { maxAuthAgeSeconds: 1 }))
     const sealed = browser.value()
     await browser.submit('/auth/logout')
     const text = JSON.stringify(events)
@@ -73,7 +73,7 @@ describe('events', () => {
     const browser = open()
     expect((await browser.signIn()).status).toBe(303)
     expect(await refusalOf(auth.requireSession(browser.request(), { provider: 'beta' }))).toBe('auth/step_up_required')
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
     expect((await browser.submit('/auth/logout')).status).toBe(303)
     await new Promise((resolve) => void setImmediate(resolve))
     process.off('unhandledRejection', note)
@@ -81,21 +81,21 @@ describe('events', () => {
   })
 
   it('come with the framework’s own request, as onSignIn and providers do', async () => {
-    const native = { id: 'request-1' }
+    const frameworkRequest = { id: 'request-1' }
     const seen: unknown[] = []
     const { auth, browser: open } = createApp({
-      onEvent: (_event, context) => seen.push(context.native),
+      onEvent: (_event, context) => seen.push(context.frameworkRequest),
       onSignIn: (request) => {
-        seen.push(request.native)
-        return { kind: 'start' }
+        seen.push(request.frameworkRequest)
+        return { action: 'new' }
       },
     })
     const browser = open()
     const state = await browser.begin()
     const path = `/auth/acme/callback?state=${state}`
-    await auth.handle(browser.request(path), { native })
-    expect(seen).toEqual([native, native])
-    const context = await auth.handle(browser.request('/auth/acme/context'), { native })
-    expect(await context.json()).toMatchObject({ native })
+    await auth.handle(browser.request(path), { frameworkRequest })
+    expect(seen).toEqual([frameworkRequest, frameworkRequest])
+    const context = await auth.handle(browser.request('/auth/acme/context'), { frameworkRequest })
+    expect(await context.json()).toMatchObject({ frameworkRequest })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createVault } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { codeOf, createApp, exampleSecret, peopleOf, summaryOf } from './app.ts'
+import { codeOf, createApp, exampleSecret, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 async function expectRefusal(browser: Browser, response: Response, refusal: readonly [number, string]): Promise<void> {
@@ -44,7 +44,7 @@ describe('a state', () => {
     expect((await browser.finish(state)).status).toBe(303)
   })
 
-  it.each(['beta', 'acme-two'])('of acme is refused at %s', async (other) => {
+  it.each(['beta', 'acmetwo'])('of acme is refused at %s', async (other) => {
     const browser = createApp().browser()
     const state = await browser.begin('acme')
     await browser.begin(other)
@@ -69,14 +69,14 @@ describe('a state', () => {
 
   it('made by an older secret is accepted while that is listed', async () => {
     const [older, newer] = [exampleSecret(), exampleSecret()]
-    const before = createApp({ vault: createVault({ secrets: [older] }) })
-    const after = createApp({ vault: createVault({ secrets: [newer, older] }) })
+    const before = createApp({ secret: older })
+    const after = createApp({ secret: [newer, older] })
     const browser = before.browser()
     const state = await browser.begin()
     const moved = after.browser()
     for (const name of browser.names()) moved.plant(name, browser.value(name))
     await moved.finish(state)
-    expect(await peopleOf(moved)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({ acme: 'ada' })
   })
 })
 
@@ -111,7 +111,7 @@ describe('a callback without its transaction', () => {
   it('lets a login that was begun again end well, and count anew after it', async () => {
     const browser = createApp().browser()
     await browser.finish(await browser.begin('acme', '?restart=1'))
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
     const response = await browser.open(`/auth/acme/callback?state=${await browser.begin()}&again`)
     expect(response.headers.get('location')).toBe('/auth/acme/login?hint=a%26b&return_url=%2F&restart=1')
   })
@@ -167,7 +167,7 @@ describe('a transaction', () => {
     const state = await browser.begin()
     clock.now += 599
     await browser.finish(state)
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it('of one login opens no other: its cookie under the name of another is none', async () => {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { createAuth, createVault, isAuthError, type Session } from '../src/index.ts'
 import { createApp } from './app.ts'
 
-const credentials = {
+const tokens = {
   accessToken: 'canary-access-token',
   refreshToken: 'canary-refresh-token',
   expiresAt: 9,
-  renewAt: 8,
+  refreshAt: 8,
 }
 
 const deep = (value: unknown): string => inspect(value, { depth: Infinity, showHidden: true, getters: true })
@@ -25,21 +25,21 @@ describe('a session shows no token', () => {
   it.each(Object.keys(ways))('by %s', async (way) => {
     const { auth, browser: open } = createApp()
     const browser = open()
-    await browser.signIn({ credentials })
+    await browser.signIn({ tokens })
     const { session } = await auth.requireSession(browser.request())
     const text = ways[way]?.(session) ?? 'canary'
     expect(text.length).toBeGreaterThan(2)
     expect(text).not.toContain('canary')
-    const { session: read } = await auth.read(browser.request(), { writable: false })
+    const { session: read } = await auth.getSession(browser.request(), { readOnly: true })
     expect(deep(read)).not.toContain('canary')
   })
 
   it('though the provider that they belong to can have them, and no other', async () => {
     const browser = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) }).browser()
-    await browser.signIn({ credentials })
+    await browser.signIn({ tokens })
     await browser.signIn({ subject: 'palm-1' }, 'beta')
-    const own = (await (await browser.fetch('/auth/acme/context')).json()) as { session: unknown; credentials: unknown }
-    expect(own.credentials).toEqual(credentials)
+    const own = (await (await browser.fetch('/auth/acme/context')).json()) as { session: unknown; tokens: unknown }
+    expect(own.tokens).toEqual(tokens)
     expect(JSON.stringify(own.session)).not.toContain('canary')
     const other = await (await browser.fetch('/auth/beta/context')).text()
     expect(other).not.toContain('canary')
@@ -47,7 +47,7 @@ describe('a session shows no token', () => {
 
   it('nor does the cookie that carries it', async () => {
     const browser = createApp().browser()
-    await browser.signIn({ credentials, profile: { name: 'Canary' } })
+    await browser.signIn({ tokens, profile: { name: 'Canary' } })
     const parts = browser
       .value()
       .split('.')

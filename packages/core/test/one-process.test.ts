@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type AuthOptions, createVault } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { type App, createApp, exampleSecret, peopleOf, refusalOf } from './app.ts'
+import { type App, createApp, exampleSecret, refusalOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
-import { createRenewingVendor, lifetimeSeconds, type RenewingVendor } from './renewing-vendor.ts'
+import { createRefreshingVendor, lifetimeSeconds, type RefreshingVendor } from './refreshing-vendor.ts'
 
 /** An app on sealed cookies, whose vault goes by the same time, and a browser that is signed in. */
 async function signedIn(
-  vendor: RenewingVendor = createRenewingVendor(),
+  vendor: RefreshingVendor = createRefreshingVendor(),
   options: Partial<AuthOptions> = {},
 ): Promise<{ app: App; browser: Browser }> {
   const clock = { now: 1_800_000_000 }
@@ -16,14 +16,14 @@ async function signedIn(
   const vault = createVault({ secrets: [exampleSecret()], ...time })
   const app = { ...createApp({ vault, providers: [vendor.provider], ...options, ...time }), clock }
   const browser = app.browser()
-  await browser.signIn({ credentials: vendor.issue(clock.now) })
+  await browser.signIn({ tokens: vendor.issue(clock.now) })
   return { app, browser }
 }
 
 async function accessToken({ auth }: App, browser: Browser): Promise<string | undefined> {
-  const { credentials, headers } = await auth.credentials(browser.request(), 'acme')
+  const { tokens, headers } = await auth.getAccessToken(browser.request(), 'acme')
   browser.keep(headers)
-  return credentials.accessToken
+  return tokens.accessToken
 }
 
 const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
@@ -31,22 +31,22 @@ const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
 
 describe('a sealed cookie, in one process', () => {
   it('has one refresh per token, however many requests need it', async () => {
-    const vendor = createRenewingVendor()
+    const vendor = createRefreshingVendor()
     const { app, browser } = await signedIn(vendor)
     app.clock.now += lifetimeSeconds
     const browsers = Array.from({ length: 100 }, () => browser.copy())
     const tokens = await Promise.all(browsers.map((each) => accessToken(app, each)))
     expect([vendor.calls(), new Set(tokens)]).toEqual([1, new Set(['access-2'])])
-    for (const each of browsers) expect(await peopleOf(each)).toEqual({ acme: 'ada' })
+    for (const each of browsers) expect(await usersOf(each)).toEqual({ acme: 'ada' })
   })
 
   it.each([
     [60, 'access-1'],
     [5, 'access-1'],
     [4, 'access-2'],
-  ])('lets requests go on with a token that is good for %i s while one renews it: %s', async (seconds, token) => {
+  ])('lets requests go on with a token that is good for %i s while one refreshes it: %s', async (seconds, token) => {
     const gate = createGate()
-    const { app, browser } = await signedIn(createRenewingVendor(gate.pass))
+    const { app, browser } = await signedIn(createRefreshingVendor(gate.pass))
     app.clock.now += lifetimeSeconds - seconds
     const first = accessToken(app, browser.copy())
     await gate.reached
@@ -57,7 +57,7 @@ describe('a sealed cookie, in one process', () => {
   })
 
   it('serves late requests, with the cookie from before a refresh, for 30 seconds', async () => {
-    const vendor = createRenewingVendor()
+    const vendor = createRefreshingVendor()
     const { app, browser } = await signedIn(vendor)
     app.clock.now += lifetimeSeconds
     const late = browser.copy()
@@ -72,9 +72,9 @@ describe('a sealed cookie, in one process', () => {
 
   it('does not go back behind a refresh by a request that began before it', async () => {
     const session = { kind: 'cookie', idleSeconds: lifetimeSeconds } as const
-    const { app, browser } = await signedIn(createRenewingVendor(), { session })
+    const { app, browser } = await signedIn(createRefreshingVendor(), { session })
     app.clock.now += lifetimeSeconds - 61
-    const slow = await app.auth.read(browser.copy().request(), { writable: true })
+    const slow = await app.auth.getSession(browser.copy().request())
     expect(setsCookie(slow.headers)).toBe(true)
     app.clock.now += 1
     await accessToken(app, browser)
@@ -85,9 +85,9 @@ describe('a sealed cookie, in one process', () => {
     const { app, browser } = await signedIn()
     await browser.signIn()
     app.clock.now += lifetimeSeconds + 1
-    const slow = await app.auth.read(browser.copy().request(), { writable: true })
+    const slow = await app.auth.getSession(browser.copy().request())
     expect(setsCookie(slow.headers)).toBe(true)
-    browser.keep((await app.auth.update(browser.request(), { theme: 'dark' })).headers)
+    browser.keep((await app.auth.updateSession(browser.request(), { theme: 'dark' })).headers)
     expect(setsCookie(slow.headers)).toBe(false)
     expect((await app.auth.requireSession(browser.request())).session.data).toEqual({ theme: 'dark' })
   })
@@ -100,19 +100,19 @@ describe('a sealed cookie, in one process', () => {
     const { app, browser } = await signedIn()
     app.clock.now += lifetimeSeconds
     const copy = browser.copy()
-    const slow = await app.auth.credentials(copy.request(), 'acme')
+    const slow = await app.auth.getAccessToken(copy.request(), 'acme')
     expect(setsCookie(slow.headers)).toBe(true)
     await act(browser)
     expect(setsCookie(slow.headers)).toBe(false)
-    expect(await peopleOf(copy)).toEqual({})
+    expect(await usersOf(copy)).toEqual({})
   })
 
-  it('does not come back after a sign-out while its tokens are renewed', async () => {
+  it('does not come back after a sign-out while its tokens are refreshed', async () => {
     const gate = createGate()
-    const vendor = createRenewingVendor(gate.pass)
+    const vendor = createRefreshingVendor(gate.pass)
     const { app, browser } = await signedIn(vendor)
     app.clock.now += lifetimeSeconds
-    const slow = app.auth.credentials(browser.copy().request(), 'acme')
+    const slow = app.auth.getAccessToken(browser.copy().request(), 'acme')
     await gate.reached
     await browser.submit('/auth/logout')
     gate.open()
@@ -121,12 +121,12 @@ describe('a sealed cookie, in one process', () => {
 
   it('does not live on in a session that joins it while it is signed out', async () => {
     const gate = createGate()
-    const { app, browser } = await signedIn(createRenewingVendor(), {
+    const { app, browser } = await signedIn(createRefreshingVendor(), {
       providers: [acme('acme'), acme('beta')],
       onSignIn: async ({ current }) => {
-        if (current === null) return { kind: 'start' }
+        if (current === null) return { action: 'new' }
         await gate.pass()
-        return { kind: 'join' }
+        return { action: 'link' }
       },
     })
     const state = await browser.begin('beta')
@@ -136,7 +136,7 @@ describe('a sealed cookie, in one process', () => {
     await browser.submit('/auth/logout')
     gate.open()
     expect(await (await joining).json()).toMatchObject({ code: 'auth/session_changed' })
-    expect(await peopleOf(other)).toEqual({})
+    expect(await usersOf(other)).toEqual({})
     expect(app.events.filter(({ type }) => type === 'sign_in.succeeded')).toHaveLength(1)
   })
 })

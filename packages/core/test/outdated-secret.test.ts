@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore, createVault } from '../src/index.ts'
-import { type App, createApp, exampleSecret, peopleOf } from './app.ts'
+import { type App, createApp, exampleSecret, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const [older, newer] = [exampleSecret(), exampleSecret()]
@@ -27,16 +27,16 @@ describe.each(['cookie', 'store'] as const)('the use of an older secret, by a se
 
     const between = withSecrets(newer, older)
     const moved = moveTo(between, browser)
-    expect(await peopleOf(moved)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({ acme: 'ada' })
     const purpose = kind === 'cookie' ? 'session' : 'session-record'
     expect(between.events).toEqual([{ at: between.clock.now, type: 'secret.outdated', cause: { purpose } }])
 
     between.clock.now += 1801
-    moved.keep((await between.auth.read(moved.request(), { writable: true })).headers)
+    moved.keep((await between.auth.getSession(moved.request())).headers)
     const seen = uses(between).length
-    expect(await peopleOf(moved)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({ acme: 'ada' })
     expect(uses(between)).toHaveLength(seen)
-    expect(await peopleOf(moveTo(withSecrets(newer), moved))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(withSecrets(newer), moved))).toEqual({ acme: 'ada' })
   })
 
   it('is none while the new secret is only added last: what either seals, both open', async () => {
@@ -44,12 +44,12 @@ describe.each(['cookie', 'store'] as const)('the use of an older secret, by a se
     const [first, second] = [old.browser(), added.browser()]
     await first.signIn()
     await second.signIn()
-    expect(await peopleOf(moveTo(added, first))).toEqual({ acme: 'ada' })
-    expect(await peopleOf(moveTo(old, second))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(added, first))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(old, second))).toEqual({ acme: 'ada' })
     const moved = withSecrets(newer, older)
     const third = moved.browser()
     await third.signIn()
-    expect(await peopleOf(moveTo(added, third))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(added, third))).toEqual({ acme: 'ada' })
     expect([uses(old), uses(added).length > 0]).toEqual([[], true])
   })
 

@@ -12,7 +12,7 @@ async function refused(
 ): Promise<{ response: Response; body: Record<string, unknown> | null }> {
   const { auth } = createApp(options)
   const error: unknown = await auth.requireSession(request, requirement).catch((thrown: unknown) => thrown)
-  const response = auth.refusal(error, request)
+  const response = auth.errorResponse(error, request)
   const text = await response.text()
   return { response, body: text === '' ? null : (JSON.parse(text) as Record<string, unknown>) }
 }
@@ -49,14 +49,14 @@ describe('the answer to a refused request', () => {
     await browser.signIn()
     const request = browser.request('/api/payroll')
     const error: unknown = await auth.requireSession(request, { provider: 'beta' }).catch((thrown: unknown) => thrown)
-    const response = auth.refusal(error, request)
+    const response = auth.errorResponse(error, request)
     expect([response.status, await response.json()]).toMatchObject([
       403,
       { code: 'auth/step_up_required', signInUrl: '/auth/beta/login' },
     ])
   })
 
-  it('sends a person who opens a page to sign in and back', async () => {
+  it('sends a user who opens a page to sign in and back', async () => {
     const { response } = await refused({ pages }, get('/reports?page=2&x=a%26b', page))
     const query = new URLSearchParams({ return_url: '/reports?page=2&x=a%26b', code: 'auth/session_required' })
     expect([response.status, response.headers.get('location')]).toEqual([303, `/sign-in?${query}`])
@@ -64,9 +64,9 @@ describe('the answer to a refused request', () => {
     expect(response.headers.get('cache-control')).toBe('private, no-store')
   })
 
-  it('sends a person with another trouble to the error page', async () => {
+  it('sends a user with another trouble to the error page', async () => {
     const { auth } = createApp({ pages })
-    const response = auth.refusal(
+    const response = auth.errorResponse(
       new AuthError('auth/tenant_required', { status: 403, hint: 'h' }),
       get('/reports', page),
     )
@@ -108,7 +108,7 @@ describe('the answer to a refused request', () => {
       null,
       undefined,
     ]) {
-      const response = auth.refusal(thrown, get('/api'))
+      const response = auth.errorResponse(thrown, get('/api'))
       const text = await response.text()
       expect([response.status, text]).toEqual([500, expect.stringContaining('core/internal_error')])
       expect(text).not.toContain('canary')
@@ -123,7 +123,7 @@ describe('the answer to a refused request', () => {
       message: 'canary-message',
       cause: { endpoint: 'canary-cause' },
     })
-    const text = await auth.refusal(error, get('/api')).text()
+    const text = await auth.errorResponse(error, get('/api')).text()
     expect(text).not.toContain('canary')
     expect(JSON.parse(text)).toMatchObject({ code: 'acme/down', status: 503, title: 'Something went wrong.' })
   })
@@ -131,7 +131,7 @@ describe('the answer to a refused request', () => {
   it('splits no header, whatever path is asked for', async () => {
     const incoming = { method: 'GET', url: '/a\r\nset-cookie: x=1?\u0000\u{1f600}', headers: new Headers(page) }
     const { auth } = createApp({ pages })
-    const response = auth.refusal(new AuthError('auth/session_required', { status: 401, hint: 'h' }), incoming)
+    const response = auth.errorResponse(new AuthError('auth/session_required', { status: 401, hint: 'h' }), incoming)
     expect([...response.headers.keys()].toSorted()).toEqual(['cache-control', 'location', 'referrer-policy', 'vary'])
     expect(response.headers.get('location')).toMatch(/^\/sign-in\?return_url=%2Fa%0D%0Aset-cookie[\x21-\x7e]*$/)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AuthOptions, createMemoryStore, createVault } from '../src/index.ts'
-import { type App, codeOf, createApp, exampleSecret, peopleOf } from './app.ts'
+import { type App, codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
 
@@ -48,7 +48,7 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     fleet.clock.now += 29
     expect(await plain(await late.finish(state))).toEqual(answer)
     expect(again.header()).toBe(browser.header())
-    expect(await peopleOf(again)).toEqual({ acme: 'ada' })
+    expect(await usersOf(again)).toEqual({ acme: 'ada' })
     expect(signIns(fleet)).toBe(1)
   })
 
@@ -56,7 +56,7 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     const gate = createGate()
     const onSignIn: AuthOptions['onSignIn'] = async () => {
       await gate.pass()
-      return { kind: 'start' }
+      return { action: 'new' }
     }
     const fleet = createFleet(where, { onSignIn })
     const browser = fleet.apps[0].browser()
@@ -72,7 +72,7 @@ describe.each(['in one process', 'across processes that share a store'])('a call
   })
 
   it('after a refusal is refused alike', async () => {
-    const fleet = createFleet(where, { onSignIn: () => ({ kind: 'refuse' }) })
+    const fleet = createFleet(where, { onSignIn: () => ({ action: 'deny' }) })
     const browser = fleet.apps[0].browser()
     const state = await browser.begin()
     const again = at(fleet.apps[1], browser)
@@ -124,7 +124,7 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     await browser.finish(state)
     await browser.submit('/auth/logout')
     await again.finish(state)
-    expect(await peopleOf(again)).toEqual({})
+    expect(await usersOf(again)).toEqual({})
   })
 })
 
@@ -136,9 +136,9 @@ it('says nothing in the store of the callback or its answer', async () => {
     add: (...entry) => (written.push(entry.join(' ')), memory.add(...entry)),
     set: (...entry) => (written.push(entry.join(' ')), memory.set(...entry)),
   }
-  const browser = createApp({ vault: createVault({ secrets: [exampleSecret()], store }) }).browser()
+  const browser = createApp({ secret: exampleSecret(), store }).browser()
   const state = await browser.begin()
-  const assertion = { profile: { name: 'canary' }, credentials: { accessToken: 'canary' } }
+  const assertion = { profile: { name: 'canary' }, tokens: { accessToken: 'canary' } }
   await browser.finish(state, assertion)
   expect(written.join('\n')).toMatch(/^result:/m)
   for (const secret of ['canary', state, browser.value(), 'location']) expect(written.join('\n')).not.toContain(secret)

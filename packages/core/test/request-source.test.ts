@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, createApp, peopleOf } from './app.ts'
+import { codeOf, createApp, usersOf } from './app.ts'
 
 const login = 'https://app.example/auth/acme/login'
 
@@ -199,5 +199,5 @@ it('lists its routes for frameworks that want them one by one', async () => {
   expect(auth.routes).toContainEqual({ method: 'GET', path: '/account/auth/logout/next' })
   expect(auth.routes).toContainEqual({ method: 'GET', path: '/account/auth/session' })
   expect((await open().open('/account/auth/acme/login')).status).toBe(303)
-  expect(await peopleOf(createApp().browser())).toEqual({})
+  expect(await usersOf(createApp().browser())).toEqual({})
 })

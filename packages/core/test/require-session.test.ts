@@ -41,20 +41,20 @@ describe('a session that is required', () => {
     [{ sesion: true }, 'sesion'],
     [{ maxAge: 5 }, 'maxAge'],
     [{ provider: undefined }, 'provider'],
-    [{ maxAgeSeconds: undefined }, 'maxAgeSeconds'],
-    [{ evidence: undefined }, 'evidence'],
+    [{ maxAuthAgeSeconds: undefined }, 'maxAuthAgeSeconds'],
+    [{ authTimeSource: undefined }, 'authTimeSource'],
     [{ tenant: undefined }, 'tenant'],
     [{ crossOrigin: undefined }, 'crossOrigin'],
     [{ provider: 'gamma' }, 'provider'],
     [{ provider: 'constructor' }, 'provider'],
     [{ provider: null }, 'provider'],
-    [{ maxAgeSeconds: Number.NaN }, 'maxAgeSeconds'],
-    [{ maxAgeSeconds: Number.POSITIVE_INFINITY }, 'maxAgeSeconds'],
-    [{ maxAgeSeconds: -1 }, 'maxAgeSeconds'],
-    [{ maxAgeSeconds: '300' }, 'maxAgeSeconds'],
-    [{ evidence: [] }, 'evidence'],
-    [{ evidence: 'acr' }, 'evidence'],
-    [{ evidence: ['password'] }, 'evidence'],
+    [{ maxAuthAgeSeconds: Number.NaN }, 'maxAuthAgeSeconds'],
+    [{ maxAuthAgeSeconds: Number.POSITIVE_INFINITY }, 'maxAuthAgeSeconds'],
+    [{ maxAuthAgeSeconds: -1 }, 'maxAuthAgeSeconds'],
+    [{ maxAuthAgeSeconds: '300' }, 'maxAuthAgeSeconds'],
+    [{ authTimeSource: [] }, 'authTimeSource'],
+    [{ authTimeSource: 'acr' }, 'authTimeSource'],
+    [{ authTimeSource: ['password'] }, 'authTimeSource'],
     [{ tenant: '' }, 'tenant'],
     [{ tenant: null }, 'tenant'],
     [{ crossOrigin: true }, 'crossOrigin'],
@@ -64,7 +64,7 @@ describe('a session that is required', () => {
   ])('lets no one pass by a requirement that is a mistake: %j', async (requirement, option) => {
     const { auth, browser: open } = createApp()
     const browser = open()
-    await browser.signIn({ authenticatedAt: now, evidence: 'acr', tenant: { id: 'tnt' } })
+    await browser.signIn({ authenticatedAt: now, authTimeSource: 'acr', tenant: { id: 'tnt' } })
     const refused = auth.requireSession(browser.request(), requirement as unknown as SessionRequirement)
     await expect(refused).rejects.toMatchObject({ code: 'core/invalid_option', cause: { option } })
   })
@@ -92,15 +92,15 @@ describe('a session that is required', () => {
     [-1, 'auth/step_up_required'],
     [-1e12, 'auth/step_up_required'],
   ])('must rest on a proof of the last 300 seconds: one %i seconds ago', async (age, expected) => {
-    const assertion: Assertion = { authenticatedAt: now - age, evidence: 'auth_time' }
-    expect(await outcome({ maxAgeSeconds: 300 }, assertion)).toBe(expected)
-    expect(await outcome({ maxAgeSeconds: 300, provider: 'acme' }, assertion)).toBe(expected)
+    const assertion: Assertion = { authenticatedAt: now - age, authTimeSource: 'auth_time' }
+    expect(await outcome({ maxAuthAgeSeconds: 300 }, assertion)).toBe(expected)
+    expect(await outcome({ maxAuthAgeSeconds: 300, provider: 'acme' }, assertion)).toBe(expected)
   })
 
   it('is not fresh for being new: without a proof nothing is', async () => {
-    expect(await outcome({ maxAgeSeconds: 300 })).toBe('auth/step_up_required')
-    expect(await outcome({ maxAgeSeconds: 300 }, { authenticatedAt: now })).toBe('auth/step_up_required')
-    expect(await outcome({ maxAgeSeconds: 0 }, { authenticatedAt: now, evidence: 'acr' })).toBe('not refused')
+    expect(await outcome({ maxAuthAgeSeconds: 300 })).toBe('auth/step_up_required')
+    expect(await outcome({ maxAuthAgeSeconds: 300 }, { authenticatedAt: now })).toBe('auth/step_up_required')
+    expect(await outcome({ maxAuthAgeSeconds: 0 }, { authenticatedAt: now, authTimeSource: 'acr' })).toBe('not refused')
   })
 
   it.each([
@@ -108,16 +108,16 @@ describe('a session that is required', () => {
     [['acr', 'auth_time'], 'not refused'],
     [['acr'], 'auth/step_up_required'],
     [['requested'], 'auth/step_up_required'],
-  ])('must rest on the evidence that is named: %j', async (evidence, expected) => {
-    expect(await outcome({ evidence }, { authenticatedAt: now, evidence: 'auth_time' })).toBe(expected)
+  ])('must rest on the authTimeSource that is named: %j', async (authTimeSource, expected) => {
+    expect(await outcome({ authTimeSource }, { authenticatedAt: now, authTimeSource: 'auth_time' })).toBe(expected)
   })
 
   it('must meet all that is named', async () => {
-    const all = { provider: 'acme', maxAgeSeconds: 60, evidence: ['acr'], tenant: 't' }
-    const good = { authenticatedAt: now - 60, evidence: 'acr', tenant: { id: 't' } } as const
+    const all = { provider: 'acme', maxAuthAgeSeconds: 60, authTimeSource: ['acr'], tenant: 't' }
+    const good = { authenticatedAt: now - 60, authTimeSource: 'acr', tenant: { id: 't' } } as const
     expect(await outcome(all, good)).toBe('not refused')
     expect(await outcome(all, { ...good, authenticatedAt: now - 61 })).toBe('auth/step_up_required')
-    expect(await outcome(all, { ...good, evidence: 'requested' })).toBe('auth/step_up_required')
+    expect(await outcome(all, { ...good, authTimeSource: 'requested' })).toBe('auth/step_up_required')
     expect(await outcome(all, { ...good, tenant: { id: 'u' } })).toBe('auth/tenant_required')
     expect(await outcome({ ...all, provider: 'beta' }, good)).toBe('auth/step_up_required')
   })
@@ -126,9 +126,11 @@ describe('a session that is required', () => {
     const { auth, browser: open } = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) })
     const browser = open()
     await browser.signIn()
-    await browser.signIn({ authenticatedAt: now, evidence: 'auth_time' }, 'beta')
-    expect(await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 60 }))).toBe('auth/step_up_required')
-    expect(await refusalOf(auth.requireSession(browser.request(), { maxAgeSeconds: 60, provider: 'beta' }))).toBe(
+    await browser.signIn({ authenticatedAt: now, authTimeSource: 'auth_time' }, 'beta')
+    expect(await refusalOf(auth.requireSession(browser.request(), { maxAuthAgeSeconds: 60 }))).toBe(
+      'auth/step_up_required',
+    )
+    expect(await refusalOf(auth.requireSession(browser.request(), { maxAuthAgeSeconds: 60, provider: 'beta' }))).toBe(
       'not refused',
     )
   })
@@ -165,7 +167,7 @@ it('is not turned by what a polluted prototype says', async () => {
   const pollution = {
     crossOrigin: 'allow',
     provider: 'acme',
-    beta: { subject: 'x', authenticatedAt: now, evidence: 'acr' },
+    beta: { subject: 'x', authenticatedAt: now, authTimeSource: 'acr' },
   }
   try {
     Object.assign(prototype, pollution)

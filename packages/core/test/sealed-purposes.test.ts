@@ -5,7 +5,7 @@ import { createApp, summaryOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const session = '__Host-latchkey'
-const chain = '__Host-latchkey-logout'
+const chain = '__Host-latchkey.logout'
 
 /** A browser with one sealed cookie of each kind, all of the same app. */
 async function withEverything(): Promise<{
@@ -69,7 +69,7 @@ describe('what was sealed for one purpose', () => {
   it('is no session under another cookie name, though the secret is the same', async () => {
     const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] })
     const one = createApp({ vault }).browser()
-    const other = createApp({ vault, session: { kind: 'cookie', cookieName: '__Host-other' } }).browser()
+    const other = createApp({ vault, session: { strategy: 'cookie', cookieName: '__Host-other' } }).browser()
     await one.signIn()
     other.plant('__Host-other', one.value())
     other.plant('__Host-latchkey', one.value())

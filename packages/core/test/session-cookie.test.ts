@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AuthEvent } from '../src/index.ts'
-import { codeOf, createApp, peopleOf } from './app.ts'
+import { codeOf, createApp, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const first = '__Host-latchkey'
@@ -9,7 +9,7 @@ const second = '__Host-latchkey.1'
 const named = (length: number) => ({ profile: { name: 'n'.repeat(length) } })
 
 async function signedIn(browser: Browser): Promise<boolean> {
-  return (await peopleOf(browser)).acme !== undefined
+  return (await usersOf(browser)).acme !== undefined
 }
 
 describe('a session that does not fit into one cookie', () => {
@@ -72,15 +72,15 @@ describe('a session that does not fit into one cookie', () => {
   it('names its largest fields, and nothing of them, when it is over budget, and sets no cookie', async () => {
     const { events, browser: open } = createApp()
     const browser = open()
-    const credentials = { accessToken: 'canary-token'.repeat(300), refreshToken: 'canary-refresh'.repeat(200) }
-    const response = await browser.signIn({ ...named(2000), credentials })
+    const tokens = { accessToken: 'canary-token'.repeat(300), refreshToken: 'canary-refresh'.repeat(200) }
+    const response = await browser.signIn({ ...named(2000), tokens })
     expect([response.status, await codeOf(response)]).toEqual([500, 'core/session_too_large'])
     expect(browser.names()).toEqual([])
     const [refused] = events as readonly Extract<AuthEvent, { cause?: unknown }>[]
     expect(refused?.cause).toMatchObject({
       budget: 7500,
       largest:
-        'credentials.acme.accessToken: 3602 B, credentials.acme.refreshToken: 2802 B, identities.acme.profile.name: 2002 B',
+        'tokens.acme.accessToken: 3602 B, tokens.acme.refreshToken: 2802 B, identities.acme.profile.name: 2002 B',
     })
     expect(JSON.stringify(events)).not.toContain('canary')
   })
@@ -99,7 +99,7 @@ describe('a session that does not fit into one cookie', () => {
     [11_250, 3],
     [1000, 1],
   ])('fits into %i bytes and takes %i cookies at most, at every length', async (maxCookieBytes, most) => {
-    const { browser: open } = createApp({ session: { kind: 'cookie', maxCookieBytes } })
+    const { browser: open } = createApp({ session: { strategy: 'cookie', maxCookieBytes } })
     let largest = 0
     for (const length of aroundEachEdge(maxCookieBytes)) {
       const browser = open()
@@ -160,8 +160,8 @@ describe('a cookie that looks like ours', () => {
       url: '/',
       headers: { get: (name: string) => (name === 'cookie' ? cookie : null) },
     })
-    expect((await auth.read(incoming(`__Host-latchkey=${browser.value()}`), { writable: true })).session).not.toBeNull()
-    expect((await auth.read(incoming(header(browser.value())), { writable: true })).session).toBeNull()
+    expect((await auth.getSession(incoming(`__Host-latchkey=${browser.value()}`))).session).not.toBeNull()
+    expect((await auth.getSession(incoming(header(browser.value())))).session).toBeNull()
   })
 
   it.each([
@@ -180,7 +180,7 @@ describe('a cookie that looks like ours', () => {
       url: '/',
       headers: { get: (name: string) => (name === 'cookie' ? cookie : null) },
     }
-    expect((await auth.read(incoming, { writable: true })).session).not.toBeNull()
+    expect((await auth.getSession(incoming)).session).not.toBeNull()
   })
 })
 
@@ -191,7 +191,7 @@ describe('a sealed session', () => {
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), fc.boolean(), async (text, alone) => {
         const cookie = alone ? text : `__Host-latchkey=${text}`
         const incoming = { method: 'GET', url: '/', headers: { get: () => cookie } }
-        expect((await auth.read(incoming, { writable: true })).session).toBeNull()
+        expect((await auth.getSession(incoming)).session).toBeNull()
       }),
       { numRuns: 1000 },
     )

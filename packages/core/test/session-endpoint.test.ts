@@ -15,9 +15,9 @@ describe('GET /auth/session', () => {
     await browser.signIn({
       tenant: { id: 'tnt', name: 'acme' },
       authenticatedAt: clock.now - 5,
-      evidence: 'acr',
+      authTimeSource: 'acr',
       profile: { name: 'Ada', email: 'ada@example.org', emailVerified: true, picture: 'https://x.example/ada.png' },
-      credentials: { accessToken: 'canary-token', refreshToken: 'canary-token' },
+      tokens: { accessToken: 'canary-token', refreshToken: 'canary-token' },
     })
     await browser.signIn({ subject: 'palm-1' }, 'beta')
     const response = await browser.fetch('/auth/session')
@@ -40,7 +40,7 @@ describe('GET /auth/session', () => {
   })
 
   it('never prolongs the session, however often it is asked', async () => {
-    const { clock, browser: open } = createApp({ session: { kind: 'cookie', idleSeconds: 100 } })
+    const { clock, browser: open } = createApp({ session: { strategy: 'cookie', idleSeconds: 100 } })
     const browser = open()
     await browser.signIn()
     const sealed = browser.value()

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createVault, type SessionOptions } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { createApp, exampleSecret, peopleOf, refusalOf, summaryOf } from './app.ts'
+import { createApp, exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const session: SessionOptions = { kind: 'cookie', idleSeconds: 100, absoluteSeconds: 250 }
 
 /** Asks for the session as an app does, keeps what the answer sets, and tells when the session ends. */
 async function use(app: ReturnType<typeof createApp>, browser: Browser): Promise<number | undefined> {
-  const { session: found, headers } = await app.auth.read(browser.request(), { writable: true })
+  const { session: found, headers } = await app.auth.getSession(browser.request())
   browser.keep(headers)
   return found?.expiresAt
 }
@@ -20,9 +20,9 @@ describe('a session', () => {
     await browser.signIn()
     const kept = browser.copy()
     app.clock.now += 99
-    expect(await peopleOf(kept)).toEqual({ acme: 'ada' })
+    expect(await usersOf(kept)).toEqual({ acme: 'ada' })
     app.clock.now += 1
-    expect(await peopleOf(kept)).toEqual({})
+    expect(await usersOf(kept)).toEqual({})
     expect(await refusalOf(app.auth.requireSession(kept.request()))).toBe('auth/session_required')
     expect(browser.names()).toEqual([])
   })
@@ -48,7 +48,7 @@ describe('a session', () => {
     const browser = app.browser()
     await browser.signIn()
     app.clock.now += 50
-    const early = await app.auth.read(browser.request(), { writable: true })
+    const early = await app.auth.getSession(browser.request())
     expect(early.headers).toEqual([
       ['cache-control', 'private, no-store'],
       ['vary', 'Cookie'],
@@ -68,8 +68,8 @@ describe('a session', () => {
     await browser.signIn()
     app.clock.now += 90
     for (const { headers } of [
-      await app.auth.read(browser.request(), { writable: false }),
-      await app.auth.requireSession(browser.request(), {}, { writable: false }),
+      await app.auth.getSession(browser.request(), { readOnly: true }),
+      await app.auth.requireSession(browser.request(), {}, { readOnly: true }),
     ]) {
       expect(headers.map(([name]) => name)).not.toContain('set-cookie')
     }
@@ -84,7 +84,7 @@ describe('a session', () => {
     expect(await refusalOf(refused)).toBe('auth/step_up_required')
   })
 
-  it('keeps its end when another provider joins, and gets a new one by the person that it began with', async () => {
+  it('keeps its end when another provider joins, and gets a new one by the user that it began with', async () => {
     const app = createApp({ session, onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
     const browser = app.browser()
     const start = app.clock.now
@@ -109,8 +109,8 @@ describe('the audience of a session', () => {
     await browser.signIn()
     const moved = there.browser()
     moved.plant('__Host-latchkey', browser.value())
-    expect(await peopleOf(moved)).toEqual({})
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({})
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it('is the hostname, so that ports of one host share it', async () => {
@@ -121,7 +121,7 @@ describe('the audience of a session', () => {
     await browser.signIn()
     const moved = there.browser()
     moved.plant('__Host-latchkey', browser.value())
-    expect(await peopleOf(moved)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({ acme: 'ada' })
   })
 
   it('holds for logins too', async () => {
@@ -147,32 +147,32 @@ describe('the secrets', () => {
   }
 
   it('may change: an older one still opens', async () => {
-    const browser = createApp({ vault: createVault({ secrets: [older] }) }).browser()
+    const browser = createApp({ secret: older }).browser()
     await browser.signIn()
-    expect(await peopleOf(moveTo(browser, [newer, older]))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(browser, [newer, older]))).toEqual({ acme: 'ada' })
   })
 
   it('seal with the newest alone', async () => {
-    const browser = createApp({ vault: createVault({ secrets: [newer, older] }) }).browser()
+    const browser = createApp({ secret: [newer, older] }).browser()
     await browser.signIn()
-    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
-    expect(await peopleOf(moveTo(browser, [older]))).toEqual({})
+    expect(await usersOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(browser, [older]))).toEqual({})
   })
 
   it('sign everyone out when they are gone', async () => {
-    const browser = createApp({ vault: createVault({ secrets: [older] }) }).browser()
+    const browser = createApp({ secret: older }).browser()
     await browser.signIn()
-    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({})
+    expect(await usersOf(moveTo(browser, [newer]))).toEqual({})
   })
 
   it('move a session to the newest when it is sealed again', async () => {
-    const app = createApp({ session, vault: createVault({ secrets: [older] }) })
+    const app = createApp({ session, secret: older })
     const browser = app.browser()
     await browser.signIn()
-    const rotated = createApp({ session, vault: createVault({ secrets: [newer, older] }) })
+    const rotated = createApp({ session, secret: [newer, older] })
     rotated.clock.now += 60
-    const { headers } = await rotated.auth.read(browser.request(), { writable: true })
+    const { headers } = await rotated.auth.getSession(browser.request())
     browser.keep(headers)
-    expect(await peopleOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
+    expect(await usersOf(moveTo(browser, [newer]))).toEqual({ acme: 'ada' })
   })
 })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Credentials, Renewal } from '../src/provider.ts'
+import type { RefreshResult, Tokens } from '../src/provider.ts'
 import type { Browser } from './browser.ts'
 import { type AppProcess, createFleet } from './process/fleet.ts'
 
 const lifetimeSeconds = 1800
 let vendor: Vendor
 let now = 1_800_000_000
-const fleet = createFleet((refreshToken) => vendor.renew(refreshToken))
+const fleet = createFleet((refreshToken) => vendor.refresh(refreshToken))
 let here: AppProcess
 let there: AppProcess
 let others: readonly AppProcess[]
@@ -22,8 +22,8 @@ afterAll(() => fleet.close())
 interface Vendor {
   /** The refresh tokens that it was shown. */
   readonly shown: string[]
-  issue(): Credentials
-  renew(refreshToken: string): Renewal
+  issue(): Tokens
+  refresh(refreshToken: string): RefreshResult
 }
 
 /** The vendor of all processes: it rotates refresh tokens; with `detectsReuse` a token seen twice ends it all. */
@@ -31,20 +31,20 @@ function createVendor({ detectsReuse }: { readonly detectsReuse: boolean }): Ven
   const shown: string[] = []
   const id = crypto.randomUUID()
   let count = 0
-  const issue = (): Credentials => {
+  const issue = (): Tokens => {
     const expiresAt = now + lifetimeSeconds
     count++
-    return { accessToken: `access-${count}`, refreshToken: `${id}-${count}`, expiresAt, renewAt: expiresAt - 60 }
+    return { accessToken: `access-${count}`, refreshToken: `${id}-${count}`, expiresAt, refreshAt: expiresAt - 60 }
   }
   return {
     shown,
     issue,
-    renew(refreshToken) {
+    refresh(refreshToken) {
       shown.push(refreshToken)
       const isReused = new Set(shown).size !== shown.length
       return detectsReuse && isReused
         ? { kind: 'ended', reason: 'invalid_grant' }
-        : { kind: 'renewed', credentials: issue() }
+        : { kind: 'refreshed', tokens: issue() }
     },
   }
 }
@@ -53,7 +53,7 @@ function createVendor({ detectsReuse }: { readonly detectsReuse: boolean }): Ven
 async function signedIn(options = { detectsReuse: false }): Promise<Browser> {
   vendor = createVendor(options)
   const browser = here.browser()
-  await browser.signIn({ credentials: vendor.issue() })
+  await browser.signIn({ tokens: vendor.issue() })
   return browser
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, createApp, peopleOf, summaryOf } from './app.ts'
+import { codeOf, createApp, summaryOf, usersOf } from './app.ts'
 import { parseSetCookie } from './browser.ts'
 
 describe('a sign-in', () => {
-  it('goes to the vendor and comes back to where the person wanted to go', async () => {
+  it('goes to the vendor and comes back to where the user wanted to go', async () => {
     const browser = createApp().browser()
     const login = await browser.open('/auth/acme/login?return_url=%2Freports%3Fpage%3D2')
     expect(login.status).toBe(303)
@@ -13,7 +13,7 @@ describe('a sign-in', () => {
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/reports?page=2')
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it.each(['//evil.example', 'https://evil.example/', '/\\evil.example', 'javascript:alert(1)', '/auth/logout'])(
@@ -37,7 +37,7 @@ describe('a sign-in', () => {
     const login = await browser.open('/auth/acme/login')
     const [transaction, ...others] = login.headers.getSetCookie().map(parseSetCookie)
     expect(others).toEqual([])
-    expect(transaction?.name).toMatch(/^__Host-latchkey-acme-[\w-]{11}$/)
+    expect(transaction?.name).toMatch(/^__Host-latchkey.acme.[\w-]{11}$/)
     expect(transaction?.maxAge).toBe(600)
 
     const state = new URL(login.headers.get('location') ?? '').searchParams.get('state') ?? ''
@@ -73,7 +73,7 @@ describe('a sign-in', () => {
     await browser.signIn()
     const second = await auth.requireSession(browser.request())
     expect(second.session.id).not.toBe(first.session.id)
-    expect(await peopleOf(before)).toEqual({})
+    expect(await usersOf(before)).toEqual({})
   })
 
   it('never takes over a session id that was planted before', async () => {
@@ -86,7 +86,7 @@ describe('a sign-in', () => {
     expect(Object.keys(session.identities)).toEqual(['acme'])
     expect(session.identities.acme?.subject).toBe('ada')
     expect(victim.value()).not.toBe(attacker.value())
-    expect(await peopleOf(attacker)).toEqual({})
+    expect(await usersOf(attacker)).toEqual({})
   })
 
   it('has states that are never the same', async () => {
@@ -113,7 +113,7 @@ describe('a sign-in', () => {
     }
   })
 
-  it('takes the person from the vendor, never from query, body or headers of the request', async () => {
+  it('takes the user from the vendor, never from query, body or headers of the request', async () => {
     const browser = createApp().browser()
     const state = await browser.begin('acme', '?subject=mallory&user=mallory&sub=mallory')
     await browser.finish(state)
@@ -122,7 +122,7 @@ describe('a sign-in', () => {
       { subject: 'mallory' },
       { 'x-user-id': 'mallory', 'x-forwarded-user': 'mallory' },
     )
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it.each([{ subject: '' }, { subject: 7 }, { issuer: '' }, { tenant: { id: '' } }, { subject: null }])(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { OnSignIn } from '../src/index.ts'
 import { type AcmeOptions, acme } from './acme-provider.ts'
-import { codeOf, createApp, peopleOf } from './app.ts'
+import { codeOf, createApp, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 type SignOut = NonNullable<AcmeOptions['signOut']>
@@ -17,77 +17,77 @@ const leaveTo =
 async function signedIn(
   { acme: atAcme, beta: atBeta }: { acme?: SignOut; beta?: SignOut },
   more: Parameters<typeof createApp>[0] = {},
-): Promise<ReturnType<typeof createApp> & { person: Browser }> {
+): Promise<ReturnType<typeof createApp> & { user: Browser }> {
   const options = (signOut: SignOut | undefined): AcmeOptions => (signOut === undefined ? {} : { signOut })
   const app = createApp({
     providers: [acme('acme', options(atAcme)), acme('beta', options(atBeta))],
     onSignIn: join,
     ...more,
   })
-  const person = app.browser()
-  await person.signIn({ credentials: { refreshToken: 'an-example-refresh-token' } })
-  await person.signIn({ subject: 'palm-1' }, 'beta')
-  return { ...app, person }
+  const user = app.browser()
+  await user.signIn({ tokens: { refreshToken: 'an-example-refresh-token' } })
+  await user.signIn({ subject: 'palm-1' }, 'beta')
+  return { ...app, user }
 }
 
 afterEach(() => void vi.useRealTimers())
 
 describe('signing out', () => {
   it('ends the session, removes its cookies and goes where it was asked to', async () => {
-    const { person, events } = await signedIn({})
-    const copy = person.copy()
-    const response = await person.submit('/auth/logout', { return_url: '/bye' })
+    const { user, events } = await signedIn({})
+    const copy = user.copy()
+    const response = await user.submit('/auth/logout', { return_url: '/bye' })
     expect([response.status, response.headers.get('location')]).toEqual([303, '/bye'])
-    expect(person.names()).toEqual([])
-    expect(events.at(-1)).toMatchObject({ type: 'session.ended', provider: 'acme', person: { subject: 'ada' } })
-    expect(await peopleOf(copy)).toEqual({})
+    expect(user.names()).toEqual([])
+    expect(events.at(-1)).toMatchObject({ type: 'session.ended', provider: 'acme', user: { subject: 'ada' } })
+    expect(await usersOf(copy)).toEqual({})
   })
 
   it('refuses an old copied cookie in this process, by whichever chunk count and however often', async () => {
-    const { person, auth } = await signedIn({})
-    await person.signIn({ profile: { name: 'n'.repeat(3000) } })
-    const copy = person.copy()
+    const { user, auth } = await signedIn({})
+    await user.signIn({ profile: { name: 'n'.repeat(3000) } })
+    const copy = user.copy()
     expect(copy.names()).toHaveLength(2)
-    await person.submit('/auth/logout')
-    expect(person.names()).toEqual([])
-    for (let asked = 0; asked < 3; asked++) expect(await peopleOf(copy)).toEqual({})
-    expect((await auth.read(copy.request(), { writable: true })).headers.map(([name]) => name)).not.toContain(
+    await user.submit('/auth/logout')
+    expect(user.names()).toEqual([])
+    for (let asked = 0; asked < 3; asked++) expect(await usersOf(copy)).toEqual({})
+    expect((await auth.getSession(copy.request())).headers.map(([name]) => name)).not.toContain(
       'set-cookie',
     )
   })
 
   it('stays ended though a request that was under way prolongs the session', async () => {
-    const { person, auth, clock } = await signedIn({})
+    const { user, auth, clock } = await signedIn({})
     clock.now += 3000
-    const { headers } = await auth.read(person.request(), { writable: true })
-    await person.submit('/auth/logout')
-    person.keep(headers)
-    expect(person.names()).toContain('__Host-latchkey')
-    expect(await peopleOf(person)).toEqual({})
+    const { headers } = await auth.getSession(user.request())
+    await user.submit('/auth/logout')
+    user.keep(headers)
+    expect(user.names()).toContain('__Host-latchkey')
+    expect(await usersOf(user)).toEqual({})
   })
 
   it('visits both vendors in turn and then goes where it was asked to', async () => {
-    const { person } = await signedIn({ acme: leaveTo('acme'), beta: leaveTo('beta') })
-    const first = await person.submit('/auth/logout', { return_url: '/bye?x=1' })
+    const { user } = await signedIn({ acme: leaveTo('acme'), beta: leaveTo('beta') })
+    const first = await user.submit('/auth/logout', { return_url: '/bye?x=1' })
     const back = 'back=https://app.example/auth/logout/next'
     expect([first.status, first.headers.get('location')]).toEqual([303, `https://acme.example/logout?${back}`])
     expect(first.headers.get('referrer-policy')).toBe('no-referrer')
-    const second = await person.open('/auth/logout/next?state=anything')
+    const second = await user.open('/auth/logout/next?state=anything')
     expect([second.status, second.headers.get('location')]).toEqual([303, `https://beta.example/logout?${back}`])
-    const last = await person.open('/auth/logout/next')
+    const last = await user.open('/auth/logout/next')
     expect([last.status, last.headers.get('location')]).toEqual([303, '/bye?x=1'])
-    expect(person.names()).toEqual([])
-    expect((await person.open('/auth/logout/next')).headers.get('location')).toBe('/')
+    expect(user.names()).toEqual([])
+    expect((await user.open('/auth/logout/next')).headers.get('location')).toBe('/')
   })
 
-  it('hands each provider its own credentials and identity', async () => {
+  it('hands each provider its own tokens and identity', async () => {
     const seen: unknown[] = []
-    const note: SignOut = async (credentials, { subject }) => {
-      seen.push([subject, credentials])
+    const note: SignOut = async (tokens, { subject }) => {
+      seen.push([subject, tokens])
       return {}
     }
-    const { person } = await signedIn({ acme: note, beta: note })
-    await person.submit('/auth/logout')
+    const { user } = await signedIn({ acme: note, beta: note })
+    await user.submit('/auth/logout')
     expect(seen).toEqual([
       ['ada', { refreshToken: 'an-example-refresh-token' }],
       ['palm-1', null],
@@ -95,12 +95,12 @@ describe('signing out', () => {
   })
 
   it('tells a fetch where to go, for it cannot leave the page', async () => {
-    const { person } = await signedIn({ acme: leaveTo('acme') })
-    const response = await person.fetch('/auth/logout', { method: 'POST' })
+    const { user } = await signedIn({ acme: leaveTo('acme') })
+    const response = await user.fetch('/auth/logout', { method: 'POST' })
     const signOutUrl = 'https://acme.example/logout?back=https://app.example/auth/logout/next'
     expect([response.status, await response.json()]).toEqual([200, { signOutUrl }])
-    expect(await peopleOf(person)).toEqual({})
-    const again = await person.fetch('/auth/logout', { method: 'POST' })
+    expect(await usersOf(user)).toEqual({})
+    const again = await user.fetch('/auth/logout', { method: 'POST' })
     expect([again.status, await again.json()]).toEqual([200, {}])
   })
 
@@ -112,22 +112,22 @@ describe('signing out', () => {
         asked++
         return {}
       }
-      const { person } = await signedIn({ acme: count, beta: count })
-      const response = await person.submit('/auth/logout', { return_url: target })
+      const { user } = await signedIn({ acme: count, beta: count })
+      const response = await user.submit('/auth/logout', { return_url: target })
       expect([response.status, await codeOf(response)]).toEqual([400, 'auth/return_url_invalid'])
-      expect([asked, person.names()]).toEqual([2, []])
+      expect([asked, user.names()]).toEqual([2, []])
     },
   )
 
   it('ends the session even when the body cannot be read', async () => {
-    const { person } = await signedIn({})
-    const response = await person.fetch('/auth/logout', {
+    const { user } = await signedIn({})
+    const response = await user.fetch('/auth/logout', {
       method: 'POST',
       body: '[',
       headers: { 'content-type': 'text/xml' },
     })
     expect([response.status, await codeOf(response)]).toEqual([400, 'core/body_unreadable'])
-    expect(person.names()).toEqual([])
+    expect(user.names()).toEqual([])
   })
 
   const failures: readonly (readonly [string, () => unknown])[] = [
@@ -141,34 +141,34 @@ describe('signing out', () => {
     ['answers nothing', () => undefined],
   ]
   it.each(failures)('ends the session and visits the other vendor when one %s', async (how, signOut) => {
-    const { person, events } = await signedIn({ acme: signOut as unknown as SignOut, beta: leaveTo('beta') })
-    const copy = person.copy()
-    const response = await person.submit('/auth/logout')
+    const { user, events } = await signedIn({ acme: signOut as unknown as SignOut, beta: leaveTo('beta') })
+    const copy = user.copy()
+    const response = await user.submit('/auth/logout')
     expect(new URL(response.headers.get('location') ?? '').host).toBe('beta.example')
-    expect(await peopleOf(copy)).toEqual({})
+    expect(await usersOf(copy)).toEqual({})
     const failed = events.filter(({ type }) => type === 'provider.sign_out_failed')
     expect(failed).toHaveLength(how === 'answers nothing' ? 0 : 1)
     expect(JSON.stringify(events)).not.toContain('canary')
   })
 
   it('waits three seconds for a vendor that hangs, and no longer', async () => {
-    const { person } = await signedIn({ acme: () => new Promise(() => {}), beta: leaveTo('beta') })
+    const { user } = await signedIn({ acme: () => new Promise(() => {}), beta: leaveTo('beta') })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let answered = false
-    const pending = person.submit('/auth/logout').finally(() => {
+    const pending = user.submit('/auth/logout').finally(() => {
       answered = true
     })
     await vi.advanceTimersByTimeAsync(2999)
     expect(answered).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(new URL((await pending).headers.get('location') ?? '').host).toBe('beta.example')
-    expect(person.names()).toEqual(['__Host-latchkey-logout'])
+    expect(user.names()).toEqual(['__Host-latchkey.logout'])
   })
 
   it('is over after two minutes, whatever the browser kept', async () => {
-    const { person, clock } = await signedIn({ acme: leaveTo('acme'), beta: leaveTo('beta') })
-    await person.submit('/auth/logout', { return_url: '/bye' })
-    const kept = person.copy()
+    const { user, clock } = await signedIn({ acme: leaveTo('acme'), beta: leaveTo('beta') })
+    await user.submit('/auth/logout', { return_url: '/bye' })
+    const kept = user.copy()
     clock.now += 119
     expect((await kept.copy().open('/auth/logout/next')).headers.get('location')).toContain('beta.example')
     clock.now += 1
@@ -197,35 +197,35 @@ describe('signing out', () => {
   })
 })
 
-describe('no one else signs a person out', () => {
+describe('no one else signs a user out', () => {
   it.each([
     { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
     { 'sec-fetch-site': 'same-site', origin: 'https://sibling.app.example' },
     { 'sec-fetch-site': 'cross-site', origin: 'null' },
   ])('a form of %j is refused', async (headers) => {
-    const { person } = await signedIn({})
-    const response = await person.submit('/auth/logout', {}, headers)
+    const { user } = await signedIn({})
+    const response = await user.submit('/auth/logout', {}, headers)
     expect([response.status, await codeOf(response)]).toEqual([403, 'core/cross_origin'])
-    expect(await peopleOf(person)).toEqual({ acme: 'ada', beta: 'palm-1' })
+    expect(await usersOf(user)).toEqual({ acme: 'ada', beta: 'palm-1' })
   })
 
   it('a request that says nothing of its origin is refused', async () => {
-    const { person, auth } = await signedIn({})
-    const response = await auth.handle(person.request('/auth/logout', { method: 'POST' }))
+    const { user, auth } = await signedIn({})
+    const response = await auth.handle(user.request('/auth/logout', { method: 'POST' }))
     expect([response.status, await codeOf(response)]).toEqual([403, 'core/cross_origin'])
-    expect(await peopleOf(person)).toEqual({ acme: 'ada', beta: 'palm-1' })
+    expect(await usersOf(user)).toEqual({ acme: 'ada', beta: 'palm-1' })
   })
 
   it('a link or a prefetch of one does nothing', async () => {
-    const { person } = await signedIn({})
-    const response = await person.open('/auth/logout')
+    const { user } = await signedIn({})
+    const response = await user.open('/auth/logout')
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
-    await person.open('/auth/logout/next')
-    expect(await peopleOf(person)).toEqual({ acme: 'ada', beta: 'palm-1' })
+    await user.open('/auth/logout/next')
+    expect(await usersOf(user)).toEqual({ acme: 'ada', beta: 'palm-1' })
   })
 })
 
 it('tells a page where its forms may end, for its content security policy', async () => {
   const { auth } = createApp()
-  expect(auth.formActionOrigins()).toEqual(['https://acme.example', 'https://acme-two.example', 'https://beta.example'])
+  expect(auth.formActionOrigins()).toEqual(['https://acme.example', 'https://acmetwo.example', 'https://beta.example'])
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryStore, createVault, type Store } from '../src/index.ts'
-import { codeOf, createApp, exampleSecret, peopleOf } from './app.ts'
+import { codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 
 /** A store of which each method does this. */
 function storeThat(fault: () => Promise<never>): Store {
@@ -8,7 +8,7 @@ function storeThat(fault: () => Promise<never>): Store {
 }
 
 function appOn(store: Store): ReturnType<typeof createApp> {
-  return createApp({ vault: createVault({ secrets: [exampleSecret()], store }) })
+  return createApp({ secret: exampleSecret(), store })
 }
 
 afterEach(() => void vi.useRealTimers())
@@ -31,7 +31,7 @@ describe('a store that fails', () => {
     expect([response.status, JSON.parse(text)]).toMatchObject([503, { code: 'auth/store_unavailable' }])
     expect(text + JSON.stringify(events)).not.toContain('canary')
     expect(browser.names()).not.toContain('__Host-latchkey')
-    expect(await peopleOf(browser)).toEqual({})
+    expect(await usersOf(browser)).toEqual({})
   })
 
   it('and hangs is waited for 500 ms, and signs no one in', async () => {
@@ -78,7 +78,7 @@ it('lets a login end well once the store is back, for it was not redeemed', asyn
 it('redeems a transaction once across processes that share a store', async () => {
   const store = createMemoryStore()
   const secret = exampleSecret()
-  const processes = [1, 2].map(() => createApp({ vault: createVault({ secrets: [secret], store }) }))
+  const processes = [1, 2].map(() => createApp({ secret: secret, store }))
   const [here, there] = processes.map((app) => app.browser())
   if (here === undefined || there === undefined) throw new Error('two processes')
   const state = await here.begin()

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type AuthOptions, createMemoryStore, createVault, type Store } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { type App, codeOf, createApp, exampleSecret, peopleOf, refusalOf, summaryOf } from './app.ts'
+import { type App, codeOf, createApp, exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
-import { createRenewingVendor, lifetimeSeconds } from './renewing-vendor.ts'
+import { createRefreshingVendor, lifetimeSeconds } from './refreshing-vendor.ts'
 
-const person = { provider: 'acme', issuer: 'https://acme.example', subject: 'ada' }
+const user = { provider: 'acme', issuer: 'https://acme.example', subject: 'ada' }
 const unguarded: Partial<Store> = {}
 
 interface Fleet {
@@ -34,7 +34,7 @@ function createFleet(options: Partial<AuthOptions> = {}, changed: (store: Store)
   }
   const store = { ...watched, ...changed(watched) }
   const createOne = (): App =>
-    createApp({ vault: createVault({ secrets, store, ...time }), session: { kind: 'store' }, ...time, ...options })
+    createApp({ vault: createVault({ secrets, store, ...time }), session: { strategy: 'store' }, ...time, ...options })
   return { here: createOne(), there: createOne(), clock, entries } satisfies Fleet
 }
 
@@ -69,7 +69,7 @@ describe('a session in a store', () => {
   it('is 32 random bytes in the cookie, its hash as the key, and sealed in the store', async () => {
     const fleet = createFleet()
     const browser = fleet.here.browser()
-    await browser.signIn({ profile: { name: 'canary' }, credentials: { accessToken: 'canary' } })
+    await browser.signIn({ profile: { name: 'canary' }, tokens: { accessToken: 'canary' } })
     expect(browser.names()).toEqual(['__Host-latchkey'])
     expect(browser.value()).toMatch(/^[\w-]{43}$/)
     const [entry] = [...fleet.entries].filter(([name]) => name.startsWith('session:'))
@@ -86,7 +86,7 @@ describe('a session in a store', () => {
     const [browser] = await signedIn(fleet)
     for (const text of ['', 'x', '{}', 'null', `{"version":1}`]) {
       const other = createFleet({}, () => ({ get: async () => text }))
-      expect(await peopleOf(at(other.here, browser))).toEqual({})
+      expect(await usersOf(at(other.here, browser))).toEqual({})
     }
   })
 
@@ -97,18 +97,18 @@ describe('a session in a store', () => {
   })
 
   it('ends by its idle and its absolute time, and is prolonged without a cookie', async () => {
-    const fleet = createFleet({ session: { kind: 'store', idleSeconds: 100, absoluteSeconds: 250 } })
+    const fleet = createFleet({ session: { strategy: 'store', idleSeconds: 100, absoluteSeconds: 250 } })
     const [browser, elsewhere] = await signedIn(fleet)
     for (const passed of [60, 60, 60, 60]) {
       fleet.clock.now += passed
-      const { session, headers } = await fleet.there.auth.read(elsewhere.request(), { writable: true })
+      const { session, headers } = await fleet.there.auth.getSession(elsewhere.request())
       expect([session?.expiresAt, setsCookie(headers)]).toEqual([Math.min(fleet.clock.now + 100, 1_800_000_250), false])
     }
     fleet.clock.now += 10
-    expect(await peopleOf(browser)).toEqual({})
+    expect(await usersOf(browser)).toEqual({})
     const idle = await signedIn(fleet)
     fleet.clock.now += 100
-    expect(await peopleOf(idle[1])).toEqual({})
+    expect(await usersOf(idle[1])).toEqual({})
   })
 })
 
@@ -118,15 +118,15 @@ describe('the end of a session in a store', () => {
     const [browser, elsewhere] = await signedIn(fleet)
     await browser.submit('/auth/logout')
     expect(browser.names()).toEqual([])
-    expect(await peopleOf(elsewhere)).toEqual({})
+    expect(await usersOf(elsewhere)).toEqual({})
   })
 
-  it.each(['prolonged', 'renewed', 'changed'])(
+  it.each(['prolonged', 'refreshed', 'changed'])(
     'is not undone by a request that is under way and %s it',
     async (how) => {
       const gate = createGate()
-      const vendor = createRenewingVendor(how === 'renewed' ? gate.pass : undefined)
-      let held = how === 'renewed'
+      const vendor = createRefreshingVendor(how === 'refreshed' ? gate.pass : undefined)
+      let held = how === 'refreshed'
       const fleet = createFleet({ providers: [vendor.provider] }, (store) => ({
         async replace(...entry) {
           if (!held) {
@@ -137,18 +137,18 @@ describe('the end of a session in a store', () => {
         },
       }))
       const browser = fleet.here.browser()
-      await browser.signIn({ credentials: how === 'renewed' ? vendor.issue(fleet.clock.now) : {} })
+      await browser.signIn({ tokens: how === 'refreshed' ? vendor.issue(fleet.clock.now) : {} })
       fleet.clock.now += lifetimeSeconds + 1
       const { auth } = fleet.there
       const request = at(fleet.there, browser).request()
-      const slow = how === 'changed' ? auth.update(request, { theme: 'dark' }) : auth.requireSession(request)
+      const slow = how === 'changed' ? auth.updateSession(request, { theme: 'dark' }) : auth.requireSession(request)
       await gate.reached
       await browser.submit('/auth/logout')
       const remaining = at(fleet.there, browser)
       gate.open()
       expect(await refusalOf(slow)).toBe('auth/session_required')
-      expect(await peopleOf(remaining)).toEqual({})
-      expect(await peopleOf(at(fleet.here, remaining))).toEqual({})
+      expect(await usersOf(remaining)).toEqual({})
+      expect(await usersOf(at(fleet.here, remaining))).toEqual({})
     },
   )
 
@@ -156,7 +156,7 @@ describe('the end of a session in a store', () => {
     const gate = createGate()
     const fleet = createFleet({
       onSignIn: async ({ current }) => {
-        if (current === null) return { kind: 'start' }
+        if (current === null) return { action: 'new' }
         await gate.pass()
         return { kind }
       },
@@ -168,48 +168,48 @@ describe('the end of a session in a store', () => {
     await browser.submit('/auth/logout')
     gate.open()
     expect(await codeOf(await joining)).toBe('auth/session_changed')
-    expect(await peopleOf(elsewhere)).toEqual({})
+    expect(await usersOf(elsewhere)).toEqual({})
   })
 
-  it('of a person, by the app, holds in every process and for whoever else is signed in as them', async () => {
+  it('of a user, by the app, holds in every process and for whoever else is signed in as them', async () => {
     const fleet = createFleet()
     const [browser, elsewhere] = await signedIn(fleet)
     const [second] = await signedIn(fleet)
     const eve = fleet.there.browser()
     await eve.signIn({ subject: 'eve' })
-    await fleet.here.auth.endSessionsOf(person)
-    for (const each of [browser, elsewhere, second]) expect(await peopleOf(each)).toEqual({})
-    expect(await peopleOf(eve)).toEqual({ acme: 'eve' })
+    await fleet.here.auth.revokeSessions(user)
+    for (const each of [browser, elsewhere, second]) expect(await usersOf(each)).toEqual({})
+    expect(await usersOf(eve)).toEqual({ acme: 'eve' })
     fleet.clock.now += 1
     await browser.signIn()
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
-    expect(await peopleOf(second)).toEqual({})
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(second)).toEqual({})
   })
 
-  it('of a person is not undone by a request that is under way', async () => {
+  it('of a user is not undone by a request that is under way', async () => {
     const gate = createGate()
-    const vendor = createRenewingVendor(gate.pass)
+    const vendor = createRefreshingVendor(gate.pass)
     const fleet = createFleet({ providers: [vendor.provider] })
     const browser = fleet.here.browser()
-    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    await browser.signIn({ tokens: vendor.issue(fleet.clock.now) })
     fleet.clock.now += lifetimeSeconds
     const slow = fleet.there.auth.requireSession(at(fleet.there, browser).request())
     await gate.reached
-    await fleet.here.auth.endSessionsOf(person)
+    await fleet.here.auth.revokeSessions(user)
     gate.open()
     await slow
-    expect(await peopleOf(browser)).toEqual({})
+    expect(await usersOf(browser)).toEqual({})
   })
 
-  it('of one of two people leaves the other signed in', async () => {
+  it('of one of two users leaves the other signed in', async () => {
     const fleet = createFleet({ onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
     const [browser] = await signedIn(fleet)
     await browser.signIn({ subject: 'face' }, 'beta')
     const elsewhere = at(fleet.there, browser)
-    await fleet.there.auth.endSessionsOf({ provider: 'beta', issuer: 'https://beta.example', subject: 'face' })
-    expect(await peopleOf(elsewhere)).toEqual({ acme: 'ada' })
-    await fleet.there.auth.endSessionsOf(person)
-    expect(await peopleOf(elsewhere)).toEqual({})
+    await fleet.there.auth.revokeSessions({ provider: 'beta', issuer: 'https://beta.example', subject: 'face' })
+    expect(await usersOf(elsewhere)).toEqual({ acme: 'ada' })
+    await fleet.there.auth.revokeSessions(user)
+    expect(await usersOf(elsewhere)).toEqual({})
   })
 })
 
@@ -224,8 +224,8 @@ describe('a sign-in in a browser that has a session in a store', () => {
     calls.length = 0
     await browser.signIn({ subject: 'eve' })
     expect(calls.filter((call) => call.endsWith('session'))).toEqual(['remove session', 'add session'])
-    expect(await peopleOf(elsewhere)).toEqual({})
-    expect(await peopleOf(browser)).toEqual({ acme: 'eve' })
+    expect(await usersOf(elsewhere)).toEqual({})
+    expect(await usersOf(browser)).toEqual({ acme: 'eve' })
   })
 
   it('signs no one in twice when two join at once: the old record is taken once', async () => {
@@ -245,7 +245,7 @@ describe('a sign-in in a browser that has a session in a store', () => {
     const [browser, elsewhere] = await signedIn(fleet)
     failing.now = true
     expect((await browser.signIn({ subject: 'eve' })).status).toBe(503)
-    expect(await peopleOf(elsewhere)).toEqual({})
+    expect(await usersOf(elsewhere)).toEqual({})
   })
 })
 
@@ -255,7 +255,7 @@ describe('changes of one session at once', () => {
     const [browser, elsewhere] = await signedIn(fleet)
     await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        (index % 2 === 0 ? fleet.here : fleet.there).auth.update(browser.request(), { [`field${index}`]: index }),
+        (index % 2 === 0 ? fleet.here : fleet.there).auth.updateSession(browser.request(), { [`field${index}`]: index }),
       ),
     )
     const { session } = await fleet.there.auth.requireSession(elsewhere.request())
@@ -265,7 +265,7 @@ describe('changes of one session at once', () => {
   it('of its data and its tokens both hold', async () => {
     const gate = createGate()
     let held = false
-    const vendor = createRenewingVendor()
+    const vendor = createRefreshingVendor()
     const fleet = createFleet({ providers: [vendor.provider] }, (store) => ({
       async replace(...entry) {
         if (!held) {
@@ -276,48 +276,48 @@ describe('changes of one session at once', () => {
       },
     }))
     const browser = fleet.here.browser()
-    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    await browser.signIn({ tokens: vendor.issue(fleet.clock.now) })
     fleet.clock.now += lifetimeSeconds
-    const renewing = fleet.here.auth.credentials(browser.request(), 'acme')
+    const refreshing = fleet.here.auth.getAccessToken(browser.request(), 'acme')
     await gate.reached
     fleet.clock.now -= lifetimeSeconds
-    await fleet.there.auth.update(browser.request(), { theme: 'dark' })
+    await fleet.there.auth.updateSession(browser.request(), { theme: 'dark' })
     fleet.clock.now += lifetimeSeconds
     gate.open()
-    await renewing
+    await refreshing
     fleet.clock.now += 60
     const { session } = await fleet.there.auth.requireSession(browser.request())
     expect(session.data).toEqual({ theme: 'dark' })
-    const { credentials } = await fleet.there.auth.credentials(browser.request(), 'acme')
-    expect([credentials.accessToken, vendor.calls()]).toEqual(['access-2', 1])
+    const { tokens } = await fleet.there.auth.getAccessToken(browser.request(), 'acme')
+    expect([tokens.accessToken, vendor.calls()]).toEqual(['access-2', 1])
   })
 
   it('by 100 requests in two processes at the expiry of its tokens are one', async () => {
-    const vendor = createRenewingVendor()
+    const vendor = createRefreshingVendor()
     const fleet = createFleet({ providers: [vendor.provider] })
     const browser = fleet.here.browser()
-    await browser.signIn({ credentials: vendor.issue(fleet.clock.now) })
+    await browser.signIn({ tokens: vendor.issue(fleet.clock.now) })
     fleet.clock.now += lifetimeSeconds
     const answers = await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
         const { auth } = index % 2 === 0 ? fleet.here : fleet.there
-        return (await auth.credentials(browser.request(), 'acme')).credentials.accessToken
+        return (await auth.getAccessToken(browser.request(), 'acme')).tokens.accessToken
       }),
     )
     expect([new Set(answers), vendor.calls()]).toEqual([new Set(['access-2']), 1])
     fleet.clock.now += lifetimeSeconds
-    await fleet.there.auth.credentials(browser.request(), 'acme')
+    await fleet.there.auth.getAccessToken(browser.request(), 'acme')
     expect(vendor.calls()).toBe(2)
   })
 })
 
-it('keeps the vendor’s end of a person in the store: every process knows', async () => {
-  const vendor = createRenewingVendor()
+it('keeps the vendor’s end of a user in the store: every process knows', async () => {
+  const vendor = createRefreshingVendor()
   const fleet = createFleet({ providers: [vendor.provider, acme('beta')] })
   const browser = fleet.here.browser()
-  await browser.signIn({ credentials: { ...vendor.issue(fleet.clock.now), refreshToken: 'revoked' } })
+  await browser.signIn({ tokens: { ...vendor.issue(fleet.clock.now), refreshToken: 'revoked' } })
   fleet.clock.now += lifetimeSeconds
   const elsewhere = at(fleet.there, browser)
   expect(await refusalOf(fleet.here.auth.requireSession(browser.request()))).toBe('auth/session_required')
-  expect(await peopleOf(elsewhere)).toEqual({})
+  expect(await usersOf(elsewhere)).toEqual({})
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { codeOf, createApp, peopleOf } from './app.ts'
+import { codeOf, createApp, usersOf } from './app.ts'
 
 describe('the logins of one browser', () => {
   it.each([0, 5])('are three per provider at most, and the oldest goes, with %i s between them', async (pause) => {
@@ -23,25 +23,25 @@ describe('the logins of one browser', () => {
 
   it('do not push out those of a provider whose name begins alike', async () => {
     const browser = createApp().browser()
-    const longer = await browser.begin('acme-two')
+    const longer = await browser.begin('acmetwo')
     for (let count = 0; count < 4; count++) await browser.begin('acme')
-    expect(browser.names().filter((name) => name.startsWith('__Host-latchkey-acme-two-'))).toHaveLength(1)
+    expect(browser.names().filter((name) => name.startsWith('__Host-latchkey.acmetwo.'))).toHaveLength(1)
     expect(browser.names()).toHaveLength(4)
     await browser.open('/auth/acme/cancel')
     expect(browser.names()).toHaveLength(1)
-    await browser.finish(longer, {}, 'acme-two')
-    expect(await peopleOf(browser)).toEqual({ 'acme-two': 'ada' })
+    await browser.finish(longer, {}, 'acmetwo')
+    expect(await usersOf(browser)).toEqual({ 'acmetwo': 'ada' })
   })
 
   it('make room by what cannot be opened any more first', async () => {
     const browser = createApp().browser()
     const state = await browser.begin()
-    browser.plant('__Host-latchkey-acme-AAAAAAAAAAA', 'junk')
-    browser.plant('__Host-latchkey-acme-BBBBBBBBBBB', '')
+    browser.plant('__Host-latchkey.acme.AAAAAAAAAAA', 'junk')
+    browser.plant('__Host-latchkey.acme.BBBBBBBBBBB', '')
     await browser.begin()
     expect(browser.names()).toHaveLength(2)
     await browser.finish(state)
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it('stay small: no login adds more than a kilobyte to the requests', async () => {
@@ -80,7 +80,7 @@ describe('the cookie of a login is gone after it', () => {
   it('was refused by the vendor', () => leaves(callback('&error=access_denied'), [403, 'acme/denied']))
   it('brought something unreadable', () => leaves(callback('&assertion={'), [500, 'core/internal_error']))
   it('was refused by the app', () =>
-    leaves(callback(''), [403, 'auth/sign_in_refused'], { onSignIn: () => ({ kind: 'refuse' }) }))
+    leaves(callback(''), [403, 'auth/sign_in_refused'], { onSignIn: () => ({ action: 'deny' }) }))
   it('met a failing app', () =>
     leaves(callback(''), [500, 'core/internal_error'], { onSignIn: () => Promise.reject(new Error('down')) }))
   it('was too large', () => {

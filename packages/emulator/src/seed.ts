@@ -1,5 +1,5 @@
-/** Names of the seeded people: the value of a login page's `person` buttons, too. */
-export type PersonName = 'ada' | 'bob' | 'grace' | 'gina' | 'mallory'
+/** Names of the seeded users: the value of a login page's `user` buttons, too. */
+export type UserName = 'ada' | 'bob' | 'grace' | 'gina' | 'mallory'
 
 /** Names of the seeded tenants: the first label of a tenant's host. */
 export type TenantName = 'acme' | 'globex' | 'evil'
@@ -13,8 +13,8 @@ export interface Tenant {
 }
 
 /** One human, as each of the three systems knows them. */
-export interface Person {
-  readonly name: PersonName
+export interface User {
+  readonly name: UserName
   readonly givenName: string
   readonly familyName: string
   readonly email: string
@@ -76,7 +76,7 @@ export const tenants: Readonly<Record<TenantName, Tenant>> = {
   evil: { name: 'evil', id: 'tnt_evil9w1x2y3z', displayName: 'Evil Corporation' },
 }
 
-export const people: Readonly<Record<PersonName, Person>> = {
+export const users: Readonly<Record<UserName, User>> = {
   ada: {
     name: 'ada',
     givenName: 'Ada',
@@ -150,14 +150,14 @@ export const people: Readonly<Record<PersonName, Person>> = {
 }
 
 /** Their whole name, as a page shows it. */
-export const fullName = (person: Person): string => `${person.givenName} ${person.familyName}`
+export const fullName = (user: User): string => `${user.givenName} ${user.familyName}`
 
 /** What stands for a face. */
-export const initials = (person: Person): string => `${person.givenName.charAt(0)}${person.familyName.charAt(0)}`
+export const initials = (user: User): string => `${user.givenName.charAt(0)}${user.familyName.charAt(0)}`
 
-/** The person of that name, if there is one. */
-export const findPerson = (name: string | null): Person | undefined =>
-  Object.values(people).find((person) => person.name === name)
+/** The user of that name, if there is one. */
+export const findUser = (name: string | null): User | undefined =>
+  Object.values(users).find((user) => user.name === name)
 
 /** The tenant of that name, if there is one. */
 export const findTenant = (name: string): Tenant | undefined =>

@@ -1,12 +1,12 @@
 import type { Surroundings, SystemOptions } from './server/start-system.ts'
-import { type EmulatedWink, startWink, type WinkOptions } from './wink/start-wink.ts'
+import { type EmulatedWink, startWink, type WinkClientOptions } from './wink/start-wink.ts'
 import { type EmulatedWise, startWise } from './wise/start-wise.ts'
 import { type EmulatedWristband, startWristband } from './wristband/start-wristband.ts'
 
 /** `false` leaves a system out; every port is a free one by default. */
 export interface EmulatorOptions {
   readonly wristband?: SystemOptions | false
-  readonly wink?: WinkOptions | false
+  readonly wink?: WinkClientOptions | false
   readonly wise?: SystemOptions | false
   /**
    * The name in the URLs of Wink and Wise: `localhost` by default. Under `127.0.0.1` a browser takes them for another

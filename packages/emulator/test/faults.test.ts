@@ -193,7 +193,7 @@ describe('keys', () => {
   })
 })
 
-describe('a person', () => {
+describe('a user', () => {
   it('comes back to acme with a code of another tenant', async () => {
     wristband.codeOfTenant('evil')
     const { callback } = await signIn(browser, authorizeUrl(wristband), 'ada')
@@ -201,7 +201,7 @@ describe('a person', () => {
     const { access_token } = await tokensOf(redeem(wristband, callback))
     expect(decodeJwt(access_token)).toMatchObject({
       tnt_id: wristband.tenants.evil.id,
-      sub: wristband.people.mallory.subject,
+      sub: wristband.users.mallory.subject,
     })
   })
 
@@ -214,7 +214,7 @@ describe('a person', () => {
     }
     wristband.mutateUserinfo('wrong-sub')
     expect(await subject()).toBe('another-subject')
-    expect(await subject()).toBe(wristband.people.ada.subject)
+    expect(await subject()).toBe(wristband.users.ada.subject)
   })
 
   it("is another one in Wink's profile", async () => {
@@ -222,6 +222,6 @@ describe('a person', () => {
     const { access_token } = await tokensOfAda(wink, browser)
     wink.mutateProfile('wrong-token')
     const profile = (await (await verifyClient(wink, access_token)).json()) as { winkToken: string }
-    expect(profile.winkToken).not.toBe(wink.people.ada.winkToken)
+    expect(profile.winkToken).not.toBe(wink.users.ada.winkToken)
   })
 })

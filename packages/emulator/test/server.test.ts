@@ -109,7 +109,7 @@ describe('the journal', () => {
       headers: { authorization: `Bearer ${tokens.access_token}`, cookie: 'app-session=canary-cookie' },
     })
     const sessionId = await createSession(wink)
-    const captured = await capture(browser, await authUrl(wink, { sessionId }), { person: 'ada' })
+    const captured = await capture(browser, await authUrl(wink, { sessionId }), { user: 'ada' })
     await redeemCode(wink, captured.location, { client_secret: wink.clientSecret })
     const winkTokens = await tokensOfAda(wink, browser)
     await verifyClient(wink, winkTokens.access_token)

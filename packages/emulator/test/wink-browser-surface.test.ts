@@ -38,11 +38,11 @@ describe('the token endpoint', () => {
   const refused = (headers: Record<string, string>): Promise<Response> =>
     postToken(wink, { grant_type: 'refresh_token', refresh_token: 'none' }, headers)
 
-  it('lets pages of a registered origin read errors and successes, with credentials', async () => {
+  it('lets pages of a registered origin read errors and successes, with tokens', async () => {
     const error = await refused({ origin })
     expect([error.status, ...allowOf(error)]).toEqual([400, origin, 'true'])
     expect(error.headers.get('vary')).toBe('Origin')
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     const form = { grant_type: 'authorization_code', redirect_uri: returnUrl }
     const code = new URL(location).searchParams.get('code') ?? ''
     const code_verifier = 'a-code-verifier-of-these-tests-that-is-long-enough-0123456789'
@@ -209,14 +209,14 @@ describe('a capture', () => {
 
   it('that expired comes back as keycloak-js expects it, and may start again once without a session', async () => {
     wink.interruptCapture('authentication-expired')
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(Object.fromEntries(new URL(location).searchParams)).toMatchObject({
       error: 'temporarily_unavailable',
       error_description: 'authentication_expired',
       state: 'the-state',
     })
     const again = await authUrl(wink, { sessionId: undefined })
-    const second = await capture(browser, again, { person: 'ada' })
+    const second = await capture(browser, again, { user: 'ada' })
     expect(new URL(second.location).searchParams.has('code')).toBe(true)
     expect((await browser.visit(again)).location).toContain('error=invalid_request')
     expect((await openBrowser().visit(again)).location).toContain('error=invalid_request')
@@ -224,10 +224,10 @@ describe('a capture', () => {
 
   it('can come back with login_session_state alone, and go on from there', async () => {
     wink.interruptCapture('login-session-state')
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(location).toBe(`${returnUrl}?login_session_state=1`)
     const again = await authUrl(wink, { sessionId: undefined, redirect_uri: location })
-    expect((await capture(browser, again, { person: 'ada' })).location).toContain('code=')
+    expect((await capture(browser, again, { user: 'ada' })).location).toContain('code=')
   })
 
   it("accepts a query that the SDK adds to the session's return URL, and no longer path", async () => {
@@ -239,10 +239,10 @@ describe('a capture', () => {
 
   it('can give an expired code, and a callback that is changed', async () => {
     wink.expireCode()
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(await errorOf(redeemCode(wink, location))).toBe('400 invalid_grant')
     wink.mutateCallback('missing-state')
-    const changed = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const changed = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(new URL(changed.location).searchParams.has('state')).toBe(false)
   })
 

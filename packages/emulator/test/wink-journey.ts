@@ -72,7 +72,7 @@ export const redeemCode = (
   })
 
 export async function tokensOfAda(wink: EmulatedWink, browser: Browser): Promise<Tokens> {
-  const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+  const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
   return (await (await redeemCode(wink, location)).json()) as Tokens
 }
 

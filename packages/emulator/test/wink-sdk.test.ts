@@ -70,7 +70,7 @@ describeWithBrowser("Wink's own browser SDK, unmodified, in Chromium", () => {
     await reaches('signed in')
     expect(page.url()).toBe(`${application.origin}/callback`)
     const claims = await page.evaluate(() => Reflect.get(window, 'client').tokenParsed)
-    expect(claims).toMatchObject({ sub: wink.people.ada.winkToken, azp: wink.clientId, iss: wink.issuer })
+    expect(claims).toMatchObject({ sub: wink.users.ada.winkToken, azp: wink.clientId, iss: wink.issuer })
     expect(wink.journal.count('third-party-cookies')).toBe(2)
     expect(wink.journal.count('token-preflight')).toBe(0)
   })
@@ -157,7 +157,7 @@ describeWithBrowser("Wink's own browser SDK, unmodified, in Chromium", () => {
 
   it.each([
     ['an origin that is not registered', { tokenCors: 'none' }],
-    ['a wildcard, which forbids credentials', { tokenCors: 'any' }],
+    ['a wildcard, which forbids tokens', { tokenCors: 'any' }],
   ] as const)('cannot read the token endpoint under %s', async (_what, switches) => {
     Object.assign(wink.switches, switches)
     await open()

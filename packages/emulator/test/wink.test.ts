@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close())
 
 describe('session', () => {
-  it('answers wrong credentials with 401 and an empty body', async () => {
+  it('answers wrong tokens with 401 and an empty body', async () => {
     const authorization = basic({ clientId: wink.clientId, clientSecret: 'wrong' })
     for (const headers of [{ authorization }, {}] as Record<string, string>[]) {
       const response = await postSession(wink, { returnUrl, cancelUrl }, headers)
@@ -48,7 +48,7 @@ describe('session', () => {
   it('works for one login', async () => {
     const sessionId = await createSession(wink)
     const start = await authUrl(wink, { sessionId })
-    expect(new URL((await capture(browser, start, { person: 'ada' })).location).searchParams.has('code')).toBe(true)
+    expect(new URL((await capture(browser, start, { user: 'ada' })).location).searchParams.has('code')).toBe(true)
     expect((await browser.visit(start)).location).toContain('error=invalid_request')
   })
 
@@ -71,14 +71,14 @@ describe('auth', () => {
     const page = await browser.visit(await authUrl(wink))
     expect(page.text).toContain('Look into the camera as Ada Lovelace')
     expect(page.headers['content-security-policy']).toMatch(/frame-ancestors 'self' http:\/\/localhost:3000 /)
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(location.startsWith(`${returnUrl}?`)).toBe(true)
     expect([...new URL(location).searchParams.keys()]).toEqual(['state', 'iss', 'session_state', 'code'])
     expect(new URL(location).searchParams.get('iss')).toBe(wink.issuer)
   })
 
   it('answers in the fragment when asked to', async () => {
-    const { location } = await capture(browser, await authUrl(wink, { response_mode: 'fragment' }), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink, { response_mode: 'fragment' }), { user: 'ada' })
     const url = new URL(location)
     expect(url.search).toBe('')
     expect(new URLSearchParams(url.hash.slice(1)).has('code')).toBe(true)
@@ -130,7 +130,7 @@ describe('token', () => {
     const certs = await fetch(`${wink.issuer}/protocol/openid-connect/certs`)
     const keys = createLocalJWKSet((await certs.json()) as JSONWebKeySet)
     const { payload: access } = await jwtVerify(tokens.access_token, keys, { issuer: wink.issuer, audience: 'account' })
-    const { ada } = wink.people
+    const { ada } = wink.users
     expect(access).toMatchObject({
       typ: 'Bearer',
       azp: wink.clientId,
@@ -167,7 +167,7 @@ describe('token', () => {
   })
 
   it('accepts the secret in a header, in the form, or none, and refuses a wrong one', async () => {
-    const code = async (): Promise<string> => (await capture(browser, await authUrl(wink), { person: 'ada' })).location
+    const code = async (): Promise<string> => (await capture(browser, await authUrl(wink), { user: 'ada' })).location
     const exchange = async (form: Record<string, string>, headers: Record<string, string> = {}): Promise<number> => {
       const fields = { grant_type: 'authorization_code', redirect_uri: returnUrl, ...form }
       const codeVerifier = 'a-code-verifier-of-these-tests-that-is-long-enough-0123456789'
@@ -186,12 +186,12 @@ describe('token', () => {
     ['the redirect URI', { redirect_uri: cancelUrl }],
     ['the code', { code: 'another' }],
   ])('refuses an exchange in which %s differs', async (_what, changes) => {
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     expect(await errorOf(redeemCode(wink, location, changes))).toBe('400 invalid_grant')
   })
 
   it('takes a code once, and a refresh token once', async () => {
-    const { location } = await capture(browser, await authUrl(wink), { person: 'ada' })
+    const { location } = await capture(browser, await authUrl(wink), { user: 'ada' })
     const first = (await (await redeemCode(wink, location)).json()) as Tokens
     expect(await errorOf(redeemCode(wink, location))).toBe('400 invalid_grant')
     const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token }
@@ -210,7 +210,7 @@ describe('verify-client', () => {
       contactNo: '(202) 555-0101',
       email: 'ada@acme.example',
       winkTag: ';stage-ada',
-      winkToken: wink.people.ada.winkToken,
+      winkToken: wink.users.ada.winkToken,
       dateOfBirth: '**/**/1985',
       expiryTime: `${new Date(Number(exp) * 1000).toISOString().slice(0, 19)}Z`,
       clientSecret: null,

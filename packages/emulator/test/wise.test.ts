@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close())
 
 const ada = (): Record<string, unknown> => ({
-  vendorUserId: wise.people.ada.subject,
+  vendorUserId: wise.users.ada.subject,
   profile: 'student',
   name: 'Ada Lovelace',
   exp: now + 120,
@@ -54,7 +54,7 @@ describe('a good launch', () => {
     const { text } = await browser.visit(location)
     expect(text).toContain('Signed in as <strong>Ada Lovelace</strong>, student.')
     expect(text).toContain('Every check passed')
-    expect(text).toContain(`<dt>vendorUserId</dt><dd>${wise.people.ada.subject}</dd>`)
+    expect(text).toContain(`<dt>vendorUserId</dt><dd>${wise.users.ada.subject}</dd>`)
     expect(text).not.toContain('✗')
     for (const part of token.split('.')) expect(text).not.toContain(part)
   })
@@ -71,21 +71,21 @@ describe('a good launch', () => {
     expect((await openBrowser().visit(location)).status).toBe(401)
   })
 
-  it('knows people by each of the four keys', async () => {
-    const { subject, email, phoneNumber, wiseUserId } = wise.people.ada
+  it('knows users by each of the four keys', async () => {
+    const { subject, email, phoneNumber, wiseUserId } = wise.users.ada
     for (const identity of [{ userId: wiseUserId }, { email }, { phoneNumber }, { vendorUserId: subject }]) {
       const { vendorUserId, nonce, ...rest } = ada()
       expect(await codeOf(launch(sign({ ...rest, ...identity })))).toBe('accepted')
     }
   })
 
-  it('creates unknown people when it is told to', async () => {
-    const somebody = { ...ada(), vendorUserId: 'new-person', name: '<b>New</b>' }
+  it('creates unknown users when it is told to', async () => {
+    const somebody = { ...ada(), vendorUserId: 'new-user', name: '<b>New</b>' }
     expect(await codeOf(launch(sign({ ...somebody, nonce: 'a' })))).toBe('unknown_user')
     wise.switches.unknownUser = 'create'
     const { location } = await launch(sign({ ...somebody, nonce: 'b' }))
     expect((await browser.visit(location)).text).toContain('<strong>&lt;b&gt;New&lt;/b&gt;</strong>')
-    expect(wise.directory.at(-1)).toMatchObject({ vendorUserId: 'new-person', profiles: ['student'] })
+    expect(wise.directory.at(-1)).toMatchObject({ vendorUserId: 'new-user', profiles: ['student'] })
   })
 })
 
@@ -176,7 +176,7 @@ describe('a refused launch', () => {
 })
 
 it("takes the reference signer's bytes", async () => {
-  const claims = { userId: wise.people.ada.wiseUserId, profile: 'student', name: 'Ada', exp: now + 60, iat: now }
+  const claims = { userId: wise.users.ada.wiseUserId, profile: 'student', name: 'Ada', exp: now + 60, iat: now }
   expect(sign(claims).startsWith('eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.')).toBe(true)
   expect(await codeOf(launch(sign(claims)))).toBe('accepted')
 })

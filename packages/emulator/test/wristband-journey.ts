@@ -32,11 +32,11 @@ export function authorizeUrl(
 export async function signIn(
   browser: Browser,
   start: string,
-  person: string,
+  user: string,
 ): Promise<{ callback: URL; page: Visit; answer: Visit }> {
   const toLogin = await browser.visit(start)
   const page = await browser.visit(toLogin.location)
-  const form = { req: hiddenField(page.text, 'req'), person }
+  const form = { req: hiddenField(page.text, 'req'), user }
   const answer = await browser.visit(new URL('/login', toLogin.location).href, { form })
   return { callback: new URL(answer.location), page, answer }
 }

@@ -31,7 +31,7 @@ describeWithBrowser("Wristband's pages in Chromium", () => {
     application.close()
   })
 
-  it('lead over tenant and person to the application, and the next time over the tenant alone', async () => {
+  it('lead over tenant and user to the application, and the next time over the tenant alone', async () => {
     const page = await browser.newPage()
     const start = new URL(authorizeUrl(wristband, { redirect_uri: redirectUri }))
     start.host = wristband.applicationDomain

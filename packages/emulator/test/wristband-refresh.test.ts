@@ -40,7 +40,7 @@ describe('refresh', () => {
     expect(Number(iat) - Number(auth_time)).toBe(1800)
     expect(claims).not.toHaveProperty('nonce')
     expect(decodeJwt(second.access_token)).toMatchObject({
-      sub: wristband.people.ada.subject,
+      sub: wristband.users.ada.subject,
       tnt_id: wristband.tenants.acme.id,
     })
   })

@@ -49,7 +49,7 @@ describe('authorize', () => {
     expect(answer.headers['set-cookie']?.[0]).toMatch(
       /^latchkey-emulator-wristband-sso=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/,
     )
-    expect(page.text).toContain('<button name="person" value="bob">')
+    expect(page.text).toContain('<button name="user" value="bob">')
     expect(page.text).not.toContain('value="gina"')
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'")
   })
@@ -113,11 +113,11 @@ describe('authorize', () => {
     expect(callback.searchParams.has('tenant_name')).toBe(false)
   })
 
-  it('puts the hinted person first and lets nobody in from another tenant', async () => {
+  it('puts the hinted user first and lets nobody in from another tenant', async () => {
     const toLogin = await browser.visit(authorizeUrl(wristband, { login_hint: 'grace@acme.example' }))
     const page = await browser.visit(toLogin.location)
-    expect(page.text).toContain('<button class="first" name="person" value="grace">')
-    const form = { req: hiddenField(page.text, 'req'), person: 'mallory' }
+    expect(page.text).toContain('<button class="first" name="user" value="grace">')
+    const form = { req: hiddenField(page.text, 'req'), user: 'mallory' }
     const answer = await browser.visit(new URL('/login', toLogin.location).href, { form })
     expect(answer.status).toBe(400)
     expect(answer.headers['set-cookie']).toBeUndefined()
@@ -145,7 +145,7 @@ describe('token', () => {
     )
     expect(access.payload).toMatchObject({
       iss: wristband.url,
-      sub: wristband.people.ada.subject,
+      sub: wristband.users.ada.subject,
       tnt_id: wristband.tenants.acme.id,
       client_id: wristband.clientId,
       van_dom: wristband.applicationDomain,
@@ -156,7 +156,7 @@ describe('token', () => {
     const id = await jwtVerify(answer.id_token, keys, { typ: 'id+JWT', audience: wristband.clientId })
     const hash = createHash('sha256').update(answer.access_token).digest().subarray(0, 16).toString('base64url')
     expect(id.payload).toMatchObject({
-      sub: wristband.people.ada.subject,
+      sub: wristband.users.ada.subject,
       nonce: 'the-nonce',
       at_hash: hash,
       amr: ['pwd'],
@@ -170,7 +170,7 @@ describe('token', () => {
     expect(answer).not.toHaveProperty('refresh_token')
   })
 
-  it('accepts form-encoded credentials, too, and refuses others with 401', async () => {
+  it('accepts form-encoded tokens, too, and refuses others with 401', async () => {
     const encoded = (text: string): string => text.replaceAll('-', '%2D')
     const call = (id: string, secret: string): Promise<Response> =>
       fetch(`${wristband.url}/api/v1/oauth2/token`, {
@@ -225,7 +225,7 @@ describe('userinfo', () => {
   it('gives claims by scope', async () => {
     const answer = await (await userinfo((await adaTokens()).access_token)).json()
     expect(answer).toMatchObject({
-      sub: wristband.people.ada.subject,
+      sub: wristband.users.ada.subject,
       tnt_id: wristband.tenants.acme.id,
       idp_name: 'wristband',
       name: 'Ada Lovelace',

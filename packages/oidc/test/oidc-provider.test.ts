@@ -78,7 +78,7 @@ afterAll(() => {
   server.closeAllConnections()
 })
 
-/** Signs a person in as the provider's own pages do. */
+/** Signs a user in as the provider's own pages do. */
 async function signIn(client: OidcClient, login = 'ada'): Promise<{ callback: URL; transaction: OidcTransaction }> {
   const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid', 'email'] })
   const browser = createBrowser(url.origin)
@@ -146,7 +146,7 @@ describe('against oidc-provider', () => {
       expect(await client.refresh(refreshed.tokens.refreshToken ?? '', { subject: 'ada', nonce })).toEqual(refused)
     })
 
-    it('refuses a refresh for another person', async () => {
+    it('refuses a refresh for another user', async () => {
       const { refreshToken, nonce } = await refreshTokenOf(own())
       await expect(own().refresh(refreshToken, { subject: 'bob', nonce })).rejects.toMatchObject({
         code: 'oidc/subject_mismatch',

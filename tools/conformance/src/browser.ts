@@ -13,7 +13,7 @@ export interface Page {
   readonly setCookies: readonly string[]
 }
 
-/** A person's browser without a window: over real sockets, with cookies by host. */
+/** A user's browser without a window: over real sockets, with cookies by host. */
 export interface Browser {
   /** Opens a page, or sends a form of the application's own. No redirect is followed. */
   open(url: URL | string, form?: Readonly<Record<string, string>>): Promise<Page>

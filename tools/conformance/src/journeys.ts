@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Page } from './browser.ts'
 import type { World } from './module.ts'
-import { appOrigin, person } from './provider/registration.ts'
+import { appOrigin, user } from './provider/registration.ts'
 
-/** The person begins to sign in and comes back: the application's answer to the callback. */
+/** The user begins to sign in and comes back: the application's answer to the callback. */
 async function signIn({ browser, party }: World): Promise<Page> {
   const isCallback = ({ origin, pathname }: URL): boolean => origin === appOrigin && pathname.endsWith('/callback')
   const { location } = await browser.follow(party.loginUrl, isCallback)
@@ -25,7 +25,7 @@ export async function signInWell(world: World): Promise<void> {
   const page = await signIn(world)
   assert.equal(page.status, 303, `the sign-in was refused: ${codeOf(page)}`)
   assert(setsSession(page), 'no session was set')
-  assert.equal(await whoIsSignedIn(world), person.subject, 'nobody is signed in')
+  assert.equal(await whoIsSignedIn(world), user.subject, 'nobody is signed in')
   assert.equal(journal.count('userinfo'), before + 1, 'userinfo was not called once')
 }
 

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Browser } from './browser.ts'
 import { type LoopbackServer, listen } from './loopback-server.ts'
 import type { Party, PartySetup } from './party/party.ts'
-import { appOrigin, person, registration } from './provider/registration.ts'
+import { appOrigin, user, registration } from './provider/registration.ts'
 
 const sessionCookie = '__Host-latchkey'
 const [redirectUri] = registration.redirectUris
@@ -98,12 +98,12 @@ function authorizationUrl({ provider, scopes }: PartySetup, verifiers: string[])
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  return `http://${person.tenant}.${provider.domain}/api/v1/oauth2/authorize?${query}`
+  return `http://${user.tenant}.${provider.domain}/api/v1/oauth2/authorize?${query}`
 }
 
 function signOutUrl({ provider }: PartySetup): string {
   const query = new URLSearchParams({ client_id: registration.clientId, redirect_url: registration.signOutUri })
-  return `http://${person.tenant}.${provider.domain}/api/v1/logout?${query}`
+  return `http://${user.tenant}.${provider.domain}/api/v1/logout?${query}`
 }
 
 async function redeem(setup: PartySetup, code: string, verifier: string): Promise<NaiveSession> {

@@ -3,7 +3,7 @@ import type { ErrorRow, ErrorTable } from './error-tables.ts'
 const introduction = `# Errors
 
 Every error of Latchkey has a stable \`code\`. Answers are problem documents (RFC 9457) with that code, the status and the
-message; what to do goes to events and logs only. \`auth/…\` is what a person meets, \`core/…\` configuration, host and
+message; what to do goes to events and logs only. \`auth/…\` is what a user meets, \`core/…\` configuration, host and
 transport; each provider has its own prefix. Renaming a code is a breaking change.
 
 This page is made from the tables in the source: \`pnpm document\`.`

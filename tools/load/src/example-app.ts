@@ -1,7 +1,7 @@
 import { getSession, latchkey, requireSession } from '@latchkey/adapter-fastify'
 import {
   type Auth,
-  type Credentials,
+  type Tokens,
   createAuth,
   createMemoryStore,
   createVault,
@@ -41,7 +41,7 @@ export async function createExampleApp(settings: ExampleSettings): Promise<{ aut
     baseUrl: 'http://localhost:3001',
     vault: change(vault),
     session: { kind },
-    providers: [renewingProvider(settings.tokenSeconds ?? 1800, delay)],
+    providers: [refreshingProvider(settings.tokenSeconds ?? 1800, delay)],
     clock,
   })
   const app = fastify()
@@ -51,32 +51,32 @@ export async function createExampleApp(settings: ExampleSettings): Promise<{ aut
     await delay()
     const { method, url, headers } = request
     const get = (name: string): string | null => (headers[name] as string | undefined) ?? null
-    const { credentials } = await auth.credentials({ method, url, headers: { get } }, 'acme')
+    const { tokens } = await auth.getAccessToken({ method, url, headers: { get } }, 'acme')
     await delay()
-    return { subject: getSession(request).identities.acme?.subject, token: credentials.accessToken }
+    return { subject: getSession(request).identities.acme?.subject, token: tokens.accessToken }
   })
   return { auth, app }
 }
 
 /** Tokens that name whom they are for, and their number: `ada.7`. */
-export function tokensOf(subject: string, number: number, expiresAt: number): Credentials {
+export function tokensOf(subject: string, number: number, expiresAt: number): Tokens {
   return {
     accessToken: `${subject}.${number}`,
     refreshToken: `${subject}.${number}`,
     expiresAt,
-    renewAt: expiresAt - 5,
+    refreshAt: expiresAt - 5,
   }
 }
 
-function renewingProvider(tokenSeconds: number, delay: () => Promise<void>): AuthProvider<'acme'> {
+function refreshingProvider(tokenSeconds: number, delay: () => Promise<void>): AuthProvider<'acme'> {
   return {
     name: 'acme',
     mount: ({ clock }) => ({
       routes: [],
-      async renew({ refreshToken = '' }) {
+      async refresh({ refreshToken = '' }) {
         await delay()
         const [subject = '', number = '0'] = refreshToken.split('.')
-        return { kind: 'renewed', credentials: tokensOf(subject, Number(number) + 1, clock() + tokenSeconds) }
+        return { kind: 'refreshed', tokens: tokensOf(subject, Number(number) + 1, clock() + tokenSeconds) }
       },
     }),
   }

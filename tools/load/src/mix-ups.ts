@@ -2,9 +2,9 @@ import { testSession } from '@latchkey/testkit'
 import type { FastifyInstance } from 'fastify'
 import { createExampleApp, type ExampleSettings, tokensOf } from './example-app.ts'
 
-/** How many people send how many requests, all together. */
+/** How many users send how many requests, all together. */
 export interface MixUpSettings extends Pick<ExampleSettings, 'kind' | 'change'> {
-  readonly people: number
+  readonly users: number
   readonly requests: number
 }
 
@@ -16,8 +16,8 @@ export interface MixUpReport {
   readonly mixUps: number
   /** Answers without an identity. */
   readonly refused: number
-  /** How often tokens were renewed on the way, at least. */
-  readonly renewals: number
+  /** How often tokens were refreshed on the way, at least. */
+  readonly refreshes: number
 }
 
 const tokenSeconds = 20
@@ -25,22 +25,22 @@ const wholeSeconds = 200
 const atOnce = 4
 
 /**
- * Lets many people use one app at once, each with some requests in flight, over random delays, while their tokens are
- * renewed again and again; and counts what each answer says about who asked.
+ * Lets many users use one app at once, each with some requests in flight, over random delays, while their tokens are
+ * refreshed again and again; and counts what each answer says about who asked.
  */
-export async function countMixUps({ people, requests, ...settings }: MixUpSettings): Promise<MixUpReport> {
+export async function countMixUps({ users, requests, ...settings }: MixUpSettings): Promise<MixUpReport> {
   // What a process remembers of refresh tokens outlives the app: each run has its own.
   const run = crypto.randomUUID()
   let sent = 0
   const clock = (): number => 1_800_000_000 + Math.floor((sent / requests) * wholeSeconds)
   const { auth, app } = await createExampleApp({ ...settings, clock, tokenSeconds, delay: randomDelay })
-  const report = { right: 0, mixUps: 0, refused: 0, renewals: 0 }
+  const report = { right: 0, mixUps: 0, refused: 0, refreshes: 0 }
 
   const live = async (subject: string): Promise<void> => {
-    const credentials = { acme: tokensOf(subject, 0, clock() + tokenSeconds) }
-    const browser = { cookie: (await testSession(auth, { acme: { subject } }, { credentials })).cookie }
+    const tokens = { acme: tokensOf(subject, 0, clock() + tokenSeconds) }
+    const browser = { cookie: (await testSession(auth, { acme: { subject } }, { tokens })).cookie }
     let highest = 0
-    for (let rest = Math.ceil(requests / people); rest > 0; rest -= atOnce) {
+    for (let rest = Math.ceil(requests / users); rest > 0; rest -= atOnce) {
       const answers = Array.from({ length: Math.min(atOnce, rest) }, async () => {
         sent++
         await randomDelay()
@@ -55,9 +55,9 @@ export async function countMixUps({ people, requests, ...settings }: MixUpSettin
         highest = Math.max(highest, Number(number ?? 0))
       }
     }
-    report.renewals += highest
+    report.refreshes += highest
   }
-  await Promise.all(Array.from({ length: people }, (_, index) => live(`person-${index}-of-${run}`)))
+  await Promise.all(Array.from({ length: users }, (_, index) => live(`user-${index}-of-${run}`)))
   await app.close()
   return report
 }

@@ -12,8 +12,8 @@ const kind = process.argv[2] === 'store' ? 'store' : 'cookie'
 const { auth, app } = await createExampleApp({ kind })
 await app.listen({ host: '127.0.0.1', port: 0 })
 const inAnHour = Math.floor(Date.now() / 1000) + 3600
-const credentials = { acme: tokensOf('ada', 0, inAnHour) }
-const { cookie } = await testSession(auth, { acme: { subject: 'ada', profile: { name: 'Ada' } } }, { credentials })
+const tokens = { acme: tokensOf('ada', 0, inAnHour) }
+const { cookie } = await testSession(auth, { acme: { subject: 'ada', profile: { name: 'Ada' } } }, { tokens })
 process.send?.({ port: (app.server.address() as AddressInfo).port, cookie } satisfies ServerReport)
 
 process.on('message', () => {

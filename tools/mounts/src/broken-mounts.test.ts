@@ -1,5 +1,5 @@
 import type { Auth, Session } from '@latchkey/core'
-import { type Mount, mountContract } from '@latchkey/testkit'
+import { type Mount, adapterContract } from '@latchkey/testkit'
 import { describe, expect, it } from 'vitest'
 import { bareMount } from './mounts/bare-mount.ts'
 
@@ -11,11 +11,11 @@ async function failuresOf(mistake: Mistake): Promise<readonly string[]> {
   const start: Mount['start'] = ({ auth, routes }) => bareMount.start({ auth: { ...auth, ...mistake(auth) }, routes })
   const failures: string[] = []
   const tests: (() => Promise<void>)[] = []
-  mountContract({
+  adapterContract({
     describe: (_, suite) => suite(),
     it: (title, test) => tests.push(() => test().catch(() => void failures.push(title))),
     mount: { ...bareMount, start },
-    people: 20,
+    users: 20,
   })
   for (const test of tests) await test()
   return failures
@@ -35,7 +35,7 @@ function asking(change: (request: Request) => Request): Mistake {
 function refusing(change: (headers: Headers) => void): Mistake {
   return (auth) => ({
     refusal(...given) {
-      const response = auth.refusal(...given)
+      const response = auth.errorResponse(...given)
       change(response.headers)
       return response
     },
@@ -55,7 +55,7 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
   'lets everyone pass': [
     (auth) => ({
       async requireSession(incoming, ...rest) {
-        const reading = await auth.read(incoming, { writable: true })
+        const reading = await auth.getSession(incoming)
         if (reading.session === null) return { ...reading, kind: 'session', session: { identities: {} } as Session }
         return auth.requireSession(incoming, ...rest)
       },
@@ -67,16 +67,16 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
     (auth) => ({
       requireSession: async (...given) => ({ ...(await auth.requireSession(...given)), headers: [] }),
     }),
-    'is renewed in front of the handler, and reaches the browser',
+    'is refreshed in front of the handler, and reaches the browser',
     'forbid caches an answer about a session, and no other',
   ],
   'makes the headers before the handler runs': [
     (auth) => ({ requireSession: async (...given) => ({ ...(await auth.requireSession(...given)) }) }),
     'that ends while a handler runs is not written back by its answer',
   ],
-  'forgets to renew': [
-    (auth) => ({ read: (incoming) => auth.read(incoming, { writable: false }) }),
-    'is renewed where a page only reads it',
+  'forgets to refresh': [
+    (auth) => ({ read: (incoming) => auth.getSession(incoming, { readOnly: true }) }),
+    'is refreshed where a page only reads it',
   ],
   'takes refusals for JSON': [
     refusing((headers) => headers.set('content-type', 'application/json')),
@@ -88,7 +88,7 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
   ],
   'lets caches keep refusals': [
     refusing((headers) => headers.delete('cache-control')),
-    'is the way to the sign-in page for a person who opens a page, and back',
+    'is the way to the sign-in page for a user who opens a page, and back',
   ],
   'takes HEAD for GET': [
     asking((request) => (request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request)),
@@ -106,7 +106,7 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
     'of another site is refused before it is read',
     'is not begun by prefetches, scripts and other methods',
   ],
-  'hands no native request over': [
+  'hands no frameworkRequest request over': [
     (auth) => ({ handle: (request) => auth.handle(request) }),
     "hands callbacks the framework's own request",
   ],

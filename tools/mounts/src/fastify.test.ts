@@ -2,4 +2,4 @@ import { fastifyMount, lenientFastifyMount } from './mounts/mounts.ts'
 import { testMount } from './test-mount.ts'
 
 testMount(fastifyMount)
-testMount(lenientFastifyMount, { people: 50 })
+testMount(lenientFastifyMount, { users: 50 })

@@ -2,4 +2,4 @@ import { nestExpressMount, prefixedNestExpressMount } from './mounts/mounts.ts'
 import { testMount } from './test-mount.ts'
 
 testMount(nestExpressMount)
-testMount(prefixedNestExpressMount, { people: 50 })
+testMount(prefixedNestExpressMount, { users: 50 })

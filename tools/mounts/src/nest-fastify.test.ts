@@ -2,4 +2,4 @@ import { nestFastifyMount, prefixedNestFastifyMount } from './mounts/mounts.ts'
 import { testMount } from './test-mount.ts'
 
 testMount(nestFastifyMount)
-testMount(prefixedNestFastifyMount, { people: 50 })
+testMount(prefixedNestFastifyMount, { users: 50 })

@@ -2,4 +2,4 @@ import { basePathNextMount } from './mounts/mounts.ts'
 import { testMount } from './test-mount.ts'
 
 // A file of its own: Next keeps the options of an app for the life of a process.
-testMount(basePathNextMount, { people: 50 })
+testMount(basePathNextMount, { users: 50 })

@@ -1,11 +1,11 @@
-import { type Mount, mountContract, protectedMarker, startExampleApp } from '@latchkey/testkit'
+import { type Mount, adapterContract, protectedMarker, startExampleApp } from '@latchkey/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sendRaw } from './grid/raw-request.ts'
 import { runGrid } from './grid/run-grid.ts'
 
 /** What is shown of one mount. */
 export interface MountTestOptions {
-  readonly people?: number
+  readonly users?: number
   /** Declares the grid alone, where a framework wants other paths than the contract expects. */
   readonly gridOnly?: true
 }
@@ -17,7 +17,7 @@ export function testMount(mount: Mount, { gridOnly, ...options }: MountTestOptio
     await test()
     counts.tests++
   }
-  if (!gridOnly) mountContract({ describe, it: (title, test) => it(title, counting(test)), mount, ...options })
+  if (!gridOnly) adapterContract({ describe, it: (title, test) => it(title, counting(test)), mount, ...options })
 
   describe(`the bypass grid on ${mount.name}`, () => {
     it('gets by nowhere', async () => {

@@ -43,7 +43,7 @@ async function tryGuide(framework: string, page: string, tarballs: readonly Tarb
     WRISTBAND_APPLICATION_DOMAIN: wristband.applicationDomain,
   })
   try {
-    const { givenName, familyName, subject } = wristband.people.ada
+    const { givenName, familyName, subject } = wristband.users.ada
     const visitor = { fullName: `${givenName} ${familyName}`, subject, tenantId: wristband.tenants.acme.id }
     await signInAndOut(browser, running.origin, visitor)
   } finally {

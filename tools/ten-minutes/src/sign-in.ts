@@ -39,7 +39,7 @@ export async function signInAndOut(browser: Browser, origin: string, visitor: Vi
   }
 }
 
-interface Person {
+interface User {
   readonly subject?: string
   readonly tenant?: { readonly id?: string }
 }
@@ -47,8 +47,8 @@ interface Person {
 /** What the asserted answers hold, as far as it is looked at. */
 interface Body {
   readonly signedIn?: boolean
-  readonly identities?: { readonly wristband?: Person }
-  readonly wristband?: Person
+  readonly identities?: { readonly wristband?: User }
+  readonly wristband?: User
 }
 
 function ask(page: Page, path: string): Promise<{ readonly status: number; readonly body: Body }> {

@@ -8,8 +8,8 @@ import {
   RequireEither,
   RequireSession,
 } from '@latchkey/adapter-nest'
-import { createNextAuth } from '@latchkey/adapter-next'
-import type { Auth, BearerClaims, BearerGrant, Grant, Session, SessionGrant } from '@latchkey/core'
+import { latchkey } from '@latchkey/adapter-next'
+import type { Auth, BearerToken, AuthenticatedBearer, Grant, Session, AuthenticatedSession } from '@latchkey/core'
 import type { WinkIdentity } from '@latchkey/core-wink'
 import { testSession } from '@latchkey/testkit'
 import { Controller, Get } from '@nestjs/common'
@@ -19,7 +19,7 @@ import { expectTypeOf } from 'vitest'
 declare const auth: Auth
 
 export async function fastifyApp(app: FastifyInstance): Promise<void> {
-  const { getBearer, getGrant, getSession, latchkey, readSession, requireBearer, requireEither, requireSession } =
+  const { getBearer, authOf, getSession, latchkey, readSession, requireBearer, requireSessionOrBearer, requireSession } =
     onFastify
   await app.register(latchkey, { auth })
   // @ts-expect-error nothing to mount
@@ -35,10 +35,10 @@ export async function fastifyApp(app: FastifyInstance): Promise<void> {
     return request.params.id
   })
   app.get('/bearer', { preHandler: requireBearer({ scopes: ['a'] }) }, async (request) => {
-    expectTypeOf(getBearer(request)).toEqualTypeOf<BearerClaims>()
+    expectTypeOf(getBearer(request)).toEqualTypeOf<BearerToken>()
   })
-  app.get('/either', { preHandler: requireEither({ session: {}, bearer: {} }) }, async (request) => {
-    expectTypeOf(getGrant(request)).toEqualTypeOf<Grant>()
+  app.get('/either', { preHandler: requireSessionOrBearer({ session: {}, bearer: {} }) }, async (request) => {
+    expectTypeOf(authOf(request)).toEqualTypeOf<Grant>()
   })
   // @ts-expect-error a provider that is not installed
   requireSession({ provider: 'acme' })
@@ -47,15 +47,15 @@ export async function fastifyApp(app: FastifyInstance): Promise<void> {
   // @ts-expect-error an unknown requirement
   requireBearer({ scope: 'a' })
   // @ts-expect-error only one of the two
-  requireEither({ session: {} })
+  requireSessionOrBearer({ session: {} })
 }
 
 @Controller()
 export class NestController {
   @Get()
-  @RequireSession({ provider: 'wink', maxAgeSeconds: 300 })
-  session(@CurrentSession() session: Session, @CurrentIdentity('wink') person: WinkIdentity) {
-    return [session.identities.wristband?.tenant?.id, person.profile.tag]
+  @RequireSession({ provider: 'wink', maxAuthAgeSeconds: 300 })
+  session(@CurrentSession() session: Session, @CurrentIdentity('wink') user: WinkIdentity) {
+    return [session.identities.wristband?.tenant?.id, user.profile.tag]
   }
 }
 
@@ -79,15 +79,15 @@ export function nestApp(): void {
 }
 
 export async function nextApp(): Promise<void> {
-  const { getSession, requireSession, route } = createNextAuth(() => auth)
+  const { getSession, requireSession, route } = latchkey(() => auth)
   expectTypeOf(await getSession()).toEqualTypeOf<Session | null>()
   expectTypeOf(await requireSession({ provider: 'wink' }, { returnTo: '/here' })).toEqualTypeOf<Session>()
   route({ session: {} }, (_request, { grant }) => {
-    expectTypeOf(grant).toEqualTypeOf<SessionGrant>()
+    expectTypeOf(grant).toEqualTypeOf<AuthenticatedSession>()
     return Response.json(grant.session.identities.wristband?.profile)
   })
-  route({ bearer: { subject: 'machine' } }, (_request, { grant }) => {
-    expectTypeOf(grant).toEqualTypeOf<BearerGrant>()
+  route({ bearer: { kind: 'machine' } }, (_request, { grant }) => {
+    expectTypeOf(grant).toEqualTypeOf<AuthenticatedBearer>()
     return Response.json(grant.bearer.scopes)
   })
   route({ session: {}, bearer: {} }, (_request, { grant }) => {
@@ -96,12 +96,12 @@ export async function nextApp(): Promise<void> {
   })
   const withParams = route(
     { session: {} },
-    async (_request, { grant, params }: { readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }) =>
+    async (_request, { grant, params }: { readonly grant: AuthenticatedSession; readonly params: Promise<{ id: string }> }) =>
       Response.json([grant.session.id, (await params).id]),
   )
   expectTypeOf(withParams)
     .parameter(1)
-    .toEqualTypeOf<Omit<{ readonly grant: SessionGrant; readonly params: Promise<{ id: string }> }, 'grant'>>()
+    .toEqualTypeOf<Omit<{ readonly grant: AuthenticatedSession; readonly params: Promise<{ id: string }> }, 'grant'>>()
   // @ts-expect-error an unknown requirement
   route({ sesion: {} }, () => new Response())
   // @ts-expect-error a requirement that requires nothing

@@ -1,8 +1,8 @@
 // An app with every provider: who signs in, what joins, and what a session holds, without a cast.
 import { type Auth, createAuth, createMemoryStore, createVault, type Session } from '@latchkey/core'
-import { createWink, type WinkIdentity, winkProvider } from '@latchkey/core-wink'
-import { createWiseSso, type WiseUser, wiseProvider } from '@latchkey/core-wise'
-import { createWristband, type WristbandIdentity, wristbandProvider } from '@latchkey/core-wristband'
+import { createWinkClient, type WinkIdentity, winkProvider } from '@latchkey/core-wink'
+import { createWiseClient, type WiseUser, wiseProvider } from '@latchkey/core-wise'
+import { createWristbandClient, type WristbandIdentity, wristbandProvider } from '@latchkey/core-wristband'
 import { expectTypeOf } from 'vitest'
 
 declare module '@latchkey/core' {
@@ -18,20 +18,20 @@ const vault = createVault({
   secrets: ['an-example-secret-of-32-bytes-or-more', 'an-older-example-secret-of-32-bytes'],
   store: createMemoryStore({ maxEntries: 1000 }),
 })
-const wristband = createWristband({
+const wristband = createWristbandClient({
   clientId: 'your-client-id',
   clientSecret: 'an-example-secret',
   applicationDomain: 'invo-example.us.wristband.dev',
   tenantId: async (tenant) => ('name' in tenant ? tenant.name : null),
   vault,
 })
-const wink = createWink({ clientId: 'your-client-id', clientSecret: 'an-example-secret', environment: 'stage' })
-const sso = createWiseSso({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
+const wink = createWinkClient({ clientId: 'your-client-id', clientSecret: 'an-example-secret', environment: 'stage' })
+const sso = createWiseClient({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
 
 export const auth: Auth = createAuth({
   baseUrl: ['https://invo.example', 'https://{tenant}.invo.example'],
   vault,
-  session: { kind: 'cookie', idleSeconds: 1800 },
+  session: { strategy: 'cookie', idleSeconds: 1800 },
   providers: [
     wristbandProvider({ client: wristband, tenancy: { kind: 'subdomain' } }),
     winkProvider({ client: wink }),
@@ -41,12 +41,12 @@ export const auth: Auth = createAuth({
     expectTypeOf(identity).toEqualTypeOf<WristbandIdentity | WinkIdentity>()
     switch (identity.provider) {
       case 'wristband':
-        return { kind: 'start', data: { account: { number: identity.subject } } }
+        return { action: 'new', data: { account: { number: identity.subject } } }
       case 'wink': {
         expectTypeOf(identity.profile.tag).toEqualTypeOf<string | undefined>()
         const employee = current?.identities.wristband
         const known = employee !== undefined && (await faces.belongsTo(identity, employee))
-        return known ? { kind: 'join' } : { kind: 'refuse', code: 'invo/other_face' }
+        return known ? { action: 'link' } : { action: 'deny', code: 'invo/other_face' }
       }
       default:
         return identity satisfies never
@@ -58,18 +58,18 @@ export const auth: Auth = createAuth({
 })
 
 function learnerOf(session: Session | null): WiseUser | null {
-  const person = session?.identities.wristband
-  if (person === undefined) return null
-  const teaches = person.profile.roles?.some(({ name }) => name === 'teacher') ?? false
+  const user = session?.identities.wristband
+  if (user === undefined) return null
+  const teaches = user.profile.roles?.some(({ name }) => name === 'teacher') ?? false
   return {
-    vendorUserId: person.subject,
-    name: person.profile.name ?? 'Learner',
+    vendorUserId: user.subject,
+    name: user.profile.name ?? 'Learner',
     profile: teaches ? 'teacher' : 'student',
   }
 }
 
 export async function openVault(request: Request): Promise<Response> {
-  const grant = await auth.requireSession(request, { provider: 'wink', maxAgeSeconds: 300, evidence: ['auth_time'] })
+  const grant = await auth.requireSession(request, { provider: 'wink', maxAuthAgeSeconds: 300, authTimeSource: ['auth_time'] })
   const { identities, data } = grant.session
   expectTypeOf(identities.wink).toEqualTypeOf<WinkIdentity | undefined>()
   expectTypeOf(identities.wristband?.tenant?.id).toEqualTypeOf<string | undefined>()
@@ -78,22 +78,22 @@ export async function openVault(request: Request): Promise<Response> {
 }
 
 export async function report(request: Request): Promise<string> {
-  const grant = await auth.requireEither(request, { session: {}, bearer: { subject: 'any', scopes: ['reports:read'] } })
+  const grant = await auth.requireSessionOrBearer(request, { session: {}, bearer: { kind: 'any', scopes: ['reports:read'] } })
   return grant.kind === 'session' ? grant.session.id : grant.bearer.subject
 }
 
 export async function callVendor(request: Request): Promise<string | undefined> {
-  const { credentials, headers } = await auth.credentials(request, 'wristband')
+  const { tokens, headers } = await auth.getAccessToken(request, 'wristband')
   expectTypeOf(headers).toEqualTypeOf<readonly (readonly [name: string, value: string])[]>()
-  return credentials.accessToken
+  return tokens.accessToken
 }
 
 export async function choose(request: Request): Promise<void> {
-  await auth.update(request, { account: { number: '7' } })
+  await auth.updateSession(request, { account: { number: '7' } })
   // @ts-expect-error no such data
-  await auth.update(request, { acount: { number: '7' } })
+  await auth.updateSession(request, { acount: { number: '7' } })
   // @ts-expect-error data of another shape
-  await auth.update(request, { account: 7 })
+  await auth.updateSession(request, { account: 7 })
 }
 
 export async function refused(request: Request): Promise<void> {
@@ -103,16 +103,16 @@ export async function refused(request: Request): Promise<void> {
   await auth.requireSession(request, { provider: 'wise' })
   // @ts-expect-error an unknown requirement
   await auth.requireSession(request, { maxAge: 300 })
-  // @ts-expect-error evidence that does not exist
-  await auth.requireSession(request, { evidence: ['amr'] })
+  // @ts-expect-error authTimeSource that does not exist
+  await auth.requireSession(request, { authTimeSource: ['amr'] })
   // @ts-expect-error a requirement of the other kind
-  await auth.requireBearer(request, { maxAgeSeconds: 300 })
+  await auth.requireBearer(request, { maxAuthAgeSeconds: 300 })
   // @ts-expect-error a kind of holder that does not exist
   await auth.requireBearer(request, { subject: 'robot' })
   // @ts-expect-error only one of the two
-  await auth.requireEither(request, { session: {} })
+  await auth.requireSessionOrBearer(request, { session: {} })
   // @ts-expect-error a provider that is not installed
-  await auth.credentials(request, 'acme')
+  await auth.getAccessToken(request, 'acme')
 }
 
 export async function changed(request: Request): Promise<void> {
@@ -126,5 +126,5 @@ export async function changed(request: Request): Promise<void> {
 // No tokens: these names are all.
 expectTypeOf<keyof Session>().toEqualTypeOf<'id' | 'createdAt' | 'expiresAt' | 'primary' | 'identities' | 'data'>()
 expectTypeOf<keyof WristbandIdentity>().toEqualTypeOf<
-  'provider' | 'issuer' | 'subject' | 'tenant' | 'signedInAt' | 'authenticatedAt' | 'evidence' | 'profile'
+  'provider' | 'issuer' | 'subject' | 'tenant' | 'signedInAt' | 'authenticatedAt' | 'authTimeSource' | 'profile'
 >()

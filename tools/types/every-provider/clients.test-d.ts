@@ -1,16 +1,16 @@
 // The clients alone, in an app with sessions of its own.
-import { createWink, type WinkBrowserTransaction, type WinkIdentity } from '@latchkey/core-wink'
-import { createWristband, type WristbandIdentity, type WristbandTransaction } from '@latchkey/core-wristband'
+import { createWinkClient, type WinkBrowserTransaction, type WinkIdentity } from '@latchkey/core-wink'
+import { createWristbandClient, type WristbandIdentity, type WristbandTransaction } from '@latchkey/core-wristband'
 import { expectTypeOf } from 'vitest'
 
-const wink = createWink({
+const wink = createWinkClient({
   clientId: 'a',
   clientSecret: 'b',
   environment: { apiUrl: 'https://api.example', authUrl: 'https://auth.example' },
   returnUrls: ['https://app.example/wink'],
   cancelUrls: ['https://app.example/'],
 })
-const wristband = createWristband({ clientId: 'a', clientSecret: 'b', applicationDomain: 'c.example' })
+const wristband = createWristbandClient({ clientId: 'a', clientSecret: 'b', applicationDomain: 'c.example' })
 
 interface OwnSession {
   winkLogin?: WinkBrowserTransaction

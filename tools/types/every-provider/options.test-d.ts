@@ -1,13 +1,13 @@
 // Options that no factory takes.
 import { createAuth, createVault, type SessionOptions } from '@latchkey/core'
-import { createWink, winkProvider } from '@latchkey/core-wink'
-import { createWiseSso, wiseProvider } from '@latchkey/core-wise'
-import { createWristband, wristbandProvider } from '@latchkey/core-wristband'
+import { createWinkClient, winkProvider } from '@latchkey/core-wink'
+import { createWiseClient, wiseProvider } from '@latchkey/core-wise'
+import { createWristbandClient, wristbandProvider } from '@latchkey/core-wristband'
 
 const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] })
 const baseUrl = 'https://app.example'
-const client = createWristband({ clientId: 'a', clientSecret: 'b', applicationDomain: 'c.example' })
-const sso = createWiseSso({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
+const client = createWristbandClient({ clientId: 'a', clientSecret: 'b', applicationDomain: 'c.example' })
+const sso = createWiseClient({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
 
 // @ts-expect-error no secret at all
 createVault({ secrets: [] })
@@ -27,7 +27,7 @@ createAuth({ baseUrl, vault, providers: [client] })
 // @ts-expect-error no such decision
 createAuth({ baseUrl, vault, providers: [], onSignIn: () => ({ kind: 'merge' }) })
 // @ts-expect-error a code without its prefix
-createAuth({ baseUrl, vault, providers: [], onSignIn: () => ({ kind: 'refuse', code: 'other' }) })
+createAuth({ baseUrl, vault, providers: [], onSignIn: () => ({ action: 'deny', code: 'other' }) })
 
 export const sessions: readonly SessionOptions[] = [
   { kind: 'cookie', maxCookieBytes: 5000 },
@@ -42,7 +42,7 @@ export const sessions: readonly SessionOptions[] = [
 ]
 
 // @ts-expect-error no application domain
-createWristband({ clientId: 'a', clientSecret: 'b' })
+createWristbandClient({ clientId: 'a', clientSecret: 'b' })
 // @ts-expect-error no tenancy
 wristbandProvider({ client })
 // @ts-expect-error one tenant that has no name
@@ -50,12 +50,12 @@ wristbandProvider({ client, tenancy: { kind: 'single' } })
 // @ts-expect-error members of two kinds
 wristbandProvider({ client, tenancy: { kind: 'subdomain', tenant: 'acme' } })
 // @ts-expect-error a host for each of two environments
-createWink({ clientId: 'a', clientSecret: 'b', environment: { apiUrl: 'https://api.example' } })
+createWinkClient({ clientId: 'a', clientSecret: 'b', environment: { apiUrl: 'https://api.example' } })
 // @ts-expect-error no such environment
-createWink({ clientId: 'a', clientSecret: 'b', environment: 'test' })
+createWinkClient({ clientId: 'a', clientSecret: 'b', environment: 'test' })
 // @ts-expect-error the client of another provider
 winkProvider({ client })
-// @ts-expect-error nobody says who the person is
+// @ts-expect-error nobody says who the user is
 wiseProvider({ sso })
 // @ts-expect-error an unverified e-mail
 wiseProvider({ sso, resolveUser: () => ({ email: 'ada@school.example', name: 'Ada', profile: 'student' }) })

@@ -1,5 +1,5 @@
 // A provider, a store and an adapter of somebody else's.
-import { type Auth, AuthError, createVault, type Incoming, type Session, type Store } from '@latchkey/core'
+import { type Auth, AuthError, createVault, type RequestLike, type Session, type Store } from '@latchkey/core'
 import type { AuthProvider, Identity } from '@latchkey/core/provider'
 
 interface ExampleTransaction extends Record<string, string> {
@@ -15,19 +15,19 @@ export const example: AuthProvider<'example'> = {
       {
         method: 'GET',
         path: '/login',
-        from: 'navigation',
+        accepts: 'navigation',
         async handle(request, context) {
           const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
           const state = await context.newState()
           await context.transactions<ExampleTransaction>('login').put(state, { returnTo })
           const back = `${origins.primary}${basePath}/example/callback`
-          return { kind: 'leave', to: new URL(`https://vendor.example/?${new URLSearchParams({ state, back })}`) }
+          return { kind: 'redirect', to: new URL(`https://vendor.example/?${new URLSearchParams({ state, back })}`) }
         },
       },
       {
         method: 'GET',
         path: '/callback',
-        from: 'vendor',
+        accepts: 'provider-callback',
         async handle(request, context) {
           const query = new URL(request.url).searchParams
           const state = await context.checkState(query.get('state'))
@@ -54,14 +54,14 @@ export const wrong: AuthProvider<'wrong'> = {
       {
         method: 'GET',
         path: '/a',
-        from: 'anyone',
+        accepts: 'any',
         // @ts-expect-error a return target that nothing has validated
         handle: async () => ({ kind: 'signed-in', identity: {} as Identity<'wrong'>, returnTo: '/anywhere' }),
       },
       {
         method: 'GET',
         path: '/b',
-        from: 'anyone',
+        accepts: 'any',
         // @ts-expect-error somebody of another provider
         handle: async (_request, context) => ({
           kind: 'signed-in',
@@ -70,9 +70,9 @@ export const wrong: AuthProvider<'wrong'> = {
         }),
       },
       // @ts-expect-error state changes by POST, never by another method
-      { method: 'PUT', path: '/c', from: 'own-page', handle: async () => new Response() },
+      { method: 'PUT', path: '/c', accepts: 'same-origin', handle: async () => new Response() },
       // @ts-expect-error a path below the provider's own
-      { method: 'GET', path: 'd', from: 'anyone', handle: async () => new Response() },
+      { method: 'GET', path: 'd', accepts: 'any', handle: async () => new Response() },
     ],
   }),
 }
@@ -87,7 +87,7 @@ export const middleware =
       for (const [name, value] of headers) response.headers.append(name, value)
       return response
     } catch (error) {
-      return auth.refusal(error, request)
+      return auth.errorResponse(error, request)
     }
   }
 
@@ -96,7 +96,7 @@ export function incomingOf(raw: {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-}): Incoming {
+}): RequestLike {
   return {
     method: raw.method,
     url: raw.url,

@@ -1,7 +1,7 @@
 // An app with sessions of its own, where nobody signs in through us: the names of other providers do not compile.
 import { getSession, requireSession } from '@latchkey/adapter-fastify'
 import { createAuth, createVault, type Identity, type ProviderName } from '@latchkey/core'
-import { createWiseSso, wiseProvider } from '@latchkey/core-wise'
+import { createWiseClient, wiseProvider } from '@latchkey/core-wise'
 import type { FastifyRequest } from 'fastify'
 import { expectTypeOf } from 'vitest'
 
@@ -9,24 +9,24 @@ interface OwnRequest {
   readonly session: { readonly user?: { readonly id: string; readonly name: string } }
 }
 
-const sso = createWiseSso({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
+const sso = createWiseClient({ whiteLabelUrl: 'learn.example', jwtTokenSecret: 'an-example-secret' })
 
 export const auth = createAuth({
   baseUrl: 'https://school.example',
-  vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] }),
+  secret: 'an-example-secret-of-32-bytes-or-more',
   session: {
     kind: 'own',
-    signedIn(identity, { credentials, native }) {
+    signedIn(identity, { tokens, frameworkRequest }) {
       expectTypeOf(identity).toEqualTypeOf<Identity>()
-      expectTypeOf(native).toEqualTypeOf<unknown>()
-      expectTypeOf(credentials?.accessToken).toEqualTypeOf<string | undefined>()
+      expectTypeOf(frameworkRequest).toEqualTypeOf<unknown>()
+      expectTypeOf(tokens?.accessToken).toEqualTypeOf<string | undefined>()
     },
   },
   providers: [
     wiseProvider({
       sso,
-      async resolveUser({ native }) {
-        const { user } = (native as OwnRequest).session
+      async resolveUser({ frameworkRequest }) {
+        const { user } = (frameworkRequest as OwnRequest).session
         return user === undefined ? null : { vendorUserId: user.id, name: user.name, profile: 'student' }
       },
     }),
@@ -39,7 +39,7 @@ export function refused(request: FastifyRequest): void {
   // @ts-expect-error not installed
   requireSession({ provider: 'wristband' })
   // @ts-expect-error not installed
-  void auth.credentials({ method: 'GET', url: '/', headers: new Headers() }, 'wink')
+  void auth.getAccessToken({ method: 'GET', url: '/', headers: new Headers() }, 'wink')
   // @ts-expect-error not installed
   void getSession(request).identities.wristband
 }

@@ -3,7 +3,7 @@ import { signOutEverywherePath } from '../../src/sign-out-everywhere.ts'
 import { demo } from '../lib/auth.ts'
 
 /**
- * Sign-in at a tenant of the person's choice. Links, for a form would need every tenant's host in the page's
+ * Sign-in at a tenant of the user's choice. Links, for a form would need every tenant's host in the page's
  * `form-action`; and plain ones, for Next's own would prefetch.
  */
 export function WristbandCard({ returnTo = '/' }: { readonly returnTo?: string }) {
@@ -44,7 +44,7 @@ export function WinkCard({ session }: { readonly session: Session | null }) {
   )
 }
 
-/** What a signed-in person can do next. */
+/** What a signed-in user can do next. */
 export function ActionCards() {
   return (
     <>
@@ -92,7 +92,7 @@ export function MachinesCard() {
   return (
     <section className="card">
       <h2>Machines</h2>
-      <p>An API takes access tokens: of people, and of the application itself.</p>
+      <p>An API takes access tokens: of users, and of the application itself.</p>
       <p className="choices">
         <a className="button quiet" href="/reports">
           Call the API

@@ -1,10 +1,10 @@
 import type { Identity } from '@latchkey/core'
-import { evidenceSentence } from '../../src/content/evidence.ts'
+import { evidenceSentence } from '../../src/content/authTimeSource.ts'
 import { time } from '../../src/pages/time.ts'
 
-/** Who the person is to one system, and by what evidence. */
+/** Who the user is to one system, and by what authTimeSource. */
 export function IdentityCard({ name, identity }: { readonly name: string; readonly identity: Identity }) {
-  const { provider, subject, tenant, authenticatedAt, evidence, profile } = identity
+  const { provider, subject, tenant, authenticatedAt, authTimeSource, profile } = identity
   return (
     <section className={`card ${provider}`}>
       <h2>You, as {name} knows you</h2>
@@ -25,8 +25,8 @@ export function IdentityCard({ name, identity }: { readonly name: string; readon
         </dd>
         <dt>Proved at</dt>
         <dd>{authenticatedAt === undefined ? 'not known' : time(authenticatedAt)}</dd>
-        <dt>Evidence</dt>
-        <dd>{evidenceSentence(evidence)}</dd>
+        <dt>AuthTimeSource</dt>
+        <dd>{evidenceSentence(authTimeSource)}</dd>
       </dl>
     </section>
   )

@@ -11,7 +11,7 @@ import { Countdown } from './countdown.tsx'
 /** The live facts of the session, and where else it is alive. */
 export function SessionCard({ session, steps }: { readonly session: Session; readonly steps: readonly Step[] }) {
   const { framework, keeping, clock, environment } = demo()
-  const renewal = steps.findLast((step) => step.kind === 'event' && step.type === 'session.renewed')
+  const refreshed = steps.findLast((step) => step.kind === 'event' && step.type === 'session.refreshed')
   return (
     <section className="card">
       <h2>This session</h2>
@@ -25,9 +25,9 @@ export function SessionCard({ session, steps }: { readonly session: Session; rea
         <dd>
           <Countdown seconds={session.expiresAt - clock()} />, if nothing more is heard of you
         </dd>
-        <dt>Last renewal</dt>
+        <dt>Last refresh</dt>
         <dd>
-          {renewal === undefined ? 'none was due yet' : `${new Date(renewal.at).toISOString().slice(11, 19)} UTC`}
+          {refresh === undefined ? 'none was due yet' : `${new Date(refreshed.at).toISOString().slice(11, 19)} UTC`}
         </dd>
         <dt>Began</dt>
         <dd>{time(session.createdAt)}</dd>

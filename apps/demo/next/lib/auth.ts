@@ -1,4 +1,4 @@
-import { createNextAuth } from '@latchkey/adapter-next'
+import { latchkey } from '@latchkey/adapter-next'
 import { type Demo, openDemo } from '../../src/demo.ts'
 
 // Next evaluates this module once for each of its bundles. What holds connections is made once for all.
@@ -11,4 +11,4 @@ export function demo(): Demo {
   return shared[key]
 }
 
-export const { handlers, proxy, getSession, requireSession, route } = createNextAuth(() => demo().auth)
+export const { handlers, proxy, getSession, requireSession, route } = latchkey(() => demo().auth)

@@ -32,7 +32,7 @@ export interface WireStep {
   readonly fault?: string
 }
 
-/** One thing that happened on a person's way through the demo. It holds no secret, no token and no name. */
+/** One thing that happened on a user's way through the demo. It holds no secret, no token and no name. */
 export type Step = EventStep | WireStep
 
 /** What a server tells the runner about one browser. */
@@ -40,4 +40,4 @@ export type Report =
   | EventStep
   | WireStep
   /** The browser was sent to a system, or came back from it. */
-  | { readonly kind: 'leave' | 'return'; readonly system: SystemName }
+  | { readonly kind: 'redirect' | 'return'; readonly system: SystemName }

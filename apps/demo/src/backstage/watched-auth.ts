@@ -1,4 +1,4 @@
-import type { Auth, Incoming } from '@latchkey/core'
+import type { Auth, RequestLike } from '@latchkey/core'
 import type { DemoEnvironment } from '../environment.ts'
 import type { Backstage } from './backstage.ts'
 import { journeyCookie, journeyOf, newJourney } from './journey-cookie.ts'
@@ -6,7 +6,7 @@ import { systemAt } from './system-at.ts'
 
 /** The same auth, on any framework; what it does for a browser is told backstage. */
 export function watchedAuth(auth: Auth, backstage: Backstage, environment: DemoEnvironment): Auth {
-  const accompany = <T>({ headers }: Incoming, work: () => Promise<T>): Promise<T> =>
+  const accompany = <T>({ headers }: RequestLike, work: () => Promise<T>): Promise<T> =>
     backstage.accompany(journeyOf(headers), work)
 
   async function handle(...[request, extra]: Parameters<Auth['handle']>): Promise<Response> {
@@ -18,7 +18,7 @@ export function watchedAuth(auth: Auth, backstage: Backstage, environment: DemoE
       const location = response.headers.get('location')
       const system = location === null ? null : systemAt(environment, new URL(location, request.url))
       if (system === null) return response
-      backstage.tell({ kind: 'leave', system })
+      backstage.tell({ kind: 'redirect', system })
       if (known === null) response.headers.append('set-cookie', journeyCookie(journey))
       return response
     })
@@ -27,11 +27,11 @@ export function watchedAuth(auth: Auth, backstage: Backstage, environment: DemoE
   return {
     ...auth,
     handle,
-    read: (incoming, options) => accompany(incoming, () => auth.read(incoming, options)),
+    read: (incoming, options) => accompany(incoming, () => auth.getSession(incoming, options)),
     requireSession: (incoming, ...rest) => accompany(incoming, () => auth.requireSession(incoming, ...rest)),
     requireBearer: (incoming, requirement) => accompany(incoming, () => auth.requireBearer(incoming, requirement)),
-    requireEither: (incoming, requirement) => accompany(incoming, () => auth.requireEither(incoming, requirement)),
-    credentials: (incoming, ...rest) => accompany(incoming, () => auth.credentials(incoming, ...rest)),
+    requireSessionOrBearer: (incoming, requirement) => accompany(incoming, () => auth.requireSessionOrBearer(incoming, requirement)),
+    tokens: (incoming, ...rest) => accompany(incoming, () => auth.getAccessToken(incoming, ...rest)),
   }
 }
 

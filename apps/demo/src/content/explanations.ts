@@ -1,5 +1,5 @@
 const explanations: Readonly<Record<string, string>> = {
-  'auth/sign_in_refused': 'This face belongs to someone else than the person who is signed in here.',
+  'auth/sign_in_refused': 'This face belongs to someone else than the user who is signed in here.',
   'auth/session_changed': 'Another sign-in was finished in this browser in the meantime.',
   'oidc/token_expired': 'The sign-in system sent a token that is out of date.',
   'oidc/token_request_failed': 'The sign-in system does not work right now. Try again in a moment.',
@@ -8,7 +8,7 @@ const explanations: Readonly<Record<string, string>> = {
   'wristband/tenant_mismatch': 'The sign-in came from another company than the one it was begun for.',
 }
 
-/** What a person is told about a code. */
+/** What a user is told about a code. */
 export function explanationOf(code: string): string {
   const known = Object.hasOwn(explanations, code) ? explanations[code] : undefined
   return known ?? 'The sign-in could not be completed.'

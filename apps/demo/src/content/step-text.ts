@@ -1,6 +1,6 @@
 import type { EventStep, Step, SystemName, WireStep } from '../backstage/step.ts'
 
-/** The systems as people call them. */
+/** The systems as users call them. */
 const systemNames: Readonly<Record<SystemName, string>> = { wristband: 'Wristband', wink: 'Wink', wise: 'Wise' }
 
 /** A step in words, and what was on the wire. */
@@ -24,13 +24,13 @@ const eventSentences: Readonly<Record<string, string>> = {
   'sign_in.succeeded': 'The sign-in is complete: tokens verified, session sealed.',
   'sign_in.refused': 'The sign-in is refused, and the session is as it was.',
   'sign_in.restarted': 'The sign-in begins anew, once.',
-  'session.renewed': 'The session has new tokens.',
+  'session.refreshed': 'The session has new tokens.',
   'session.ended': 'The session has ended.',
   'bearer.refused': 'A request without a good token is turned away.',
   'step_up.required': 'This page wants a fresh proof first.',
   'request.refused': 'A request is refused.',
-  'provider.renewal_failed': 'The renewal failed; it is tried again after a pause.',
-  'provider.refresh_refused': 'The refresh token was used before: the renewal is refused.',
+  'provider.refresh_failed': 'The refresh failed; it is tried again after a pause.',
+  'provider.refresh_refused': 'The refresh token was used before: the refresh is refused.',
   'provider.identity_ended': 'The system has ended this identity.',
 }
 

@@ -1,6 +1,6 @@
 import type { SystemName } from '../backstage/step.ts'
 
-/** Something that an emulator can be made to do wrong, and how the person sees what comes of it. */
+/** Something that an emulator can be made to do wrong, and how the user sees what comes of it. */
 export interface Trouble {
   readonly name: string
   readonly title: string
@@ -12,7 +12,7 @@ export interface Trouble {
   readonly then: string
   /** Where it is met. */
   readonly link: { readonly title: string; readonly path: string }
-  /** Whether the person must be signed in with Wristband for it. */
+  /** Whether the user must be signed in with Wristband for it. */
   readonly needsSession?: boolean
 }
 
@@ -54,7 +54,7 @@ export const troubles: readonly Trouble[] = [
   },
   {
     name: 'other-face',
-    title: "Another person's face",
+    title: "Another user's face",
     system: 'wink',
     does: 'Wink is as it should be. You are somebody else: prove first who you are, then choose another face.',
     then: 'Wink says who that is, and the app refuses: this face belongs to no identity of this session.',
@@ -66,7 +66,7 @@ export const troubles: readonly Trouble[] = [
     title: 'Reused refresh token',
     system: 'wristband',
     does: 'Somebody with a copy of your refresh token has used it, and Wristband watches for reuse. Half an hour passes.',
-    then: 'Your own renewal looks like a theft: Wristband ends the sign-in, and the app its session.',
+    then: 'Your own refresh looks like a theft: Wristband ends the sign-in, and the app its session.',
     link: { title: 'Go on as if nothing had happened', path: '/' },
     needsSession: true,
   },

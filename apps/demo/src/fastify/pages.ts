@@ -9,7 +9,7 @@ import { styleSheet } from '../style-sheet.ts'
 
 type Asked = { Querystring: PageQuery }
 
-/** What people look at. */
+/** What users look at. */
 export function registerPages(app: FastifyInstance, demo: Demo): void {
   const pages = createPages(demo)
 

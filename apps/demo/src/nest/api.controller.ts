@@ -1,5 +1,5 @@
 import { CurrentBearer, CurrentSession, RequireBearer, RequireSession } from '@latchkey/adapter-nest'
-import type { BearerClaims, Session } from '@latchkey/core'
+import type { BearerToken, Session } from '@latchkey/core'
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common'
 import { payrollAnswer, payrollRequirement, reportsAnswer, reportsRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
@@ -28,7 +28,7 @@ export class ApiController {
 
   @Get('api/reports')
   @RequireBearer(reportsRequirement)
-  reports(@CurrentBearer() bearer: BearerClaims): object {
+  reports(@CurrentBearer() bearer: BearerToken): object {
     return reportsAnswer(bearer)
   }
 

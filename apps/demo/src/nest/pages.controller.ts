@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { CurrentSession, OptionalSession, RequireSession } from '@latchkey/adapter-nest'
-import type { Incoming, Session } from '@latchkey/core'
+import type { RequestLike, Session } from '@latchkey/core'
 import { Controller, Get, Header, Inject, Param, Post, Query, Req, Res } from '@nestjs/common'
 import { payrollRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
@@ -11,7 +11,7 @@ import { styleSheet } from '../style-sheet.ts'
 import { type Reply, sendPage } from './send-page.ts'
 import { demoToken, pagesToken } from './tokens.ts'
 
-/** What people look at. */
+/** What users look at. */
 @Controller()
 export class PagesController {
   readonly #demo: Demo
@@ -67,6 +67,6 @@ export class PagesController {
   }
 }
 
-function toIncoming({ method = '', url = '', headers }: IncomingMessage): Incoming {
+function toIncoming({ method = '', url = '', headers }: IncomingMessage): RequestLike {
   return incomingOf({ method, url, headers })
 }

@@ -1,5 +1,5 @@
 import type { Identity, Session } from '@latchkey/core'
-import { evidenceSentence } from '../content/evidence.ts'
+import { evidenceSentence } from '../content/authTimeSource.ts'
 import { keepingNames, keepingPromises } from '../content/keeping.ts'
 import { halfAnHourLater } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
@@ -9,7 +9,7 @@ import { type Html, html } from './html.ts'
 import { time } from './time.ts'
 
 /**
- * Sign-in with Wristband, at a tenant of the person's choice. Links, for a form would need every tenant's host in the
+ * Sign-in with Wristband, at a tenant of the user's choice. Links, for a form would need every tenant's host in the
  * page's `form-action`.
  */
 export function wristbandCard({ tenants }: Demo, returnTo = '/'): Html {
@@ -33,7 +33,7 @@ export function winkCard(session: Session | null): Html {
 </section>`
 }
 
-/** Who the person is, once for each system, and by what evidence. */
+/** Who the user is, once for each system, and by what authTimeSource. */
 export function identityCards({ identities: { wristband, wink } }: Session): readonly Html[] {
   return [
     ...(wristband === undefined ? [] : [identityCard('Wristband', wristband)]),
@@ -41,14 +41,14 @@ export function identityCards({ identities: { wristband, wink } }: Session): rea
   ]
 }
 
-function identityCard(name: string, { provider, subject, tenant, authenticatedAt, evidence, profile }: Identity): Html {
+function identityCard(name: string, { provider, subject, tenant, authenticatedAt, authTimeSource, profile }: Identity): Html {
   return html`<section class="card ${provider}">
 <h2>You, as ${name} knows you</h2>
 <dl>
 <dt>Name</dt><dd>${profile.name ?? 'not told'}${tenant === undefined ? '' : `, tenant ${tenant.name ?? tenant.id}`}</dd>
 <dt>Subject</dt><dd><code>${subject}</code></dd>
 <dt>Proved at</dt><dd>${authenticatedAt === undefined ? 'not known' : time(authenticatedAt)}</dd>
-<dt>Evidence</dt><dd>${evidenceSentence(evidence)}</dd>
+<dt>AuthTimeSource</dt><dd>${evidenceSentence(authTimeSource)}</dd>
 </dl>
 </section>`
 }
@@ -69,7 +69,7 @@ ${canPassTime(demo) ? later : ''}
 </section>`
 }
 
-/** What a signed-in person can do. */
+/** What a signed-in user can do. */
 export const actionCards: Html = html`<section class="card">
 <h2>Payroll and reports</h2>
 <p>Payroll opens if Wink has seen you within five minutes. Reports are for whoever has an access token.</p>
@@ -92,7 +92,7 @@ export const actionCards: Html = html`<section class="card">
 /** What needs nobody to be signed in. */
 export const machinesCard: Html = html`<section class="card">
 <h2>Machines</h2>
-<p>An API takes access tokens: of people, and of the application itself.</p>
+<p>An API takes access tokens: of users, and of the application itself.</p>
 <p class="choices"><a class="button quiet" href="/reports">Call the API</a></p>
 </section>`
 

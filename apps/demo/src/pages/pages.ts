@@ -1,4 +1,4 @@
-import type { Incoming, Session } from '@latchkey/core'
+import type { RequestLike, Session } from '@latchkey/core'
 import { askForReports } from '../ask-for-reports.ts'
 import { explanationOf } from '../content/explanations.ts'
 import type { Trouble } from '../content/troubles.ts'
@@ -22,8 +22,8 @@ export interface Pages {
   front(session: Session | null): Page
   payroll(session: Session): Page
   signIn(query: PageQuery): Page
-  error(query: PageQuery, incoming: Incoming): Promise<Page>
-  reports(incoming: Incoming): Promise<Page>
+  error(query: PageQuery, incoming: RequestLike): Promise<Page>
+  reports(incoming: RequestLike): Promise<Page>
   trouble(query: PageQuery, session: Session | null): Page
   notFound(): Page
 }
@@ -76,7 +76,7 @@ ${back}`,
 <p><a class="button" href="${wink}">Prove it with Wink</a></p>`
         return page('One more look', body)
       }
-      const body = html`<p class="lead">This page is for people who are signed in (<code>${code}</code>).</p>
+      const body = html`<p class="lead">This page is for users who are signed in (<code>${code}</code>).</p>
 ${wristbandCard(demo, returnTo)}`
       return page('Sign in', body)
     },
@@ -103,7 +103,7 @@ ${back}`
       const body = html`<p class="lead">Three callers ask <code>GET /api/reports</code> of this server.</p>
 <div class="cards">${cards}</div>
 ${back}`
-      return page('An API for people and machines', body)
+      return page('An API for users and machines', body)
     },
 
     trouble({ made }, session) {

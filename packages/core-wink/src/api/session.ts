@@ -7,12 +7,12 @@ import { type ApiAnswer, basicAuthorization, postToApi } from './wink-api.ts'
 export interface WinkSessionOptions {
   /** Where Wink sends the browser after the sign-in: the redirect URI. */
   readonly returnUrl: string
-  /** Where Wink sends the browser when the person cancels. */
+  /** Where Wink sends the browser when the user cancels. */
   readonly cancelUrl: string
 }
 
 /**
- * `POST {apiUrl}/wink/v1/session`. Sessions are single-use and may expire while the person idles: one per login, right
+ * `POST {apiUrl}/wink/v1/session`. Sessions are single-use and may expire while the user idles: one per login, right
  * before it.
  */
 export async function createSession(

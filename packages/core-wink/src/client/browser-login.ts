@@ -17,7 +17,7 @@ import { type WinkIdentity, winkIdentity } from './identity.ts'
 /** What a sign-in by Wink's browser SDK begins with. */
 export interface WinkBrowserLoginOptions extends WinkSessionOptions {
   /**
-   * Says that the page does not ask for biometrics (`prompt: 'login'`), so that a person may pass who is still signed in
+   * Says that the page does not ask for biometrics (`prompt: 'login'`), so that a user may pass who is still signed in
    * at Wink: then only a signed `auth_time` says when they proved who they are. Off by default.
    */
   readonly allowSso?: boolean
@@ -50,10 +50,10 @@ export async function startBrowserLogin(
   return { sessionId, nonce, transaction: { nonce, mintedAt, sso: allowSso ? 'allowed' : 'refused' } }
 }
 
-/** The URLs come from a page: without exact lists it would decide where people are sent. */
+/** The URLs come from a page: without exact lists it would decide where users are sent. */
 function requireAllowLists({ returnUrls, cancelUrls }: WinkSettings): void {
   const missing = returnUrls === null ? 'returnUrls' : cancelUrls === null ? 'cancelUrls' : null
-  if (missing !== null) throw invalidOption('createWink', missing, 'is needed for the browser flow')
+  if (missing !== null) throw invalidOption('createWinkClient', missing, 'is needed for the browser flow')
 }
 
 /** What the page got from Wink: `client.token` and `client.idToken`. */

@@ -5,7 +5,7 @@ import { winkError } from '../model/errors.ts'
 import type { AccessTokenClaims } from '../tokens/access-token.ts'
 import type { AuthenticationTime } from '../tokens/authentication-time.ts'
 
-/** What Wink tells of a person. Never from the claims of a token: those are placeholders (`tok_…`). */
+/** What Wink tells of a user. Never from the claims of a token: those are placeholders (`tok_…`). */
 export interface WinkProfile extends BaseProfile {
   /** The Wink tag, with its semicolon: `;stage-t`. Unique over all of Wink. */
   readonly tag?: string
@@ -21,7 +21,7 @@ export interface WinkProfile extends BaseProfile {
   readonly verifiedUntil: Seconds
 }
 
-/** A person at Wink. `subject` is the Wink token: unique for each person and client id. */
+/** A user at Wink. `subject` is the Wink token: unique for each user and client id. */
 export type WinkIdentity = Identity<'wink', WinkProfile>
 
 declare module '@latchkey/core' {

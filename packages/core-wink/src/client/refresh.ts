@@ -1,15 +1,15 @@
-import { type Credentials, type Identity, isAuthError, type Renewal, type Seconds } from '@latchkey/core/provider'
+import { type Tokens, type Identity, isAuthError, type RefreshResult, type Seconds } from '@latchkey/core/provider'
 import type { OidcTokens } from '@latchkey/oidc'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 import { unverifiedClaims, verifyAccessTokenLocally } from '../tokens/access-token.ts'
 
 /**
- * Exchanges the refresh token. What comes back must be of the same person and client. verify-client is not asked again:
+ * Exchanges the refresh token. What comes back must be of the same user and client. verify-client is not asked again:
  * when it failed, the new tokens would be lost.
  */
-export async function refresh(settings: WinkSettings, credentials: WinkCredentials): Promise<WinkCredentials> {
-  const { accessToken = '', refreshToken, nonce } = credentials
+export async function refresh(settings: WinkSettings, tokens: WinkTokens): Promise<WinkTokens> {
+  const { accessToken = '', refreshToken, nonce } = tokens
   // Verified when it came, and sealed since.
   const { sub: subject } = unverifiedClaims(accessToken)
   if (refreshToken === undefined || typeof subject !== 'string') throw winkError('wink/refresh_token_invalid')
@@ -20,23 +20,23 @@ export async function refresh(settings: WinkSettings, credentials: WinkCredentia
   }
   const { tokens } = result
   await verifyAccessTokenLocally(settings, tokens.accessToken, { source: 'token-endpoint' })
-  return credentialsOf(
+  return tokensOf(
     { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken },
     { now: settings.clock(), nonce },
   )
 }
 
-/** Renews the tokens of an identity. It is ended by Wink, or by tokens that are not this person's any more. */
-export async function renew(
-  client: { refresh(credentials: Credentials): Promise<Credentials> },
-  credentials: Credentials,
+/** Refreshes the tokens of an identity. It is ended by Wink, or by tokens that are not this user's any more. */
+export async function refresh(
+  client: { refresh(tokens: Tokens): Promise<Tokens> },
+  tokens: Tokens,
   identity: Identity,
-): Promise<Renewal> {
+): Promise<RefreshResult> {
   try {
-    const renewed = await client.refresh(credentials)
-    const { expiresAt: verifiedUntil } = renewed
+    const refreshed = await client.refresh(tokens)
+    const { expiresAt: verifiedUntil } = refreshed
     const profile = { ...identity.profile, ...(verifiedUntil !== undefined && { verifiedUntil }) }
-    return { kind: 'renewed', credentials: renewed, profile }
+    return { kind: 'refreshed', tokens: refreshed, profile }
   } catch (error) {
     if (!isAuthError(error)) throw error
     const { code, status, cause } = error
@@ -48,27 +48,27 @@ export async function renew(
 }
 
 /** Tokens of a Wink sign-in. ID tokens are not kept. */
-export interface WinkCredentials extends Credentials {
+export interface WinkTokens extends Tokens {
   /** The `nonce` of the sign-in: a refreshed ID token has it, or none. */
   readonly nonce?: string
 }
 
 /** The access token, which lives 5 minutes at Wink, is due this long before it expires. */
-const renewalMarginSeconds = 60
+const refreshMarginSeconds = 60
 
-/** Tokens are not renewed more often than this, however short they live. */
+/** Tokens are not refreshed more often than this, however short they live. */
 const shortestPauseSeconds = 10
 
 /** What is kept of the tokens of a sign-in or refresh. */
-export function credentialsOf(
+export function tokensOf(
   { accessToken, refreshToken, expiresAt }: Omit<OidcTokens, 'idToken'>,
   { now, nonce }: { readonly now: Seconds; readonly nonce: string | undefined },
-): WinkCredentials {
+): WinkTokens {
   return {
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),
     expiresAt,
-    renewAt: Math.max(expiresAt - renewalMarginSeconds, now + shortestPauseSeconds),
+    refreshAt: Math.max(expiresAt - refreshMarginSeconds, now + shortestPauseSeconds),
     ...(nonce !== undefined && { nonce }),
   }
 }

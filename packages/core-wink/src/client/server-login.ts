@@ -8,7 +8,7 @@ import { clockToleranceSeconds, verifyAccessTokenLocally } from '../tokens/acces
 import { authenticationTime } from '../tokens/authentication-time.ts'
 import { requirePair } from '../tokens/id-token.ts'
 import { type WinkIdentity, winkIdentity } from './identity.ts'
-import { credentialsOf, type WinkCredentials } from './refresh.ts'
+import { tokensOf, type WinkTokens } from './refresh.ts'
 
 /** What a sign-in of the server flow begins with. */
 export interface WinkLoginOptions {
@@ -19,7 +19,7 @@ export interface WinkLoginOptions {
   readonly returnTo?: string
   /** From `RouteContext.newState()`. Made here if absent. */
   readonly state?: string
-  /** Lets a person pass who is still signed in at Wink, without biometrics. Off by default: `prompt=login` is sent. */
+  /** Lets a user pass who is still signed in at Wink, without biometrics. Off by default: `prompt=login` is sent. */
   readonly allowSso?: boolean
 }
 
@@ -71,12 +71,12 @@ export type WinkLoginResult =
   | {
       readonly kind: 'completed'
       readonly identity: WinkIdentity
-      /** Null unless `keepTokens` is on. */
-      readonly credentials: WinkCredentials | null
+      /** Null unless `storeTokens` is on. */
+      readonly tokens: WinkTokens | null
       readonly returnTo: string | null
     }
   | {
-      /** `restart`: begin again, this login cannot be finished. `cancelled`: the person chose to leave. */
+      /** `restart`: begin again, this login cannot be finished. `cancelled`: the user chose to leave. */
       readonly kind: 'restart' | 'cancelled'
       readonly reason: string
       readonly returnTo: string | null
@@ -93,9 +93,9 @@ export async function finishLogin(
   const result = await redeem(settings, callback, transaction)
   if (result.kind === 'refused') return { ...refusal(callback, result), returnTo }
   const identity = await identify(settings, result, transaction)
-  const { clock, keepTokens } = settings
-  const credentials = keepTokens ? credentialsOf(result.tokens, { now: clock(), nonce: transaction.nonce }) : null
-  return { kind: 'completed', identity, credentials, returnTo }
+  const { clock, storeTokens } = settings
+  const tokens = storeTokens ? tokensOf(result.tokens, { now: clock(), nonce: transaction.nonce }) : null
+  return { kind: 'completed', identity, tokens, returnTo }
 }
 
 async function redeem(

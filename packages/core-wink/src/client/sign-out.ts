@@ -1,4 +1,4 @@
-import { type Credentials, isAuthError } from '@latchkey/core/provider'
+import { type Tokens, isAuthError } from '@latchkey/core/provider'
 import { basicAuthorization } from '../api/wink-api.ts'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
@@ -17,7 +17,7 @@ export function signOutUrl({ clientId, endpoints }: WinkSettings, { returnTo }: 
 }
 
 /** Ends the sign-in at Wink from here, by the refresh token: Keycloak's logout endpoint takes it as a POST. */
-export async function signOut(settings: WinkSettings, { refreshToken }: Credentials): Promise<void> {
+export async function signOut(settings: WinkSettings, { refreshToken }: Tokens): Promise<void> {
   if (refreshToken === undefined) throw winkError('wink/refresh_token_invalid')
   const { clientId, clientSecret, clientAuth, endpoints, signOutHttp } = settings
   const body = new URLSearchParams({ client_id: clientId, refresh_token: refreshToken })

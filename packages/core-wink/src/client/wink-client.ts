@@ -1,6 +1,6 @@
-import type { Credentials } from '@latchkey/core/provider'
+import type { Tokens } from '@latchkey/core/provider'
 import { createSession, type WinkSessionOptions } from '../api/session.ts'
-import { checkWinkOptions, type WinkOptions } from '../model/options.ts'
+import { checkWinkOptions, type WinkClientOptions } from '../model/options.ts'
 import {
   finishBrowserLogin,
   startBrowserLogin,
@@ -69,7 +69,7 @@ export interface Wink {
   createSession(options: WinkSessionOptions): Promise<{ readonly sessionId: string }>
   /**
    * Verifies an access token and tells whose it is: signature, issuer, type, client and times here; then verify-client;
-   * then that both name the same person. An outage of Wink is an error, never an identity.
+   * then that both name the same user. An outage of Wink is an error, never an identity.
    *
    * @throws `wink/token_type_refused`, `wink/client_mismatch`, `wink/subject_missing`, `wink/token_predates_login`,
    * `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_refused`, `wink/verification_unavailable`,
@@ -77,20 +77,20 @@ export interface Wink {
    */
   verifyAccessToken(token: string, expected?: VerifyAccessTokenOptions): Promise<WinkIdentity>
   /**
-   * Exchanges the refresh token of kept credentials. Wink gives a new one each time: store what this returns.
+   * Exchanges the refresh token of kept tokens. Wink gives a new one each time: store what this returns.
    *
    * @throws `wink/refresh_token_invalid` when the sign-in is over, `wink/refresh_refused`, and the `oidc/…` codes of a
    * refresh
    */
-  refresh(credentials: Credentials): Promise<Credentials>
+  refresh(tokens: Tokens): Promise<Tokens>
   /**
-   * Ends the sign-in at Wink from here, with the refresh token of kept credentials.
+   * Ends the sign-in at Wink from here, with the refresh token of kept tokens.
    *
    * @throws `wink/refresh_token_invalid` without one, `wink/sign_out_failed`
    */
-  signOut(credentials: Credentials): Promise<void>
+  signOut(tokens: Tokens): Promise<void>
   /**
-   * The URL that ends the sign-in at Wink. Keycloak asks the person once, as no ID token is kept.
+   * The URL that ends the sign-in at Wink. Keycloak asks the user once, as no ID token is kept.
    *
    * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
    */
@@ -102,7 +102,7 @@ export interface Wink {
  *
  * @throws `core/invalid_option`
  */
-export function createWink(options: WinkOptions): Wink {
+export function createWinkClient(options: WinkClientOptions): Wink {
   const settings = checkWinkOptions(options)
   return {
     hasAllowLists: settings.returnUrls !== null && settings.cancelUrls !== null,
@@ -112,8 +112,8 @@ export function createWink(options: WinkOptions): Wink {
     finishBrowserLogin: (tokens, transaction) => finishBrowserLogin(settings, tokens, transaction),
     createSession: (urls) => createSession(settings, urls),
     verifyAccessToken: (token, expected = {}) => verifyAccessToken(settings, token, expected),
-    refresh: (credentials) => refresh(settings, credentials),
-    signOut: (credentials) => signOut(settings, credentials),
+    refresh: (tokens) => refresh(settings, tokens),
+    signOut: (tokens) => signOut(settings, tokens),
     signOutUrl: (target) => signOutUrl(settings, target),
   }
 }

@@ -38,7 +38,7 @@ export interface WinkEndpoints {
 export function winkEndpoints(environment: WinkEnvironment, realm: string): WinkEndpoints {
   const hosts = typeof environment === 'string' ? presets.get(environment) : environment
   if (hosts === undefined) throw invalid('environment', "must be 'stage', 'production' or { apiUrl, authUrl, … }")
-  checkOptions('createWink environment', hosts, ['apiUrl', 'authUrl', 'issuers', 'endpoints'])
+  checkOptions('createWinkClient environment', hosts, ['apiUrl', 'authUrl', 'issuers', 'endpoints'])
   const api = baseUrl('apiUrl', hosts.apiUrl)
   const auth = baseUrl('authUrl', hosts.authUrl)
   const realmUrl = `${textOf(auth)}/realms/${realm}`
@@ -61,7 +61,7 @@ const presets: ReadonlyMap<string, WinkHosts> = new Map([
   ['production', { apiUrl: 'https://api.winklogin.com', authUrl: 'https://auth.winkapis.com' }],
 ])
 
-/** Hosts that Wink's documents and kits name, by environment: credentials of one are a bare 401 at the other. */
+/** Hosts that Wink's documents and kits name, by environment: tokens of one are a bare 401 at the other. */
 const knownHosts: ReadonlyMap<string, 'stage' | 'production'> = new Map([
   ['stagelogin-api.winkapis.com', 'stage'],
   ['stage-api.winklogin.com', 'stage'],
@@ -95,7 +95,7 @@ function checkEndpoints(
   endpoints: NonNullable<WinkHosts['endpoints']>,
   known: readonly string[],
 ): NonNullable<WinkHosts['endpoints']> {
-  checkOptions('createWink environment.endpoints', endpoints, known)
+  checkOptions('createWinkClient environment.endpoints', endpoints, known)
   for (const [name, value] of Object.entries(endpoints)) {
     if (parseWebUrl(value) === null) {
       throw invalid(`environment.endpoints.${name}`, 'must be an https URL (http on loopback)')
@@ -119,5 +119,5 @@ function textOf(url: URL): string {
 }
 
 function invalid(option: string, problem: string): Error {
-  return invalidOption('createWink', option, problem)
+  return invalidOption('createWinkClient', option, problem)
 }

@@ -16,12 +16,12 @@ const definitions = {
   // POST /wink/v1/session
   'wink/environment_refused': {
     status: 502,
-    message: 'Wink did not accept our credentials.',
-    hint: 'Wink answered 401 with an empty body, as it does for credentials of another environment. Compare `environment` with where the client id was issued; then check client id and secret.',
+    message: 'Wink did not accept our tokens.',
+    hint: 'Wink answered 401 with an empty body, as it does for tokens of another environment. Compare `environment` with where the client id was issued; then check client id and secret.',
   },
   'wink/credentials_refused': {
     status: 502,
-    message: 'Wink did not accept our credentials.',
+    message: 'Wink did not accept our tokens.',
     hint: 'Wink answered 401. Check client id and secret, then `environment`.',
   },
   'wink/session_invalid': {
@@ -63,8 +63,8 @@ const definitions = {
   },
   'wink/subject_missing': {
     status: 401,
-    message: 'This token names no person.',
-    hint: 'The claim sub is the Wink token, by which people are known.',
+    message: 'This token names no user.',
+    hint: 'The claim sub is the Wink token, by which users are known.',
   },
   'wink/token_predates_login': {
     status: 401,
@@ -84,7 +84,7 @@ const definitions = {
   'wink/token_pair_mismatch': {
     status: 401,
     message: 'The tokens of this sign-in do not belong together.',
-    hint: 'ID token and access token name another person (sub) or session (sid), or the hash in the ID token (at_hash) is of another access token.',
+    hint: 'ID token and access token name another user (sub) or session (sid), or the hash in the ID token (at_hash) is of another access token.',
   },
 
   'wink/token_replayed': {
@@ -92,10 +92,10 @@ const definitions = {
     message: 'This token has been used before.',
     hint: 'Each access token signs in, or prolongs, once. Refresh it and send the new one.',
   },
-  'wink/person_changed': {
+  'wink/user_changed': {
     status: 409,
-    message: 'Another person is signed in to Wink now.',
-    hint: 'Silent SSO or a refresh gave a token of another person than the session holds. Begin a sign-in.',
+    message: 'Another user is signed in to Wink now.',
+    hint: 'Silent SSO or a refresh gave a token of another user than the session holds. Begin a sign-in.',
   },
 
   // POST /api/ConfidentialClient/verify-client
@@ -116,7 +116,7 @@ const definitions = {
   },
   'wink/profile_mismatch': {
     status: 502,
-    message: 'Wink gave the profile of another person.',
+    message: 'Wink gave the profile of another user.',
     hint: 'verify-client answered with another Wink token or Wink tag than the access token names. Report it to Wink.',
   },
 
@@ -135,13 +135,13 @@ const definitions = {
   // kept tokens
   'wink/refresh_refused': {
     status: 502,
-    message: 'Wink did not renew this sign-in.',
+    message: 'Wink did not refresh this sign-in.',
     hint: 'The token endpoint refused the refresh for another reason than its age. The cause names the OAuth error.',
   },
   'wink/refresh_token_invalid': {
     status: 401,
     message: 'The sign-in at Wink has ended.',
-    hint: 'The refresh token is missing, expired, used up or was revoked: the person has to sign in again.',
+    hint: 'The refresh token is missing, expired, used up or was revoked: the user has to sign in again.',
   },
   'wink/sign_out_failed': {
     status: 502,
@@ -158,7 +158,7 @@ const definitions = {
   'wink/cancelled': {
     status: 400,
     message: 'The sign-in with Wink was cancelled.',
-    hint: 'The person cancelled it, or Wink refused them. Offer to begin again.',
+    hint: 'The user cancelled it, or Wink refused them. Offer to begin again.',
   },
   'wink/login_refused': {
     status: 502,
@@ -167,7 +167,7 @@ const definitions = {
   },
   'wink/client_refused': {
     status: 502,
-    message: 'Wink did not accept our credentials.',
+    message: 'Wink did not accept our tokens.',
     hint: 'The token endpoint refused the client. Wink registers some clients as public and others as confidential: try the other values of `clientAuth` (client_secret_post, client_secret_basic, none); then check the secret and `environment`.',
   },
 } as const

@@ -3,8 +3,8 @@ import { checkOptions, invalidOption, parseWebUrl, type Seconds, systemClock } f
 import { type ClientAuthentication, createOidcClient, type OidcClient } from '@latchkey/oidc'
 import { type WinkEndpoints, type WinkEnvironment, winkEndpoints } from './environment.ts'
 
-/** What `createWink` takes. */
-export interface WinkOptions {
+/** What `createWinkClient` takes. */
+export interface WinkClientOptions {
   readonly clientId: string
   readonly clientSecret: string
   readonly environment: WinkEnvironment
@@ -24,7 +24,7 @@ export interface WinkOptions {
   /** Must be in the `aud` of access tokens. Not looked at by default: Wink's say `account`, and `azp` names the client. */
   readonly audience?: string
   /** Whether the tokens of the server flow are kept, for refresh and a sign-out that needs no page. Default false. */
-  readonly keepTokens?: boolean
+  readonly storeTokens?: boolean
   readonly fetch?: typeof globalThis.fetch
   /** Seconds since the Unix epoch. */
   readonly clock?: () => Seconds
@@ -43,7 +43,7 @@ export interface WinkSettings {
   readonly clientAuth: 'none' | 'client_secret_basic' | 'client_secret_post'
   readonly algorithms: readonly WinkAlgorithm[]
   readonly audience: string | null
-  readonly keepTokens: boolean
+  readonly storeTokens: boolean
   readonly clock: () => Seconds
   /** For Wink's API host. */
   readonly http: VendorHttp
@@ -54,24 +54,24 @@ export interface WinkSettings {
 }
 
 /**
- * Checks the options of `createWink`. Calls nothing.
+ * Checks the options of `createWinkClient`. Calls nothing.
  *
  * @throws `core/invalid_option`
  */
-export function checkWinkOptions(options: WinkOptions): WinkSettings {
-  checkOptions('createWink', options, knownOptions)
+export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
+  checkOptions('createWinkClient', options, knownOptions)
   const { realm = 'wink', fetch, clock } = options
-  checkCredentials(options)
+  checkTokens(options)
   if (typeof realm !== 'string' || !/^\w[\w.-]{0,99}$/.test(realm)) throw invalid('realm', 'must be a realm name')
   if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch', 'must be a function')
   if (clock !== undefined && typeof clock !== 'function') throw invalid('clock', 'must be a function')
-  const { clientId, clientSecret, clientAuth = 'client_secret_post', audience, keepTokens = false } = options
+  const { clientId, clientSecret, clientAuth = 'client_secret_post', audience, storeTokens = false } = options
   const clientAuthentication = checkClientAuthentication(clientAuth, clientSecret)
   const algorithms = checkAlgorithms(options)
   if (audience !== undefined && (typeof audience !== 'string' || audience === '')) {
     throw invalid('audience', 'must be a string')
   }
-  if (typeof keepTokens !== 'boolean') throw invalid('keepTokens', 'must be true or false')
+  if (typeof storeTokens !== 'boolean') throw invalid('storeTokens', 'must be true or false')
   const endpoints = winkEndpoints(options.environment, realm)
   const transport = fetch === undefined ? {} : { fetch }
   // Passed on only if given: keys are shared in the process between clients on the system's clock.
@@ -85,7 +85,7 @@ export function checkWinkOptions(options: WinkOptions): WinkSettings {
     clientAuth,
     algorithms,
     audience: audience ?? null,
-    keepTokens,
+    storeTokens,
     clock: clock ?? systemClock,
     http: createVendorHttp(transport),
     signOutHttp: createVendorHttp({ ...transport, deadlineSeconds: signOutDeadlineSeconds }),
@@ -114,12 +114,12 @@ const knownOptions = [
   'clientAuth',
   'algorithms',
   'audience',
-  'keepTokens',
+  'storeTokens',
   'fetch',
   'clock',
-] as const satisfies readonly (keyof WinkOptions)[]
+] as const satisfies readonly (keyof WinkClientOptions)[]
 
-function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
+function checkTokens({ clientId, clientSecret }: WinkClientOptions): void {
   // RFC 7617: a colon would end the user name.
   if (typeof clientId !== 'string' || !/^[^\s:]+$/.test(clientId)) {
     throw invalid('clientId', 'must be a string without white space and colons')
@@ -129,7 +129,7 @@ function checkCredentials({ clientId, clientSecret }: WinkOptions): void {
   }
 }
 
-function checkAlgorithms({ algorithms = ['RS256'] }: WinkOptions): readonly WinkAlgorithm[] {
+function checkAlgorithms({ algorithms = ['RS256'] }: WinkClientOptions): readonly WinkAlgorithm[] {
   const known: readonly unknown[] = ['RS256', 'PS256', 'ES256'] satisfies WinkAlgorithm[]
   const list: unknown = algorithms
   if (!Array.isArray(list) || list.length === 0 || !list.every((name) => known.includes(name))) {
@@ -161,5 +161,5 @@ function checkUrls(name: 'returnUrls' | 'cancelUrls', urls: readonly string[] | 
 }
 
 function invalid(option: string, problem: string): Error {
-  return invalidOption('createWink', option, problem)
+  return invalidOption('createWinkClient', option, problem)
 }

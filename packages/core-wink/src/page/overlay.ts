@@ -4,7 +4,7 @@ const frameName = 'latchkey-wink'
 const messageType = 'latchkey-wink-result'
 
 /**
- * Runs a login in a frame over the page, until the callback page in it reports how it went or the person closes it. The
+ * Runs a login in a frame over the page, until the callback page in it reports how it went or the user closes it. The
  * frame may use the camera, and cannot take the page away.
  */
 export async function runInOverlay(url: string, { label, closeLabel }: OverlayLabels): Promise<WinkSignInResult> {
@@ -52,7 +52,7 @@ function loginFrame(url: string, label: string): HTMLIFrameElement {
   const { origin } = new URL(url)
   frame.name = frameName
   frame.title = label
-  frame.allow = ['camera', 'microphone', 'publickey-credentials-get'].map((name) => `${name} ${origin}`).join('; ')
+  frame.allow = ['camera', 'microphone', 'publickey-tokens-get'].map((name) => `${name} ${origin}`).join('; ')
   frame.setAttribute(
     'sandbox',
     'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
@@ -70,8 +70,8 @@ export function reportFromOverlay(result: WinkSignInResult): void {
 }
 
 /**
- * How a sign-in went. `leaving`: the page is on its way to Wink. `signed-in`: our session has the person. `cancelled`: the
- * person gave up, or Wink refused them. `interrupted`: Wink gave no tokens, begin again; the reason is an OAuth error such
+ * How a sign-in went. `leaving`: the page is on its way to Wink. `signed-in`: our session has the user. `cancelled`: the
+ * user gave up, or Wink refused them. `interrupted`: Wink gave no tokens, begin again; the reason is an OAuth error such
  * as `authentication_expired`, `login_session_state`, `exchange_failed` or `unknown`. `refused`: our back end said no,
  * with this code.
  */

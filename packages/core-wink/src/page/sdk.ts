@@ -44,7 +44,7 @@ const always = {
  * in the address: no frame is loaded whose failure would cost 10 seconds and the login.
  *
  * @param silentCheckUrl An absolute URL: with a relative one the SDK fails on every page but a callback.
- * @returns Whether Wink knows the person.
+ * @returns Whether Wink knows the user.
  */
 export async function initialise(sdk: WinkSdk, silentCheckUrl?: string): Promise<boolean> {
   if (sdk.didInitialize) throw new Error('Leave winkInit of this client to createWinkBrowser: it can be called once.')

@@ -8,7 +8,7 @@ export interface WinkBrowserOptions {
   readonly client: WinkSdk
   /** The callback page, as registered at Wink and on `returnUrls`. Default `/wink/callback`. */
   readonly returnUrl?: string
-  /** Where Wink sends a person who gives up; on `cancelUrls`. Default `/`. The overlay uses `returnUrl` for it. */
+  /** Where Wink sends a user who gives up; on `cancelUrls`. Default `/`. The overlay uses `returnUrl` for it. */
   readonly cancelUrl?: string
   /** Default `/auth/wink/session`. */
   readonly sessionUrl?: string
@@ -33,7 +33,7 @@ export interface WinkSignIn {
 /** Wink in a page. Each method rejects only if our own back end cannot be reached, or the client was used elsewhere. */
 export interface WinkBrowser {
   /**
-   * Signs a person in by biometrics: asks our back end for a Wink session and a nonce, then goes to Wink. Called again
+   * Signs a user in by biometrics: asks our back end for a Wink session and a nonce, then goes to Wink. Called again
    * while it runs, it is the same attempt.
    */
   signIn(options?: WinkSignIn): Promise<WinkSignInResult>
@@ -43,7 +43,7 @@ export interface WinkBrowser {
    * Prolongs the Wink identity of our session by silent SSO or, where this page has tokens, by a refresh. It is never a
    * sign-in.
    *
-   * @returns False if there was nothing to prolong, or Wink does not know the person any more.
+   * @returns False if there was nothing to prolong, or Wink does not know the user any more.
    */
   prolong(): Promise<boolean>
   /**
@@ -114,7 +114,7 @@ async function signIn(
 ): Promise<WinkSignInResult> {
   if (!sdk.didInitialize) await initialise(sdk)
   const { returnUrl } = pages
-  // A page that may not be framed could not report that the person gave up.
+  // A page that may not be framed could not report that the user gave up.
   const session = await backEnd.startSession(overlay ? { returnUrl, cancelUrl: returnUrl } : pages)
   if (isRefused(session)) return session
   const url = await loginUrl(sdk, { ...session, redirectUri: returnUrl })

@@ -53,7 +53,7 @@ describe('POST /session', () => {
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     })
     expect(JSON.parse(wink.to('session')[0]?.body ?? '')).toEqual(pageUrls)
-    expect(ada.jar.names()).toEqual([expect.stringMatching(/^__Host-latchkey-wink-/)])
+    expect(ada.jar.names()).toEqual([expect.stringMatching(/^__Host-latchkey.wink./)])
   })
 
   it.each(openRedirects.map(({ payload }) => payload))('sends no one to %j', async (url) => {
@@ -84,7 +84,7 @@ describe('POST /session', () => {
     const refused = await limited.post('/auth/wink/session', pageUrls)
     expect(refused.status).toBe(429)
     expect(await codeOf(refused)).toBe('wink/too_many_logins')
-    expect(attempts[0]).toEqual({ flow: 'browser', session: null, native: undefined })
+    expect(attempts[0]).toEqual({ flow: 'browser', session: null, frameworkRequest: undefined })
     expect(wink.to('session')).toHaveLength(1)
   })
 
@@ -205,7 +205,7 @@ describe('POST /token', () => {
     ['200 and {}', 'wink/verification_failed', (response) => json(response, {})],
     ['200 and a page', 'wink/verification_failed', (response) => html(response, 200)],
     ['500', 'wink/verification_unavailable', (response) => void response.writeHead(500).end()],
-    ['another person', 'wink/profile_mismatch', (response) => json(response, { ...profile, winkToken: 'another' })],
+    ['another user', 'wink/profile_mismatch', (response) => json(response, { ...profile, winkToken: 'another' })],
   ]
   it.each(faults)('signs nobody in, and prolongs nothing, when Wink answers %s', async (_, code, answer) => {
     wink.answers['verify-client'] = answer
@@ -223,7 +223,7 @@ describe('POST /token', () => {
 describe('prolonging', () => {
   const readWink = async () => {
     const request = new Request(`${origin}/api`, { headers: { cookie: ada.jar.header() } })
-    return (await app.auth.read(request, { writable: false })).session
+    return (await app.auth.getSession(request, { readOnly: true })).session
   }
 
   it('moves what Wink vouches for and the idle time, and no proof', async () => {
@@ -246,7 +246,7 @@ describe('prolonging', () => {
     expect((await send(ada, await tokenOf({ nonce }))).status).toBe(204)
   })
 
-  it("refuses another person's token, and leaves the session as it is", async () => {
+  it("refuses another user's token, and leaves the session as it is", async () => {
     await signIn()
     const before = ada.jar.header()
     wink.answers['verify-client'] = (response) =>
@@ -254,7 +254,7 @@ describe('prolonging', () => {
     const token = await tokenOf({ sub: 'another', preferred_username: ';stage-other' })
     const response = await send(ada, token)
     expect(response.status).toBe(409)
-    expect(await codeOf(response)).toBe('wink/person_changed')
+    expect(await codeOf(response)).toBe('wink/user_changed')
     expect(ada.jar.header()).toBe(before)
   })
 })

@@ -13,7 +13,7 @@ export function sessionRoute(client: Wink, mayStartLogin: MayStartLogin): Provid
   return {
     method: 'POST',
     path: '/session',
-    from: 'own-page',
+    accepts: 'same-origin',
     async handle(_request, context) {
       const fields = await context.fields()
       await requirePermission(mayStartLogin, 'browser', context)
@@ -35,7 +35,7 @@ export function tokenRoute(client: Wink, vault: Vault): ProviderRoute<'wink'> {
   return {
     method: 'POST',
     path: '/token',
-    from: 'own-page',
+    accepts: 'same-origin',
     async handle(_request, context) {
       const tokens = tokensOf(await context.fields())
       await useOnce(client, vault, tokens)
@@ -82,8 +82,8 @@ async function prolong(
   const held = context.session?.identities.wink
   if (held === undefined) throw winkError(nonce === null ? 'wink/nonce_missing' : 'wink/nonce_mismatch')
   const { issuer, subject, profile } = await client.verifyAccessToken(accessToken)
-  if (issuer !== held.issuer || subject !== held.subject) throw winkError('wink/person_changed')
-  return { kind: 'prolonged', profile }
+  if (issuer !== held.issuer || subject !== held.subject) throw winkError('wink/user_changed')
+  return { kind: 'extended', profile }
 }
 
 const script = 'parent.postMessage(location.href, location.origin)'
@@ -95,7 +95,7 @@ const scriptHash = 'JXGej4mPACbE/fP5kuunldJEyMk62sNjNe85DtAcMoU='
 export const silentCheckRoute: ProviderRoute<'wink'> = {
   method: 'GET',
   path: '/silent-check-sso.html',
-  from: 'anyone',
+  accepts: 'any',
   handle: async () =>
     new Response(`<!doctype html>\n<title>Wink</title>\n<script>${script}</script>\n`, {
       headers: {

@@ -2,7 +2,7 @@ import type { Awaitable, Session } from '@latchkey/core'
 import type { RouteContext } from '@latchkey/core/provider'
 import { winkError } from '../model/errors.ts'
 
-/** How people sign in: our back end runs the login, or Wink's browser SDK does. */
+/** How users sign in: our back end runs the login, or Wink's browser SDK does. */
 export type WinkFlow = 'server' | 'browser'
 
 /** A login that is about to create a Wink session. */
@@ -10,7 +10,7 @@ export interface WinkLoginAttempt {
   readonly flow: WinkFlow
   readonly session: Session | null
   /** The framework's own request. */
-  readonly native: unknown
+  readonly frameworkRequest: unknown
 }
 
 /** See `WinkProviderOptions.mayStartLogin`. */
@@ -24,7 +24,7 @@ export type MayStartLogin = (attempt: WinkLoginAttempt) => Awaitable<boolean>
 export async function requirePermission(
   mayStartLogin: MayStartLogin,
   flow: WinkFlow,
-  { session, native }: RouteContext,
+  { session, frameworkRequest }: RouteContext,
 ): Promise<void> {
-  if ((await mayStartLogin({ flow, session, native })) !== true) throw winkError('wink/too_many_logins')
+  if ((await mayStartLogin({ flow, session, frameworkRequest })) !== true) throw winkError('wink/too_many_logins')
 }

@@ -9,7 +9,7 @@ export function loginRoute(client: Wink, basePath: string, mayStartLogin: MaySta
   return {
     method: 'GET',
     path: '/login',
-    from: 'navigation',
+    accepts: 'navigation',
     async handle(request, context) {
       const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
       await requirePermission(mayStartLogin, 'server', context)
@@ -21,7 +21,7 @@ export function loginRoute(client: Wink, basePath: string, mayStartLogin: MaySta
         state: await context.newState(),
       })
       await context.transactions<WinkServerTransaction>('login').put(id, transaction)
-      return { kind: 'leave', to: url }
+      return { kind: 'redirect', to: url }
     },
   }
 }
@@ -31,7 +31,7 @@ export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wi
   return {
     method: 'GET',
     path: '/callback',
-    from: 'vendor',
+    accepts: 'provider-callback',
     async handle(request, context) {
       const { search, searchParams } = new URL(request.url)
       if (search === '') throw winkError('wink/empty_callback')
@@ -42,8 +42,8 @@ export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wi
       const returnTo = context.returnTarget(result.returnTo)
       switch (result.kind) {
         case 'completed': {
-          const { identity, credentials } = result
-          return { kind: 'signed-in', identity, ...(credentials !== null && { credentials }), returnTo }
+          const { identity, tokens } = result
+          return { kind: 'signed-in', identity, ...(tokens !== null && { tokens }), returnTo }
         }
         case 'restart':
           return { kind: 'restart', reason: result.reason, returnTo }
@@ -55,11 +55,11 @@ export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wi
   }
 }
 
-/** `GET /cancel`: where Wink sends a person who gave up. Forgets the logins that this browser has begun. */
+/** `GET /cancel`: where Wink sends a user who gave up. Forgets the logins that this browser has begun. */
 export const cancelRoute: ProviderRoute<'wink'> = {
   method: 'GET',
   path: '/cancel',
-  from: 'vendor',
+  accepts: 'provider-callback',
   async handle(_request, context) {
     await context.transactions('login').clear()
     throw winkError('wink/cancelled')

@@ -1,10 +1,10 @@
 import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import { clockToleranceSeconds } from './access-token.ts'
 
-/** When a person proved who they are, and what says so. */
+/** When a user proved who they are, and what says so. */
 export type AuthenticationTime =
-  | { readonly authenticatedAt: Seconds; readonly evidence: 'auth_time' | 'requested' }
-  | { readonly authenticatedAt?: never; readonly evidence?: never }
+  | { readonly authenticatedAt: Seconds; readonly authTimeSource: 'auth_time' | 'requested' }
+  | { readonly authenticatedAt?: never; readonly authTimeSource?: never }
 
 /**
  * A signed `auth_time` wins, also where it is older than a login that we forced: then Wink did not ask again. Wink's
@@ -18,8 +18,8 @@ export function authenticationTime(
 ): AuthenticationTime {
   for (const { auth_time: signed } of claims) {
     if (Number.isSafeInteger(signed) && Number(signed) > 0 && Number(signed) <= now + clockToleranceSeconds) {
-      return { authenticatedAt: Math.min(Number(signed), now), evidence: 'auth_time' }
+      return { authenticatedAt: Math.min(Number(signed), now), authTimeSource: 'auth_time' }
     }
   }
-  return forcedAt === null ? {} : { authenticatedAt: forcedAt, evidence: 'requested' }
+  return forcedAt === null ? {} : { authenticatedAt: forcedAt, authTimeSource: 'requested' }
 }

@@ -26,7 +26,7 @@ export async function verifyIdToken(settings: WinkSettings, token: string): Prom
 }
 
 /**
- * Requires a verified ID token to be one, and to be of the same client, person and session as the access token.
+ * Requires a verified ID token to be one, and to be of the same client, user and session as the access token.
  *
  * @throws `wink/token_type_refused`, `wink/token_pair_mismatch`
  */

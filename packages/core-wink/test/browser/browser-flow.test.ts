@@ -35,7 +35,7 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     async (inAccessToken) => {
       app.wink.switches.nonceInAccessToken = inAccessToken
       expect(await visitor.signIn()).toEqual({ kind: 'signed-in' })
-      expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken, name: 'Ada Lovelace' })
+      expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken, name: 'Ada Lovelace' })
       expect(app.wink.journal.count('session')).toBe(1)
       expect(app.wink.journal.count('verify-client')).toBe(1)
       expect(await visitor.cookieNames()).not.toContain('wink_id_token')
@@ -45,27 +45,27 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
 
   it('is one attempt however often the button is pressed', async () => {
     await page.evaluate(() => void Promise.all([window.wink.signIn(), window.wink.signIn(), window.wink.signIn()]))
-    await visitor.press({ person: 'ada' })
+    await visitor.press({ user: 'ada' })
     expect(await visitor.result()).toEqual({ kind: 'signed-in' })
     expect(app.wink.journal.count('session')).toBe(1)
   })
 
-  it('asks for biometrics though Wink still knows the person', async () => {
+  it('asks for biometrics though Wink still knows the user', async () => {
     await visitor.signIn()
     await visitor.leave()
     expect(new URL(page.url()).searchParams.get('prompt')).toBe('login')
-    await visitor.press({ person: 'bob' })
+    await visitor.press({ user: 'bob' })
     expect(await visitor.result()).toEqual({ kind: 'signed-in' })
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.bob.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.bob.winkToken })
   })
 
   it('signs in by the overlay, and the page is never left', async () => {
     const frame = await visitor.openOverlay()
-    await visitor.press({ person: 'ada' }, frame)
+    await visitor.press({ user: 'ada' }, frame)
     expect(await visitor.result()).toEqual({ kind: 'signed-in' })
     expect(page.url()).toBe(`${app.url}/`)
     expect(await page.$('dialog')).toBeNull()
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
   })
 
   it('lets Wink alone use the camera in the overlay, and not take the page away', async () => {
@@ -80,7 +80,7 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   })
 
   it.each(['cancel', 'deny', 'escape', 'close'] as const)(
-    'tells that the person gave up in the overlay: %s',
+    'tells that the user gave up in the overlay: %s',
     async (way) => {
       const frame = await visitor.openOverlay()
       if (way === 'escape') await page.keyboard.press('Escape')
@@ -150,7 +150,7 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     expect(await page.evaluate(() => window.wink.prolong())).toBe(false)
   })
 
-  it('tells that the person gave up, by the cancel URL and by access_denied', async () => {
+  it('tells that the user gave up, by the cancel URL and by access_denied', async () => {
     await visitor.leave()
     await visitor.press('cancel')
     await page.waitForURL(`${app.url}/`)

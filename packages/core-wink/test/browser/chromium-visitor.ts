@@ -2,10 +2,10 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import type { WinkSignInResult } from '../../src/page/index.ts'
 import type { RunningApp } from './running-app.ts'
 
-/** What a person does on Wink's page. */
-export type Press = { readonly person: string } | 'cancel' | 'deny'
+/** What a user does on Wink's page. */
+export type Press = { readonly user: string } | 'cancel' | 'deny'
 
-/** A person in a Chromium of their own, on the app's first page. */
+/** A user in a Chromium of their own, on the app's first page. */
 export interface ChromiumVisitor {
   readonly context: BrowserContext
   readonly page: Page
@@ -15,7 +15,7 @@ export interface ChromiumVisitor {
   /** How the sign-in went, as the page knows it. */
   result(): Promise<WinkSignInResult | undefined>
   /** The browser flow, whole. */
-  signIn(person?: string): Promise<WinkSignInResult | undefined>
+  signIn(user?: string): Promise<WinkSignInResult | undefined>
   /** Begins the browser flow in the overlay; gives Wink's page in it. */
   openOverlay(): Promise<Frame>
   /** The identity at Wink that our back end knows of this browser. */
@@ -33,7 +33,7 @@ export async function openChromiumVisitor(browser: Browser, app: RunningApp): Pr
     context,
     page,
     press: (what, where = page) =>
-      where.click(typeof what === 'string' ? `button[name=${what}]` : `button[name=person][value=${what.person}]`),
+      where.click(typeof what === 'string' ? `button[name=${what}]` : `button[name=user][value=${what.user}]`),
     async leave() {
       await page.evaluate(() => void window.wink.signIn())
       await page.waitForURL(`${app.wink.authUrl}/**`)
@@ -42,9 +42,9 @@ export async function openChromiumVisitor(browser: Browser, app: RunningApp): Pr
       await page.waitForFunction(() => window.result !== undefined)
       return page.evaluate(() => window.result)
     },
-    async signIn(person = 'ada') {
+    async signIn(user = 'ada') {
       await visitor.leave()
-      await visitor.press({ person })
+      await visitor.press({ user })
       return visitor.result()
     },
     async openOverlay() {

@@ -1,6 +1,6 @@
 import type { AuthProvider } from '@latchkey/core/provider'
 
-/** A provider that is not Wink, and believes everyone: `/auth/first/login?person=ada`. */
+/** A provider that is not Wink, and believes everyone: `/auth/first/login?user=ada`. */
 export const firstProvider: AuthProvider<'first'> = {
   name: 'first',
   mount: () => ({
@@ -9,12 +9,12 @@ export const firstProvider: AuthProvider<'first'> = {
       {
         method: 'GET',
         path: '/login',
-        from: 'navigation',
+        accepts: 'navigation',
         handle: async (request, context) => ({
           kind: 'signed-in',
           identity: {
             issuer: 'https://first.example',
-            subject: new URL(request.url).searchParams.get('person') ?? 'nobody',
+            subject: new URL(request.url).searchParams.get('user') ?? 'nobody',
             profile: {},
           },
           returnTo: context.returnTarget('/'),

@@ -4,12 +4,12 @@ import {
   createAuth,
   createVault,
   type Identity,
-  type SessionGrant,
+  type AuthenticatedSession,
   type SignInDecision,
 } from '@latchkey/core'
 import { type EmulatedWink, type EmulatorOptions, startEmulator } from '@latchkey/emulator'
 import { build } from 'esbuild'
-import { createWink, type WinkOptions, winkProvider } from '../../src/index.ts'
+import { createWinkClient, type WinkClientOptions, winkProvider } from '../../src/index.ts'
 import { firstProvider } from './first-provider.ts'
 import { freePort } from './free-port.ts'
 import { serveWeb } from './web-server.ts'
@@ -26,7 +26,7 @@ export interface RunningApp {
 /** Starts it. On `127.0.0.1` Wink is another site than the app, whose cookies a browser leaves out of frames. */
 export async function startApp(
   host: NonNullable<EmulatorOptions['host']> = 'localhost',
-  options: Partial<WinkOptions> = {},
+  options: Partial<WinkClientOptions> = {},
 ): Promise<RunningApp> {
   const emulator = await startEmulator({ wristband: false, wise: false, host })
   const { wink } = emulator
@@ -42,7 +42,7 @@ export async function startApp(
     providers: [
       firstProvider,
       winkProvider({
-        client: createWink({
+        client: createWinkClient({
           clientId,
           clientSecret,
           environment: { apiUrl, authUrl },
@@ -60,7 +60,7 @@ export async function startApp(
     clock,
   })
   const script = await pageScript()
-  const payroll = { provider: 'wink', maxAgeSeconds: 300 } as const
+  const payroll = { provider: 'wink', maxAuthAgeSeconds: 300 } as const
   const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url)
     switch (pathname) {
@@ -73,12 +73,12 @@ export async function startApp(
       case '/api/payroll':
         return granted(await auth.requireSession(request, payroll))
       case '/api/proven-payroll':
-        return granted(await auth.requireSession(request, { ...payroll, evidence: ['auth_time'] }))
+        return granted(await auth.requireSession(request, { ...payroll, authTimeSource: ['auth_time'] }))
       default:
         return auth.handle(request)
     }
   }
-  const server = await serveWeb(port, (request) => answer(request).catch((error) => auth.refusal(error, request)))
+  const server = await serveWeb(port, (request) => answer(request).catch((error) => auth.errorResponse(error, request)))
   return {
     url,
     wink,
@@ -91,7 +91,7 @@ export async function startApp(
   }
 }
 
-function granted({ session, headers }: SessionGrant): Response {
+function granted({ session, headers }: AuthenticatedSession): Response {
   return Response.json(session.identities, { headers: headers.map(([name, value]) => [name, value]) })
 }
 
@@ -121,7 +121,7 @@ async function pageScript(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** Who may step up as whom: the first person at Wink with whom a person did so. */
+/** Who may step up as whom: the first user at Wink with whom a user did so. */
 function createJoinRecord(): (request: {
   readonly identity: Identity
   readonly current: { readonly identities: object } | null
@@ -129,7 +129,7 @@ function createJoinRecord(): (request: {
   const record = new Map<string, string>()
   return ({ identity, current }) => {
     const { first } = (current?.identities ?? {}) as { readonly first?: Identity }
-    if (identity.provider !== 'wink' || first === undefined) return { kind: 'start' }
+    if (identity.provider !== 'wink' || first === undefined) return { action: 'new' }
     const known = record.get(first.subject) ?? identity.subject
     record.set(first.subject, known)
     return { kind: known === identity.subject ? 'join' : 'refuse' }

@@ -14,7 +14,7 @@ describeWithBrowser('the server flow in Chromium', () => {
   let page: Page
   beforeAll(async () => {
     browser = await launchBrowser()
-    app = await startApp('localhost', { keepTokens: true })
+    app = await startApp('localhost', { storeTokens: true })
   })
   afterAll(async () => {
     await browser.close()
@@ -47,9 +47,9 @@ describeWithBrowser('the server flow in Chromium', () => {
     })
     await leave()
     expect(await page.evaluate(() => [...document.scripts].length)).toBe(0)
-    await visitor.press({ person: 'ada' })
+    await visitor.press({ user: 'ada' })
     await page.waitForURL(`${app.url}/`)
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
 
     const inPage = await page.evaluate(() => [
       location.href,
@@ -86,17 +86,17 @@ describeWithBrowser('the server flow in Chromium', () => {
   it('begins again once when Wink took too long, then explains', async () => {
     app.wink.interruptCapture('authentication-expired', { times: 2 })
     await leave()
-    await visitor.press({ person: 'ada' })
+    await visitor.press({ user: 'ada' })
     await page.waitForURL(`${app.wink.authUrl}/**/auth?**`)
-    await visitor.press({ person: 'ada' })
+    await visitor.press({ user: 'ada' })
     await page.waitForURL(`${app.url}/error?**`)
     expect(new URL(page.url()).searchParams.get('code')).toBe('wink/authentication_expired')
     expect(app.wink.journal.count('session')).toBe(2)
   })
 
-  it('renews kept tokens when they are due, and ends Wink from the back end at sign-out', async () => {
+  it('refreshes kept tokens when they are due, and ends Wink from the back end at sign-out', async () => {
     await leave()
-    await visitor.press({ person: 'ada' })
+    await visitor.press({ user: 'ada' })
     await page.waitForURL(`${app.url}/`)
     app.wink.clock.advance(250)
     expect(await visitor.ask('/api/payroll')).toEqual({ status: 200 })

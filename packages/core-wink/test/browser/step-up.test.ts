@@ -27,19 +27,19 @@ describeWithBrowser('step-up in Chromium, from a provider that is not Wink', () 
   })
   afterEach(() => visitor.context.close())
 
-  const beginSession = (person: string) => page.goto(`${app.url}/auth/first/login?person=${person}`)
+  const beginSession = (user: string) => page.goto(`${app.url}/auth/first/login?user=${user}`)
   const open = { status: 200 }
   const shut = { status: 403, code: 'auth/step_up_required' }
 
   const flows = {
-    server: async (person: string): Promise<void> => {
+    server: async (user: string): Promise<void> => {
       await page.goto(`${app.url}/auth/wink/login`)
-      await visitor.press({ person })
+      await visitor.press({ user })
       await page.waitForURL(`${app.url}/**`)
     },
-    browser: async (person: string): Promise<void> => {
+    browser: async (user: string): Promise<void> => {
       await page.goto(app.url)
-      await visitor.signIn(person)
+      await visitor.signIn(user)
     },
   }
 
@@ -53,16 +53,16 @@ describeWithBrowser('step-up in Chromium, from a provider that is not Wink', () 
   })
 
   it.each(['server', 'browser'] as const)(
-    "stays shut for another person's biometrics on an open session, by the %s flow",
+    "stays shut for another user's biometrics on an open session, by the %s flow",
     async (flow) => {
-      const person = `other-of-${flow}`
-      await beginSession(person)
+      const user = `other-of-${flow}`
+      await beginSession(user)
       await flows[flow]('ada')
       app.wink.clock.advance(301)
       await flows[flow]('mallory')
       expect(app.events.at(-1)).toMatchObject({ code: 'auth/sign_in_refused' })
       expect(await visitor.ask('/api/payroll')).toEqual(shut)
-      expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+      expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
     },
   )
 
@@ -76,7 +76,7 @@ describeWithBrowser('step-up in Chromium, from a provider that is not Wink', () 
     expect(await visitor.ask('/api/payroll')).toEqual(shut)
   })
 
-  /** Signs in again while Wink knows the person, who takes `prompt=login` out of the address. */
+  /** Signs in again while Wink knows the user, who takes `prompt=login` out of the address. */
   const passWithoutPrompt = async (flow: 'server' | 'browser'): Promise<void> => {
     if (flow === 'server') await page.goto(`${app.url}/auth/wink/login`)
     else await page.goto(app.url).then(visitor.leave)
@@ -88,7 +88,7 @@ describeWithBrowser('step-up in Chromium, from a provider that is not Wink', () 
   }
 
   it.each(['server', 'browser'] as const)(
-    'says honestly what it rests on when the person takes prompt=login away, in the %s flow',
+    'says honestly what it rests on when the user takes prompt=login away, in the %s flow',
     async (flow) => {
       await beginSession(`honest-of-${flow}`)
       await flows[flow]('ada')
@@ -97,9 +97,9 @@ describeWithBrowser('step-up in Chromium, from a provider that is not Wink', () 
       await passWithoutPrompt(flow)
       expect(app.wink.journal.count('capture')).toBe(captures)
 
-      // Wink signed no time: all that we know is what we asked for, and that is what the evidence says.
+      // Wink signed no time: all that we know is what we asked for, and that is what the authTimeSource says.
       const identities = await (await visitor.context.request.get(`${app.url}/api/payroll`)).json()
-      expect(identities.wink).toMatchObject({ evidence: 'requested' })
+      expect(identities.wink).toMatchObject({ authTimeSource: 'requested' })
       expect(await visitor.ask('/api/proven-payroll')).toEqual(shut)
 
       // Where Wink signs it, the old moment is what counts.

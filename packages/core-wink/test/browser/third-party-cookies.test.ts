@@ -27,21 +27,21 @@ describeWithBrowser('where the browser keeps no third-party cookies', () => {
 
   it('signs in by the callback page', async () => {
     expect(await visitor.signIn()).toEqual({ kind: 'signed-in' })
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
   })
 
   it('signs in by the overlay, which needs no silent SSO after it', async () => {
     const frame = await visitor.openOverlay()
-    await visitor.press({ person: 'ada' }, frame)
+    await visitor.press({ user: 'ada' }, frame)
     expect(await visitor.result()).toEqual({ kind: 'signed-in' })
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
   })
 
   it('knows nobody silently, and keeps the session that it has', async () => {
     await visitor.signIn()
     await visitor.page.goto(app.url)
     expect(await visitor.page.evaluate(() => window.wink.prolong())).toBe(false)
-    expect(await visitor.identity()).toMatchObject({ subject: app.wink.people.ada.winkToken })
+    expect(await visitor.identity()).toMatchObject({ subject: app.wink.users.ada.winkToken })
   })
 
   it("signs in where Wink's cookie page does not load, which would cost the SDK 10 seconds and the login", async () => {

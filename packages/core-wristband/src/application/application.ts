@@ -4,7 +4,7 @@ import { createOidcClient, type OidcClient, type SignatureAlgorithm } from '@lat
 import { applicationOriginOf } from '../tenant/domains.ts'
 import type { TenantIdLookup } from '../tenant/proof.ts'
 import { type ConfigurationSource, createConfigurationSource } from './configuration.ts'
-import { checkWristbandOptions, type WristbandOptions } from './options.ts'
+import { checkWristbandOptions, type WristbandClientOptions } from './options.ts'
 
 /** A Wristband application, its options checked. */
 export interface Application {
@@ -17,7 +17,7 @@ export interface Application {
   readonly accountIssuer: string
   readonly scopes: readonly string[]
   readonly tenantId: TenantIdLookup | undefined
-  readonly clientIds: readonly string[]
+  readonly allowedClientIds: readonly string[]
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly vault: Vault | undefined
   readonly oidc: OidcClient
@@ -32,7 +32,7 @@ const defaultScopes = ['openid', 'offline_access', 'profile', 'email', 'roles']
  *
  * @throws `core/invalid_option`
  */
-export function createApplication(options: WristbandOptions): Application {
+export function createApplication(options: WristbandClientOptions): Application {
   checkWristbandOptions(options)
   const { clientId, clientSecret, applicationDomain, clock = systemClock, algorithms = ['RS256'] } = options
   const origin = applicationOriginOf(applicationDomain)
@@ -65,7 +65,7 @@ export function createApplication(options: WristbandOptions): Application {
     accountIssuer: options.accountIssuer ?? issuer,
     scopes: [...(options.scopes ?? defaultScopes)],
     tenantId: options.tenantId,
-    clientIds: [...(options.clientIds ?? [clientId])],
+    allowedClientIds: [...(options.allowedClientIds ?? [clientId])],
     algorithms,
     vault: options.vault,
     oidc,

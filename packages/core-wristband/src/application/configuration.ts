@@ -2,13 +2,13 @@ import type { VendorHttp } from '@latchkey/core/http'
 import type { Seconds } from '@latchkey/core/provider'
 import { wristbandError } from '../model/errors.ts'
 import { createDomains, type Domains } from '../tenant/domains.ts'
-import type { WristbandOptions } from './options.ts'
+import type { WristbandClientOptions } from './options.ts'
 import type { SdkConfiguration } from './sdk-configuration-schema.ts'
 
 /** How an application is set up at Wristband: what the options say, and for the rest what Wristband says. */
 export interface Configuration {
   readonly domains: Domains
-  /** The page where people look for their tenant. */
+  /** The page where users look for their tenant. */
   readonly loginPageUrl: string
   /** Whether a login may begin without a tenant. */
   readonly applicationAuthorization: boolean
@@ -41,7 +41,7 @@ const freshSeconds = 3600
 const retrySeconds = 60
 
 /** Makes the source of an application's configuration: fixed, or with `autoConfigure` fetched. */
-export function createConfigurationSource(options: WristbandOptions, where: Surroundings): ConfigurationSource {
+export function createConfigurationSource(options: WristbandClientOptions, where: Surroundings): ConfigurationSource {
   if (options.autoConfigure !== true) {
     const fixed = combine(options, null, where.origin)
     return { read: async () => fixed, known: () => fixed }
@@ -74,7 +74,7 @@ export function createConfigurationSource(options: WristbandOptions, where: Surr
   }
 }
 
-function combine(options: WristbandOptions, fetched: SdkConfiguration | null, origin: string): Configuration {
+function combine(options: WristbandClientOptions, fetched: SdkConfiguration | null, origin: string): Configuration {
   const customDomain = options.customDomain ?? fetched?.isApplicationCustomDomainActive ?? false
   return {
     domains: createDomains(options.applicationDomain, customDomain),

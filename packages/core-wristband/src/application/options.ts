@@ -3,8 +3,8 @@ import type { ClientSecret, SignatureAlgorithm } from '@latchkey/oidc'
 import type { TenantIdLookup } from '../tenant/proof.ts'
 import { isApplicationDomain } from '../tenant/reference.ts'
 
-/** The options of `createWristband`. */
-export interface WristbandOptions {
+/** The options of `createWristbandClient`. */
+export interface WristbandClientOptions {
   readonly clientId: string
   /** The client secret; while it is being replaced, the newest and those before it. */
   readonly clientSecret: ClientSecret
@@ -17,16 +17,16 @@ export interface WristbandOptions {
   readonly customDomain?: boolean
   /** The `iss` values that tokens may have: several while a custom domain is being activated. The application's origin by default. */
   readonly issuers?: readonly string[]
-  /** The issuer that people are keyed by; it must never change. The first of `issuers` by default. */
+  /** The issuer that users are keyed by; it must never change. The first of `issuers` by default. */
   readonly accountIssuer?: string
-  /** `openid`, `offline_access`, `profile`, `email` and `roles` by default: a session that renews, with name and roles. */
+  /** `openid`, `offline_access`, `profile`, `email` and `roles` by default: a session that refreshes, with name and roles. */
   readonly scopes?: readonly string[]
   /**
    * Whether what is not given here is asked of Wristband: `customDomain`, `loginPageUrl`, `applicationAuthorization` and
    * the redirect URI of `startLogin`. Fetched on first use, or by `configure`. Off by default.
    */
   readonly autoConfigure?: boolean
-  /** The application's own page where people look for their tenant. Wristband's by default. */
+  /** The application's own page where users look for their tenant. Wristband's by default. */
   readonly loginPageUrl?: string
   /** Whether a login may begin without a tenant: "application authorization requests" at Wristband. Off by default. */
   readonly applicationAuthorization?: boolean
@@ -36,7 +36,7 @@ export interface WristbandOptions {
    */
   readonly tenantId?: TenantIdLookup
   /** Whose access tokens `verifyAccessToken` takes. Our own client's by default. */
-  readonly clientIds?: readonly string[]
+  readonly allowedClientIds?: readonly string[]
   /** Accepted `alg` values of tokens. `['RS256']` by default. */
   readonly algorithms?: readonly SignatureAlgorithm[]
   /** Shares machine tokens with everything else that has this vault: other bundles, and with a store other processes. */
@@ -47,7 +47,7 @@ export interface WristbandOptions {
   readonly clock?: () => Seconds
 }
 
-const factory = 'createWristband'
+const factory = 'createWristbandClient'
 
 const known = [
   'clientId',
@@ -61,7 +61,7 @@ const known = [
   'loginPageUrl',
   'applicationAuthorization',
   'tenantId',
-  'clientIds',
+  'allowedClientIds',
   'algorithms',
   'vault',
   'fetch',
@@ -73,12 +73,12 @@ const known = [
  *
  * @throws `core/invalid_option`
  */
-export function checkWristbandOptions(options: WristbandOptions): void {
+export function checkWristbandOptions(options: WristbandClientOptions): void {
   checkOptions(factory, options, known)
-  const require = (option: keyof WristbandOptions, holds: boolean, problem: string): void => {
+  const require = (option: keyof WristbandClientOptions, holds: boolean, problem: string): void => {
     if (!holds) throw invalidOption(factory, option, problem)
   }
-  const optional = (option: keyof WristbandOptions, holds: (value: unknown) => boolean, problem: string): void =>
+  const optional = (option: keyof WristbandClientOptions, holds: (value: unknown) => boolean, problem: string): void =>
     require(option, options[option] === undefined || holds(options[option]), problem)
 
   require('clientId', isFilled(options.clientId), 'must be a string that is not blank')
@@ -100,7 +100,7 @@ export function checkWristbandOptions(options: WristbandOptions): void {
     (value) => isListOf(value, isScope) && (value as string[]).includes('openid'),
     'must be a list of scopes with `openid`',
   )
-  optional('clientIds', (value) => isListOf(value, isFilled), 'must be a list of client ids')
+  optional('allowedClientIds', (value) => isListOf(value, isFilled), 'must be a list of client ids')
   optional(
     'vault',
     (value) => typeof (value as Partial<Vault> | null)?.once === 'function',

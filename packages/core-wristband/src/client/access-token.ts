@@ -1,5 +1,5 @@
 import { decodeBase64url } from '@latchkey/core/crypto'
-import type { BearerClaims, Json, JsonObject } from '@latchkey/core/provider'
+import type { BearerToken, Json, JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '@latchkey/oidc'
 import { type KeyTrust, verifyJwt } from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
@@ -66,7 +66,7 @@ export function subjectOf({ sub }: JsonObject): string {
 export async function verifyAccessToken(application: Application, accessToken: string): Promise<JsonObject> {
   const claims = await accessTokenClaims(application, accessToken, 'bearer')
   const { client_id: clientId } = claims
-  if (typeof clientId !== 'string' || !application.clientIds.includes(clientId)) {
+  if (typeof clientId !== 'string' || !application.allowedClientIds.includes(clientId)) {
     throw wristbandError('wristband/client_mismatch')
   }
   bearerClaims(claims)
@@ -78,7 +78,7 @@ export async function verifyAccessToken(application: Application, accessToken: s
  *
  * @throws `wristband/access_token_invalid`, `oidc/subject_missing`
  */
-export function bearerClaims(claims: JsonObject): BearerClaims {
+export function bearerClaims(claims: JsonObject): BearerToken {
   const { client_id: clientId, tnt_id: tenant, iss: issuer } = claims
   return {
     provider: 'wristband',
@@ -93,7 +93,7 @@ export function bearerClaims(claims: JsonObject): BearerClaims {
   }
 }
 
-function kindOf(subjectKind: Json | undefined): BearerClaims['kind'] {
+function kindOf(subjectKind: Json | undefined): BearerToken['kind'] {
   if (subjectKind === 'user') return 'user'
   if (subjectKind === 'client') return 'machine'
   throw invalid('sub_kind')

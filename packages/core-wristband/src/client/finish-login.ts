@@ -15,15 +15,15 @@ import {
   toCustomDomain,
 } from '../tenant/reference.ts'
 import { accessTokenClaims, subjectOf, unverifiedClaims } from './access-token.ts'
-import { credentialsOf, type WristbandCredentials } from './tokens.ts'
+import { tokensOf, type WristbandTokens } from './tokens.ts'
 import { profileOf } from './userinfo.ts'
 
-/** How a sign-in ends: with a person, or by beginning again at the same tenant. */
+/** How a sign-in ends: with a user, or by beginning again at the same tenant. */
 export type LoginResult =
   | {
       readonly kind: 'completed'
       readonly identity: WristbandIdentity
-      readonly credentials: WristbandCredentials
+      readonly tokens: WristbandTokens
       readonly returnTo: string | null
       /** What `startLogin` was given. */
       readonly customState: JsonObject | null
@@ -63,7 +63,7 @@ export async function finishLogin(
   return {
     kind: 'completed',
     identity: await identify(application, { address, transaction, tokens, claims }),
-    credentials: credentialsOf(tokens, { now: application.clock(), nonce: transaction.nonce }),
+    tokens: tokensOf(tokens, { now: application.clock(), nonce: transaction.nonce }),
     returnTo: transaction.returnTo,
     customState: transaction.customState,
   }
@@ -125,7 +125,7 @@ async function identify(application: Application, login: VerifiedLogin): Promise
     subject,
     tenant: { id: tenantId, ...(expected !== undefined && address.name !== null && { name: address.name }) },
     signedInAt: now,
-    ...(authenticatedAt !== undefined && { authenticatedAt, evidence: 'auth_time' }),
+    ...(authenticatedAt !== undefined && { authenticatedAt, authTimeSource: 'auth_time' }),
     profile: await profileOf(userinfo, address.customDomain),
   }
 }
@@ -154,7 +154,7 @@ function tenantHint(callback: URL): TenantReference | null {
 const clockToleranceSeconds = 10
 
 /**
- * When the person proved who they are, from the `auth_time` of a verified ID token; undefined where it says nothing
+ * When the user proved who they are, from the `auth_time` of a verified ID token; undefined where it says nothing
  * that can be used.
  *
  * @throws `wristband/authentication_too_old` where the sign-in asked for more.
@@ -162,15 +162,15 @@ const clockToleranceSeconds = 10
  */
 export function authenticationTime(
   claim: Json | undefined,
-  { issuedAt, maxAgeSeconds }: Pick<WristbandTransaction, 'issuedAt' | 'maxAgeSeconds'>,
+  { issuedAt, maxAuthAgeSeconds }: Pick<WristbandTransaction, 'issuedAt' | 'maxAuthAgeSeconds'>,
   now: Seconds,
 ): Seconds | undefined {
   const usable =
     typeof claim === 'number' && Number.isSafeInteger(claim) && claim > 0 && claim <= now + clockToleranceSeconds
   const authenticatedAt = usable ? Math.min(claim, now) : undefined
-  if (maxAgeSeconds !== null) {
+  if (maxAuthAgeSeconds !== null) {
     // Measured from the request: that is when Wristband had to decide, and typing a password takes its time.
-    const oldest = issuedAt - maxAgeSeconds - clockToleranceSeconds
+    const oldest = issuedAt - maxAuthAgeSeconds - clockToleranceSeconds
     if (authenticatedAt === undefined || authenticatedAt < oldest)
       throw wristbandError('wristband/authentication_too_old')
   }

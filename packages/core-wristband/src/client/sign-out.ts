@@ -39,7 +39,7 @@ export function signOutOrigins({ configuration, applicationDomain }: Application
 }
 
 /**
- * The page where people look for their tenant.
+ * The page where users look for their tenant.
  *
  * @throws the codes of `ConfigurationSource.read`
  */
@@ -47,7 +47,7 @@ export async function applicationLoginUrl({ clientId, configuration }: Applicati
   return withQuery((await configuration.read()).loginPageUrl, { client_id: clientId })
 }
 
-/** Where a person without a tenant begins: our own login route if it takes them, else the page of the application. */
+/** Where a user without a tenant begins: our own login route if it takes them, else the page of the application. */
 function applicationUrl(application: Application): URL {
   const { applicationAuthorization, loginUrl, loginPageUrl } = knownConfiguration(application)
   if (applicationAuthorization && loginUrl !== null && !loginUrl.includes('{')) return new URL(loginUrl)

@@ -24,10 +24,10 @@ export interface StartLoginOptions {
   readonly loginHint?: string
   /** The name of an identity provider that is to be used. */
   readonly idpHint?: string
-  /** `login` asks for a new proof of who the person is, `none` for an answer without any page. */
+  /** `login` asks for a new proof of who the user is, `none` for an answer without any page. */
   readonly prompt?: 'login' | 'none'
-  /** How old the person's proof may be; `finishLogin` requires it of `auth_time`. Not 0 with `prompt: 'none'`. */
-  readonly maxAgeSeconds?: Seconds
+  /** How old the user's proof may be; `finishLogin` requires it of `auth_time`. Not 0 with `prompt: 'none'`. */
+  readonly maxAuthAgeSeconds?: Seconds
   /** Anything that `finishLogin` is to hand back. */
   readonly customState?: JsonObject
 }
@@ -51,7 +51,7 @@ const known = [
   'loginHint',
   'idpHint',
   'prompt',
-  'maxAgeSeconds',
+  'maxAuthAgeSeconds',
   'customState',
 ]
 
@@ -92,7 +92,7 @@ export async function startLogin(
       tenant: address.name,
       customDomain: address.customDomain,
       returnTo: options.returnTo ?? null,
-      maxAgeSeconds: options.maxAgeSeconds ?? null,
+      maxAuthAgeSeconds: options.maxAuthAgeSeconds ?? null,
       customState: options.customState ?? null,
       issuedAt: application.clock(),
     },
@@ -112,26 +112,26 @@ function authorizationOrigin(
 
 function check(options: StartLoginOptions): void {
   checkOptions(factory, options, known)
-  const { prompt, maxAgeSeconds, loginHint = '', idpHint = '' } = options
+  const { prompt, maxAuthAgeSeconds, loginHint = '', idpHint = '' } = options
   if (prompt !== undefined && prompt !== 'login' && prompt !== 'none') {
     throw invalidOption(factory, 'prompt', 'must be `login` or `none`')
   }
-  if (maxAgeSeconds !== undefined && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds >= 0)) {
-    throw invalidOption(factory, 'maxAgeSeconds', 'must be a whole number of seconds')
+  if (maxAuthAgeSeconds !== undefined && !(Number.isSafeInteger(maxAuthAgeSeconds) && maxAuthAgeSeconds >= 0)) {
+    throw invalidOption(factory, 'maxAuthAgeSeconds', 'must be a whole number of seconds')
   }
-  if (maxAgeSeconds === 0 && prompt === 'none') {
-    throw invalidOption(factory, 'maxAgeSeconds', 'must not be 0 together with `prompt: none`: no sign-in fulfils both')
+  if (maxAuthAgeSeconds === 0 && prompt === 'none') {
+    throw invalidOption(factory, 'maxAuthAgeSeconds', 'must not be 0 together with `prompt: none`: no sign-in fulfils both')
   }
   if (loginHint.length > maximumHintLength || idpHint.length > maximumHintLength) {
     throw wristbandError('wristband/hint_too_long')
   }
 }
 
-function parametersOf({ loginHint, idpHint, prompt, maxAgeSeconds }: StartLoginOptions): Record<string, string> {
+function parametersOf({ loginHint, idpHint, prompt, maxAuthAgeSeconds }: StartLoginOptions): Record<string, string> {
   return {
     ...(loginHint && { login_hint: loginHint }),
     ...(idpHint && { idp_hint: idpHint }),
     ...(prompt && { prompt }),
-    ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
+    ...(maxAuthAgeSeconds !== undefined && { max_age: String(maxAuthAgeSeconds) }),
   }
 }

@@ -4,7 +4,7 @@ import type { WristbandProfile, WristbandUserinfo } from '../model/identity.ts'
 import type { CustomDomain } from '../tenant/reference.ts'
 import { accessTokenClaims, subjectOf } from './access-token.ts'
 
-/** Describes the person of an access token. See {@link Wristband.userinfo}. */
+/** Describes the user of an access token. See {@link Wristband.userinfo}. */
 export async function userinfo(application: Application, accessToken: string): Promise<WristbandUserinfo> {
   const subject = subjectOf(await accessTokenClaims(application, accessToken, 'trusted'))
   return plainNames(await application.oidc.userinfo(accessToken, subject))

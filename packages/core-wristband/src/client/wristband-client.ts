@@ -1,21 +1,21 @@
-import type { Credentials, JsonObject } from '@latchkey/core/provider'
+import type { Tokens, JsonObject } from '@latchkey/core/provider'
 import { type Application, createApplication } from '../application/application.ts'
-import type { WristbandOptions } from '../application/options.ts'
+import type { WristbandClientOptions } from '../application/options.ts'
 import type { WristbandTransaction, WristbandUserinfo } from '../model/identity.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { finishLogin, type LoginResult } from './finish-login.ts'
 import { createMachineTokens, type MachineTokenRequest } from './machine-token.ts'
-import { type RefreshedPerson, refresh, revoke } from './refresh.ts'
+import { type RefreshedUser, refresh, revoke } from './refresh.ts'
 import { applicationLoginUrl, type SignOutOptions, signOutUrl } from './sign-out.ts'
 import { type LoginStart, type StartLoginOptions, startLogin } from './start-login.ts'
-import type { WristbandCredentials } from './tokens.ts'
+import type { WristbandTokens } from './tokens.ts'
 import { userinfo } from './userinfo.ts'
 
 /** The client of one Wristband application: the protocol alone, without sessions and cookies. */
 export interface Wristband {
   /**
    * Begins a sign-in: authorization code flow with PKCE, `state` and `nonce`, at the tenant's own host or domain. Without a
-   * tenant, at the application, where the person finds it.
+   * tenant, at the application, where the user finds it.
    *
    * @returns Where the browser goes, and what to remember for {@link Wristband.finishLogin}.
    * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`, `wristband/tenant_unknown`,
@@ -25,7 +25,7 @@ export interface Wristband {
    */
   startLogin(options: StartLoginOptions): Promise<LoginStart<WristbandTransaction>>
   /**
-   * Ends a sign-in: redeems the code, verifies the tokens, proves the tenant and asks userinfo who the person is, in this
+   * Ends a sign-in: redeems the code, verifies the tokens, proves the tenant and asks userinfo who the user is, in this
    * order, and stops at the first that fails. ID tokens are not kept.
    *
    * @param callback Our callback with the query that came, on our own configured origin.
@@ -38,22 +38,22 @@ export interface Wristband {
    */
   finishLogin(callback: URL, transaction: WristbandTransaction | null): Promise<LoginResult>
   /**
-   * Exchanges the refresh token. The new tokens must be of the same person and tenant, and the app's record must still
+   * Exchanges the refresh token. The new tokens must be of the same user and tenant, and the app's record must still
    * know the tenant. Keep what comes back: the refresh token may be another one.
    *
-   * @param person Whose tokens they are: that of the access token by default, where it is a JWT.
-   * @throws `wristband/refresh_token_invalid` when the person must sign in again, `wristband/refresh_refused`,
+   * @param user Whose tokens they are: that of the access token by default, where it is a JWT.
+   * @throws `wristband/refresh_token_invalid` when the user must sign in again, `wristband/refresh_refused`,
    *   `wristband/tenant_mismatch`, `wristband/tenant_unknown`, `wristband/tenant_missing`, `oidc/token_request_failed` when
    *   Wristband fails, and the other `oidc/…` codes of a refresh
    */
-  refresh(credentials: WristbandCredentials, person?: RefreshedPerson): Promise<WristbandCredentials>
+  refresh(tokens: WristbandTokens, user?: RefreshedUser): Promise<WristbandTokens>
   /**
    * Revokes the refresh token, if there is one. Waits 2 seconds at most.
    *
    * @throws `oidc/revocation_failed`, `oidc/client_refused`, `core/…` of the transport
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
-  revoke(credentials: Credentials): Promise<void>
+  revoke(tokens: Tokens): Promise<void>
   /**
    * An access token of the application itself: one for all callers, until 60 seconds before it expires. With a `vault`
    * it is shared with everything else that has that vault.
@@ -64,7 +64,7 @@ export interface Wristband {
   machineToken(request?: MachineTokenRequest): Promise<string>
   /**
    * Verifies an access token that a caller presents: signature, type (`at+jwt`), issuer, times, the client that it was
-   * issued to, and that it says whether a person or a machine holds it.
+   * issued to, and that it says whether a user or a machine holds it.
    *
    * @returns Its claims.
    * @throws `wristband/client_mismatch`, `wristband/access_token_invalid`, and the `oidc/…` codes of a token that is not
@@ -73,7 +73,7 @@ export interface Wristband {
    */
   verifyAccessToken(accessToken: string): Promise<JsonObject>
   /**
-   * Describes the person of an access token, which must be a JWT: its subject and userinfo's must be the same.
+   * Describes the user of an access token, which must be a JWT: its subject and userinfo's must be the same.
    *
    * @throws `oidc/subject_mismatch`, `oidc/userinfo_failed`, `wristband/userinfo_invalid`, and the `oidc/…` codes for a
    *   token that is not right
@@ -81,14 +81,14 @@ export interface Wristband {
   userinfo(accessToken: string): Promise<WristbandUserinfo>
   /**
    * Where the browser ends its sign-on: at the tenant's own domain or host. Without a tenant there is none to end: it is
-   * `returnTo`, else our registered login route if it takes people without a tenant, else the application's login page.
+   * `returnTo`, else our registered login route if it takes users without a tenant, else the application's login page.
    *
    * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`, `core/invalid_option`, and
    *   `wristband/configuration_unavailable` with `autoConfigure` before anything was fetched
    */
   signOutUrl(options: SignOutOptions): URL
   /**
-   * Where a person goes who does not know their tenant. Nothing is minted for it.
+   * Where a user goes who does not know their tenant. Nothing is minted for it.
    *
    * @throws the codes of {@link Wristband.configure}
    */
@@ -106,13 +106,13 @@ export interface Wristband {
  *
  * @throws `core/invalid_option`
  */
-export function createWristband(options: WristbandOptions): Wristband {
+export function createWristbandClient(options: WristbandClientOptions): Wristband {
   const application = createApplication(options)
   const client: Wristband = {
     startLogin: (start) => startLogin(application, start),
     finishLogin: (callback, transaction) => finishLogin(application, callback, transaction),
-    refresh: (credentials, person) => refresh(application, credentials, person),
-    revoke: (credentials) => revoke(application, credentials),
+    refresh: (tokens, user) => refresh(application, tokens, user),
+    revoke: (tokens) => revoke(application, tokens),
     machineToken: createMachineTokens(application),
     verifyAccessToken: (accessToken) => verifyAccessToken(application, accessToken),
     userinfo: (accessToken) => userinfo(application, accessToken),
@@ -131,7 +131,7 @@ function rememberApplication(client: Wristband, application: Application): void 
   applications.set(client, application)
 }
 
-/** What is behind a client; undefined for anything that `createWristband` did not make. */
+/** What is behind a client; undefined for anything that `createWristbandClient` did not make. */
 export function applicationOf(client: Wristband): Application | undefined {
   return typeof client === 'object' && client !== null ? applications.get(client) : undefined
 }

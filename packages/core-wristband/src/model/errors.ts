@@ -81,12 +81,12 @@ const definitions = {
   'wristband/session_required': {
     status: 401,
     message: 'You are not signed in.',
-    hint: 'The session has no Wristband identity, or its tokens have ended. Send the person to the sign-in page.',
+    hint: 'The session has no Wristband identity, or its tokens have ended. Send the user to the sign-in page.',
   },
   'wristband/token_unavailable': {
     status: 503,
     message: 'There is no access token right now.',
-    hint: 'It has expired, and Wristband does not renew it for now. The session itself is alive.',
+    hint: 'It has expired, and Wristband does not refresh it for now. The session itself is alive.',
   },
 
   // sign-in
@@ -98,7 +98,7 @@ const definitions = {
   'wristband/access_denied': {
     status: 403,
     message: 'The sign-in was declined.',
-    hint: 'Wristband answered `access_denied`: the person declined, or may not use this application.',
+    hint: 'Wristband answered `access_denied`: the user declined, or may not use this application.',
   },
   'wristband/authorization_refused': {
     status: 400,
@@ -108,11 +108,11 @@ const definitions = {
   'wristband/authentication_too_old': {
     status: 403,
     message: 'The proof of who you are is too old.',
-    hint: 'The sign-in asked for `maxAgeSeconds`, and `auth_time` is older, in the future or absent.',
+    hint: 'The sign-in asked for `maxAuthAgeSeconds`, and `auth_time` is older, in the future or absent.',
   },
   'wristband/userinfo_invalid': {
     status: 502,
-    message: 'The sign-in system described the person in a way that cannot be read.',
+    message: 'The sign-in system described the user in a way that cannot be read.',
     hint: 'A userinfo claim has another type than Wristband documents. The cause names the claim.',
   },
 
@@ -120,17 +120,17 @@ const definitions = {
   'wristband/refresh_token_invalid': {
     status: 401,
     message: 'This sign-in has ended.',
-    hint: 'The refresh token is missing, expired, used or revoked (`invalid_grant`). The person must sign in again.',
+    hint: 'The refresh token is missing, expired, used or revoked (`invalid_grant`). The user must sign in again.',
   },
   'wristband/refresh_refused': {
     status: 502,
-    message: 'The sign-in system did not renew this sign-in.',
+    message: 'The sign-in system did not refresh this sign-in.',
     hint: 'The token endpoint refused the refresh for another reason than the token. Compare grant types of the client. The cause says which error it was.',
   },
   'wristband/client_mismatch': {
     status: 401,
     message: 'The token was issued to another application.',
-    hint: 'Its `client_id` is not on `clientIds`, which is our own client id by default.',
+    hint: 'Its `client_id` is not on `allowedClientIds`, which is our own client id by default.',
   },
   'wristband/access_token_invalid': {
     status: 401,

@@ -1,22 +1,22 @@
 import type { Identity } from '@latchkey/core'
 import type { BaseProfile, Json, JsonObject, Seconds } from '@latchkey/core/provider'
 
-/** A person as Wristband describes them. */
+/** A user as Wristband describes them. */
 export interface WristbandProfile extends BaseProfile {
-  /** The person's roles, with the scope `roles`. */
+  /** The user's roles, with the scope `roles`. */
   readonly roles?: readonly { readonly id: string; readonly name: string; readonly displayName?: string }[]
   /** The application's own claims, as they are configured at Wristband. */
   readonly customClaims?: JsonObject
-  /** The tenant's own domain, where the person signed in at it: where they sign out, too. */
+  /** The tenant's own domain, where the user signed in at it: where they sign out, too. */
   readonly tenantCustomDomain?: string
 }
 
-/** All that Wristband says of a person, by the scopes that were asked for. */
+/** All that Wristband says of a user, by the scopes that were asked for. */
 export interface WristbandUserinfo extends Omit<WristbandProfile, 'tenantCustomDomain'> {
   readonly subject: string
   readonly tenantId?: string
   readonly applicationId?: string
-  /** The name of the identity provider by which the person signs in at Wristband. */
+  /** The name of the identity provider by which the user signs in at Wristband. */
   readonly identityProvider?: string
   readonly givenName?: string
   readonly middleName?: string
@@ -33,7 +33,7 @@ export interface WristbandUserinfo extends Omit<WristbandProfile, 'tenantCustomD
   readonly updatedAt?: number
 }
 
-/** One person in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only where `tenantId` proved it. */
+/** One user in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only where `tenantId` proved it. */
 export type WristbandIdentity = Identity<'wristband', WristbandProfile>
 
 declare module '@latchkey/core' {
@@ -56,7 +56,7 @@ export interface WristbandTransaction extends Record<string, Json> {
   /** The tenant's own domain that the sign-in began at, if it did. */
   readonly customDomain: string | null
   readonly returnTo: string | null
-  readonly maxAgeSeconds: number | null
+  readonly maxAuthAgeSeconds: number | null
   /** The app's own, handed back by `finishLogin`. */
   readonly customState: JsonObject | null
   readonly issuedAt: Seconds

@@ -9,7 +9,7 @@ export function callbackRoute({ client, callbackPath }: MountedApplication): Pro
   return {
     method: 'GET',
     path: '/callback',
-    from: 'vendor',
+    accepts: 'provider-callback',
     async handle(request, context) {
       const { search, searchParams } = new URL(request.url)
       const state = await context.checkState(searchParams.get('state'))
@@ -21,8 +21,8 @@ export function callbackRoute({ client, callbackPath }: MountedApplication): Pro
       if (result.kind === 'restart') {
         return { kind: 'restart', reason: result.reason, returnTo, query: loginQuery(result, transaction) }
       }
-      const { identity, credentials } = result
-      return { kind: 'signed-in', identity, credentials, returnTo }
+      const { identity, tokens } = result
+      return { kind: 'signed-in', identity, tokens, returnTo }
     },
   }
 }
@@ -33,11 +33,11 @@ function loginQuery(
   transaction: WristbandTransaction | null,
 ): Record<string, string> {
   const { name, customDomain } = tenantAddress(tenant)
-  const maxAgeSeconds = transaction?.maxAgeSeconds ?? null
+  const maxAuthAgeSeconds = transaction?.maxAuthAgeSeconds ?? null
   return {
     ...(name !== null && { tenant_name: name }),
     ...(customDomain !== null && { tenant_custom_domain: customDomain }),
-    ...(maxAgeSeconds !== null && { max_age: String(maxAgeSeconds) }),
-    ...(maxAgeSeconds !== null && reason === 'login_required' && { prompt: 'login' }),
+    ...(maxAuthAgeSeconds !== null && { max_age: String(maxAuthAgeSeconds) }),
+    ...(maxAuthAgeSeconds !== null && reason === 'login_required' && { prompt: 'login' }),
   }
 }

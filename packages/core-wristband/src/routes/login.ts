@@ -13,19 +13,19 @@ import {
 import { configuredTenant } from '../tenant/tenancy.ts'
 import type { MountedApplication } from './mount.ts'
 
-/** Begins a sign-in at the tenant that the host, the query or the options name; without one, where the person finds it. */
+/** Begins a sign-in at the tenant that the host, the query or the options name; without one, where the user finds it. */
 export function loginRoute(mounted: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/login',
-    from: 'navigation',
+    accepts: 'navigation',
     async handle(request, context) {
       const { search, searchParams: query } = new URL(request.url)
       const options = loginOptions(query)
       const returnTo = context.returnTarget(single(query, 'return_url'))
       const address = await tenantOf(mounted, query, context)
       const elsewhere = await wayToTenant(mounted, address, { context, search })
-      if (elsewhere !== null) return { kind: 'leave', to: elsewhere }
+      if (elsewhere !== null) return { kind: 'redirect', to: elsewhere }
       return leave(mounted, context, { ...options, tenant: tenantReference(address), returnTo })
     },
   }
@@ -39,7 +39,7 @@ async function leave(
   const state = await context.newState()
   const { url, id, transaction } = await client.startLogin({ ...options, redirectUri: redirectUri(context), state })
   await context.transactions<WristbandTransaction>('login').put(id, transaction)
-  return { kind: 'leave', to: url }
+  return { kind: 'redirect', to: url }
 }
 
 /** @throws `wristband/tenant_mismatch` for another tenant than the one of this host, and the codes of the names */
@@ -64,7 +64,7 @@ async function tenantOf(
 }
 
 /**
- * Where a browser goes for which no login can begin here: to its tenant's own host, or to the page where people find
+ * Where a browser goes for which no login can begin here: to its tenant's own host, or to the page where users find
  * their tenant. Null if it can: then login and callback share this host, whose cookies are its own.
  */
 async function wayToTenant(
@@ -96,7 +96,7 @@ function loginOptions(query: URLSearchParams): Omit<StartLoginOptions, 'tenant'>
     ...(loginHint !== undefined && { loginHint }),
     ...(idpHint !== undefined && { idpHint }),
     ...(prompt !== undefined && { prompt }),
-    ...(maxAge !== undefined && { maxAgeSeconds: Number(maxAge) }),
+    ...(maxAge !== undefined && { maxAuthAgeSeconds: Number(maxAge) }),
   }
 }
 

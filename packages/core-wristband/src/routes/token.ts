@@ -5,17 +5,17 @@ import type { MountedApplication } from './mount.ts'
 /** The header by which a script proves that it may read an answer: no form can send it, and no other site unasked. */
 const proofHeader = 'x-latchkey'
 
-/** Gives a script of our own page the access token of its session, renewed if that is due. */
+/** Gives a script of our own page the access token of its session, refreshed if that is due. */
 export function tokenRoute({ application }: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/token',
-    from: 'own-page',
+    accepts: 'same-origin',
     async handle(request, context) {
       if (!isOwnFetch(request, context)) throw wristbandError('wristband/token_request_refused')
-      const credentials = await context.credentials()
-      if (credentials === null) throw wristbandError('wristband/session_required')
-      const { accessToken, expiresAt } = credentials
+      const tokens = await context.tokens()
+      if (tokens === null) throw wristbandError('wristband/session_required')
+      const { accessToken, expiresAt } = tokens
       if (accessToken === undefined || expiresAt === undefined || expiresAt <= application.clock()) {
         throw wristbandError('wristband/token_unavailable')
       }

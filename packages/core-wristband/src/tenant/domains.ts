@@ -5,7 +5,7 @@ import { type CustomDomain, fitsDns, type TenantName } from './reference.ts'
 /** The hosts of the tenants of one Wristband application. */
 export interface Domains {
   /**
-   * The origin of a tenant's pages: where its people sign in and out.
+   * The origin of a tenant's pages: where its users sign in and out.
    *
    * @throws `wristband/tenant_name_invalid` where the host would be too long.
    */

@@ -5,7 +5,7 @@ import { parseTenantName } from './reference.ts'
 export type Tenancy =
   /** The `{tenant}` label of the host, where `baseUrl` has one. Needs `tenantId`. */
   | { readonly kind: 'subdomain' }
-  /** The query of the login route (`tenant_name`), else `default`, else what the person tells Wristband. */
+  /** The query of the login route (`tenant_name`), else `default`, else what the user tells Wristband. */
   | { readonly kind: 'query'; readonly default?: string }
   /** There is one. */
   | { readonly kind: 'single'; readonly tenant: string }

@@ -1,17 +1,19 @@
+import { processWide } from '../model/bounded-map.ts'
 import type { AuthEvent } from '../model/event.ts'
-import { processWide } from '../model/process-wide.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import type { MountedProvider } from '../provider/contract.ts'
 import type { Origins } from '../request/origins.ts'
 import type { AuthPages } from '../request/response.ts'
-import type { EndedPeople } from '../session/revocation.ts'
+import type { Revocations } from '../session/revocation.ts'
 import type { SessionSettings } from '../session/settings.ts'
 import type { OnSignIn } from '../session/sign-in.ts'
-import type { SessionKeeper } from '../session/strategy.ts'
+import type { SessionStrategy } from '../session/strategy.ts'
 import type { Vault } from '../vault/vault.ts'
 
 /** Everything that the parts of one auth share. */
-export interface Wiring {
+export interface AuthContext {
   readonly origins: Origins
   readonly callbackOrigin: string | null
   readonly basePath: string
@@ -20,20 +22,26 @@ export interface Wiring {
   readonly pages: AuthPages
   readonly vault: Vault
   readonly sessionSettings: SessionSettings
-  readonly sessions: SessionKeeper
-  readonly endedPeople: EndedPeople
+  readonly sessions: SessionStrategy
+  readonly revocations: Revocations
   readonly providers: ReadonlyMap<string, MountedProvider>
   readonly onSignIn: OnSignIn
+  readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly clock: () => Seconds
-  emit(event: AuthEvent, native: unknown): void
+  emit(event: AuthEvent, frameworkRequest: unknown): void
 }
 
 /** Remembers what an auth is made of. */
-export function rememberWiring<Auth extends object>(auth: Auth, wiring: Wiring): Auth {
-  wirings().set(auth, wiring)
+export function rememberContext<Auth extends object>(auth: Auth, context: AuthContext): Auth {
+  contexts().set(auth, context)
   return auth
 }
 
-export function wirings(): WeakMap<object, Wiring> {
-  return processWide('wirings', () => new WeakMap<object, Wiring>())
+/** What an auth is made of; undefined for anything that did not come from `createAuth`. */
+export function contextOf(auth: object): AuthContext | undefined {
+  return contexts().get(auth)
+}
+
+function contexts(): WeakMap<object, AuthContext> {
+  return processWide('auth-contexts', () => new WeakMap<object, AuthContext>())
 }

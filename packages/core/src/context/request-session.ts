@@ -1,79 +1,120 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
-import { type CookieExchange, responseCookies } from '../cookies/response-cookies.ts'
-import { identityAt } from '../model/identity.ts'
+import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
+import { identityAt, memberAt } from '../model/identity.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
-import type { HeaderList, Incoming } from '../request/request-like.ts'
-import { uncached } from '../request/response.ts'
-import type { SessionRecord } from '../session/record.ts'
-import { renewSession } from '../session/refresh.ts'
-import type { Wiring } from './auth-context.ts'
+import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
+import { noStore } from '../request/response.ts'
+import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
+import { refreshSession } from '../session/refresh.ts'
+import type { AuthContext } from './auth-context.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
-export interface Exchange {
-  readonly incoming: Incoming
+export interface RequestSession {
+  readonly request: RequestLike
   readonly own: ResolvedOrigin
-  readonly cookies: CookieExchange
+  readonly cookies: Cookies
   /** The session as far as this request knows it by now. */
   record: SessionRecord | null
-  readonly native: unknown
+  /** Providers whose identities in the record, as it is kept, have ended: every write drops them. */
+  readonly ended: readonly string[]
+  readonly frameworkRequest: FrameworkRequest
 }
 
-/** Reads what a request brought. */
-export async function openExchange(wiring: Wiring, incoming: Incoming, native: unknown): Promise<Exchange> {
-  const own = wiring.origins.resolve(incoming)
-  const sent = requestCookies(incoming.headers.get('cookie'))
-  const record = await heldOn(wiring, await wiring.sessions.read(sent, own.audience), own.tenant)
-  return { incoming, own, cookies: { sent, response: responseCookies() }, record, native }
-}
-
-/** A session without the identities that may not be used on this host, or that the app has ended. */
-async function heldOn(
-  wiring: Wiring,
-  record: SessionRecord | null,
-  tenant: string | null,
-): Promise<SessionRecord | null> {
-  if (record === null) return null
-  const all = Object.entries(record.identities)
-  const isHeld = await Promise.all(
-    all.map(async ([provider, identity]) => {
-      const isHere = wiring.providers.get(provider)?.holds?.(identity, { tenant }) ?? true
-      return isHere && !(await wiring.endedPeople.hasEnded(identity))
-    }),
-  )
-  if (isHeld.every(Boolean)) return record
-  const identities = Object.fromEntries(all.filter((_, index) => isHeld[index]))
-  return identityAt(identities, record.primary) === undefined ? null : { ...record, identities }
-}
-
-/**
- * Renews what is due in the session of a request, and prolongs the session when half its idle time is gone; its cookies
- * are set by the response.
- */
-export async function refreshExchange(wiring: Wiring, exchange: Exchange): Promise<void> {
-  const before = exchange.record
-  if (before === null) return
-  const renewal = await renewSession(wiring, before)
-  if (renewal === 'ended') await wiring.sessions.end(exchange.cookies, before)
-  if (typeof renewal === 'string') {
-    exchange.record = null
-  } else if (renewal !== null || wiring.sessions.isDueForWriting(before)) {
-    exchange.record = await wiring.sessions.update(exchange.cookies, before, renewal ?? ((record) => record))
+/** Opens the session that a request brought. */
+export async function openRequestSession(
+  context: AuthContext,
+  request: RequestLike,
+  frameworkRequest?: unknown,
+): Promise<RequestSession> {
+  const own = context.origins.resolve(request)
+  const sent = requestCookies(request.headers.get('cookie'))
+  const kept = await context.sessions.read(sent, own.audience)
+  const ended = kept === null ? [] : await endedProviders(context, kept, own)
+  return {
+    request,
+    own,
+    cookies: { sent, response: responseCookies() },
+    record: kept === null ? null : withoutEnded(kept, ended),
+    ended,
+    frameworkRequest: frameworkRequest as FrameworkRequest,
   }
 }
 
+/**
+ * The providers whose identities have ended, may not be used on this host, or have an issuer that is not their provider's
+ * any more: they are gone with their tokens.
+ */
+async function endedProviders(
+  context: AuthContext,
+  record: SessionRecord,
+  { origin, tenant }: ResolvedOrigin,
+): Promise<readonly string[]> {
+  const names = Object.keys(record.identities)
+  const isAlive = await Promise.all(
+    names.map(async (name) => {
+      const provider = context.providers.get(name)
+      const identity = identityAt(record.identities, name)
+      if (provider === undefined || identity === undefined) return false
+      if (!provider.accountIssuers.includes(identity.issuer)) return false
+      const isValid = await (provider.isValidFor?.({ kind: 'identity', identity }, { origin, tenant }) ?? true)
+      return isValid === true && !(await context.revocations.isRevoked(identity, memberAt(record.sids, name)))
+    }),
+  )
+  return names.filter((_, index) => isAlive[index] !== true)
+}
+
+/** A session whose user has ended is no session. */
+function withoutEnded(record: SessionRecord, ended: readonly string[]): SessionRecord | null {
+  if (ended.includes(record.userProvider)) return null
+  return ended.reduce(withoutProvider, record)
+}
+
+/**
+ * Changes the session of a request where it is kept, and begins its idle time anew. What has ended is dropped from what
+ * is kept, too, also if another request changes it meanwhile.
+ *
+ * @returns The record as it is kept; null if the session has ended meanwhile.
+ */
+export async function changeSession(
+  context: AuthContext,
+  { cookies, ended }: RequestSession,
+  { before, change }: { readonly before: SessionRecord; readonly change: SessionChange },
+): Promise<SessionRecord | null> {
+  return context.sessions.update(cookies, before, (present) => change(ended.reduce(withoutProvider, present)))
+}
+
+/**
+ * Refreshes what is due in the session of a request, and prolongs the session when half its idle time is gone; its cookies
+ * are set by the response.
+ */
+export async function refreshRequestSession(context: AuthContext, requestSession: RequestSession): Promise<void> {
+  const { record: before, cookies } = requestSession
+  if (before === null) return
+  const refreshed = await refreshSession(context, before)
+  if (refreshed === 'ended') await context.sessions.end(cookies, before)
+  if (typeof refreshed === 'string') {
+    requestSession.record = null
+  } else if (refreshed !== null || context.sessions.isDueForWriting(before)) {
+    requestSession.record = await changeSession(context, requestSession, { before, change: refreshed ?? unchanged })
+  }
+}
+
+const unchanged: SessionChange = (record) => record
+
 /** The headers of a response that read or wrote a session: no cache may keep it. */
-export function exchangeHeaders(exchange: Exchange): HeaderList {
-  const setCookies = exchange.cookies.response.lines().map((line) => ['set-cookie', line] as const)
-  return [...uncached, ...setCookies]
+export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
+  const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
+  return [...noStore, ...setCookies]
 }
 
 /** Adds the headers of the response: they are made when they are read, so that what ended by then is not written back. */
-export function withHeaders<Result extends object>(
+export function withSessionHeaders<Result extends object>(
   result: Result,
-  exchange: Exchange,
-): Result & { readonly headers: HeaderList } {
+  requestSession: RequestSession,
+): Result & { readonly headers: HeaderEntries } {
   return Object.defineProperty(result, 'headers', {
     enumerable: true,
-    get: () => exchangeHeaders(exchange),
-  }) as Result & { readonly headers: HeaderList }
+    get: () => sessionHeaders(requestSession),
+  }) as Result & { readonly headers: HeaderEntries }
 }

@@ -1,5 +1,5 @@
 import type { RequestCookies } from './request-cookies.ts'
-import type { CookieExchange } from './response-cookies.ts'
+import type { Cookies } from './response-cookies.ts'
 
 /** How much of a value one cookie carries: with its name and attributes it stays below 4,096 bytes. */
 export const chunkBytes = 3800
@@ -24,7 +24,7 @@ export function readChunks(cookies: RequestCookies, name: string): string | null
 
 /** Writes a value over as many cookies as it needs, and expires those that a longer value left behind. */
 export function writeChunks(
-  cookies: CookieExchange,
+  cookies: Cookies,
   name: string,
   content: { readonly value: string; readonly lifetime: number; isCurrent?(): boolean },
 ): void {
@@ -37,7 +37,7 @@ export function writeChunks(
 }
 
 /** Expires the chunks of a value that the browser sent, from chunk `from` on. */
-export function expireChunks(cookies: CookieExchange, name: string, from = 0): void {
+export function expireChunks(cookies: Cookies, name: string, from = 0): void {
   for (const sent of cookies.sent.namesWith(name)) {
     const index = chunkIndex(name, sent)
     if (index !== null && index >= from) cookies.response.expire(sent)

@@ -36,7 +36,7 @@ function always(): boolean {
 }
 
 /** The cookies that a request brought and those that its response sets. */
-export interface CookieExchange {
+export interface Cookies {
   readonly sent: RequestCookies
   readonly response: ResponseCookies
 }

@@ -13,7 +13,9 @@ export {
   sha256,
   verifySignature,
 } from '#crypto'
+export { type CompactJwsParts, readUnverifiedClaims, splitCompactJws } from './jwt.ts'
 export type { MacKey, PublicKey, SealKey, SignatureAlgorithm } from './keys.ts'
+export { isJsonObject, ownMember, parseStrictJson } from './strict-json.ts'
 
 /** A new random value of that many bytes from the system's generator, as base64url. */
 export function randomToken(byteLength: number): string {

@@ -49,6 +49,11 @@ const definitions = {
     message: 'The body is too large.',
     hint: 'Bodies of these routes are a few short fields: 64 KiB at most.',
   },
+  'core/sessions_external': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'The app keeps its own sessions (`strategy: external`): read, change and end them there.',
+  },
   'core/internal_error': {
     status: 500,
     message: 'Something went wrong.',
@@ -64,17 +69,23 @@ const definitions = {
   'auth/session_required': {
     status: 401,
     message: 'You are not signed in.',
-    hint: 'Send the person to the sign-in page.',
+    hint: 'Send the user to the sign-in page.',
   },
   'auth/step_up_required': {
     status: 403,
     message: 'This needs a fresh proof of who you are.',
-    hint: 'Send the person to the sign-in of the provider that the requirement names.',
+    hint: 'Send the user to the sign-in of the provider that the requirement names.',
   },
   'auth/tenant_required': {
     status: 403,
     message: 'This belongs to another tenant.',
     hint: 'The session is signed in to another tenant than the requirement names.',
+  },
+
+  'auth/forbidden': {
+    status: 403,
+    message: 'You may not do this.',
+    hint: 'The `where` of a requirement did not answer `true`.',
   },
 
   // sign-in
@@ -118,22 +129,22 @@ const definitions = {
   'auth/bearer_refused': {
     status: 403,
     message: 'The access token may not do this.',
-    hint: 'It belongs to a machine where a person is required, or the other way round.',
+    hint: 'It belongs to a machine where a user is required, or the other way round.',
   },
   'auth/scope_required': {
     status: 403,
     message: 'The access token lacks a scope.',
     hint: 'Ask for the scopes that the requirement names when the token is requested.',
   },
-  'auth/credentials_missing': {
+  'auth/tokens_missing': {
     status: 403,
     message: 'There are no tokens for this.',
     hint: 'The session has no identity of this provider, or the provider keeps no tokens.',
   },
-  'auth/credentials_unavailable': {
+  'auth/tokens_unavailable': {
     status: 503,
-    message: 'The tokens could not be renewed right now.',
-    hint: 'They have expired and the vendor does not renew them at the moment. The session is kept.',
+    message: 'The tokens could not be refreshed right now.',
+    hint: 'They have expired and the vendor does not refresh them at the moment. The session is kept.',
   },
   'core/work_under_way': {
     status: 503,
@@ -155,7 +166,7 @@ const definitions = {
   'core/unexpected_redirect': {
     status: 502,
     message: 'Another system answered with a redirect.',
-    hint: 'Redirects are never followed: they would carry credentials elsewhere. Correct the configured host.',
+    hint: 'Redirects are never followed: they would carry tokens elsewhere. Correct the configured host.',
   },
   'core/vendor_timeout': {
     status: 504,
@@ -182,7 +193,7 @@ const definitions = {
 
 type CoreErrorCode = keyof typeof definitions
 
-/** The errors of core: `core/…` is configuration, host and transport; `auth/…` is what a person meets. */
+/** The errors of core: `core/…` is configuration, host and transport; `auth/…` is what a user meets. */
 export const coreError: ErrorFactory<CoreErrorCode> = defineErrors(definitions)
 
 const providerErrorDefinitions = {

@@ -1,40 +1,48 @@
+import { parseWebUrl } from '../model/url.ts'
 import { coreError } from './core-errors.ts'
 
+/** What one option must be. Make one with {@link option} or {@link rule}. */
+export interface OptionRule {
+  /** Ends the sentence "`name` …", such as `must be true or false`. */
+  readonly must: string
+  readonly isRequired: boolean
+  holds(value: unknown): boolean
+}
+
+/** A rule for every member of an options type: the compiler finds the member that has none. */
+export type OptionRules<Options> = { readonly [Name in keyof Options]-?: OptionRule }
+
 /**
- * Refuses options that no one knows, so that a misspelt one is not silently without effect.
+ * Checks the options of a factory. A member that is `undefined` counts as not given; a member that no rule knows is
+ * refused, so that a misspelt option is not silently without effect.
  *
  * @param factory The function whose options they are, for the message.
- * @returns The options' own members alone: what another library left on `Object.prototype` sets no option.
- * @throws `core/invalid_option`
+ * @returns The members that were given, and nothing of what another library left on `Object.prototype`.
+ * @throws `core/invalid_option`, naming the option and never its value
  */
-export function checkOptions<Options>(factory: string, options: Options, known: readonly string[]): Options {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalidOption(factory, 'options', 'must be an object')
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw invalidOption(factory, name, `is not known. Known: ${known.join(', ')}`)
-  }
-  return { __proto__: null, ...options }
+export function checkOptions<Options extends object>(
+  factory: string,
+  given: Options,
+  rules: OptionRules<Options>,
+): Options {
+  return checkMembers(factory, withoutUndefined(factory, given), rules)
 }
 
 /**
- * Refuses an option that is no list.
+ * Checks a requirement of a guard. Unlike an option, a member that is `undefined` is refused: it would let everyone pass.
  *
  * @throws `core/invalid_option`
  */
-export function checkList<Member>(factory: string, option: string, value: readonly Member[]): readonly Member[] {
-  const given: unknown = value
-  if (!Array.isArray(given)) throw invalidOption(factory, option, 'must be a list')
-  return value
-}
-
-/**
- * Refuses an option that is there and is no function.
- *
- * @throws `core/invalid_option`
- */
-export function checkFunction(factory: string, option: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') throw invalidOption(factory, option, 'must be a function')
+export function checkRequirement<Requirement extends object>(
+  factory: string,
+  given: Requirement,
+  rules: OptionRules<Requirement>,
+): Requirement {
+  const members = { ...asObject(factory, given) }
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
+  }
+  return checkMembers(factory, members, rules)
 }
 
 /**
@@ -42,6 +50,98 @@ export function checkFunction(factory: string, option: string, value: unknown): 
  *
  * @example throw invalidOption('createAcme', 'lifetimeSeconds', 'must be a whole number from 1 to 600')
  */
-export function invalidOption(factory: string, option: string, problem: string): Error {
-  return coreError('core/invalid_option', { hint: `${factory}: \`${option}\` ${problem}.`, cause: { factory, option } })
+export function invalidOption(factory: string, name: string, must: string): Error {
+  return coreError('core/invalid_option', {
+    hint: `${factory}: \`${name}\` ${must}.`,
+    cause: { factory, option: name },
+  })
+}
+
+/** A rule of one's own for an option that may be left out. */
+export function rule(must: string, holds: (value: unknown) => boolean): OptionRule {
+  return { must, holds, isRequired: false }
+}
+
+/** Makes a rule's option one that must be given. */
+export function required(optional: OptionRule): OptionRule {
+  return { ...optional, isRequired: true }
+}
+
+/** The rules that most options need. */
+export const option: OptionLibrary = {
+  text: rule('must be a text that is not empty', (value) => typeof value === 'string' && value.trim() !== ''),
+  boolean: rule('must be true or false', (value) => typeof value === 'boolean'),
+  function: rule('must be a function', (value) => typeof value === 'function'),
+  object: rule('must be an object', isObject),
+  webUrl: rule(
+    'must be an https URL (http on loopback only) without user info or fragment',
+    (value) => parseWebUrl(value) !== null,
+  ),
+  anything: rule('', () => true),
+  wholeNumber: (least: number, most: number): OptionRule =>
+    rule(
+      `must be a whole number from ${least} to ${most}`,
+      (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+    ),
+  oneOf: (values: readonly unknown[]): OptionRule =>
+    rule(`must be one of ${values.map(quoted).join(', ')}`, (value) => values.includes(value)),
+  list: (member: OptionRule): OptionRule =>
+    rule(
+      `must be a list; each member ${member.must}`,
+      (value) => Array.isArray(value) && value.every((each) => member.holds(each)),
+    ),
+  filledList: (member: OptionRule): OptionRule =>
+    rule(
+      `must be a list with at least one member; each ${member.must}`,
+      (value) => Array.isArray(value) && value.length > 0 && value.every((each) => member.holds(each)),
+    ),
+}
+
+interface OptionLibrary {
+  readonly text: OptionRule
+  readonly boolean: OptionRule
+  readonly function: OptionRule
+  /** An object whose members are checked elsewhere. */
+  readonly object: OptionRule
+  readonly webUrl: OptionRule
+  /** Checked by the code that uses it. */
+  readonly anything: OptionRule
+  wholeNumber(least: number, most: number): OptionRule
+  oneOf(values: readonly unknown[]): OptionRule
+  list(member: OptionRule): OptionRule
+  /** A list with at least one member. */
+  filledList(member: OptionRule): OptionRule
+}
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asObject<Given extends object>(factory: string, given: Given): Given {
+  if (!isObject(given)) throw invalidOption(factory, 'options', 'must be an object')
+  return given
+}
+
+function withoutUndefined<Options extends object>(factory: string, given: Options): Options {
+  const members = Object.entries(asObject(factory, given)).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(members) as Options
+}
+
+function checkMembers<Options extends object>(factory: string, members: Options, rules: OptionRules<Options>): Options {
+  const known: Readonly<Record<string, OptionRule>> = rules
+  for (const name of Object.keys(members)) {
+    if (!Object.hasOwn(known, name)) {
+      throw invalidOption(factory, name, `is not known. Known: ${Object.keys(known).join(', ')}`)
+    }
+  }
+  const values = { ...members } as Readonly<Record<string, unknown>>
+  for (const [name, { must, isRequired, holds }] of Object.entries(known)) {
+    const isGiven = Object.hasOwn(values, name)
+    if (isGiven ? !holds(values[name]) : isRequired) throw invalidOption(factory, name, must)
+  }
+  return { __proto__: null, ...members }
 }

@@ -1,53 +1,76 @@
-import type { Wiring } from '../context/auth-context.ts'
-import { openExchange, refreshExchange, withHeaders } from '../context/request-session.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import {
+  changeSession,
+  openRequestSession,
+  refreshRequestSession,
+  withSessionHeaders,
+} from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { JsonObject } from '../model/json.ts'
-import type { SessionData } from '../model/session.ts'
-import type { Incoming } from '../request/request-like.ts'
-import { sessionOf } from '../session/record.ts'
-import type { CredentialsReading, SessionGrant, SessionReading } from './results.ts'
+import { memberAt } from '../model/identity.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { SessionPatch } from '../model/session.ts'
+import type { RequestLike } from '../request/request-like.ts'
+import { checkOwnPage, isUnsafe } from '../request/request-source.ts'
+import { type SessionChange, sessionFrom } from '../session/record.ts'
+import type { AccessTokenResult, AuthenticatedSession, SessionResult } from './results.ts'
 
-/** Reads the session of a request; where headers can still be set, renews and prolongs what is due. */
-export async function readSession(wiring: Wiring, incoming: Incoming, writable: boolean): Promise<SessionReading> {
-  const exchange = await openExchange(wiring, incoming, undefined)
-  if (writable) await refreshExchange(wiring, exchange)
-  const session = exchange.record === null ? null : sessionOf(exchange.record)
-  return withHeaders({ session }, exchange)
+/** Returns the session of a request; unless `readOnly`, refreshes and prolongs what is due. */
+export async function getSession(
+  context: AuthContext,
+  request: RequestLike,
+  readOnly: boolean,
+): Promise<SessionResult> {
+  const requestSession = await openRequestSession(context, request)
+  if (!readOnly) await refreshRequestSession(context, requestSession)
+  const { record } = requestSession
+  return withSessionHeaders({ session: record === null ? null : sessionFrom(record) }, requestSession)
 }
 
-/** The tokens of one provider in the session of a request, renewed if they are due and headers can still be set. */
-export async function readCredentials(
-  wiring: Wiring,
-  incoming: Incoming,
-  { provider, writable }: { readonly provider: string; readonly writable: boolean },
-): Promise<CredentialsReading> {
-  const exchange = await openExchange(wiring, incoming, undefined)
-  if (writable) await refreshExchange(wiring, exchange)
+/** Returns the access token of one provider in the session of a request; unless `readOnly`, refreshed when due. */
+export async function getAccessToken(
+  context: AuthContext,
+  request: RequestLike,
+  { provider, readOnly }: { readonly provider: string; readonly readOnly: boolean },
+): Promise<AccessTokenResult> {
+  refuseExternal(context)
+  const requestSession = await openRequestSession(context, request)
+  if (!readOnly) await refreshRequestSession(context, requestSession)
   const cause = { cause: { provider } }
-  if (exchange.record === null) throw coreError('auth/session_required', cause)
-  const credentials = exchange.record.credentials[provider]
-  if (credentials === undefined) throw coreError('auth/credentials_missing', cause)
-  if (credentials.expiresAt !== undefined && credentials.expiresAt <= wiring.clock()) {
-    throw coreError('auth/credentials_unavailable', cause)
-  }
-  return withHeaders({ credentials }, exchange)
+  if (requestSession.record === null) throw coreError('auth/session_required', cause)
+  const { accessToken, expiresAt } = memberAt(requestSession.record.tokens, provider) ?? {}
+  if (accessToken === undefined) throw coreError('auth/tokens_missing', cause)
+  if (expiresAt !== undefined && expiresAt <= context.clock()) throw coreError('auth/tokens_unavailable', cause)
+  return withSessionHeaders({ accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) }, requestSession)
 }
 
 /** Changes the app's own data in the session of a request. */
 export async function updateSession(
-  wiring: Wiring,
-  incoming: Incoming,
-  data: Partial<SessionData>,
-): Promise<SessionGrant> {
-  const exchange = await openExchange(wiring, incoming, undefined)
-  await refreshExchange(wiring, exchange)
-  const before = exchange.record
+  context: AuthContext,
+  request: RequestLike,
+  data: SessionPatch,
+): Promise<AuthenticatedSession> {
+  refuseExternal(context)
+  const requestSession = await openRequestSession(context, request)
+  if (isUnsafe(request.method))
+    checkOwnPage(request, { origin: requestSession.own.origin, trustedOrigins: context.trustedOrigins })
+  await refreshRequestSession(context, requestSession)
+  const before = requestSession.record
   if (before === null) throw coreError('auth/session_required')
-  const record = await wiring.sessions.update(exchange.cookies, before, (present) => ({
+  const change: SessionChange = (present) => ({
     ...present,
     generation: present.generation + 1,
-    data: { ...present.data, ...(data as JsonObject) },
-  }))
+    data: patched(present.data, data),
+  })
+  const record = await changeSession(context, requestSession, { before, change })
   if (record === null) throw coreError('auth/session_required')
-  return withHeaders({ kind: 'session' as const, session: sessionOf(record) }, exchange)
+  return withSessionHeaders({ kind: 'session' as const, session: sessionFrom(record) }, requestSession)
+}
+
+function refuseExternal({ sessionSettings }: AuthContext): void {
+  if (sessionSettings.strategy === 'external') throw coreError('core/sessions_external')
+}
+
+function patched(before: JsonObject, patch: SessionPatch): JsonObject {
+  const members = Object.entries({ ...before, ...(patch as Readonly<Record<string, Json | undefined>>) })
+  return Object.fromEntries(members.filter((member): member is [string, Json] => member[1] !== undefined))
 }

@@ -1,66 +1,86 @@
-import type { Wiring } from '../context/auth-context.ts'
-import { decodeBase64url } from '../crypto/index.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import { ownMember, readUnverifiedClaims } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkOptions, invalidOption } from '../errors/options.ts'
+import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
 import type { ProviderName } from '../model/identity.ts'
-import type { BearerClaims, BearerVerifier } from '../provider/contract.ts'
-import type { Incoming } from '../request/request-like.ts'
-import { uncached } from '../request/response.ts'
-import type { BearerGrant } from './results.ts'
+import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
+import type { RequestLike } from '../request/request-like.ts'
+import { noStore } from '../request/response.ts'
+import { meetPredicate } from './require-session.ts'
+import type { AuthenticatedBearer } from './results.ts'
 
-/** What an access token must prove. All that is named must hold. */
+/**
+ * What an access token must prove. All that is named must hold. A member that is present and `undefined` is refused
+ * (`core/invalid_option`): it would let everyone pass.
+ */
 export interface BearerRequirement {
   /** The provider whose token it must be. Default: any installed one that verifies tokens. */
   readonly provider?: ProviderName
   /** Who must hold it. Default `user`: a machine's token passes only where it is asked for. */
-  readonly subject?: 'user' | 'machine' | 'any'
+  readonly kind?: BearerToken['kind'] | 'any'
   /** Scopes that it must have, all of them. */
   readonly scopes?: readonly string[]
   /** The id of the tenant. */
   readonly tenant?: string
+  /** Asked last; anything but `true` is 403 `auth/forbidden`. Synchronous: a promise is not `true`. */
+  readonly where?: (token: BearerToken) => boolean
 }
 
 const mostCharacters = 16_384
 
+const rules = (providers: readonly string[]): OptionRules<BearerRequirement> => ({
+  provider: rule('must be the name of an installed provider that verifies tokens', (value) =>
+    providers.includes(value as string),
+  ),
+  kind: option.oneOf(['user', 'machine', 'any']),
+  scopes: option.filledList(option.text),
+  tenant: option.text,
+  where: option.function,
+})
+
+/**
+ * Refuses a requirement that could not hold what it seems to say.
+ *
+ * @returns The requirement's own members.
+ * @throws `core/invalid_option`
+ */
+export function checkBearerRequirement({ providers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
+  const verifiers = [...providers].filter(([, { bearer }]) => bearer !== undefined)
+  return checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
+}
+
 /** Verifies the access token of a request and refuses the request if it does not meet the requirement. */
 export async function requireBearer(
-  wiring: Wiring,
-  incoming: Incoming,
+  context: AuthContext,
+  request: RequestLike,
   given: BearerRequirement,
-): Promise<BearerGrant> {
-  const verifiers = [...wiring.providers].flatMap(([name, { bearer }]) =>
-    bearer === undefined ? [] : [{ name, bearer }],
-  )
-  const requirement = checkBearerRequirement(
-    given,
-    verifiers.map(({ name }) => name),
-  )
+): Promise<AuthenticatedBearer> {
+  const requirement = checkBearerRequirement(context, given)
   try {
-    const token = bearerToken(incoming)
-    const issuer = unverifiedIssuer(token)
-    const candidate = verifiers.find(
-      ({ name, bearer }) =>
-        (requirement.provider === undefined || requirement.provider === name) && bearer.issuers.includes(issuer),
-    )
-    if (candidate === undefined) throw coreError('auth/bearer_invalid', { cause: { reason: 'unknown issuer' } })
-    const bearer = await verify(candidate.bearer, token)
-    meetBearerRequirement(bearer, requirement)
-    return { kind: 'bearer', bearer, headers: uncached }
+    const host = context.origins.resolve(request)
+    const token = bearerToken(request)
+    const { provider, verifier } = findVerifier(context, token, requirement.provider)
+    const bearer = await verify(verifier, token)
+    if ((await (provider.isValidFor?.({ kind: 'bearer', bearer }, host) ?? true)) !== true) {
+      throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
+    }
+    meetRequirement(bearer, requirement)
+    return { kind: 'bearer', bearer, headers: noStore }
   } catch (thrown) {
-    const error = asAuthError(thrown)
-    wiring.emit({ at: wiring.clock(), type: 'bearer.refused', code: error.code, hint: error.hint }, undefined)
-    throw error
+    const { code, hint } = asAuthError(thrown)
+    context.emit({ at: context.clock(), type: 'request.refused', code, hint }, undefined)
+    throw thrown
   }
 }
 
 /** Whether a request presents an access token, good or bad. */
-export function presentsBearer({ headers }: Incoming): boolean {
+export function presentsBearer({ headers }: RequestLike): boolean {
   return /^bearer\b/i.test(headers.get('authorization') ?? '')
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
-function bearerToken({ headers }: Incoming): string {
+function bearerToken({ headers }: RequestLike): string {
   const header = headers.get('authorization')
   if (header === null) throw coreError('auth/bearer_required')
   const [, token] = (header.length <= mostCharacters && /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)) || []
@@ -68,20 +88,26 @@ function bearerToken({ headers }: Incoming): string {
   return token
 }
 
-/** The `iss` of a token, only to find out who is to verify it. */
-function unverifiedIssuer(token: string): string {
-  const payload = decodeBase64url(token.split('.')[1] ?? '')
-  try {
-    const { iss } = JSON.parse(new TextDecoder().decode(payload ?? new Uint8Array())) as { iss?: unknown }
-    if (typeof iss === 'string') return iss
-  } catch {
-    // Falls through to the refusal.
+/** Finds who is to verify a token, by the `iss` that it claims. */
+function findVerifier(
+  { providers }: AuthContext,
+  token: string,
+  required: string | undefined,
+): { readonly provider: MountedProvider; readonly verifier: BearerVerifier } {
+  const claims = readUnverifiedClaims(token)
+  const issuer = claims === null ? undefined : ownMember(claims, 'iss')
+  if (typeof issuer !== 'string') throw coreError('auth/bearer_invalid', { cause: { reason: 'no issuer' } })
+  for (const [name, provider] of providers) {
+    const { bearer: verifier } = provider
+    if ((required === undefined || required === name) && verifier?.issuers.includes(issuer)) {
+      return { provider, verifier }
+    }
   }
-  throw coreError('auth/bearer_invalid', { cause: { reason: 'no issuer' } })
+  throw coreError('auth/bearer_invalid', { cause: { reason: 'unknown issuer' } })
 }
 
 /** A token that is refused is the caller's fault and always 401; a vendor that fails is not. */
-async function verify(verifier: BearerVerifier, token: string): Promise<BearerClaims> {
+async function verify(verifier: BearerVerifier, token: string): Promise<BearerToken> {
   try {
     return await verifier.verify(token)
   } catch (error) {
@@ -92,46 +118,16 @@ async function verify(verifier: BearerVerifier, token: string): Promise<BearerCl
   }
 }
 
-const requirementNames = ['provider', 'subject', 'scopes', 'tenant']
-
 /**
- * Refuses a requirement that could not hold what it seems to say.
+ * Checks a verified token against a requirement.
  *
- * @returns The requirement's own members alone.
- * @throws `core/invalid_option`
+ * @throws `auth/bearer_refused`, `auth/scope_required`, `auth/tenant_required`, `auth/forbidden`
  */
-function checkBearerRequirement(given: BearerRequirement, providers: readonly string[]): BearerRequirement {
-  const requirement = checkOptions('requireBearer', given, requirementNames)
-  for (const [name, value] of Object.entries(requirement)) {
-    if (value === undefined) throw invalidOption('requireBearer', name, 'must not be undefined')
-  }
-  const { provider, subject, scopes, tenant } = requirement
-  if (provider !== undefined && !providers.includes(provider)) {
-    throw invalidOption('requireBearer', 'provider', 'must be the name of an installed provider that verifies tokens')
-  }
-  if (subject !== undefined && !['user', 'machine', 'any'].includes(subject)) {
-    throw invalidOption('requireBearer', 'subject', "must be 'user', 'machine' or 'any'")
-  }
-  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.length > 0 && scopes.every(isText))) {
-    throw invalidOption('requireBearer', 'scopes', 'must be a list with at least one scope')
-  }
-  if (tenant !== undefined && !isText(tenant)) throw invalidOption('requireBearer', 'tenant', "must be a tenant's id")
-  return requirement
-}
-
-/**
- * Checks the claims of a verified token against a requirement.
- *
- * @throws `auth/bearer_refused`, `auth/scope_required`, `auth/tenant_required`
- */
-function meetBearerRequirement(claims: BearerClaims, requirement: BearerRequirement): void {
-  const { subject = 'user', scopes = [], tenant } = requirement
-  const cause = { cause: { provider: claims.provider } }
-  if (subject !== 'any' && claims.kind !== subject) throw coreError('auth/bearer_refused', cause)
-  if (!scopes.every((scope) => claims.scopes.includes(scope))) throw coreError('auth/scope_required', cause)
-  if (tenant !== undefined && claims.tenant !== tenant) throw coreError('auth/tenant_required', cause)
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
+function meetRequirement(token: BearerToken, requirement: BearerRequirement): void {
+  const { kind = 'user', scopes = [], tenant, where } = requirement
+  const cause = { cause: { provider: token.provider } }
+  if (kind !== 'any' && token.kind !== kind) throw coreError('auth/bearer_refused', cause)
+  if (!scopes.every((scope) => token.scopes.includes(scope))) throw coreError('auth/scope_required', cause)
+  if (tenant !== undefined && token.tenant !== tenant) throw coreError('auth/tenant_required', cause)
+  if (where !== undefined) meetPredicate(where(token))
 }

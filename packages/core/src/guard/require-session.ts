@@ -1,101 +1,109 @@
-import type { Wiring } from '../context/auth-context.ts'
-import { isAuthError } from '../errors/auth-error.ts'
-import { coreError } from '../errors/core-errors.ts'
-import { checkOptions, invalidOption } from '../errors/options.ts'
-import { type Evidence, type Identity, identityAt, type ProviderName } from '../model/identity.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import { asAuthError, coreError } from '../errors/core-errors.ts'
+import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
+import { type AuthTimeSource, type Identity, identityAt, type ProviderName, userKey } from '../model/identity.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
-import type { Incoming } from '../request/request-like.ts'
+import type { RequestLike } from '../request/request-like.ts'
 import { checkOwnPage, isUnsafe } from '../request/request-source.ts'
-import { readSession } from './get-session.ts'
-import type { SessionGrant } from './results.ts'
+import { getSession } from './get-session.ts'
+import type { AuthenticatedSession } from './results.ts'
 
-/** What a session must prove. All that is named must hold. */
+/**
+ * What a session must prove. All that is named must hold. A member that is present and `undefined` is refused
+ * (`core/invalid_option`): it would let everyone pass.
+ */
 export interface SessionRequirement {
-  /** An identity of this provider. Without it the others speak of the identity that the session began with. */
+  /** An identity of this provider. Without it the others speak of `session.user`. */
   readonly provider?: ProviderName
-  /** The person proved who they are at most this long ago. */
-  readonly maxAgeSeconds?: Seconds
-  /** What that proof may rest on. Default: any. */
-  readonly evidence?: readonly Evidence[]
-  /** The id of the tenant. */
+  /** The user authenticated at most this long ago. */
+  readonly maxAuthAgeSeconds?: Seconds
+  /** What that authentication may rest on. Default: any. */
+  readonly authTimeSources?: readonly AuthTimeSource[]
+  /** The tenant's id. */
   readonly tenant?: string
+  /** Asked last; anything but `true` is 403 `auth/forbidden`. Synchronous: a promise is not `true`. */
+  readonly where?: (session: Session) => boolean
   /** `allow` accepts requests that change state from other sites. Default `refuse`. */
   readonly crossOrigin?: 'refuse' | 'allow'
 }
 
-/** Reads the session of a request and refuses the request if the session does not meet the requirement. */
-export async function requireSession(
-  wiring: Wiring,
-  incoming: Incoming,
-  { requirement: given, writable }: { readonly requirement: SessionRequirement; readonly writable: boolean },
-): Promise<SessionGrant> {
-  const requirement = checkRequirement(given, [...wiring.providers.keys()])
-  if (isUnsafe(incoming.method) && requirement.crossOrigin !== 'allow') {
-    const { origin } = wiring.origins.resolve(incoming)
-    checkOwnPage(incoming, { origin, trustedOrigins: wiring.trustedOrigins })
-  }
-  const reading = await readSession(wiring, incoming, writable)
-  try {
-    meetRequirement(reading.session, requirement, wiring.clock())
-  } catch (error) {
-    if (isAuthError(error) && error.code === 'auth/step_up_required') {
-      wiring.emit({ at: wiring.clock(), type: 'step_up.required', code: error.code }, undefined)
-    }
-    throw error
-  }
-  // `reading` itself: its headers are made when they are read.
-  return Object.assign(reading, { kind: 'session' as const, session: reading.session })
-}
+const authTimeSources: readonly AuthTimeSource[] = ['auth_time', 'acr', 'requested']
 
-const kinds: readonly unknown[] = ['auth_time', 'acr', 'requested'] satisfies Evidence[]
-
-const requirementNames = ['provider', 'maxAgeSeconds', 'evidence', 'tenant', 'crossOrigin']
+const rules = (providers: readonly string[]): OptionRules<SessionRequirement> => ({
+  provider: rule('must be the name of an installed provider', (value) => providers.includes(value as string)),
+  maxAuthAgeSeconds: rule('must be a number of seconds', (value) => Number.isFinite(value) && (value as number) >= 0),
+  authTimeSources: option.filledList(option.oneOf(authTimeSources)),
+  tenant: option.text,
+  where: option.function,
+  crossOrigin: option.oneOf(['refuse', 'allow']),
+})
 
 /**
- * Refuses a requirement that could not hold what it seems to say: a misspelt or empty member would let everyone pass.
+ * Refuses a requirement that could not hold what it seems to say.
  *
  * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-function checkRequirement(given: SessionRequirement, providers: readonly string[]): SessionRequirement {
-  const requirement = checkOptions('requireSession', given, requirementNames)
-  for (const [name, value] of Object.entries(requirement)) {
-    if (value === undefined) throw invalidOption('requireSession', name, 'must not be undefined')
+export function checkSessionRequirement(
+  { providers }: AuthContext,
+  requirement: SessionRequirement,
+): SessionRequirement {
+  return checkRequirement('requireSession', requirement, rules([...providers.keys()]))
+}
+
+/** Reads the session of a request and refuses the request if the session does not meet the requirement. */
+export async function requireSession(
+  context: AuthContext,
+  request: RequestLike,
+  { requirement: given, readOnly }: { readonly requirement: SessionRequirement; readonly readOnly: boolean },
+): Promise<AuthenticatedSession> {
+  const requirement = checkSessionRequirement(context, given)
+  let session: Session | null = null
+  try {
+    if (isUnsafe(request.method) && requirement.crossOrigin !== 'allow') {
+      const { origin } = context.origins.resolve(request)
+      checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
+    }
+    const result = await getSession(context, request, readOnly)
+    session = result.session
+    meetRequirement(session, requirement, context.clock())
+    // `result` itself: its headers are made when they are read.
+    return Object.assign(result, { kind: 'session' as const, session })
+  } catch (thrown) {
+    reportRefusal(context, asAuthError(thrown), session)
+    throw thrown
   }
-  const { provider, maxAgeSeconds, evidence, tenant, crossOrigin } = requirement
-  if (provider !== undefined && !providers.includes(provider)) {
-    throw invalidOption('requireSession', 'provider', 'must be the name of an installed provider')
-  }
-  if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds >= 0)) {
-    throw invalidOption('requireSession', 'maxAgeSeconds', 'must be a number of seconds')
-  }
-  if (
-    evidence !== undefined &&
-    !(Array.isArray(evidence) && evidence.length > 0 && evidence.every((kind) => kinds.includes(kind)))
-  ) {
-    throw invalidOption('requireSession', 'evidence', `must be a list of at least one of ${kinds.join(', ')}`)
-  }
-  if (tenant !== undefined && (typeof tenant !== 'string' || tenant === '')) {
-    throw invalidOption('requireSession', 'tenant', "must be a tenant's id")
-  }
-  if (crossOrigin !== undefined && crossOrigin !== 'refuse' && crossOrigin !== 'allow') {
-    throw invalidOption('requireSession', 'crossOrigin', "must be 'refuse' or 'allow'")
-  }
-  return requirement
+}
+
+function reportRefusal(
+  context: AuthContext,
+  { code, hint }: { readonly code: `${string}/${string}`; readonly hint: string },
+  session: Session | null,
+): void {
+  context.emit(
+    {
+      at: context.clock(),
+      type: code === 'auth/step_up_required' ? 'step_up.required' : 'request.refused',
+      code,
+      hint,
+      ...(session === null ? {} : { user: userKey(session.user) }),
+    },
+    undefined,
+  )
 }
 
 /**
  * Checks a session against a requirement.
  *
- * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`
+ * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`, `auth/forbidden`
  */
 function meetRequirement(
   session: Session | null,
   requirement: SessionRequirement,
   now: Seconds,
 ): asserts session is Session {
-  const provider: string | undefined = requirement.provider ?? session?.primary
+  const provider: string | undefined = requirement.provider ?? session?.user.provider
   const cause = provider === undefined ? {} : { cause: { provider } }
   if (session === null || provider === undefined) throw coreError('auth/session_required', cause)
   const identity = identityAt(session.identities, provider)
@@ -103,12 +111,28 @@ function meetRequirement(
   if (requirement.tenant !== undefined && identity.tenant?.id !== requirement.tenant) {
     throw coreError('auth/tenant_required', cause)
   }
+  if (requirement.where !== undefined) meetPredicate(requirement.where(session))
 }
 
-function isFresh(identity: Identity, { maxAgeSeconds, evidence }: SessionRequirement, now: Seconds): boolean {
-  if (maxAgeSeconds === undefined && evidence === undefined) return true
-  if (identity.authenticatedAt === undefined || identity.evidence === undefined) return false
-  if (evidence !== undefined && !evidence.includes(identity.evidence)) return false
+/**
+ * Refuses what a `where` answers unless it is `true` itself: a promise of `false` is truthy.
+ *
+ * @throws `auth/forbidden`
+ */
+export function meetPredicate(answer: unknown): void {
+  if (answer === true) return
+  const isPromise = typeof (answer as { then?: unknown } | null | undefined)?.then === 'function'
+  throw coreError('auth/forbidden', isPromise ? { hint: '`where` answered a promise: it must be synchronous.' } : {})
+}
+
+function isFresh(
+  identity: Identity,
+  { maxAuthAgeSeconds, authTimeSources: sources }: SessionRequirement,
+  now: Seconds,
+): boolean {
+  if (maxAuthAgeSeconds === undefined && sources === undefined) return true
+  if (identity.authenticatedAt === undefined || identity.authTimeSource === undefined) return false
+  if (sources !== undefined && !sources.includes(identity.authTimeSource)) return false
   const ageSeconds = now - identity.authenticatedAt
-  return maxAgeSeconds === undefined || (ageSeconds >= 0 && ageSeconds <= maxAgeSeconds)
+  return maxAuthAgeSeconds === undefined || (ageSeconds >= 0 && ageSeconds <= maxAuthAgeSeconds)
 }

@@ -1,36 +1,37 @@
-import type { Credentials } from '../model/identity.ts'
 import type { Session } from '../model/session.ts'
-import type { BearerClaims } from '../provider/contract.ts'
-import type { HeaderList } from '../request/request-like.ts'
+import type { Seconds } from '../model/time.ts'
+import type { BearerToken } from '../provider/contract.ts'
+import type { HeaderEntries } from '../request/request-like.ts'
 
 /**
  * A request that may pass with its session. Add the headers to the response, and read them only when it is sent: what
- * ended or was renewed by then is not written back.
+ * ended or was refreshed by then is not written back.
  */
-export interface SessionGrant {
+export interface AuthenticatedSession {
   readonly kind: 'session'
   readonly session: Session
-  readonly headers: HeaderList
+  readonly headers: HeaderEntries
 }
 
 /** A request that may pass with its access token. */
-export interface BearerGrant {
+export interface AuthenticatedBearer {
   readonly kind: 'bearer'
-  readonly bearer: BearerClaims
-  readonly headers: HeaderList
+  readonly bearer: BearerToken
+  readonly headers: HeaderEntries
 }
 
-/** A request that may pass. */
-export type Grant = SessionGrant | BearerGrant
+/** A request that may pass; `kind` says by what. */
+export type Authenticated = AuthenticatedSession | AuthenticatedBearer
 
-/** The session of a request, if there is one, and headers as in {@link SessionGrant}. */
-export interface SessionReading {
+/** The session of a request, if it has one. */
+export interface SessionResult {
   readonly session: Session | null
-  readonly headers: HeaderList
+  readonly headers: HeaderEntries
 }
 
-/** Tokens that are good now, and headers as in {@link SessionGrant}. */
-export interface CredentialsReading {
-  readonly credentials: Credentials
-  readonly headers: HeaderList
+/** An access token of a session. */
+export interface AccessTokenResult {
+  readonly accessToken: string
+  readonly expiresAt?: Seconds | undefined
+  readonly headers: HeaderEntries
 }

@@ -136,7 +136,7 @@ describe('a vendor that is slow', () => {
 
 describe('a vendor whose connection breaks', () => {
   const cases: [string, RequestListener][] = [
-    ['before the answer', (incoming) => incoming.socket.resetAndDestroy()],
+    ['before the answer', (request) => request.socket.resetAndDestroy()],
     [
       'inside the body',
       (_request, response) => {
@@ -193,9 +193,9 @@ describe('a vendor that does not speak JSON', () => {
   ]
 
   it.each(cases)('is refused with 200, and has no body with 500: %s', async (_name, type, body) => {
-    const vendor = await serve((incoming, response) => {
+    const vendor = await serve((request, response) => {
       if (type !== undefined) response.setHeader('content-type', type)
-      response.writeHead(incoming.url === '/error' ? 500 : 200).end(body)
+      response.writeHead(request.url === '/error' ? 500 : 200).end(body)
     })
     const http = createVendorHttp()
     const error = await refused(http.json(`${vendor.origin}/token${query}`, request))
@@ -205,9 +205,9 @@ describe('a vendor that does not speak JSON', () => {
   })
 
   it('is understood when it does', async () => {
-    const vendor = await serve((incoming, response) => {
-      const type = incoming.url === '/problem' ? 'application/problem+json' : 'Application/JSON;charset=utf-8'
-      response.writeHead(incoming.url === '/problem' ? 400 : 200, { 'content-type': type }).end('{"name":"Zoë"}')
+    const vendor = await serve((request, response) => {
+      const type = request.url === '/problem' ? 'application/problem+json' : 'Application/JSON;charset=utf-8'
+      response.writeHead(request.url === '/problem' ? 400 : 200, { 'content-type': type }).end('{"name":"Zoë"}')
     })
     const http = createVendorHttp()
     expect(await http.json(vendor.origin)).toMatchObject({ status: 200, body: { name: 'Zoë' } })
@@ -236,16 +236,16 @@ async function serve(listener: RequestListener) {
   const bodies: string[] = []
   const sockets: Socket[] = []
   let requests = 0
-  const server = createServer((incoming, response) => {
+  const server = createServer((request, response) => {
     requests += 1
-    incoming.setEncoding('utf8')
+    request.setEncoding('utf8')
     let body = ''
-    incoming.on('data', (text: string) => {
+    request.on('data', (text: string) => {
       body += text
     })
-    incoming.on('end', () => bodies.push(body))
+    request.on('end', () => bodies.push(body))
     response.on('error', () => {})
-    listener(incoming, response)
+    listener(request, response)
   })
   server.on('connection', (socket: Socket) => {
     sockets.push(socket)

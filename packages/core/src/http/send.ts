@@ -1,7 +1,7 @@
 import type { $Fetch } from 'ofetch'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
-import { type Deadline, pause, withDeadline } from '../model/time.ts'
+import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
@@ -14,52 +14,76 @@ export interface VendorFetchInit {
 }
 
 /** The options of the vendor HTTP client, checked and complete. */
-export interface ExchangeSettings {
+export interface SendSettings {
   readonly fetch: typeof globalThis.fetch | undefined
   readonly deadlineSeconds: number
   readonly maximumBytes: number
   readonly userAgent: string
 }
 
-/** Sends a request and reads its answer to the end, under every limit. */
-export type Exchange = (url: URL, init: VendorFetchInit, options: { readonly retry: boolean }) => Promise<Response>
-
-type Client = ExchangeSettings & Pick<$Fetch, 'raw'>
-
-/** Makes an {@link Exchange}. ofetch is loaded when it is first used. */
-export function createExchange(settings: ExchangeSettings): Exchange {
-  let client: Promise<Client> | undefined
-  return (url, init, { retry }) => {
-    const loading = (client ??= loadClient(settings))
-    const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
-    return withDeadline(settings.deadlineSeconds, late, async (deadline) => {
-      const signal = init.signal ? AbortSignal.any([deadline.signal, init.signal]) : deadline.signal
-      const sender = await loading
-      const send = (): Promise<Response> => sendOnce(sender, url, { ...init, signal })
-      return retry ? sendWithRetry(send, deadline, signal) : send()
-    })
-  }
+/** What sends: the settings, and ofetch once it is loaded. */
+export interface Client extends SendSettings {
+  /** ofetch is loaded when it is first used. */
+  loadFetch(): Promise<$Fetch['raw']>
 }
 
-async function loadClient(settings: ExchangeSettings): Promise<Client> {
-  const { createFetch } = await import('ofetch')
-  const { fetch } = settings
-  const { raw } = createFetch({
-    fetch: (input, init) => (fetch === undefined ? globalThis.fetch(input, init) : fetch(input, init)),
-  })
-  return { ...settings, raw }
+/** Makes what {@link send} sends with. */
+export function createClient(settings: SendSettings): Client {
+  let loading: Promise<$Fetch['raw']> | undefined
+  const load = async (): Promise<$Fetch['raw']> => {
+    const { createFetch } = await import('ofetch')
+    const { fetch } = settings
+    return createFetch({
+      fetch: (input, init) => (fetch === undefined ? globalThis.fetch(input, init) : fetch(input, init)),
+    }).raw
+  }
+  return { ...settings, loadFetch: () => (loading ??= load()) }
+}
+
+/** How a request is sent. */
+interface SendOptions {
+  /** Whether it is sent once more after no answer or a passing error. */
+  readonly retry: boolean
+}
+
+/** Sends a request and reads its answer to the end, under every limit. */
+export async function send(
+  client: Client,
+  url: URL,
+  { retry, signal, ...init }: VendorFetchInit & SendOptions,
+): Promise<Response> {
+  const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
+  const deadline = startDeadline(client.deadlineSeconds, late)
+  const request = { ...init, signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal }
+  return await deadline.race(retry ? sendTwice(client, url, { request, deadline }) : sendOnce(client, url, request))
+}
+
+type SignalledInit = VendorFetchInit & { readonly signal: AbortSignal }
+
+/** Sends, and once more after no answer or a passing error, if the deadline leaves time for the wait. */
+async function sendTwice(
+  client: Client,
+  url: URL,
+  { request, deadline }: { readonly request: SignalledInit; readonly deadline: Deadline },
+): Promise<Response> {
+  const first = sendOnce(client, url, request)
+  const delaySeconds = await retryDelaySeconds(first)
+  if (delaySeconds === null || delaySeconds >= deadline.remainingSeconds()) return first
+  await pause(delaySeconds, request.signal)
+  return sendOnce(client, url, request)
 }
 
 async function sendOnce(
-  { raw, maximumBytes, userAgent }: Client,
+  { loadFetch, maximumBytes, userAgent }: Client,
   url: URL,
-  { method = 'GET', headers, body, signal }: VendorFetchInit & { readonly signal: AbortSignal },
+  { method = 'GET', headers, body, signal }: SignalledInit,
 ): Promise<Response> {
   const endpoint = endpointOf(url)
   try {
     const limited = new Headers(headers)
     limited.set('accept-encoding', 'identity')
     limited.set('user-agent', userAgent)
+    const raw = await loadFetch()
     const response: Response = await raw(url.href, {
       method,
       headers: limited,
@@ -96,19 +120,6 @@ function decodedHeaders(original: Headers): Headers {
 
 const retryableStatuses = [429, 502, 503, 504]
 
-/** Sends, and once more after no answer or a passing error, if the deadline leaves time for the wait. */
-async function sendWithRetry(
-  send: () => Promise<Response>,
-  deadline: Deadline,
-  signal: AbortSignal,
-): Promise<Response> {
-  const first = send()
-  const delaySeconds = await retryDelaySeconds(first)
-  if (delaySeconds === null || delaySeconds >= deadline.remainingSeconds()) return first
-  await pause(delaySeconds, signal)
-  return send()
-}
-
 /** How long to wait before the second attempt; null for none. */
 async function retryDelaySeconds(first: Promise<Response>): Promise<number | null> {
   try {
@@ -124,7 +135,7 @@ async function retryDelaySeconds(first: Promise<Response>): Promise<number | nul
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
-function retryAfterSeconds(headers: Headers): number {
+export function retryAfterSeconds(headers: Headers): number {
   const value = headers.get('retry-after') ?? ''
   if (/^\d+$/.test(value)) return Number(value)
   // By the vendor's own clock, where it tells the time.
@@ -160,7 +171,7 @@ async function readBounded(
 }
 
 /**
- * The URL, if credentials may be sent there: https, or http to this machine.
+ * The URL, if tokens may be sent there: https, or http to this machine.
  *
  * @throws `core/insecure_url`
  */

@@ -1,20 +1,20 @@
 import { coreError } from '../errors/core-errors.ts'
-import { checkOptions, invalidOption } from '../errors/options.ts'
+import { checkOptions, option, rule } from '../errors/options.ts'
 import { jsonBody } from '../model/json.ts'
-import { createExchange, type ExchangeSettings, endpointOf, secureUrl, type VendorFetchInit } from './send.ts'
+import { createClient, endpointOf, type SendSettings, secureUrl, send, type VendorFetchInit } from './send.ts'
 
 export type { VendorFetchInit } from './send.ts'
 
 /** The options of {@link createVendorHttp}. */
 export interface VendorHttpOptions {
   /** Used for every request. Defaults to the global one, looked up at each call. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** From the start of a request to the last byte of its answer; up to 60, 5 by default. */
-  readonly deadlineSeconds?: number
+  readonly deadlineSeconds?: number | undefined
   /** Of a decoded body; 1 MiB by default. */
-  readonly maximumBytes?: number
+  readonly maximumBytes?: number | undefined
   /** `latchkey` by default. */
-  readonly userAgent?: string
+  readonly userAgent?: string | undefined
 }
 
 /** A request for {@link VendorHttp.json}. */
@@ -60,9 +60,9 @@ const maximumDeadlineSeconds = 60
  * @throws `core/invalid_option`
  */
 export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
-  const exchange = createExchange(checkSettings(options))
+  const client = createClient(checkSettings(options))
   return {
-    fetch: async (address, init = {}) => exchange(secureUrl(address), init, { retry: false }),
+    fetch: async (address, init = {}) => send(client, secureUrl(address), { ...init, retry: false }),
     json: async (address, { method, headers, body, retry = false } = {}) => {
       const url = secureUrl(address)
       const init = {
@@ -70,7 +70,7 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
         headers: { accept: 'application/json', ...headers },
         body,
       }
-      const response = await exchange(url, init, { retry: retry && init.method === 'GET' })
+      const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
       return { status: response.status, headers: response.headers, body: await readJson(response, url) }
     },
   }
@@ -85,18 +85,23 @@ async function readJson(response: Response, url: URL): Promise<unknown> {
   }
 }
 
-function checkSettings(options: VendorHttpOptions): ExchangeSettings {
-  checkOptions(factory, options, ['fetch', 'deadlineSeconds', 'maximumBytes', 'userAgent'])
-  const { fetch, deadlineSeconds = 5, maximumBytes = 1_048_576, userAgent = 'latchkey' } = options
-  if (fetch !== undefined && typeof fetch !== 'function') throw invalidOption(factory, 'fetch', 'must be a function')
-  if (!(Number.isFinite(deadlineSeconds) && deadlineSeconds > 0 && deadlineSeconds <= maximumDeadlineSeconds)) {
-    throw invalidOption(factory, 'deadlineSeconds', `must be a number over 0, up to ${maximumDeadlineSeconds}`)
-  }
-  if (!(Number.isSafeInteger(maximumBytes) && maximumBytes > 0)) {
-    throw invalidOption(factory, 'maximumBytes', 'must be a whole number over 0')
-  }
-  if (typeof userAgent !== 'string' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(userAgent)) {
-    throw invalidOption(factory, 'userAgent', 'must be printable ASCII')
-  }
+function checkSettings(given: VendorHttpOptions): SendSettings {
+  const {
+    fetch,
+    deadlineSeconds = 5,
+    maximumBytes = 1_048_576,
+    userAgent = 'latchkey',
+  } = checkOptions(factory, given, {
+    fetch: option.function,
+    deadlineSeconds: rule(
+      `must be a number over 0, up to ${maximumDeadlineSeconds}`,
+      (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) <= maximumDeadlineSeconds,
+    ),
+    maximumBytes: option.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    userAgent: rule(
+      'must be printable ASCII',
+      (value) => typeof value === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value),
+    ),
+  })
   return { fetch, deadlineSeconds, maximumBytes, userAgent }
 }

@@ -1,4 +1,4 @@
-import type { CookieExchange } from '../cookies/response-cookies.ts'
+import type { Cookies } from '../cookies/response-cookies.ts'
 import { encodeBase64url, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -18,7 +18,7 @@ const digestCharacters = 11
 export interface TransactionScope {
   readonly vault: Vault
   readonly clock: () => Seconds
-  readonly cookies: CookieExchange
+  readonly cookies: Cookies
   /** What the cookies' names begin with: the session cookie's name and the provider's. */
   readonly cookiePrefix: string
   readonly audience: string
@@ -49,7 +49,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
     const sealed = cookies.sent.only(cookie)
     const opened = sealed === null ? null : await vault.open({ purpose: 'transaction', name: cookie }, sealed)
     if (opened === null) return null
-    const content = JSON.parse(opened.text) as Sealed<Data>
+    const content = JSON.parse(opened) as Sealed<Data>
     return content.audience === scope.audience ? content : null
   }
 

@@ -1,31 +1,45 @@
-import type { PersonKey } from './identity.ts'
+import type { FrameworkRequest } from './framework-request.ts'
+import type { UserKey } from './identity.ts'
 import type { Json } from './json.ts'
 import type { Seconds } from './time.ts'
 
 /** A stable, public error code: `acme/invalid_state`. Renaming one is a breaking change. */
 export type ErrorCode = `${string}/${string}`
 
-/** What core itself reports. */
-export interface CoreEvent {
+/** What every event says. */
+interface EventOf<Type extends string> {
   readonly at: Seconds
-  readonly type:
-    | 'sign_in.succeeded'
-    | 'sign_in.refused'
-    | 'sign_in.restarted'
-    | 'session.renewed'
-    | 'session.ended'
-    | 'bearer.refused'
-    | 'step_up.required'
-    | 'request.refused'
-    | 'secret.outdated'
-  readonly provider?: string
-  readonly person?: PersonKey
-  readonly code?: ErrorCode
-  /** What to do about the code. */
-  readonly hint?: string
-  /** Facts behind the code: plain values without secrets. */
-  readonly cause?: Readonly<Record<string, string | number | boolean | null>>
+  readonly type: Type
 }
+
+/** Why something was refused or failed. */
+interface Why {
+  readonly code?: ErrorCode | undefined
+  readonly reason?: string | undefined
+  /** What to do about the code. */
+  readonly hint?: string | undefined
+}
+
+/**
+ * Something that happened; `type` says what. Events hold no secret, no token, no name and no e-mail address.
+ *
+ * - `sign_in.succeeded`, `sign_in.refused`, `sign_in.restarted`: the three ways in which a callback ends.
+ * - `session.refreshed`: the vendor gave new tokens. `session.ended`: by a sign-out, or by the vendor.
+ * - `session.large`: the sealed session is over 3,600 bytes; proxies with default settings cut headers near 4 kB.
+ * - `request.refused`: a guard or a route refused a request. `step_up.required`: because the proof is too old.
+ * - `secret.outdated`: something opened that an older secret of the list sealed.
+ * - `provider.*`: what providers report.
+ */
+export type AuthEvent =
+  | (EventOf<'sign_in.succeeded' | 'session.refreshed'> & { readonly provider: string; readonly user: UserKey })
+  | (EventOf<'sign_in.refused' | 'sign_in.restarted'> &
+      Why & { readonly provider: string; readonly user?: UserKey | undefined })
+  | (EventOf<'session.ended'> & Why & { readonly reason: string; readonly provider: string; readonly user: UserKey })
+  | (EventOf<'session.large'> & { readonly bytes: number; readonly maxBytes: number; readonly user: UserKey })
+  | (EventOf<'request.refused' | 'step_up.required'> &
+      Why & { readonly code: ErrorCode; readonly provider?: string | undefined; readonly user?: UserKey | undefined })
+  | (EventOf<'secret.outdated'> & Why)
+  | ProviderEvent
 
 /** What a provider reports. */
 export interface ProviderEvent {
@@ -35,18 +49,17 @@ export interface ProviderEvent {
   readonly [key: string]: Json
 }
 
-/** Something that happened. Events hold no secret, no token, no name and no e-mail address. */
-export type AuthEvent = CoreEvent | ProviderEvent
-
 /** Takes events; see `onEvent`. */
-export type EventListener = (event: AuthEvent, context: { readonly native: unknown }) => void
+export type EventListener = (event: AuthEvent, context: { readonly frameworkRequest: FrameworkRequest }) => void
 
-/** Reports an event to the app; whatever the listener does, the request goes on. */
-export function emitEvent(listener: EventListener | undefined, event: AuthEvent, native: unknown): void {
-  try {
-    const result: unknown = listener?.(event, { native })
-    if (result instanceof Promise) result.catch(() => {})
-  } catch {
-    // A listener's failure is the listener's.
+/** Reports an event to the app's listeners; whatever a listener does, the request goes on. */
+export function emitEvent(listeners: readonly EventListener[], event: AuthEvent, frameworkRequest: unknown): void {
+  for (const listener of listeners) {
+    try {
+      const result: unknown = listener(event, { frameworkRequest: frameworkRequest as FrameworkRequest })
+      if (result instanceof Promise) result.catch(() => {})
+    } catch {
+      // A listener's failure is the listener's.
+    }
   }
 }

@@ -1,83 +1,96 @@
 import type { Seconds } from './time.ts'
 
 /**
- * The identities a session can hold, by provider name. Provider packages fill it by declaration merging:
- * `declare module '@latchkey/core' { interface Identities { acme: AcmeIdentity } }`.
+ * The identities a session can hold, by provider name. Provider packages fill it by declaration merging, and so does an
+ * app for a provider of its own: `declare module '@latchkey/core' { interface Identities { acme: AcmeIdentity } }`. A
+ * provider that signs nobody in has `never`.
  */
 export interface Identities {}
 
-/** Names of the installed providers. */
-export type ProviderName = keyof Identities & string
+/** Names of the installed providers that sign users in. */
+export type ProviderName = {
+  [Name in keyof Identities & string]: [Identities[Name]] extends [never] ? never : Name
+}[keyof Identities & string]
+
+/** A provider's identity by its name: its own type where the name is in {@link Identities}. */
+export type IdentityOf<Name extends string> = Name extends ProviderName ? Identities[Name] : Identity<Name>
+
+/** Any of the installed providers' identities. */
+export type AnyIdentity = [ProviderName] extends [never] ? Identity : Identities[ProviderName]
 
 /**
- * Who a person is: provider, account issuer, tenant and subject. Never an e-mail address.
+ * Who a user is: provider, account issuer, tenant and subject. Never an e-mail address.
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ClaimStability
  */
-export interface PersonKey {
+export interface UserKey {
   readonly provider: string
   /** The provider's configured account issuer, which outlives changes of the `iss` claim. */
   readonly issuer: string
   /** The tenant's id, where the provider has tenants. */
-  readonly tenant?: string
+  readonly tenant?: string | undefined
   readonly subject: string
 }
 
 /** What every provider's profile may say. */
 export interface BaseProfile {
-  readonly name?: string
-  readonly email?: string
-  readonly emailVerified?: boolean
-  readonly picture?: string
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+  readonly emailVerified?: boolean | undefined
+  readonly picture?: string | undefined
 }
 
 /**
  * What `authenticatedAt` rests on: a signed `auth_time`, a signed `acr`, or only the moment at which a login that we
- * forced began (`requested`: honest, but the person owns the address bar).
+ * forced began (`requested`: honest, but the user owns the address bar).
  */
-export type Evidence = 'auth_time' | 'acr' | 'requested'
+export type AuthTimeSource = 'auth_time' | 'acr' | 'requested'
 
-/** One person at one provider. Holds no token. */
+/** One user at one provider. Holds no token. */
 export interface Identity<Name extends string = string, Profile extends BaseProfile = BaseProfile> {
   readonly provider: Name
   readonly issuer: string
   readonly subject: string
-  readonly tenant?: { readonly id: string; readonly name?: string }
+  readonly tenant?: { readonly id: string; readonly name?: string | undefined } | undefined
   readonly signedInAt: Seconds
-  /** When the person last proved who they are; absent where nothing says so. */
-  readonly authenticatedAt?: Seconds
-  readonly evidence?: Evidence
+  /** When the user last authenticated; absent if nothing says so. */
+  readonly authenticatedAt?: Seconds | undefined
+  readonly authTimeSource?: AuthTimeSource | undefined
   readonly profile: Profile
 }
 
-/** Tokens of one identity. They live in the sealed session and never in a {@link Identity} or a session object. */
-export interface Credentials {
-  readonly accessToken?: string
-  readonly refreshToken?: string
-  readonly expiresAt?: Seconds
-  /** From when on the tokens are due for renewal. */
-  readonly renewAt?: Seconds
+/** Tokens of one identity. They live in the sealed session and never in an {@link Identity} or a session object. */
+export interface Tokens {
+  readonly accessToken?: string | undefined
+  readonly refreshToken?: string | undefined
+  readonly expiresAt?: Seconds | undefined
+  /** From when on the tokens are due for a refresh. */
+  readonly refreshAt?: Seconds | undefined
 }
 
-/** The person behind an identity. */
-export function personOf(identity: Identity): PersonKey {
-  const { provider, issuer, subject, tenant } = identity
+/** The key of a user: for `revokeSessions`, and for an app's own table of users. */
+export function userKey({ provider, issuer, subject, tenant }: Identity): UserKey {
   return tenant === undefined ? { provider, issuer, subject } : { provider, issuer, tenant: tenant.id, subject }
 }
 
-/** Whether an identity says who it is; two that do not would pass for the same person. */
-export function namesPerson({ issuer, subject, tenant }: Identity): boolean {
+/** Whether an identity says who it is; two that do not would pass for the same user. */
+export function isCompleteKey({ issuer, subject, tenant }: Identity): boolean {
   const parts: readonly unknown[] = tenant === undefined ? [issuer, subject] : [issuer, subject, tenant.id]
   return parts.every((part) => typeof part === 'string' && part !== '')
 }
 
-/** The identity that a session holds of one provider: its own member, never one of `Object.prototype`. */
-export function identityAt(identities: object, provider: string): Identity | undefined {
-  return Object.hasOwn(identities, provider) ? (identities as Record<string, Identity>)[provider] : undefined
+/** A provider's own member of a record by provider name, never one of `Object.prototype`. */
+export function memberAt<Member>(members: Readonly<Record<string, Member>>, provider: string): Member | undefined {
+  return Object.hasOwn(members, provider) ? members[provider] : undefined
 }
 
-/** Whether two keys name the same person. */
-export function samePerson(one: PersonKey, other: PersonKey): boolean {
+/** The identity that a session holds of one provider. */
+export function identityAt(identities: object, provider: string): Identity | undefined {
+  return memberAt(identities as Readonly<Record<string, Identity>>, provider)
+}
+
+/** Whether two keys name the same user. */
+export function sameUser(one: UserKey, other: UserKey): boolean {
   return (
     one.provider === other.provider &&
     one.issuer === other.issuer &&

@@ -1,4 +1,4 @@
-import type { Identities } from './identity.ts'
+import type { AnyIdentity, Identities, ProviderName } from './identity.ts'
 import type { Seconds } from './time.ts'
 
 /**
@@ -7,6 +7,9 @@ import type { Seconds } from './time.ts'
  */
 export interface SessionData {}
 
+/** Members of the app's data to change: `undefined` removes one, absent leaves it. */
+export type SessionPatch = { readonly [Name in keyof SessionData]?: SessionData[Name] | undefined }
+
 /** A signed-in browser. Plain data without tokens: it can be serialised anywhere. */
 export interface Session {
   /** Safe in logs: it opens nothing. New at every sign-in. */
@@ -14,8 +17,11 @@ export interface Session {
   readonly createdAt: Seconds
   /** When the session ends if nothing more is heard of it: the earlier of its idle and its absolute end. */
   readonly expiresAt: Seconds
-  /** The provider of the identity that the session began with. */
-  readonly primary: string
-  readonly identities: Readonly<Partial<Identities>>
-  readonly data: Readonly<SessionData>
+  /** When tokens of the session, and with them the profile, were refreshed last; absent if never. */
+  readonly refreshedAt?: Seconds | undefined
+  /** Who this session began with. */
+  readonly user: AnyIdentity
+  readonly identities: { readonly [Name in ProviderName]?: Identities[Name] | undefined }
+  /** Partial: a session whose sign-in gave no data has none. */
+  readonly data: Readonly<Partial<SessionData>>
 }

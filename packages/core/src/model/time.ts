@@ -6,35 +6,38 @@ export function systemClock(): Seconds {
   return Math.floor(Date.now() / 1000)
 }
 
-/** The time that is left for a piece of work. */
+/** The time that a piece of work has. */
 export interface Deadline {
   /** Aborted when the time is over, and when the work has ended in any other way. */
   readonly signal: AbortSignal
   remainingSeconds(): number
+  /** Waits for work until the time is over, also for work that does not listen to the signal. */
+  race<Result>(work: Promise<Result>): Promise<Result>
 }
 
 /**
- * Gives work so many seconds, also when it does not listen to its signal.
+ * Starts the time of a piece of work.
  *
  * @param late Makes the error of work that took longer.
  */
-export async function withDeadline<Result>(
-  seconds: number,
-  late: () => Error,
-  work: (deadline: Deadline) => Promise<Result>,
-): Promise<Result> {
+export function startDeadline(seconds: number, late: () => Error): Deadline {
   const controller = new AbortController()
   const end = performance.now() + seconds * 1000
   let timer: ReturnType<typeof setTimeout> | undefined
   const expiry = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), seconds * 1000)
   })
-  try {
-    const { signal } = controller
-    return await Promise.race([expiry, work({ signal, remainingSeconds: () => (end - performance.now()) / 1000 })])
-  } finally {
-    clearTimeout(timer)
-    controller.abort()
+  return {
+    signal: controller.signal,
+    remainingSeconds: () => (end - performance.now()) / 1000,
+    async race(work) {
+      try {
+        return await Promise.race([expiry, work])
+      } finally {
+        clearTimeout(timer)
+        controller.abort()
+      }
+    },
   }
 }
 

@@ -1,58 +1,100 @@
 import type { ErrorCode } from '../model/event.ts'
-import type { BaseProfile, Credentials, Identity } from '../model/identity.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
+import type { BaseProfile, Identities, IdentityOf, Tokens, UserKey } from '../model/identity.ts'
+import type { Awaitable, Json, JsonObject } from '../model/json.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Origins } from '../request/origins.ts'
 import type { RequestSource } from '../request/request-source.ts'
 import type { ReturnTarget } from '../request/return-to.ts'
-import type { Vault } from '../vault/vault.ts'
 
 /**
  * An identity system, as `createAuth` takes it. Its options are checked when it is made or mounted, never at the first
  * request.
  */
 export interface AuthProvider<Name extends string = string> {
-  /** Lower-case letters, digits and hyphens; its routes live under `{basePath}/{name}`. */
+  /** `[a-z][a-z0-9]{0,30}`, and none of core's own words; its routes live under `{basePath}/{name}`. */
   readonly name: Name
   mount(host: ProviderHost): MountedProvider<Name>
 }
+
+/**
+ * What an app may pass to `createAuth`: providers whose names are in `Identities`, so that `session.user` is what its
+ * type says.
+ */
+export type InstalledProvider = [keyof Identities & string] extends [never]
+  ? AuthProvider
+  : AuthProvider<keyof Identities & string>
+
+/** Options of a client, or a client that the app made: never both. */
+export type ClientOr<Options, Client> =
+  | (Options & { readonly client?: undefined })
+  | ({ readonly client: Client } & { readonly [Name in keyof Options]?: undefined })
 
 /** What a provider is mounted on. */
 export interface ProviderHost {
   readonly origins: Origins
   readonly basePath: string
-  readonly vault: Vault
+  /** The time now, in whole seconds. */
   readonly clock: () => Seconds
+  /**
+   * Does a piece of work once, in this process or in the fleet that shares the store: callers with the same key who come
+   * while it runs, or up to `lifetime` seconds after it succeeded, get the same result.
+   *
+   * @throws `auth/store_unavailable`, and what `work` throws
+   */
+  once<T extends Json>(key: string, options: { readonly lifetime: Seconds; work(): Promise<T> }): Promise<T>
+  /**
+   * Marks something as used for `lifetime` seconds. True for the first who does.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  markUsed(what: string, lifetime: Seconds): Promise<boolean>
+  /**
+   * Ends the sign-ins of a user, or those that the vendor knows by this `sid`.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  revokeSessions(by: { readonly issuer: string; readonly sid: string } | UserKey): Promise<void>
 }
 
 /** A provider with its routes. */
 export interface MountedProvider<Name extends string = string> {
+  /**
+   * Account issuers of now: an identity of another is gone, with its tokens. Not the `iss` that tokens carry: those are
+   * `bearer.issuers`. Empty for a provider that signs nobody in.
+   */
+  readonly accountIssuers: readonly string[]
   readonly routes: readonly ProviderRoute<Name>[]
   /** The route that begins a sign-in, relative to the provider's own path. */
-  readonly signInPath?: `/${string}`
+  readonly signInPath?: `/${string}` | undefined
   /** Verifies access tokens that callers of the app's own API present. */
-  readonly bearer?: BearerVerifier
-  /**
-   * Whether an identity may be used on a host: asked at every read. `tenant` is what the host's `{tenant}` label says,
-   * or null. An identity that may not is dropped, and with the primary one the session.
-   */
-  holds?(identity: Identity, on: { readonly tenant: string | null }): boolean
-  /** Renews tokens that are due. Never called twice at once for the same tokens in one process. */
-  renew?(credentials: Credentials, identity: Identity): Promise<Renewal>
+  readonly bearer?: BearerVerifier | undefined
+  /** Refreshes tokens that are due. Never called twice at once for the same tokens in one process. */
+  refresh?(tokens: Tokens, identity: IdentityOf<Name>): Promise<RefreshResult<IdentityOf<Name>['profile']>>
   /**
    * Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. `failure` reports what went wrong
    * where the browser can go on all the same.
    */
   signOut?(
-    credentials: Credentials | null,
-    identity: Identity,
-    context: { returnTo: URL },
-  ): Promise<{ url?: URL; failure?: ErrorCode }>
+    tokens: Tokens | null,
+    identity: IdentityOf<Name>,
+    context: { readonly returnTo: URL },
+  ): Promise<{ readonly url?: URL | undefined; readonly failure?: ErrorCode | undefined }>
   /** Cookies that the vendor's own scripts leave on our host: never read, and expired by these routes and at sign-out. */
-  readonly foreignCookies?: readonly string[]
+  readonly foreignCookies?: readonly string[] | undefined
   /** Origins that a form post of this provider can end at: for CSP `form-action`. */
-  leaveOrigins?(session: Session | null): readonly string[]
+  formActionOrigins?(session: Session | null): readonly string[]
+  /**
+   * Whether an identity, or an access token, may be used on a host: asked at every read. `tenant` is what the host's
+   * `{tenant}` label says, or null. Anything but `true` is no. Look-ups are cached by the provider.
+   */
+  isValidFor?(
+    presented:
+      | { readonly kind: 'identity'; readonly identity: IdentityOf<Name> }
+      | { readonly kind: 'bearer'; readonly bearer: BearerToken },
+    host: { readonly origin: string; readonly tenant: string | null },
+  ): Awaitable<boolean>
 }
 
 /** Verifies access tokens of one provider. */
@@ -60,31 +102,31 @@ export interface BearerVerifier {
   /** Whose tokens it verifies: the `iss` values, by which core finds the provider of a token. */
   readonly issuers: readonly string[]
   /** Verifies a token whole; throws a coded error for one that is not good. */
-  verify(token: string): Promise<BearerClaims>
+  verify(token: string): Promise<BearerToken>
 }
 
 /** What a verified access token says. */
-export interface BearerClaims {
+export interface BearerToken {
   readonly provider: string
   readonly issuer: string
   readonly subject: string
-  /** Whether a person or a machine holds it. */
+  /** Whether a user or a machine holds it. */
   readonly kind: 'user' | 'machine'
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** The tenant's id. */
-  readonly tenant?: string
+  readonly tenant?: string | undefined
   readonly scopes: readonly string[]
   readonly expiresAt: Seconds
   readonly claims: JsonObject
 }
 
 /**
- * How a renewal ended: with new tokens; without, for now (the vendor is out, the tokens stay as they are, and it is not
+ * How a refresh ended: with new tokens; without, for now (the vendor is out, the tokens stay as they are, and it is not
  * tried again at once); or for good (the vendor has ended the identity).
  */
-export type Renewal =
-  | { readonly kind: 'renewed'; readonly credentials: Credentials; readonly profile?: BaseProfile }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly retryAfterSeconds?: Seconds }
+export type RefreshResult<Profile extends BaseProfile = BaseProfile> =
+  | { readonly kind: 'refreshed'; readonly tokens: Tokens; readonly profile?: Profile | undefined }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly retryAfterSeconds?: Seconds | undefined }
   | { readonly kind: 'ended'; readonly reason: string }
 
 /** One route of a provider. */
@@ -92,29 +134,27 @@ export interface ProviderRoute<Name extends string = string> {
   readonly method: 'GET' | 'POST'
   /** Relative to `{basePath}/{provider}`; fixed, without parameters. */
   readonly path: `/${string}`
-  readonly from: RequestSource
+  /** Where its requests may come from; what is checked before `handle` runs. */
+  readonly accepts: RequestSource
   handle(request: Request, context: RouteContext): Promise<Outcome<Name>>
 }
 
 /** What core does for a route while it handles one request. */
 export interface RouteContext {
-  /** The tenant that the request's own host names, where `baseUrl` has a `{tenant}` label; else null. */
-  readonly tenant: string | null
   /** Our own origin at which this request arrived, without a trailing slash. */
   readonly origin: string
-  /**
-   * The origin for redirect URIs that cannot vary: `callbackOrigin`, from where core sends the browser on to `origin`; the
-   * same as `origin` where there is none.
-   */
+  /** What redirect URIs begin with: `origin`, or the `callbackOrigin` of `createAuth`. */
   readonly callbackOrigin: string
+  /** The tenant that the request's own host names, where `baseUrl` has a `{tenant}` label; else null. */
+  readonly tenant: string | null
   readonly session: Session | null
   /** The framework's own request, as the adapter passed it. */
-  readonly native: unknown
-  /** Reports a `provider.*` event; core itself reports sign-ins, renewals and endings. */
-  emit(event: { readonly type: `provider.${string}`; readonly [key: string]: Json }): void
+  readonly frameworkRequest: FrameworkRequest
+  /** Reports a `provider.*` event; core itself reports sign-ins, refreshes and endings. */
+  readonly emit: (event: { readonly type: `provider.${string}`; readonly [key: string]: Json }) => void
   /**
-   * Transactions of this provider under one name, each sealed in a cookie of its own, bound to this audience and to
-   * the session that is alive now.
+   * Transactions of this provider under one name, each sealed in a cookie of its own, bound to this origin and to the
+   * session that is alive now.
    */
   transactions<Data extends JsonObject>(name: string): Transactions<Data>
   /** A URL-safe `state`: random, with the count of restarts and this host inside, authenticated by core. */
@@ -138,15 +178,15 @@ export interface RouteContext {
    */
   fields(): Promise<ReadonlyMap<string, string>>
   /** This provider's tokens in the session, if it keeps any. */
-  credentials(): Promise<Credentials | null>
+  tokens(): Promise<Tokens | null>
 }
 
 /** What is remembered between the start of a login and its end. */
-export interface Transactions<Data extends JsonObject> {
+export interface Transactions<Data> {
   /** Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 3 per provider: the oldest goes. */
   put(id: string, data: Data, lifetime?: Seconds): Promise<void>
   /**
-   * Redeems the transaction: it can be had once. Null where this browser has none by that id.
+   * Redeems the transaction: it can be had once. Null if this browser has none by that id.
    *
    * @throws `auth/login_expired`, `auth/login_replayed`, `auth/session_changed`
    */
@@ -158,27 +198,29 @@ export interface Transactions<Data extends JsonObject> {
 /** How a route ends: core turns it into a response, with the session and cookies that follow from it. */
 export type Outcome<Name extends string = string> =
   /** The browser goes to the vendor. */
-  | { readonly kind: 'leave'; readonly to: URL }
-  /** The vendor has proven a person. Core decides about the session and asks `onSignIn`. */
+  | { readonly kind: 'redirect'; readonly to: URL }
+  /** The vendor has authenticated a user. Core decides about the session and asks `onSignIn`. */
   | {
       readonly kind: 'signed-in'
-      readonly identity: Omit<Identity, 'provider' | 'signedInAt'> & { readonly provider?: Name }
-      readonly credentials?: Credentials
-      /** Null where a script waits for the answer, which is 204 then. */
+      readonly identity: Omit<IdentityOf<Name>, 'provider' | 'signedInAt'>
+      readonly tokens?: Tokens | undefined
+      /** The vendor's `sid`, at most 128 characters, for back-channel logout. Sealed, never shown. */
+      readonly sid?: string | undefined
+      /** Null if a script waits for the answer, which is 204 then. */
       readonly returnTo: ReturnTarget | null
     }
   /**
-   * The vendor has vouched again for the person whom the session holds, without a new proof: 204. Only the profile and
-   * the idle time are new.
+   * The vendor vouches again for the user whom the session holds, without a new authentication: 204. Only the profile
+   * and the idle time are new.
    */
-  | { readonly kind: 'prolonged'; readonly profile: BaseProfile }
+  | { readonly kind: 'extended'; readonly profile: IdentityOf<Name>['profile'] }
   /** Begin again at this provider's own `signInPath`, at most once in a row; then the error page. */
   | {
       readonly kind: 'restart'
       /** Reported as the code `{provider}/{reason}`. */
       readonly reason: string
-      readonly query?: Readonly<Record<string, string>>
-      readonly returnTo?: ReturnTarget
+      readonly query?: Readonly<Record<string, string>> | undefined
+      readonly returnTo?: ReturnTarget | undefined
     }
   | { readonly kind: 'json'; readonly body: JsonObject }
   | Response

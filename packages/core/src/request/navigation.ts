@@ -1,8 +1,8 @@
 import { coreError } from '../errors/core-errors.ts'
-import type { Incoming } from './request-like.ts'
+import type { RequestLike } from './request-like.ts'
 
-/** Whether a person's browser opens a page with this request, rather than a script fetching something. */
-export function isPageNavigation({ method, headers }: Incoming): boolean {
+/** Whether a user's browser opens a page with this request, rather than a script fetching something. */
+export function isPageNavigation({ method, headers }: RequestLike): boolean {
   if (method !== 'GET') return false
   const destination = headers.get('sec-fetch-dest')
   if (destination !== null) return destination === 'document'
@@ -14,7 +14,7 @@ export function isPageNavigation({ method, headers }: Incoming): boolean {
  *
  * @throws `core/not_a_navigation`
  */
-export function checkNavigation({ headers }: Incoming): void {
+export function checkNavigation({ headers }: RequestLike): void {
   const destination = headers.get('sec-fetch-dest')
   const purpose = `${headers.get('sec-purpose') ?? ''} ${headers.get('purpose') ?? ''}`
   if ((destination !== null && destination !== 'document') || purpose.includes('prefetch')) {

@@ -1,7 +1,7 @@
 import { coreError } from '../errors/core-errors.ts'
-import { checkList, invalidOption } from '../errors/options.ts'
+import { invalidOption } from '../errors/options.ts'
 import { parseUrl, parseWebUrl } from '../model/url.ts'
-import type { Incoming } from './request-like.ts'
+import type { RequestLike } from './request-like.ts'
 
 /** The app's own origins, from `baseUrl`. URLs are built from them, never from a request. */
 export interface Origins {
@@ -14,11 +14,11 @@ export interface Origins {
    *
    * @throws `core/unknown_host`
    */
-  resolve(incoming: Incoming): ResolvedOrigin
+  resolve(request: RequestLike): ResolvedOrigin
   /** The origin of a host that a login began on; null if it is none of ours. */
   ofHost(host: string): string | null
   /** Whether a request arrived at the callback origin, and not at an origin that has sessions. */
-  isCallbackOnly(incoming: Incoming): boolean
+  isCallbackOnly(request: RequestLike): boolean
 }
 
 /** The origin of one request. */
@@ -49,9 +49,7 @@ const label = '{tenant}'
  * @throws `core/invalid_option`
  */
 export function createOrigins({ baseUrl, callbackOrigin, trustedProxy }: OriginOptions): Origins {
-  const entries = (typeof baseUrl === 'string' ? [baseUrl] : checkList('createAuth', 'baseUrl', baseUrl)).map(
-    parseEntry,
-  )
+  const entries = [baseUrl].flat().map(parseEntry)
   const [first, ...others] = entries
   if (first === undefined) throw invalidOption('createAuth', 'baseUrl', 'must have at least one origin')
   if (entries.filter(({ isTenantRoot }) => isTenantRoot).length > 1) {
@@ -70,15 +68,15 @@ export function createOrigins({ baseUrl, callbackOrigin, trustedProxy }: OriginO
   return {
     primary: plain[0]?.url.origin ?? first.text,
     tenantRoot: root?.text ?? null,
-    resolve(incoming) {
+    resolve(request) {
       if (only !== null) return only
-      const found = find(requestHost(incoming, trustedProxy))
+      const found = find(requestHost(request, trustedProxy))
       if (found === null) throw coreError('core/unknown_host')
       return found
     },
     ofHost: (host) => find(host)?.origin ?? null,
-    isCallbackOnly(incoming) {
-      const host = callbackHost === null ? null : requestHost(incoming, trustedProxy)
+    isCallbackOnly(request) {
+      const host = callbackHost === null ? null : requestHost(request, trustedProxy)
       return host !== null && host === callbackHost && find(host) === null
     },
   }
@@ -104,7 +102,7 @@ function resolved(url: URL, tenant: string | null): ResolvedOrigin {
 }
 
 /** The one host that a request names; several, or an odd one, are none. */
-function requestHost({ headers, url }: Incoming, trustedProxy: boolean): string | null {
+function requestHost({ headers, url }: RequestLike, trustedProxy: boolean): string | null {
   const forwarded = trustedProxy ? headers.get('x-forwarded-host') : null
   const host = forwarded ?? headers.get('host') ?? parseUrl(url)?.host ?? ''
   return /^[a-z0-9.-]+(?::\d{1,5})?$/i.test(host) ? withoutDefaultPort(host.toLowerCase()) : null

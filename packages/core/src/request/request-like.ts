@@ -2,7 +2,7 @@
  * What core reads of a request. A `Request` is one; an adapter may make one of its framework's request without copying
  * the body.
  */
-export interface Incoming {
+export interface RequestLike {
   readonly method: string
   /** Absolute, or the path with its query as the request line had it. */
   readonly url: string
@@ -10,11 +10,11 @@ export interface Incoming {
 }
 
 /** Headers to add to a response, in order; several may have the same name. */
-export type HeaderList = readonly (readonly [name: string, value: string])[]
+export type HeaderEntries = readonly (readonly [name: string, value: string])[]
 
 /** The path and the query of a request, as they were sent: nothing is decoded or normalised. */
-export function requestTarget(incoming: Incoming): { readonly path: string; readonly query: string } {
-  const target = incoming.url.startsWith('/') ? incoming.url : afterOrigin(incoming.url)
+export function requestTarget(request: RequestLike): { readonly path: string; readonly query: string } {
+  const target = request.url.startsWith('/') ? request.url : afterOrigin(request.url)
   const [withoutFragment = ''] = target.split('#', 1)
   const start = withoutFragment.indexOf('?')
   return start === -1

@@ -1,22 +1,22 @@
 import { coreError } from '../errors/core-errors.ts'
 import { checkNavigation } from './navigation.ts'
-import type { Incoming } from './request-like.ts'
+import type { RequestLike } from './request-like.ts'
 
 /**
  * Where a route's requests come from, and so what is checked before it runs.
  *
- * - `navigation`: a GET by which a person's browser opens a page. Prefetches and background requests are refused.
- * - `vendor`: a GET by which a vendor sends the browser back.
- * - `own-page`: a request by a page of ours; other sites are refused.
- * - `anyone`: nothing is checked.
+ * - `navigation`: a GET by which a user's browser opens a page. Prefetches and background requests are refused.
+ * - `provider-callback`: a GET by which a vendor sends the browser back.
+ * - `same-origin`: a request by a page of ours; other sites are refused.
+ * - `any`: nothing is checked.
  */
-export type RequestSource = 'navigation' | 'vendor' | 'own-page' | 'anyone'
+export type RequestSource = 'navigation' | 'provider-callback' | 'same-origin' | 'any'
 
 /** Whose requests count as our own. */
 export interface OwnOrigins {
   /** The origin at which the request arrived. */
   readonly origin: string
-  /** Others that may act as the signed-in person. */
+  /** Others that may act as the signed-in user. */
   readonly trustedOrigins: readonly string[]
 }
 
@@ -25,14 +25,14 @@ export interface OwnOrigins {
  *
  * @throws `core/not_a_navigation`, `core/cross_origin`
  */
-export function checkSource(source: RequestSource, incoming: Incoming, own: OwnOrigins): void {
+export function checkSource(source: RequestSource, request: RequestLike, own: OwnOrigins): void {
   switch (source) {
     case 'navigation':
-      return checkNavigation(incoming)
-    case 'own-page':
-      return checkOwnPage(incoming, own)
-    case 'vendor':
-    case 'anyone':
+      return checkNavigation(request)
+    case 'same-origin':
+      return checkOwnPage(request, own)
+    case 'provider-callback':
+    case 'any':
       return
     default:
       source satisfies never
@@ -46,7 +46,7 @@ export function checkSource(source: RequestSource, incoming: Incoming, own: OwnO
  * @throws `core/cross_origin`
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function checkOwnPage({ headers }: Incoming, { origin, trustedOrigins }: OwnOrigins): void {
+export function checkOwnPage({ headers }: RequestLike, { origin, trustedOrigins }: OwnOrigins): void {
   const site = headers.get('sec-fetch-site')
   if (site === 'same-origin' || site === 'none') return
   const from = headers.get('origin')

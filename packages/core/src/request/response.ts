@@ -1,33 +1,39 @@
 import type { AuthError } from '../errors/auth-error.ts'
 import { isPageNavigation } from './navigation.ts'
-import { type HeaderList, type Incoming, requestTarget } from './request-like.ts'
+import { type HeaderEntries, type RequestLike, requestTarget } from './request-like.ts'
 
 /** A redirect after which the browser sends a GET and tells no one where it came from. */
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
 }
 
-/** What forbids every cache to keep a response. */
-export const uncached: HeaderList = [
+/** Headers that forbid every cache to keep a response: of all that reads or writes a session. */
+export const noStore: HeaderEntries = [
   ['cache-control', 'private, no-store'],
   ['vary', 'Cookie'],
 ]
 
+/** Adds {@link noStore} to a response of our own. */
+export function withNoStore(response: Response): Response {
+  for (const [name, value] of noStore) response.headers.set(name, value)
+  return response
+}
+
 /** Pages of the app, as paths of its own origin. */
 export interface AuthPages {
   /** Offers to sign in; gets `return_url` and `code`. */
-  readonly signIn?: string
+  readonly signIn?: string | undefined
   /** Explains an error; gets `code`. */
-  readonly error?: string
+  readonly error?: string | undefined
   /** Paths under which there is no page, such as `/api`: there everyone gets problem documents. */
-  readonly apiPaths?: readonly string[]
+  readonly apiPaths?: readonly string[] | undefined
 }
 
 /** What an answer to a refused request is built from. */
-export interface RefusalRules {
+export interface ErrorResponseRules {
   readonly basePath: string
   readonly pages: AuthPages
-  readonly providers: ReadonlyMap<string, { readonly signInPath?: string }>
+  readonly providers: ReadonlyMap<string, { readonly signInPath?: string | undefined }>
 }
 
 const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
@@ -40,32 +46,30 @@ const challenges: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Answers a request that was refused: with a problem document, or by sending a person who opens a page to a page of the
+ * Answers a request that was refused: with a problem document, or by sending a user who opens a page to a page of the
  * app.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function refusalResponse(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
+export function errorResponse(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
   const page = signInHelps.has(error.code) ? rules.pages.signIn : rules.pages.error
   const response =
     page !== undefined &&
     error.status !== 421 &&
-    isPageNavigation(incoming) &&
-    !isUnder(incoming, rules.pages.apiPaths ?? [])
-      ? redirectToPage(page, error, incoming)
-      : problemDocument(error, incoming, rules)
-  response.headers.set('cache-control', 'private, no-store')
-  response.headers.set('vary', 'Cookie')
-  return response
+    isPageNavigation(request) &&
+    !isUnder(request, rules.pages.apiPaths ?? [])
+      ? redirectToPage(page, error, request)
+      : problemDocument(error, request, rules)
+  return withNoStore(response)
 }
 
-function isUnder(incoming: Incoming, parents: readonly string[]): boolean {
-  const { path } = requestTarget(incoming)
+function isUnder(request: RequestLike, parents: readonly string[]): boolean {
+  const { path } = requestTarget(request)
   return parents.some((parent) => path === parent || path.startsWith(`${parent}/`))
 }
 
-function redirectToPage(page: string, error: AuthError, incoming: Incoming): Response {
-  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(incoming) } : {})
+function redirectToPage(page: string, error: AuthError, request: RequestLike): Response {
+  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(request) } : {})
   query.set('code', error.code)
   const separator = page.includes('?') ? '&' : '?'
   return new Response(null, {
@@ -74,8 +78,8 @@ function redirectToPage(page: string, error: AuthError, incoming: Incoming): Res
   })
 }
 
-function problemDocument(error: AuthError, incoming: Incoming, rules: RefusalRules): Response {
-  const signInUrl = signInHelps.has(error.code) ? signInUrlFor(error, incoming, rules) : undefined
+function problemDocument(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
+  const signInUrl = signInHelps.has(error.code) ? signInUrlFor(error, request, rules) : undefined
   const problem = {
     type: 'about:blank',
     title: error.expose ? error.message : 'Something went wrong.',
@@ -91,18 +95,18 @@ function problemDocument(error: AuthError, incoming: Incoming, rules: RefusalRul
   return new Response(JSON.stringify(problem), { status: error.status, headers })
 }
 
-/** Where a person can do what the error asks for: the provider's own sign-in if it names one. */
-function signInUrlFor(error: AuthError, incoming: Incoming, rules: RefusalRules): string | undefined {
+/** Where a user can do what the error asks for: the provider's own sign-in if it names one. */
+function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorResponseRules): string | undefined {
   const { provider } = (error.cause ?? {}) as { provider?: string }
   const candidates = [...rules.providers].filter(([, mounted]) => mounted.signInPath !== undefined)
   const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
   if (provider === undefined && rules.pages.signIn !== undefined) return rules.pages.signIn
   if (mounted === undefined) return rules.pages.signIn
-  const query = isPageNavigation(incoming) ? `?${new URLSearchParams({ return_url: targetOf(incoming) })}` : ''
+  const query = isPageNavigation(request) ? `?${new URLSearchParams({ return_url: targetOf(request) })}` : ''
   return `${rules.basePath}/${name}${mounted.signInPath}${query}`
 }
 
-function targetOf(incoming: Incoming): string {
-  const { path, query } = requestTarget(incoming)
+function targetOf(request: RequestLike): string {
+  const { path, query } = requestTarget(request)
   return path + query
 }

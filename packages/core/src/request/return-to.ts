@@ -31,6 +31,12 @@ export function returnTarget(value: string | null | undefined, rules: ReturnTarg
   return target as ReturnTarget
 }
 
+/** The same, with `/` in place of an error. */
+export function returnTargetOrRoot(value: string | undefined, rules: ReturnTargetRules): ReturnTarget {
+  const target = value === undefined || !isPlain(value) ? null : resolve(value, rules)
+  return (target ?? '/') as ReturnTarget
+}
+
 /** Printable ASCII without backslash, and nothing encoded that is a line break or other control character. */
 function isPlain(value: string): boolean {
   return value.length <= mostCharacters && /^[\x21-\x5b\x5d-\x7e]+$/.test(value) && !/%(?:[01][0-9a-f]|7f)/i.test(value)

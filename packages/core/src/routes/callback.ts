@@ -1,27 +1,49 @@
-import type { Wiring } from '../context/auth-context.ts'
+import type { AuthContext } from '../context/auth-context.ts'
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
-import { type Incoming, requestTarget } from '../request/request-like.ts'
+import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
 import type { MountedRoute } from './route-table.ts'
 
 /**
  * Sends a callback that came to the callback origin on to the host that its login began on, as its authenticated `state`
- * says. Opens no cookie. Null where the request is to be handled here.
+ * says. Opens no cookie. Null if the request is to be handled here.
  */
-export async function relayCallback(wiring: Wiring, incoming: Incoming, provider: string): Promise<Response | null> {
-  const { callbackOrigin, origins, vault } = wiring
-  if (callbackOrigin === null) return null
-  const { path, query } = requestTarget(incoming)
+export async function relayCallback(
+  { callbackOrigin, origins, vault }: AuthContext,
+  request: RequestLike,
+  { accepts, provider }: MountedRoute,
+): Promise<Response | null> {
+  if (accepts !== 'provider-callback' || provider === null || callbackOrigin === null) return null
+  const { path, query } = requestTarget(request)
   const content = await readState(vault, provider, new URLSearchParams(query).get('state') ?? '')
   const origin = content === null ? null : origins.ofHost(content.host)
-  const isHere = !origins.isCallbackOnly(incoming) && origins.resolve(incoming).origin === origin
+  const isHere = !origins.isCallbackOnly(request) && origins.resolve(request).origin === origin
   return origin === null || isHere ? null : seeOther(`${origin}${path}${query}`)
 }
 
 /** For how long after its answer a callback that comes again gets the same one. */
-const repeatSeconds: Seconds = 30
+export const replaySeconds: Seconds = 30
+
+/**
+ * The key under which a callback is answered once: the same callback with the same cookies of ours, which comes while the
+ * first is under way or within 30 seconds (a double click, a reloaded page, a proxy that tries again), gets the same answer
+ * and with it the same session. Null for what is answered by itself: other routes, a callback without the cookie of a
+ * login, and with external sessions, whose cookie is not ours to repeat.
+ */
+export function callbackKey(
+  { sessionSettings }: AuthContext,
+  { request, origin, route }: { readonly request: RequestLike; readonly origin: string; readonly route: MountedRoute },
+): string | null {
+  if (route.accepts !== 'provider-callback' || sessionSettings.strategy === 'external') return null
+  const sent = requestCookies(request.headers.get('cookie'))
+  const { cookieName } = sessionSettings
+  if (sent.namesWith(`${cookieName}.${route.provider}.`).length === 0) return null
+  const { path, query } = requestTarget(request)
+  const cookies = sent.namesWith(cookieName).map((name) => [name, sent.only(name)])
+  return `callback ${JSON.stringify([origin, path, query, cookies])}`
+}
 
 /** A response as plain data. */
 type PlainResponse = {
@@ -30,30 +52,10 @@ type PlainResponse = {
   readonly body: string
 }
 
-/**
- * Answers a vendor's callback once: the same callback with the same cookies of ours, which comes while the first is under
- * way or within 30 seconds (a double click, a page that is loaded again, a proxy that tries again), gets the same answer and
- * with it the same session. With sessions of the app's own each is answered by itself: the app's cookie is not ours to
- * repeat.
- */
-export async function answerOnce(
-  wiring: Wiring,
-  { incoming, origin, route }: { readonly incoming: Incoming; readonly origin: string; readonly route: MountedRoute },
-  answer: () => Promise<Response>,
-): Promise<Response> {
-  if (route.from !== 'vendor' || wiring.sessionSettings.kind === 'own') return answer()
-  const sent = requestCookies(incoming.headers.get('cookie'))
-  const { cookieName } = wiring.sessionSettings
-  // Without the cookie of a login there is none to be redeemed, and nothing to remember.
-  if (sent.namesWith(`${cookieName}-${route.provider}-`).length === 0) return answer()
-  const work = async (): Promise<PlainResponse> => plain(await answer())
-  const { path, query } = requestTarget(incoming)
-  const cookies = sent.namesWith(cookieName).map((name) => [name, sent.only(name)])
-  const key = `callback ${JSON.stringify([origin, path, query, cookies])}`
-  const { status, headers, body } = await wiring.vault.once(key, { lifetime: repeatSeconds, work })
-  return new Response(body === '' ? null : body, { status, headers: headers.map(([name, value]) => [name, value]) })
+export async function toPlain(response: Response): Promise<PlainResponse> {
+  return { status: response.status, headers: [...response.headers], body: await response.text() }
 }
 
-async function plain(response: Response): Promise<PlainResponse> {
-  return { status: response.status, headers: [...response.headers], body: await response.text() }
+export function fromPlain({ status, headers, body }: PlainResponse): Response {
+  return new Response(body === '' ? null : body, { status, headers: headers.map(([name, value]) => [name, value]) })
 }

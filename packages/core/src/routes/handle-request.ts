@@ -1,67 +1,68 @@
-import type { Wiring } from '../context/auth-context.ts'
-import { type Exchange, exchangeHeaders, openExchange } from '../context/request-session.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import { openRequestSession, type RequestSession, sessionHeaders } from '../context/request-session.ts'
 import type { AuthError } from '../errors/auth-error.ts'
 import { asAuthError } from '../errors/core-errors.ts'
 import { checkSource } from '../request/request-source.ts'
-import { refusalResponse, uncached } from '../request/response.ts'
-import { answerOnce, relayCallback } from './callback.ts'
+import { errorResponse, withNoStore } from '../request/response.ts'
+import { callbackKey, fromPlain, relayCallback, replaySeconds, toPlain } from './callback.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
 interface RouteRequest {
   readonly request: Request
   readonly body: unknown
-  readonly native: unknown
+  readonly frameworkRequest: unknown
 }
 
 /** Answers a request to one of the routes; whatever goes wrong becomes an answer too. */
-export async function handleRequest(wiring: Wiring, routes: RouteTable, asked: RouteRequest): Promise<Response> {
-  const { request } = asked
-  let found: MountedRoute | undefined
+export async function handleRequest(
+  context: AuthContext,
+  routes: RouteTable,
+  routeRequest: RouteRequest,
+): Promise<Response> {
+  const { request } = routeRequest
+  let route: MountedRoute | undefined
   try {
-    const route = routes.find(request)
-    found = route
-    const relayed =
-      route.from === 'vendor' && route.provider !== null ? await relayCallback(wiring, request, route.provider) : null
-    if (relayed !== null) return uncachedResponse(relayed)
-    const { origin } = wiring.origins.resolve(request)
-    checkSource(route.from, request, { origin, trustedOrigins: wiring.trustedOrigins })
-    return await answerOnce(wiring, { incoming: request, origin, route }, () => runRoute(wiring, route, asked))
+    const found = routes.find(request)
+    route = found
+    const relayed = await relayCallback(context, request, found)
+    if (relayed !== null) return withNoStore(relayed)
+    const { origin } = context.origins.resolve(request)
+    checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
+    const key = callbackKey(context, { request, origin, route: found })
+    if (key === null) return await runRoute(context, found, routeRequest)
+    const work = async () => toPlain(await runRoute(context, found, routeRequest))
+    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, work }))
   } catch (error) {
-    return refusal(wiring, error, { asked, route: found })
+    return refuse(context, error, { routeRequest, route })
   }
 }
 
-async function runRoute(wiring: Wiring, route: MountedRoute, asked: RouteRequest): Promise<Response> {
-  let exchange: Exchange | undefined
+async function runRoute(context: AuthContext, route: MountedRoute, routeRequest: RouteRequest): Promise<Response> {
+  let requestSession: RequestSession | undefined
   try {
-    exchange = await openExchange(wiring, asked.request, asked.native)
-    return withHeaders(await route.run(asked.request, exchange, asked.body), exchange)
+    requestSession = await openRequestSession(context, routeRequest.request, routeRequest.frameworkRequest)
+    return withSession(await route.run(routeRequest.request, requestSession, routeRequest.body), requestSession)
   } catch (error) {
-    const response = refusal(wiring, error, { asked, route })
-    return exchange === undefined ? response : withHeaders(response, exchange)
+    const response = refuse(context, error, { routeRequest, route })
+    return requestSession === undefined ? response : withSession(response, requestSession)
   }
 }
 
-function refusal(
-  wiring: Wiring,
+function refuse(
+  context: AuthContext,
   thrown: unknown,
-  { asked, route }: { readonly asked: RouteRequest; readonly route: MountedRoute | undefined },
+  { routeRequest, route }: { readonly routeRequest: RouteRequest; readonly route: MountedRoute | undefined },
 ): Response {
   const error = asAuthError(thrown)
-  reportRefusal(wiring, error, { route, native: asked.native })
-  return refusalResponse(error, asked.request, wiring)
+  reportRefusal(context, error, { route, frameworkRequest: routeRequest.frameworkRequest })
+  return errorResponse(error, routeRequest.request, context)
 }
 
-function uncachedResponse(response: Response): Response {
-  for (const [name, value] of uncached) response.headers.set(name, value)
-  return response
-}
-
-/** A response of a route with the cookies of its exchange; what the route itself forbids caches stays. */
-function withHeaders(response: Response, exchange: Exchange): Response {
+/** A response of a route with the cookies of its session; what the route itself forbids caches stays. */
+function withSession(response: Response, requestSession: RequestSession): Response {
   const headers = new Headers(response.headers)
-  for (const [name, value] of exchangeHeaders(exchange)) {
+  for (const [name, value] of sessionHeaders(requestSession)) {
     if (name === 'set-cookie') headers.append(name, value)
     else headers.set(name, value)
   }
@@ -69,19 +70,18 @@ function withHeaders(response: Response, exchange: Exchange): Response {
 }
 
 function reportRefusal(
-  wiring: Wiring,
-  error: AuthError,
-  { route, native }: { readonly route: MountedRoute | undefined; readonly native: unknown },
+  context: AuthContext,
+  { code, hint, cause }: AuthError,
+  { route, frameworkRequest }: { readonly route: MountedRoute | undefined; readonly frameworkRequest: unknown },
 ): void {
-  const provider = route?.provider ?? null
-  const isSignIn = provider !== null && (route?.from === 'navigation' || route?.from === 'vendor')
-  const event = {
-    at: wiring.clock(),
-    type: isSignIn ? ('sign_in.refused' as const) : ('request.refused' as const),
-    ...(provider !== null && { provider }),
-    code: error.code,
-    hint: error.hint,
-    ...(error.cause === undefined ? {} : { cause: error.cause as Record<string, string> }),
-  }
-  wiring.emit(event, native)
+  const provider = route?.provider ?? undefined
+  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
+  const why = { at: context.clock(), code, hint, ...(typeof reason === 'string' ? { reason } : {}) }
+  const isSignIn = route?.accepts === 'navigation' || route?.accepts === 'provider-callback'
+  context.emit(
+    provider !== undefined && isSignIn
+      ? { ...why, type: 'sign_in.refused', provider }
+      : { ...why, type: 'request.refused', provider },
+    frameworkRequest,
+  )
 }

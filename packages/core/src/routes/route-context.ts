@@ -1,13 +1,14 @@
-import type { Wiring } from '../context/auth-context.ts'
-import { type Exchange, refreshExchange } from '../context/request-session.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import { type RequestSession, refreshRequestSession } from '../context/request-session.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
 import { makeState, readState } from '../login/state.ts'
 import { createTransactions } from '../login/transactions.ts'
+import { memberAt } from '../model/identity.ts'
 import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/body.ts'
 import { returnTarget } from '../request/return-to.ts'
-import { sessionOf } from '../session/record.ts'
+import { sessionFrom } from '../session/record.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
 export interface LoginProgress {
@@ -22,28 +23,28 @@ export const restartParameter = 'restart'
 
 /** Makes what a provider's route is given. */
 export function createRouteContext(
-  wiring: Wiring,
-  exchange: Exchange,
+  context: AuthContext,
+  requestSession: RequestSession,
   { provider, request, body, progress }: { provider: string; request: Request; body: unknown; progress: LoginProgress },
 ): RouteContext {
-  const { vault, clock, basePath, returnOrigins } = wiring
-  const { own, cookies, record, native } = exchange
+  const { vault, clock, basePath, returnOrigins } = context
+  const { own, cookies, record, frameworkRequest } = requestSession
   const host = new URL(own.origin).host
   let fields: Promise<ReadonlyMap<string, string>> | undefined
 
   return {
     tenant: own.tenant,
     origin: own.origin,
-    callbackOrigin: wiring.callbackOrigin ?? own.origin,
-    session: record === null ? null : sessionOf(record),
-    native,
-    emit: (event) => wiring.emit({ ...event, at: clock(), provider }, native),
+    callbackOrigin: context.callbackOrigin ?? own.origin,
+    session: record === null ? null : sessionFrom(record),
+    frameworkRequest,
+    emit: (event) => context.emit({ ...event, at: clock(), provider }, frameworkRequest),
     transactions: (name) =>
       createTransactions(name, {
         vault,
         clock,
         cookies,
-        cookiePrefix: `${wiring.sessionSettings.cookieName}-${provider}-`,
+        cookiePrefix: `${context.sessionSettings.cookieName}.${provider}.`,
         audience: own.audience,
         sessionId: record?.id ?? null,
         onTake: (sessionId) => {
@@ -66,9 +67,10 @@ export function createRouteContext(
       fields ??= readFields(request, body)
       return fields
     },
-    async credentials() {
-      await refreshExchange(wiring, exchange)
-      return exchange.record?.credentials[provider] ?? null
+    async tokens() {
+      await refreshRequestSession(context, requestSession)
+      const { record } = requestSession
+      return record === null ? null : (memberAt(record.tokens, provider) ?? null)
     },
   }
 }

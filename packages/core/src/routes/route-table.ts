@@ -1,22 +1,22 @@
-import type { Exchange } from '../context/request-session.ts'
+import type { RequestSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
-import { type Incoming, requestTarget } from '../request/request-like.ts'
+import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import type { RequestSource } from '../request/request-source.ts'
 
 /** A route with its whole path. */
 export interface MountedRoute {
   readonly method: 'GET' | 'POST'
   readonly path: string
-  readonly from: RequestSource
+  readonly accepts: RequestSource
   /** The provider whose route it is; null for core's own. */
   readonly provider: string | null
-  run(request: Request, exchange: Exchange, body: unknown): Promise<Response>
+  run(request: Request, requestSession: RequestSession, body: unknown): Promise<Response>
 }
 
 /** Finds the route of a request. Paths are compared as they were sent, letter for letter. */
 export interface RouteTable {
   /** @throws `core/not_found`, `core/method_not_allowed` */
-  find(incoming: Incoming): MountedRoute
+  find(request: RequestLike): MountedRoute
 }
 
 /** Makes the table of all routes. */
@@ -24,10 +24,10 @@ export function createRouteTable(routes: readonly MountedRoute[]): RouteTable {
   const byPath = new Map<string, readonly MountedRoute[]>()
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route])
   return {
-    find(incoming) {
-      const onPath = byPath.get(requestTarget(incoming).path)
+    find(request) {
+      const onPath = byPath.get(requestTarget(request).path)
       if (onPath === undefined) throw coreError('core/not_found')
-      const route = onPath.find(({ method }) => method === incoming.method)
+      const route = onPath.find(({ method }) => method === request.method)
       if (route === undefined) {
         throw coreError('core/method_not_allowed', { cause: { allow: onPath.map(({ method }) => method).join(', ') } })
       }

@@ -1,37 +1,61 @@
-import type { Wiring } from '../context/auth-context.ts'
-import type { Identity } from '../model/identity.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import type { Identity, ProviderName } from '../model/identity.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Session } from '../model/session.ts'
-import { sessionOf } from '../session/record.ts'
+import type { Seconds } from '../model/time.ts'
+import { sessionFrom } from '../session/record.ts'
 import type { MountedRoute } from './route-table.ts'
 
-export function sessionRoute({ basePath }: Wiring): MountedRoute {
+/** What `GET {basePath}/session` says of one identity. */
+export interface PublicIdentity {
+  readonly provider: string
+  readonly subject: string
+  readonly tenant?: { readonly id: string; readonly name?: string | undefined } | undefined
+  readonly name?: string | undefined
+  readonly email?: string | undefined
+  readonly authenticatedAt?: Seconds | undefined
+}
+
+/** What `GET {basePath}/session` answers: enough to greet a user, and no token. */
+export type PublicSession =
+  | { readonly signedIn: false; readonly identities: Readonly<Record<string, never>> }
+  | {
+      readonly signedIn: true
+      readonly expiresAt: Seconds
+      readonly user: PublicIdentity
+      readonly identities: { readonly [Name in ProviderName]?: PublicIdentity | undefined }
+      /** From `sessionResponse`. */
+      readonly app?: JsonObject | undefined
+    }
+
+/** `GET {basePath}/session`: 200 either way. It never extends the idle time. */
+export function sessionRoute({ basePath, sessionResponse }: AuthContext): MountedRoute {
   return {
     method: 'GET',
     path: `${basePath}/session`,
-    from: 'anyone',
+    accepts: 'any',
     provider: null,
-    run: async (_request, { record }) => Response.json(sessionSummary(record === null ? null : sessionOf(record))),
+    async run(_request, { record }) {
+      const session = record === null ? null : sessionFrom(record)
+      const app = session === null ? undefined : sessionResponse?.(session)
+      return Response.json(publicSession(session, app))
+    },
   }
 }
 
-/** What `GET {basePath}/session` says to a page of ours: enough to greet a person, and no token. */
-function sessionSummary(session: Session | null): JsonObject {
+function publicSession(session: Session | null, app: JsonObject | undefined): PublicSession {
   if (session === null) return { signedIn: false, identities: {} }
   const identities = Object.entries(session.identities as Readonly<Record<string, Identity>>)
   return {
     signedIn: true,
     expiresAt: session.expiresAt,
-    identities: Object.fromEntries(identities.map(([provider, identity]) => [provider, identitySummary(identity)])),
+    user: publicIdentity(session.user),
+    identities: Object.fromEntries(identities.map(([name, identity]) => [name, publicIdentity(identity)])),
+    app,
   }
 }
 
-function identitySummary({ subject, tenant, profile, authenticatedAt }: Identity): JsonObject {
-  return {
-    subject,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(profile.name === undefined ? {} : { name: profile.name }),
-    ...(profile.email === undefined ? {} : { email: profile.email }),
-    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
-  }
+function publicIdentity({ provider, subject, tenant, profile, authenticatedAt }: Identity): PublicIdentity {
+  const { name, email } = profile
+  return { provider, subject, tenant, name, email, authenticatedAt }
 }

@@ -1,24 +1,22 @@
-import type { Wiring } from '../context/auth-context.ts'
-import type { Exchange } from '../context/request-session.ts'
-import type { CookieExchange } from '../cookies/response-cookies.ts'
-import type { ErrorCode } from '../model/event.ts'
-import { personOf } from '../model/identity.ts'
-import type { Seconds } from '../model/time.ts'
+import type { AuthContext } from '../context/auth-context.ts'
+import type { RequestSession } from '../context/request-session.ts'
+import { identityAt, userKey } from '../model/identity.ts'
 import { readFields } from '../request/body.ts'
 import { isNavigation } from '../request/navigation.ts'
 import { seeOther } from '../request/response.ts'
-import { returnTarget } from '../request/return-to.ts'
-import type { SessionRecord } from '../session/record.ts'
-import type { Vault } from '../vault/vault.ts'
+import { returnTargetOrRoot } from '../request/return-to.ts'
 import { expireForeignCookies } from './provider-routes.ts'
 import type { MountedRoute } from './route-table.ts'
+import { createSignOutChains } from './sign-out-chain.ts'
+import { vendorSignOuts } from './vendor-sign-outs.ts'
 
 /**
  * The two routes of sign-out. `POST /logout` ends our session first and always, then the vendors' sides of it; the
- * vendors send the browser back to `GET /logout/next`, which visits the next of them.
+ * vendors send the browser back to `GET /logout/next`, which visits the next of them. With the field `everywhere=yes`
+ * every other session of the user ends, too.
  */
-export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
-  const { basePath, clock, sessionSettings, vault } = wiring
+export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
+  const { basePath, clock, sessionSettings, vault } = context
   const chains = createSignOutChains(vault, sessionSettings.cookieName, clock)
   const nextPath = `${basePath}/logout/next`
 
@@ -26,16 +24,17 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
     {
       method: 'POST',
       path: `${basePath}/logout`,
-      from: 'own-page',
+      accepts: 'same-origin',
       provider: null,
-      async run(request, exchange, body) {
-        await endSession(wiring, exchange)
-        const { origin } = exchange.own
-        const urls = await vendorSignOuts(wiring, exchange, new URL(origin + nextPath))
-        const requested = (await readFields(request, body)).get('return_url')
-        const returnTo = returnTarget(requested, { ...wiring, origin })
+      async run(request, requestSession, body) {
+        // What cannot be read stops no sign-out: it ends at `/`.
+        const fields = await readFields(request, body).catch(() => new Map<string, string>())
+        await endSession(context, requestSession, fields.get('everywhere') === 'yes')
+        const { origin } = requestSession.own
+        const urls = await vendorSignOuts(context, requestSession, new URL(origin + nextPath))
+        const returnTo = returnTargetOrRoot(fields.get('return_url'), { ...context, origin })
         const [first, ...rest] = urls.map(({ href }) => href)
-        if (first !== undefined) await chains.write(exchange.cookies, { urls: rest, returnTo })
+        if (first !== undefined) await chains.write(requestSession.cookies, { urls: rest, returnTo })
         if (isNavigation(request)) return seeOther(first ?? returnTo)
         return Response.json(first === undefined ? {} : { signOutUrl: first })
       },
@@ -43,16 +42,16 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
     {
       method: 'GET',
       path: nextPath,
-      from: 'vendor',
+      accepts: 'provider-callback',
       provider: null,
-      async run(_request, exchange) {
-        const chain = await chains.read(exchange.cookies)
+      async run(_request, requestSession) {
+        const chain = await chains.read(requestSession.cookies)
         const [next, ...rest] = chain?.urls ?? []
         if (chain === null || next === undefined) {
-          chains.forget(exchange.cookies)
+          chains.forget(requestSession.cookies)
           return seeOther(chain?.returnTo ?? '/')
         }
-        await chains.write(exchange.cookies, { urls: rest, returnTo: chain.returnTo })
+        await chains.write(requestSession.cookies, { urls: rest, returnTo: chain.returnTo })
         return seeOther(next)
       },
     },
@@ -60,98 +59,21 @@ export function signOutRoutes(wiring: Wiring): readonly MountedRoute[] {
 }
 
 /** Ends the session and whatever logins are under way in this browser. */
-async function endSession(wiring: Wiring, exchange: Exchange): Promise<void> {
-  const { record, cookies, native } = exchange
-  const { sessions, sessionSettings } = wiring
-  for (const name of cookies.sent.namesWith(`${sessionSettings.cookieName}-`)) cookies.response.expire(name)
-  for (const provider of wiring.providers.keys()) expireForeignCookies(wiring, exchange, provider)
+async function endSession(context: AuthContext, requestSession: RequestSession, everywhere: boolean): Promise<void> {
+  const { record, cookies, frameworkRequest } = requestSession
+  const { sessions, sessionSettings, revocations } = context
+  for (const name of cookies.sent.namesWith(`${sessionSettings.cookieName}.`)) cookies.response.expire(name)
+  for (const provider of context.providers.keys()) expireForeignCookies(context, requestSession, provider)
   await sessions.end(cookies, record)
   if (record === null) return
-  wiring.emit({ at: wiring.clock(), type: 'session.ended', ...primaryPerson(record) }, native)
-}
-
-function primaryPerson(record: SessionRecord): object {
-  const identity = record.identities[record.primary]
-  return identity === undefined ? {} : { provider: record.primary, person: personOf(identity) }
-}
-
-const lifetimeSeconds = 120
-
-/** Where a browser still has to go to sign out of the vendors, and where it ends. */
-export interface SignOutChain {
-  readonly urls: readonly string[]
-  readonly returnTo: string
-}
-
-/** The sealed cookie in which a browser carries its sign-out from vendor to vendor. */
-export interface SignOutChains {
-  read(cookies: CookieExchange): Promise<SignOutChain | null>
-  write(cookies: CookieExchange, chain: SignOutChain): Promise<void>
-  forget(cookies: CookieExchange): void
-}
-
-/** Keeps sign-outs that are under way, for 2 minutes each. */
-function createSignOutChains(vault: Vault, cookieName: string, clock: () => Seconds): SignOutChains {
-  const name = `${cookieName}-logout`
-  const scope = { purpose: 'logout', name }
-  return {
-    async read(cookies) {
-      const sealed = cookies.sent.only(name)
-      const opened = sealed === null ? null : await vault.open(scope, sealed)
-      if (opened === null) return null
-      const chain = JSON.parse(opened.text) as SignOutChain & { readonly expiresAt: Seconds }
-      return chain.expiresAt > clock() ? chain : null
-    },
-    async write(cookies, { urls, returnTo }) {
-      const text = JSON.stringify({ urls, returnTo, expiresAt: clock() + lifetimeSeconds })
-      cookies.response.set(name, await vault.seal(scope, text), { lifetime: lifetimeSeconds })
-    },
-    forget(cookies) {
-      if (cookies.sent.only(name) !== null) cookies.response.expire(name)
-    },
+  if (everywhere) {
+    await Promise.all(Object.values(record.identities).map((identity) => revocations.revoke(userKey(identity))))
   }
-}
-
-const patienceMilliseconds = 3000
-
-/**
- * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
- * browser must visit for it. A provider that fails is reported and left out: our own session has ended before.
- */
-async function vendorSignOuts(wiring: Wiring, exchange: Exchange, returnTo: URL): Promise<readonly URL[]> {
-  const { record } = exchange
-  if (record === null) return []
-  const results = await Promise.all(
-    Object.entries(record.identities).map(async ([name, identity]) => {
-      const provider = wiring.providers.get(name)
-      if (provider?.signOut === undefined) return undefined
-      const credentials = record.credentials[name] ?? null
-      const report = (details: { readonly code?: ErrorCode }): void =>
-        wiring.emit(
-          { at: wiring.clock(), type: 'provider.sign_out_failed', provider: name, ...details },
-          exchange.native,
-        )
-      try {
-        const { url, failure } = (await within(provider.signOut(credentials, identity, { returnTo }))) ?? {}
-        if (failure !== undefined) report({ code: failure })
-        return url
-      } catch {
-        report({})
-        return undefined
-      }
-    }),
+  const user = identityAt(record.identities, record.userProvider)
+  if (user === undefined) return
+  const reason = everywhere ? 'signed_out_everywhere' : 'signed_out'
+  context.emit(
+    { at: context.clock(), type: 'session.ended', reason, provider: user.provider, user: userKey(user) },
+    frameworkRequest,
   )
-  return results.filter((url) => url !== undefined)
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('deadline')), patienceMilliseconds)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,12 +1,12 @@
 import { chunkCount, expireChunks, readChunks, writeChunks } from '../cookies/chunks.ts'
-import type { CookieExchange } from '../cookies/response-cookies.ts'
+import type { Cookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
 import { sessionHistory } from './revocation.ts'
 import type { CookieSessionSettings } from './settings.ts'
-import type { SessionKeeper } from './strategy.ts'
+import type { SessionStrategy } from './strategy.ts'
 
 const version = 1
 
@@ -20,7 +20,7 @@ export function createCookieSessions(
   vault: Vault,
   settings: CookieSessionSettings,
   clock: () => Seconds,
-): SessionKeeper {
+): SessionStrategy {
   const { cookieName, idleSeconds, maxCookieBytes } = settings
   const scope = { purpose: 'session', name: cookieName }
 
@@ -29,7 +29,7 @@ export function createCookieSessions(
       const value = readChunks(sent, cookieName)
       const opened = value === null ? null : await vault.open(scope, value)
       if (value === null || opened === null) return null
-      const record = JSON.parse(opened.text) as Sealed
+      const record = JSON.parse(opened) as Sealed
       const isWhole = record.version === version && record.chunks === chunkCount(value.length)
       return isWhole && isLive(record, audience, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
     },
@@ -68,7 +68,7 @@ export function createCookieSessions(
     return { kept, value: chunks === 1 ? once : await vault.seal(scope, text(chunks)) }
   }
 
-  function write(cookies: CookieExchange, { kept, value }: { kept: SessionRecord; value: string }): void {
+  function write(cookies: Cookies, { kept, value }: { kept: SessionRecord; value: string }): void {
     // A session that ends, or changes, before this response leaves is not written back by it.
     const isCurrent = (): boolean => !sessionHistory.isOutdated(kept)
     writeChunks(cookies, cookieName, { value, lifetime: kept.idleExpiresAt - clock(), isCurrent })
@@ -76,7 +76,7 @@ export function createCookieSessions(
 }
 
 function tooLarge(record: NewSessionRecord, bytes: number, budget: number): Error {
-  const sizes = Object.entries({ ...fields('credentials', record.credentials), ...fields('data', record.data) })
+  const sizes = Object.entries({ ...fields('tokens', record.tokens), ...fields('data', record.data) })
   const profiles = Object.entries(fields('identities', record.identities))
   const largest = [...sizes, ...profiles].sort(([, one], [, other]) => other - one).slice(0, 3)
   return coreError('core/session_too_large', {

@@ -1,4 +1,4 @@
-import type { Credentials, Identity } from '../model/identity.ts'
+import type { Identity, Tokens } from '../model/identity.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
@@ -13,20 +13,26 @@ export interface SessionRecord {
   readonly generation: number
   /** The hostname that the session belongs to. */
   readonly audience: string
-  readonly primary: string
+  /** The provider of the identity that the session began with. */
+  readonly userProvider: string
   readonly identities: Readonly<Record<string, Identity>>
-  readonly credentials: Readonly<Record<string, Credentials>>
+  readonly tokens: Readonly<Record<string, Tokens>>
+  /** What vendors call their own sessions, by provider: for back-channel logout. */
+  readonly sids: Readonly<Record<string, string>>
+  /** When tokens were refreshed last; null if never. */
+  readonly refreshedAt: Seconds | null
   readonly data: JsonObject
 }
 
 /** What the app sees of a record. */
-export function sessionOf(record: SessionRecord): Session {
+export function sessionFrom(record: SessionRecord): Session {
   return {
     id: record.id,
     createdAt: record.createdAt,
     expiresAt: Math.min(record.idleExpiresAt, record.absoluteExpiresAt),
-    primary: record.primary,
-    identities: record.identities,
+    ...(record.refreshedAt === null ? {} : { refreshedAt: record.refreshedAt }),
+    user: record.identities[record.userProvider] as Session['user'],
+    identities: record.identities as Session['identities'],
     data: record.data,
   }
 }
@@ -53,4 +59,13 @@ export function idleEnd(record: NewSessionRecord, idleSeconds: Seconds, now: Sec
 /** Whether half the idle time is gone, and more can be had. */
 export function isDueForWriting(record: SessionRecord, idleSeconds: Seconds, now: Seconds): boolean {
   return record.idleExpiresAt < record.absoluteExpiresAt && record.idleExpiresAt - now < idleSeconds / 2
+}
+
+/** A record without one provider's identity and all that belongs to it. */
+export function withoutProvider(record: SessionRecord, provider: string): SessionRecord {
+  if (!Object.hasOwn(record.identities, provider)) return record
+  const { [provider]: _identity, ...identities } = record.identities
+  const { [provider]: _tokens, ...tokens } = record.tokens
+  const { [provider]: _sid, ...sids } = record.sids
+  return { ...record, generation: record.generation + 1, identities, tokens, sids }
 }

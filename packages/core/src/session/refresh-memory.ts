@@ -1,7 +1,7 @@
-import { processWide } from '../model/process-wide.ts'
+import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Seconds } from '../model/time.ts'
 
-const mostFailures = 10_000
+const maxFailures = 10_000
 
 const firstPauseSeconds = 5
 
@@ -14,18 +14,16 @@ interface Failures {
   readonly retryAt: Seconds
 }
 
-/** When tokens whose renewal failed may be tried again: after 5 seconds, then twice as long each time, up to 60. */
+/** When tokens whose refresh failed may be tried again: after 5 seconds, then twice as long each time, up to 60. */
 export const retryTimes: RetryTimes = {
   mustWait: (key, now) => (failures().get(key)?.retryAt ?? 0) > now,
   failed(key, now, retryAfterSeconds = 0) {
     const count = (failures().get(key)?.count ?? 0) + 1
     const pause = Math.min(firstPauseSeconds * 2 ** (count - 1), longestPauseSeconds)
-    failures().delete(key)
     failures().set(key, {
       count,
       retryAt: now + Math.max(pause, Math.min(retryAfterSeconds, longestAskedPauseSeconds)),
     })
-    if (failures().size > mostFailures) failures().delete(failures().keys().next().value ?? '')
   },
   succeeded: (key) => void failures().delete(key),
 }
@@ -39,21 +37,17 @@ export interface RetryTimes {
 }
 
 function failures(): Map<string, Failures> {
-  return processWide('renewal-failures', () => new Map<string, Failures>())
+  return processWide('refresh-failures', () => new BoundedMap<string, Failures>(maxFailures))
 }
 
-const mostSpentTokens = 50_000
+const maxSpentTokens = 50_000
 
 /**
  * Refresh tokens that this process has exchanged for new ones, by their MAC. Presenting one again would make a vendor
  * that detects reuse end the whole sign-in. Bounded: the oldest go first.
  */
 export const spentTokens: SpentTokens = {
-  add(key) {
-    spent().add(key)
-    // A Set iterates in the order of insertion, so the first is the oldest.
-    if (spent().size > mostSpentTokens) spent().delete(spent().values().next().value ?? '')
-  },
+  add: (key) => void spent().set(key, true),
   has: (key) => spent().has(key),
 }
 
@@ -63,6 +57,6 @@ export interface SpentTokens {
   has(key: string): boolean
 }
 
-function spent(): Set<string> {
-  return processWide('spent-refresh-tokens', () => new Set<string>())
+function spent(): Map<string, true> {
+  return processWide('spent-refresh-tokens', () => new BoundedMap<string, true>(maxSpentTokens))
 }

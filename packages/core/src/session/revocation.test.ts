@@ -4,12 +4,12 @@ import { sessionHistory } from './revocation.ts'
 
 it('remembers what was heard of last of 50,000 sessions, and not more', () => {
   for (let index = 0; index < 50_000; index++) sessionHistory.end(`session-${index}`)
-  sessionHistory.advance('session-renewed', 1)
+  sessionHistory.advance('session-refreshed', 1)
   expect(sessionHistory.hasEnded('session-0')).toBe(false)
   expect(sessionHistory.hasEnded('session-1')).toBe(true)
   expect(sessionHistory.hasEnded('session-49999')).toBe(true)
-  expect(sessionHistory.isOutdated({ id: 'session-renewed', generation: 0 })).toBe(true)
-  expect(sessionHistory.isOutdated({ id: 'session-renewed', generation: 1 })).toBe(false)
+  expect(sessionHistory.isOutdated({ id: 'session-refreshed', generation: 0 })).toBe(true)
+  expect(sessionHistory.isOutdated({ id: 'session-refreshed', generation: 1 })).toBe(false)
 })
 
 it('never takes an end or a generation back', () => {

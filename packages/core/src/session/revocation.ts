@@ -1,32 +1,50 @@
-import { type Identity, type PersonKey, personOf } from '../model/identity.ts'
-import { processWide } from '../model/process-wide.ts'
+import { BoundedMap, processWide } from '../model/bounded-map.ts'
+import { type Identity, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 
-/** Which people's sign-ins have been ended by the app, wherever they are signed in. */
-export interface EndedPeople {
-  /** Ends every sign-in of a person up to now. */
-  end(person: PersonKey): Promise<void>
-  /** Whether a sign-in has been ended. */
-  hasEnded(identity: Identity): Promise<boolean>
+/** Which sign-ins have been revoked, wherever their sessions are. */
+export interface Revocations {
+  /** Ends every sign-in of a user up to now. */
+  revoke(user: UserKey): Promise<void>
+  /** Ends every sign-in that a vendor knows by this `sid`, and those that are under way. */
+  revokeSid(by: VendorSession): Promise<void>
+  /** Whether a sign-in has been revoked. */
+  isRevoked(identity: Identity, sid: string | undefined): Promise<boolean>
 }
 
-/** Keeps one mark per person, under a hash, in the vault's store, for as long as a session can last. */
-export function createEndedPeople(vault: Vault, lifetime: Seconds, clock: () => Seconds): EndedPeople {
-  const keyOf = async ({ provider, issuer, tenant, subject }: PersonKey): Promise<string> =>
-    `ended:${await vault.mac('person', JSON.stringify([provider, issuer, tenant ?? null, subject]))}`
+/** What a vendor calls a session of its own. */
+export interface VendorSession {
+  readonly provider: string
+  readonly issuer: string
+  readonly sid: string
+}
+
+/** Keeps one mark per user, under a MAC, in the vault's store, for as long as a session can last. */
+export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
+  const userMark = async ({ provider, issuer, tenant, subject }: UserKey): Promise<string> =>
+    `revoked:${await vault.mac('user', JSON.stringify([provider, issuer, tenant ?? null, subject]))}`
+  const sidMark = async ({ provider, issuer, sid }: VendorSession): Promise<string> =>
+    `revoked:${await vault.mac('sid', JSON.stringify([provider, issuer, sid]))}`
   return {
-    async end(person) {
-      await (await vault.store()).set(await keyOf(person), String(clock()), lifetime)
+    async revoke(user) {
+      await (await vault.store()).set(await userMark(user), String(clock()), lifetime)
     },
-    async hasEnded(identity) {
-      const mark = await (await vault.store()).get(await keyOf(personOf(identity)))
-      return mark !== null && identity.signedInAt <= Number(mark)
+    async revokeSid(by) {
+      await (await vault.store()).set(await sidMark(by), String(clock()), lifetime)
+    },
+    async isRevoked(identity, sid) {
+      const store = await vault.store()
+      const ofUser = await store.get(await userMark(userKey(identity)))
+      if (ofUser !== null && identity.signedInAt <= Number(ofUser)) return true
+      if (sid === undefined) return false
+      const { provider, issuer } = identity
+      return (await store.get(await sidMark({ provider, issuer, sid }))) !== null
     },
   }
 }
 
-const mostRemembered = 50_000
+const maxEntries = 50_000
 
 const ended = Number.POSITIVE_INFINITY
 
@@ -56,13 +74,9 @@ export interface SessionHistory {
 }
 
 function remember(id: string, generation: number): void {
-  const known = generations()
-  known.delete(id)
-  known.set(id, generation)
-  // A Map iterates in the order of insertion, so the first is the oldest.
-  if (known.size > mostRemembered) known.delete(known.keys().next().value ?? '')
+  generations().set(id, generation)
 }
 
 function generations(): Map<string, number> {
-  return processWide('session-generations', () => new Map<string, number>())
+  return processWide('session-generations', () => new BoundedMap<string, number>(maxEntries))
 }

@@ -1,99 +1,107 @@
-import { checkFunction, checkOptions, invalidOption } from '../errors/options.ts'
-import type { Credentials, Identities, Identity } from '../model/identity.ts'
+import { checkOptions, invalidOption, option, required, rule } from '../errors/options.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
+import type { AnyIdentity, Tokens } from '../model/identity.ts'
 import type { Awaitable } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 
 /** How long sessions live, and what their cookie is called. */
 export interface SessionLifetimes {
-  /** Begins with `__Host-`. Default `__Host-latchkey`. */
-  readonly cookieName?: string
+  /** Begins with `__Host-`; no dot. Default `__Host-latchkey`. */
+  readonly cookieName?: string | undefined
   /** A session ends this long after its last use. Default 3600. */
-  readonly idleSeconds?: Seconds
+  readonly idleSeconds?: Seconds | undefined
   /** A session ends this long after its first sign-in, used or not. Default 43200. */
-  readonly absoluteSeconds?: Seconds
+  readonly absoluteSeconds?: Seconds | undefined
 }
 
 /** Sessions in sealed cookies: nothing is kept on the server. */
 export interface CookieSessionOptions extends SessionLifetimes {
-  readonly kind: 'cookie'
-  /** The size of the sealed session at most, from 1000 to 11250. Default 7500: two cookies at most; over it, three. */
-  readonly maxCookieBytes?: number
+  readonly strategy: 'cookie'
+  /** The size of the sealed session at most, from 1000 to 11250. Default 6400: two cookies at most; over 7500, three. */
+  readonly maxCookieBytes?: number | undefined
 }
 
-/** Sessions in the vault's store: the cookie is a random token, and a sign-out holds everywhere at once. */
+/** Sessions in the store: the cookie is a random token, and a sign-out holds everywhere at once. */
 export interface StoreSessionOptions extends SessionLifetimes {
-  readonly kind: 'store'
+  readonly strategy: 'store'
 }
 
-/** The app has sessions of its own; Latchkey signs people in and hands them over. */
-export interface OwnSessionOptions {
-  readonly kind: 'own'
-  /** Takes a person who has signed in, into the session of the app. What it throws ends the sign-in. */
-  signedIn(
-    identity: [keyof Identities] extends [never] ? Identity : Identities[keyof Identities],
-    context: { readonly native: unknown; readonly credentials: Credentials | null },
-  ): Awaitable<void>
+/** The app has sessions of its own; Latchkey signs users in and hands them over. */
+export interface ExternalSessionOptions {
+  readonly strategy: 'external'
+  /**
+   * Takes a user who has signed in into the session of the app. What it throws ends the sign-in. Required as soon as a
+   * provider signs users in.
+   */
+  readonly onSignedIn?:
+    | ((
+        identity: AnyIdentity,
+        context: { readonly frameworkRequest: FrameworkRequest; readonly tokens: Tokens | null },
+      ) => Awaitable<void>)
+    | undefined
 }
 
 /** How sessions are kept. */
-export type SessionOptions = CookieSessionOptions | StoreSessionOptions | OwnSessionOptions
+export type SessionOptions = CookieSessionOptions | StoreSessionOptions | ExternalSessionOptions
+
+type Filled<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> }
 
 /** Options of sessions in cookies, with every default filled in. */
-export type CookieSessionSettings = Required<CookieSessionOptions>
+export type CookieSessionSettings = Filled<CookieSessionOptions>
 
 /** Options of sessions in the store, with every default filled in. */
-export type StoreSessionSettings = Required<StoreSessionOptions>
+export type StoreSessionSettings = Filled<StoreSessionOptions>
 
-/** Options of the app's own sessions; the rest serves logins. */
-export type OwnSessionSettings = Required<OwnSessionOptions & SessionLifetimes>
+/** Options of the app's own sessions; the lifetimes are those of logins. */
+export type ExternalSessionSettings = ExternalSessionOptions & Filled<SessionLifetimes>
 
 /** Session options with every default filled in. */
-export type SessionSettings = CookieSessionSettings | StoreSessionSettings | OwnSessionSettings
+export type SessionSettings = CookieSessionSettings | StoreSessionSettings | ExternalSessionSettings
 
-const lifetimeOptions = ['kind', 'cookieName', 'idleSeconds', 'absoluteSeconds']
+const factory = 'createAuth: session'
 
-const smallestBudget = 1000
+const defaults = { cookieName: '__Host-latchkey', idleSeconds: 3600, absoluteSeconds: 43_200 }
 
-const largestBudget = 11_250
+const strategy = required(option.anything)
+
+const lifetimeRules = {
+  cookieName: rule(
+    'must be `__Host-` and 1 to 64 letters, digits, `_` or `-`',
+    (value) => typeof value === 'string' && /^__Host-[A-Za-z0-9_-]{1,64}$/.test(value),
+  ),
+  idleSeconds: option.wholeNumber(1, 34_560_000),
+  absoluteSeconds: option.wholeNumber(1, 34_560_000),
+}
 
 /**
  * Checks session options and fills in the defaults.
  *
  * @throws `core/invalid_option`
  */
-export function sessionSettings(given: SessionOptions = { kind: 'cookie' }): SessionSettings {
-  switch (given?.kind) {
+export function sessionSettings(given: SessionOptions = { strategy: 'cookie' }): SessionSettings {
+  switch (given.strategy) {
     case 'cookie': {
-      const options = checkOptions('createAuth', given, [...lifetimeOptions, 'maxCookieBytes'])
-      const maxCookieBytes = options.maxCookieBytes ?? 7500
-      checkWholeNumber('maxCookieBytes', maxCookieBytes, [smallestBudget, largestBudget])
-      return { kind: 'cookie', ...lifetimes(options), maxCookieBytes }
+      const rules = { strategy, ...lifetimeRules, maxCookieBytes: option.wholeNumber(1000, 11_250) }
+      const options = checkOptions<CookieSessionOptions>(factory, given, rules)
+      return { strategy: 'cookie', ...lifetimes(options), maxCookieBytes: options.maxCookieBytes ?? 6400 }
     }
-    case 'store':
-      return { kind: 'store', ...lifetimes(checkOptions('createAuth', given, lifetimeOptions)) }
-    case 'own': {
-      const { signedIn } = checkOptions('createAuth', given, ['kind', 'signedIn'])
-      if (signedIn === undefined) throw invalidOption('createAuth', 'session.signedIn', 'must be a function')
-      checkFunction('createAuth', 'session.signedIn', signedIn)
-      return { kind: 'own', ...lifetimes({}), signedIn }
+    case 'store': {
+      const options = checkOptions<StoreSessionOptions>(factory, given, { strategy, ...lifetimeRules })
+      return { strategy: 'store', ...lifetimes(options) }
     }
+    case 'external':
+      return {
+        ...defaults,
+        ...checkOptions<ExternalSessionOptions>(factory, given, { strategy, onSignedIn: option.function }),
+      }
     default:
-      throw invalidOption('createAuth', 'session.kind', "must be 'cookie', 'store' or 'own'")
+      throw invalidOption(factory, 'strategy', "must be 'cookie', 'store' or 'external'")
   }
 }
 
-function lifetimes(options: SessionLifetimes): Required<SessionLifetimes> {
-  const { cookieName = '__Host-latchkey', idleSeconds = 3600, absoluteSeconds = 43_200 } = options
-  if (!/^__Host-[A-Za-z0-9_-]{1,64}$/.test(cookieName)) {
-    throw invalidOption('createAuth', 'session.cookieName', 'must be `__Host-` and 1 to 64 letters, digits, `_` or `-`')
-  }
-  checkWholeNumber('idleSeconds', idleSeconds, [1, absoluteSeconds])
-  checkWholeNumber('absoluteSeconds', absoluteSeconds, [1, 34_560_000])
+function lifetimes(options: SessionLifetimes): Filled<SessionLifetimes> {
+  const { cookieName = defaults.cookieName, idleSeconds = defaults.idleSeconds } = options
+  const { absoluteSeconds = defaults.absoluteSeconds } = options
+  if (idleSeconds > absoluteSeconds) throw invalidOption(factory, 'idleSeconds', 'must be at most `absoluteSeconds`')
   return { cookieName, idleSeconds, absoluteSeconds }
-}
-
-function checkWholeNumber(name: string, value: number, [least, most]: readonly [number, number]): void {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw invalidOption('createAuth', `session.${name}`, `must be a whole number from ${least} to ${most}`)
-  }
 }

@@ -2,36 +2,32 @@ import { randomToken } from '../crypto/index.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { ErrorCode } from '../model/event.ts'
-import {
-  type Credentials,
-  type Identities,
-  type Identity,
-  identityAt,
-  personOf,
-  samePerson,
-} from '../model/identity.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
+import { type AnyIdentity, type Identity, identityAt, sameUser, type Tokens, userKey } from '../model/identity.ts'
 import type { Awaitable, JsonObject } from '../model/json.ts'
-import type { Session, SessionData } from '../model/session.ts'
+import type { Session, SessionPatch } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
-import { type SessionRecord, sessionOf } from './record.ts'
+import { type SessionRecord, sessionFrom, withoutProvider } from './record.ts'
 
 /** What `onSignIn` is asked. */
 export interface SignInRequest {
   /** Who has just signed in. */
-  readonly identity: [keyof Identities] extends [never] ? Identity : Identities[keyof Identities]
-  /** The session in which this sign-in began, if it is still alive. */
+  readonly identity: AnyIdentity
+  /** The live session, whether or not this sign-in was begun in it. */
   readonly current: Session | null
+  /** Whether the sign-in was begun in that session. Only then `link` is heeded: else it is refused. */
+  readonly confirmed: boolean
   /** The framework's own request, as the adapter passed it. */
-  readonly native: unknown
+  readonly frameworkRequest: FrameworkRequest
 }
 
 /**
- * What `onSignIn` answers. `start` begins a session with this identity alone, `join` adds it to the current session (the
- * app knows that both are one human), `refuse` leaves everything as it is.
+ * What `onSignIn` answers. `new` begins a session with this identity alone, `link` adds it to the current session (the
+ * app knows that both are one human), `deny` leaves everything as it is.
  */
 export type SignInDecision =
-  | { readonly kind: 'start' | 'join'; readonly data?: SessionData }
-  | { readonly kind: 'refuse'; readonly code?: ErrorCode }
+  | { readonly action: 'new' | 'link'; readonly data?: SessionPatch | undefined }
+  | { readonly action: 'deny'; readonly code?: ErrorCode | undefined }
 
 /** Asked at each sign-in. See {@link SignInDecision}. */
 export type OnSignIn = (request: SignInRequest) => Awaitable<SignInDecision>
@@ -39,67 +35,79 @@ export type OnSignIn = (request: SignInRequest) => Awaitable<SignInDecision>
 /** A sign-in to decide about. */
 export interface SignIn {
   readonly identity: Identity
-  readonly credentials: Credentials | undefined
+  readonly tokens: Tokens | undefined
+  readonly sid: string | undefined
+  /** The live session. */
   readonly current: SessionRecord | null
+  /** Whether the sign-in was begun in it. */
+  readonly confirmed: boolean
   readonly audience: string
   readonly now: Seconds
   readonly absoluteSeconds: Seconds
 }
 
 /**
- * Makes the session that follows a sign-in. The same person's identity is replaced in place; identities of two people
- * share a session only if the app says `join`. Each has a new id.
+ * Makes the session that follows a sign-in. The same user's identity is replaced in place; identities of two users
+ * share a session only if the app says `link`. Each has a new id.
  *
  * @throws `auth/sign_in_refused`, or the code that `onSignIn` gave
  */
 export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<SessionRecord, 'idleExpiresAt'> {
-  const { identity, credentials, current, audience, now, absoluteSeconds } = signIn
+  const { identity, tokens, sid, audience, now, absoluteSeconds } = signIn
+  const current = signIn.confirmed ? signIn.current : null
   // An answer that is none of the three is a mistake in the app: it lets no one in.
-  if (decision?.kind !== 'start' && decision?.kind !== 'join') throw refused((decision as Refusal | undefined)?.code)
+  if (decision?.action !== 'new' && decision?.action !== 'link') throw refused((decision as Denial | undefined)?.code)
   const fresh = {
     id: randomToken(16),
     createdAt: now,
     absoluteExpiresAt: now + absoluteSeconds,
     generation: 0,
     audience,
-    primary: identity.provider,
+    userProvider: identity.provider,
     identities: { [identity.provider]: identity },
-    credentials: credentials === undefined ? {} : { [identity.provider]: credentials },
+    tokens: tokens === undefined ? {} : { [identity.provider]: tokens },
+    sids: sid === undefined ? {} : { [identity.provider]: sid },
+    refreshedAt: null,
     data: (decision.data ?? {}) as JsonObject,
   }
-  const again = current !== null && isSamePerson(current, identity)
-  if (current === null || (decision.kind === 'start' && !again)) {
-    if (decision.kind === 'join') throw refused(undefined)
+  const again = current !== null && isSameUser(current, identity)
+  if (current === null || (decision.action === 'new' && !again)) {
+    if (decision.action === 'link') throw refused(undefined)
     return fresh
   }
-  const { [identity.provider]: _replaced, ...otherCredentials } = current.credentials
+  const others = withoutProvider(current, identity.provider)
   return {
     ...fresh,
-    // Only a new proof by the person whom the session began with makes it last longer.
-    ...(again && current.primary === identity.provider
+    // Only a new proof by the user whom the session began with makes it last longer.
+    ...(again && current.userProvider === identity.provider
       ? {}
       : { createdAt: current.createdAt, absoluteExpiresAt: current.absoluteExpiresAt }),
-    primary: current.primary,
-    identities: { ...current.identities, ...fresh.identities },
-    credentials: { ...otherCredentials, ...fresh.credentials },
+    userProvider: current.userProvider,
+    identities: { ...others.identities, ...fresh.identities },
+    tokens: { ...others.tokens, ...fresh.tokens },
+    sids: { ...others.sids, ...fresh.sids },
     data: { ...current.data, ...fresh.data },
   }
 }
 
-type Refusal = Extract<SignInDecision, { kind: 'refuse' }>
+type Denial = Extract<SignInDecision, { action: 'deny' }>
 
 /** What the app is asked about a sign-in. */
-export function signInRequest({ identity, current }: SignIn, native: unknown): SignInRequest {
+export function signInRequest(
+  { identity, current, confirmed }: SignIn,
+  frameworkRequest: FrameworkRequest,
+): SignInRequest {
   return {
     identity: identity as SignInRequest['identity'],
-    current: current === null ? null : sessionOf(current),
-    native,
+    current: current === null ? null : sessionFrom(current),
+    confirmed,
+    frameworkRequest,
   }
 }
 
-function isSamePerson(current: SessionRecord, identity: Identity): boolean {
+function isSameUser(current: SessionRecord, identity: Identity): boolean {
   const held = identityAt(current.identities, identity.provider)
-  return held !== undefined && samePerson(personOf(held), personOf(identity))
+  return held !== undefined && sameUser(userKey(held), userKey(identity))
 }
 
 function refused(code: ErrorCode | undefined): AuthError {

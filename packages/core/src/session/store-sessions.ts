@@ -6,7 +6,7 @@ import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
 import type { StoreSessionSettings } from './settings.ts'
-import type { SessionKeeper } from './strategy.ts'
+import type { SessionStrategy } from './strategy.ts'
 
 const version = 1
 
@@ -23,7 +23,11 @@ interface Sealed extends SessionRecord {
  * The cookie is set at the sign-in, for as long as the session can last, and by no other response: none that was under
  * way can bring an older one back.
  */
-export function createStoreSessions(vault: Vault, settings: StoreSessionSettings, clock: () => Seconds): SessionKeeper {
+export function createStoreSessions(
+  vault: Vault,
+  settings: StoreSessionSettings,
+  clock: () => Seconds,
+): SessionStrategy {
   const { cookieName, idleSeconds } = settings
   const scope = { purpose: 'session-record', name: cookieName }
   /** What the store held for a record: a change replaces exactly that. */
@@ -38,7 +42,7 @@ export function createStoreSessions(vault: Vault, settings: StoreSessionSettings
     const sealed = await (await vault.store()).get(key)
     const opened = sealed === null ? null : await vault.open(scope, sealed)
     if (sealed === null || opened === null) return null
-    const record = JSON.parse(opened.text) as Sealed
+    const record = JSON.parse(opened) as Sealed
     held.set(record, sealed)
     return record.version === version ? record : null
   }

@@ -1,5 +1,5 @@
 import type { RequestCookies } from '../cookies/request-cookies.ts'
-import type { CookieExchange } from '../cookies/response-cookies.ts'
+import type { Cookies } from '../cookies/response-cookies.ts'
 import type { NewSessionRecord, SessionChange, SessionRecord } from './record.ts'
 
 /** The live session that a request came with, which a new one takes the place of. */
@@ -10,7 +10,7 @@ export interface Replaced {
 }
 
 /** Where session records are kept between requests. */
-export interface SessionKeeper {
+export interface SessionStrategy {
   /** The live session of these cookies, for this audience; null for anything else. */
   read(sent: RequestCookies, audience: string): Promise<SessionRecord | null>
   /**
@@ -18,14 +18,14 @@ export interface SessionKeeper {
    *
    * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`
    */
-  begin(cookies: CookieExchange, record: NewSessionRecord, replaced: Replaced): Promise<void>
+  begin(cookies: Cookies, record: NewSessionRecord, replaced: Replaced): Promise<void>
   /**
    * Changes a session, and begins its idle time anew.
    *
    * @returns The record as it is kept; null if the session has ended meanwhile.
    * @throws `core/session_too_large`, `auth/store_unavailable`
    */
-  update(cookies: CookieExchange, before: SessionRecord, change: SessionChange): Promise<SessionRecord | null>
+  update(cookies: Cookies, before: SessionRecord, change: SessionChange): Promise<SessionRecord | null>
   /** Whether so much of the idle time is gone that the record is to be written again. */
   isDueForWriting(record: SessionRecord): boolean
   /**
@@ -33,11 +33,11 @@ export interface SessionKeeper {
    *
    * @throws `auth/store_unavailable`
    */
-  end(cookies: CookieExchange, record: SessionRecord | null): Promise<void>
+  end(cookies: Cookies, record: SessionRecord | null): Promise<void>
 }
 
-/** Keeps no sessions: the app has its own, and its guards ask those. */
-export const ownSessions: SessionKeeper = {
+/** Keeps no sessions: the app has its own. */
+export const externalSessions: SessionStrategy = {
   read: async () => null,
   begin: async () => {},
   update: async () => null,

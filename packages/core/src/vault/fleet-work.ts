@@ -12,7 +12,7 @@ const workSeconds = 5
 /** Twice that and one more, so that a holder that was paused finds its lock gone, and not only its time. */
 const lockSeconds = 2 * workSeconds + 1
 
-const patienceMilliseconds = (lockSeconds + 1) * 1000
+const timeoutMilliseconds = (lockSeconds + 1) * 1000
 
 const failureSeconds = 1
 
@@ -41,7 +41,7 @@ export async function fleetWork<T extends Json>(
 ): Promise<T> {
   const { store } = tools
   const owner = randomToken(16)
-  const giveUpAt = performance.now() + patienceMilliseconds
+  const giveUpAt = performance.now() + timeoutMilliseconds
   for (let attempt = 0; performance.now() < giveUpAt; attempt++) {
     const present = await resultOf<T>(tools, key)
     if (present !== null) return valueOf(present)

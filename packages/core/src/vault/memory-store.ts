@@ -1,13 +1,14 @@
-import { checkFunction, checkOptions, invalidOption } from '../errors/options.ts'
+import { checkOptions, option } from '../errors/options.ts'
+import { BoundedMap } from '../model/bounded-map.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import type { Store } from './store.ts'
 
 /** Options of {@link createMemoryStore}. */
 export interface MemoryStoreOptions {
   /** How many entries are kept before the oldest go. Default 10,000. */
-  readonly maxEntries?: number
+  readonly maxEntries?: number | undefined
   /** The time now, in whole seconds. */
-  readonly clock?: () => Seconds
+  readonly clock?: (() => Seconds) | undefined
 }
 
 interface Entry {
@@ -22,15 +23,11 @@ interface Entry {
  * @throws `core/invalid_option`
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, [
-    'maxEntries',
-    'clock',
-  ])
-  checkFunction('createMemoryStore', 'clock', clock)
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
-    throw invalidOption('createMemoryStore', 'maxEntries', 'must be a whole number from 1')
-  }
-  const entries = new Map<string, Entry>()
+  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, {
+    maxEntries: option.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    clock: option.function,
+  })
+  const entries = new BoundedMap<string, Entry>(maxEntries)
   let sweptAt = 0
 
   const live = (key: string): Entry | undefined => {
@@ -40,18 +37,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     return undefined
   }
   const write = (key: string, value: string, lifetime: Seconds): void => {
-    entries.delete(key)
-    entries.set(key, { value, expiresAt: clock() + lifetime })
-    if (entries.size > maxEntries) evict(clock())
+    const now = clock()
+    if (entries.size >= maxEntries && now !== sweptAt) sweep(now)
+    entries.set(key, { value, expiresAt: now + lifetime })
   }
-  const evict = (now: Seconds): void => {
-    // Once a second is enough: a flood of writes must not look through all entries at each of them.
-    if (now !== sweptAt) for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key)
+  /** Once a second is enough: a flood of writes must not look through all entries at each of them. */
+  const sweep = (now: Seconds): void => {
+    for (const [key, entry] of entries) if (entry.expiresAt <= now) entries.delete(key)
     sweptAt = now
-    for (const key of entries.keys()) {
-      if (entries.size <= maxEntries) return
-      entries.delete(key)
-    }
   }
 
   return {

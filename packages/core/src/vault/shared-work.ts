@@ -6,17 +6,12 @@ import type { Seconds } from '../model/time.ts'
 export interface WorkOptions<T extends Json> {
   /** How long the result is kept for those who come later. */
   readonly lifetime: Seconds
-  /** What to do while another is at it: wait for the result (the default), or fail with `core/work_under_way`. */
+  /** What to do while another caller does it: wait for the result (the default), or fail with `core/work_under_way`. */
   readonly busy?: 'wait' | 'fail'
   work(): Promise<T>
 }
 
-const mostRemembered = 10_000
-
-/** Work that is done once per key in this process, and whose result is kept for a while. */
-export interface SharedWork {
-  once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T>
-}
+const maxEntries = 10_000
 
 interface Job {
   readonly result: Promise<Json>
@@ -24,32 +19,42 @@ interface Job {
   keepUntil: Seconds | null
 }
 
-/** Shares work in the memory of this process. Bounded: what finished longest ago goes first. */
+/** The work of this process, by key, with results that are kept for a while. Bounded: the oldest result goes first. */
+export interface SharedWork {
+  /**
+   * The work that is under way or was done lately; undefined if the caller is to begin it.
+   *
+   * @throws `core/work_under_way`
+   */
+  find(key: string, busy: WorkOptions<Json>['busy']): Promise<Json> | undefined
+  /** Shares work that was begun. A failure is shared by those who wait for it and then forgotten. */
+  share<T extends Json>(key: string, lifetime: Seconds, result: Promise<T>): Promise<T>
+}
+
+/** Shares work in the memory of this process. */
 export function createSharedWork(clock: () => Seconds): SharedWork {
   const jobs = new Map<string, Job>()
-
-  const begin = (key: string, { lifetime, work }: WorkOptions<Json>): Job => {
-    const job: Job = { result: work(), keepUntil: null }
-    jobs.delete(key)
-    jobs.set(key, job)
-    job.result.then(
-      () => {
-        job.keepUntil = clock() + lifetime
-        forgetOldest(jobs, clock())
-      },
-      () => {
-        if (jobs.get(key) === job) jobs.delete(key)
-      },
-    )
-    return job
-  }
-
   return {
-    async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
-      const present = jobs.get(key)
-      if (present?.keepUntil === null && options.busy === 'fail') throw coreError('core/work_under_way')
-      const isGood = present !== undefined && (present.keepUntil === null || present.keepUntil > clock())
-      return (await (isGood ? present : begin(key, options)).result) as T
+    find(key, busy) {
+      const job = jobs.get(key)
+      if (job === undefined || (job.keepUntil !== null && job.keepUntil <= clock())) return undefined
+      if (job.keepUntil === null && busy === 'fail') throw coreError('core/work_under_way')
+      return job.result
+    },
+    share(key, lifetime, result) {
+      const job: Job = { result, keepUntil: null }
+      jobs.delete(key)
+      jobs.set(key, job)
+      result.then(
+        () => {
+          job.keepUntil = clock() + lifetime
+          forgetOldest(jobs, clock())
+        },
+        () => {
+          if (jobs.get(key) === job) jobs.delete(key)
+        },
+      )
+      return result
     },
   }
 }
@@ -57,7 +62,7 @@ export function createSharedWork(clock: () => Seconds): SharedWork {
 function forgetOldest(jobs: Map<string, Job>, now: Seconds): void {
   for (const [key, { keepUntil }] of jobs) {
     if (keepUntil === null) continue
-    if (keepUntil > now && jobs.size <= mostRemembered) return
+    if (keepUntil > now && jobs.size <= maxEntries) return
     jobs.delete(key)
   }
 }

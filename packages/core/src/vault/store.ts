@@ -1,6 +1,6 @@
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
-import type { Seconds } from '../model/time.ts'
+import { type Seconds, startDeadline } from '../model/time.ts'
 
 /**
  * Where sessions and single-use marks are kept. Five methods, so that a store for another database is small; all
@@ -17,7 +17,7 @@ export interface Store {
   remove(key: string, expected?: string): Promise<boolean>
 }
 
-const patienceMilliseconds = 500
+const timeoutSeconds = 0.5
 
 /**
  * A store that answers within 500 ms or fails closed, whatever the store behind it does.
@@ -35,16 +35,10 @@ export function boundedStore(store: Store): Store {
 }
 
 async function bounded<T>(call: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('deadline')), patienceMilliseconds)
-  })
   try {
-    return await Promise.race([call(), deadline])
+    return await startDeadline(timeoutSeconds, () => new Error('deadline')).race(call())
   } catch (error) {
     throw coreError('auth/store_unavailable', { cause: { reason: reasonOf(error) } })
-  } finally {
-    clearTimeout(timer)
   }
 }
 

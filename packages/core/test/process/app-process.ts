@@ -1,5 +1,5 @@
 import { createAuth, createVault } from '../../src/index.ts'
-import type { Renewal } from '../../src/provider.ts'
+import type { RefreshResult } from '../../src/provider.ts'
 import { acme } from '../acme-provider.ts'
 
 /** What a process of an app is asked, one after the other or at once. */
@@ -7,7 +7,7 @@ export type Ask =
   | { readonly id: number; readonly kind: 'handle' | 'read'; readonly url: string; readonly init: PlainInit }
   | { readonly id: number; readonly kind: 'clock'; readonly now: number }
   /** The answer to what the process itself asked. */
-  | { readonly id: number; readonly kind: 'renewed'; readonly renewal: Renewal }
+  | { readonly id: number; readonly kind: 'refreshed'; readonly refresh: RefreshResult }
   /** Lets what `hold` held up go on. */
   | { readonly id: number; readonly kind: 'release' }
 
@@ -22,7 +22,7 @@ export type Tell =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: PlainAnswer }
   | { readonly kind: 'held'; readonly id: number }
-  | { readonly kind: 'renew'; readonly id: number; readonly refreshToken: string }
+  | { readonly kind: 'refresh'; readonly id: number; readonly refreshToken: string }
 
 export interface PlainAnswer {
   readonly status: number
@@ -33,7 +33,7 @@ export interface PlainAnswer {
 
 let now = 1_800_000_000
 let lastId = 0
-const renewals = new Map<number, (renewal: Renewal) => void>()
+const refreshes = new Map<number, (refresh: RefreshResult) => void>()
 const held: (() => void)[] = []
 const tell = (message: Tell): void => void process.send?.(message)
 const clock = (): number => now
@@ -48,11 +48,11 @@ const auth = createAuth({
       name: 'acme',
       mount: (host) => ({
         ...base.mount(host),
-        renew: ({ refreshToken = '' }) =>
-          new Promise<Renewal>((resolve) => {
+        refresh: ({ refreshToken = '' }) =>
+          new Promise<RefreshResult>((resolve) => {
             const id = ++lastId
-            renewals.set(id, resolve)
-            tell({ kind: 'renew', id, refreshToken })
+            refreshes.set(id, resolve)
+            tell({ kind: 'refresh', id, refreshToken })
           }),
       }),
     },
@@ -64,14 +64,14 @@ tell({ kind: 'ready' })
 
 async function answer(ask: Ask): Promise<void> {
   if (ask.kind === 'clock') now = ask.now
-  else if (ask.kind === 'renewed') renewals.get(ask.id)?.(ask.renewal)
+  else if (ask.kind === 'refreshed') refreshes.get(ask.id)?.(ask.refresh)
   else if (ask.kind === 'release') for (const release of held.splice(0)) release()
   else if (ask.kind === 'handle') {
     const response = await auth.handle(new Request(ask.url, ask.init))
     const plain = { status: response.status, headers: [...response.headers], body: await response.text() }
     tell({ kind: 'answer', id: ask.id, answer: { ...plain, subject: null } })
   } else {
-    const reading = await auth.read(new Request(ask.url, ask.init), { writable: true })
+    const reading = await auth.getSession(new Request(ask.url, ask.init))
     if (ask.init.hold === true) {
       tell({ kind: 'held', id: ask.id })
       await new Promise<void>((resolve) => held.push(resolve))

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Auth } from '../../src/index.ts'
-import type { Renewal } from '../../src/provider.ts'
+import type { RefreshResult } from '../../src/provider.ts'
 import { exampleSecret } from '../app.ts'
 import { Browser } from '../browser.ts'
 import type { Ask, PlainAnswer, PlainInit, Tell } from './app-process.ts'
@@ -23,8 +23,8 @@ export interface Fleet {
   close(): Promise<void>
 }
 
-/** Processes of one secret and one time, without a store; `renew` is the vendor that all of them ask. */
-export function createFleet(renew: (refreshToken: string) => Renewal): Fleet {
+/** Processes of one secret and one time, without a store; `refresh` is the vendor that all of them ask. */
+export function createFleet(refresh: (refreshToken: string) => RefreshResult): Fleet {
   const secret = exampleSecret()
   const processes: ChildProcess[] = []
   let now = 1_800_000_000
@@ -45,9 +45,9 @@ export function createFleet(renew: (refreshToken: string) => Renewal): Fleet {
       processes.push(child)
       child.setMaxListeners(0)
       child.on('message', (message: Tell) => {
-        if (message.kind !== 'renew') return
-        const renewal = renew(message.refreshToken)
-        child.send({ id: message.id, kind: 'renewed', renewal } satisfies Ask)
+        if (message.kind !== 'refresh') return
+        const refreshed = refresh(message.refreshToken)
+        child.send({ id: message.id, kind: 'refreshed', refreshed } satisfies Ask)
       })
       await told(child, (message) => message.kind === 'ready')
       child.send({ id: 0, kind: 'clock', now } satisfies Ask)

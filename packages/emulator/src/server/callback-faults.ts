@@ -16,7 +16,7 @@ export type NamedCallbackMutation =
   | 'wrong-tenant'
   | 'missing-tenant'
 
-/** Faults in the addresses by which a system sends people back to the application. */
+/** Faults in the addresses by which a system sends users back to the application. */
 export interface CallbackFaults {
   /** Changes the next callback. */
   mutateCallback(mutation: NamedCallbackMutation | CallbackMutation, options?: Times): void

@@ -8,7 +8,7 @@ export interface JournalEntry<Endpoint extends string = string> {
   readonly host: string
   /** Without its query. */
   readonly path: string
-  /** Of query and form alike: names, with values only where they say nothing about a person or a login. */
+  /** Of query and form alike: names, with values only where they say nothing about a user or a login. */
   readonly fields: Readonly<Record<string, string>>
   /** The scheme of the Authorization header, never what follows it. */
   readonly authorization: 'Basic' | 'Bearer' | 'other' | null

@@ -10,7 +10,7 @@ export interface OauthJsonOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Credentials of an Authorization header; null without one or with one that cannot be read. */
+/** Tokens of an Authorization header; null without one or with one that cannot be read. */
 export function readBasic(request: Request): { readonly id: string; readonly secret: string } | null {
   const match = /^basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get('authorization') ?? '')
   const pair = Buffer.from(match?.[1] ?? '', 'base64').toString('utf8')
@@ -18,7 +18,7 @@ export function readBasic(request: Request): { readonly id: string; readonly sec
   return colon < 0 ? null : { id: pair.slice(0, colon), secret: pair.slice(colon + 1) }
 }
 
-/** Whether credentials are the client's, as they are or form-encoded, which RFC 6749 section 2.3.1 asks for. */
+/** Whether tokens are the client's, as they are or form-encoded, which RFC 6749 section 2.3.1 asks for. */
 export function isClient(
   given: { readonly id: string; readonly secret: string } | null,
   client: { readonly clientId: string; readonly clientSecret: string },

@@ -4,7 +4,7 @@ import { marks } from './marks.ts'
 import { styleSheet } from './style-sheet.ts'
 
 export interface Page {
-  /** The system that is emulated, as people call it. */
+  /** The system that is emulated, as users call it. */
   readonly vendor: string
   readonly title: string
   readonly content: Html

@@ -21,7 +21,7 @@ export interface AuthorizationRequest {
 
 const codeLifetimeSeconds = 60
 
-/** Issues a code for a recognised person: the address of the application's callback. */
+/** Issues a code for a recognised user: the address of the application's callback. */
 export function completeLogin(state: WinkState, request: AuthorizationRequest, session: SsoSession): string {
   const code = randomBytes(32).toString('base64url')
   const { redirectUri, codeChallenge, nonce, scope } = request

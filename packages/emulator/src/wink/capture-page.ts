@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { findPerson, fullName, initials, people } from '../seed.ts'
+import { findUser, fullName, initials, users } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
@@ -20,7 +20,7 @@ export const capturePath = '/realms/wink/login-actions/authenticate'
 const pageLifetimeSeconds = 300
 const ssoLifetimeSeconds = 1800
 
-/** The camera's stand-in: one button for each person's face, and one to cancel. */
+/** The camera's stand-in: one button for each user's face, and one to cancel. */
 export async function capturePage(state: WinkState, request: AuthorizationRequest): Promise<Response> {
   const token = await state.captureRequests.sign({ ...request }, pageLifetimeSeconds)
   return page({
@@ -31,11 +31,11 @@ export async function capturePage(state: WinkState, request: AuthorizationReques
     content: html`<p>There is no camera here. Choose whose face it would see.</p>
 <form method="post" action="${capturePath}">
 <input type="hidden" name="req" value="${token}">
-${Object.values(people).map(
+${Object.values(users).map(
   (
-    person,
-  ) => html`<button name="person" value="${person.name}"><i aria-hidden="true">${initials(person)}</i>Look into the camera as ${fullName(person)}
-<span>${person.winkTag}</span></button>`,
+    user,
+  ) => html`<button name="user" value="${user.name}"><i aria-hidden="true">${initials(user)}</i>Look into the camera as ${fullName(user)}
+<span>${user.winkTag}</span></button>`,
 )}
 <button class="plain" name="cancel" value="yes">Cancel</button>
 <button class="plain" name="deny" value="yes">Deny access</button>
@@ -43,7 +43,7 @@ ${Object.values(people).map(
   })
 }
 
-/** POST of the capture page: recognises that person, or cancels. */
+/** POST of the capture page: recognises that user, or cancels. */
 export const capture =
   (state: WinkState): Handler =>
   async (request, { note }) => {
@@ -53,10 +53,10 @@ export const capture =
     const winkSession = authorization && openWinkSession(state, authorization)
     if (!authorization || !winkSession) return errorPage('This page has expired. Start again at the application.')
     const cancelled = fields.has('cancel')
-    const person = findPerson(fields.get('person'))
-    if (!cancelled && !fields.has('deny') && !person) return errorPage('Nobody was recognised.')
+    const user = findUser(fields.get('user'))
+    if (!cancelled && !fields.has('deny') && !user) return errorPage('Nobody was recognised.')
     winkSession.used = true
-    if (!person) {
+    if (!user) {
       note('access_denied')
       const leaves = cancelled && state.switches.cancel === 'cancel-url'
       return redirectTo(leaves ? winkSession.cancelUrl : callbackUrl(state, authorization, accessDenied))
@@ -66,7 +66,7 @@ export const capture =
       note(interruption)
       return interrupt(state, authorization, { winkSession, interruption })
     }
-    const session: SsoSession = { sid: randomUUID(), person, authenticatedAt: state.clock.now(), ended: false }
+    const session: SsoSession = { sid: randomUUID(), user, authenticatedAt: state.clock.now(), ended: false }
     const id = randomBytes(32).toString('base64url')
     state.ssoSessions.set(id, session, ssoLifetimeSeconds)
     return redirectTo(completeLogin(state, authorization, session), { cookies: [setCookie(sessionCookie, id)] })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { clients, type Person } from '../seed.ts'
+import { clients, type User } from '../seed.ts'
 import { accessTokenHash } from '../server/signing-keys.ts'
 import type { CodeGrant, WinkState } from './state.ts'
 
@@ -16,12 +16,12 @@ export async function issueTokens(state: WinkState, grant: CodeGrant): Promise<R
     exp: now + accessLifetimeSeconds,
     iat: now,
     iss: state.issuer,
-    sub: session.person.winkToken,
+    sub: session.user.winkToken,
     azp: clients.wink.clientId,
     session_state: session.sid,
     sid: session.sid,
     acr: '0',
-    ...tokenisedProfile(session.person),
+    ...tokenisedProfile(session.user),
   }
   const accessToken = await state.signer.accessToken({
     header,
@@ -48,7 +48,7 @@ export async function issueTokens(state: WinkState, grant: CodeGrant): Promise<R
       aud: [clients.wink.clientId, 'account'],
       typ: 'ID',
       at_hash: accessTokenHash(accessToken ?? ''),
-      oid: `1${session.person.winkToken.slice(1)}`,
+      oid: `1${session.user.winkToken.slice(1)}`,
     },
   })
   return {
@@ -64,14 +64,14 @@ export async function issueTokens(state: WinkState, grant: CodeGrant): Promise<R
   }
 }
 
-/** What tokens and userinfo say of a person: stand-ins, never the clear values. */
-export const tokenisedProfile = (person: Person): Record<string, unknown> => ({
+/** What tokens and userinfo say of a user: stand-ins, never the clear values. */
+export const tokenisedProfile = (user: User): Record<string, unknown> => ({
   email_verified: true,
-  preferred_username: person.winkTag,
-  given_name: `tok_sandbox_given_${person.winkToken.slice(-6)}`,
-  family_name: `tok_sandbox_family_${person.winkToken.slice(-6)}`,
-  email: `tok_sandbox_email_${person.winkToken.slice(-6)}`,
-  phone_number: `tok_sandbox_phone_${person.winkToken.slice(-6)}`,
+  preferred_username: user.winkTag,
+  given_name: `tok_sandbox_given_${user.winkToken.slice(-6)}`,
+  family_name: `tok_sandbox_family_${user.winkToken.slice(-6)}`,
+  email: `tok_sandbox_email_${user.winkToken.slice(-6)}`,
+  phone_number: `tok_sandbox_phone_${user.winkToken.slice(-6)}`,
 })
 
 // Profile and e-mail are default scopes of Wink's clients, whatever was asked for.
@@ -80,7 +80,7 @@ const grantedScope = 'openid profile email'
 async function issueRefreshToken(state: WinkState, grant: CodeGrant): Promise<string> {
   const jti = randomUUID()
   state.refreshGrants.set(jti, grant, refreshLifetimeSeconds)
-  const claims = { jti, iss: state.issuer, aud: state.issuer, sub: grant.session.person.winkToken, typ: 'Refresh' }
+  const claims = { jti, iss: state.issuer, aud: state.issuer, sub: grant.session.user.winkToken, typ: 'Refresh' }
   return state.refreshTokenFormat.sign(
     { ...claims, azp: clients.wink.clientId, sid: grant.session.sid },
     refreshLifetimeSeconds,

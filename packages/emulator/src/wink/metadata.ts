@@ -1,4 +1,4 @@
-import { people } from '../seed.ts'
+import { users } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { tokenisedProfile } from './issue-tokens.ts'
@@ -40,13 +40,13 @@ export const userinfo =
   async (request, { note }) => {
     const verified = await state.keys.verify(readBearer(request) ?? '')
     const { typ, sub, exp } = verified?.claims ?? {}
-    const person = Object.values(people).find(({ winkToken }) => winkToken === sub)
-    if (typ !== 'Bearer' || !person || Number(exp) <= state.clock.now()) {
+    const user = Object.values(users).find(({ winkToken }) => winkToken === sub)
+    if (typ !== 'Bearer' || !user || Number(exp) <= state.clock.now()) {
       note('invalid_token')
       return oauthJson(
         { error: 'invalid_token', error_description: 'Token verification failed' },
         { status: 401, headers: { 'www-authenticate': 'Bearer realm="wink", error="invalid_token"' } },
       )
     }
-    return oauthJson({ sub, ...tokenisedProfile(person) })
+    return oauthJson({ sub, ...tokenisedProfile(user) })
   }

@@ -8,7 +8,7 @@ import type { WinkState } from './state.ts'
 
 const sessionLifetimeSeconds = 300
 
-/** POST /wink/v1/session: wrong credentials get 401 with an empty body, as the real API gives. */
+/** POST /wink/v1/session: wrong tokens get 401 with an empty body, as the real API gives. */
 export const createSession =
   (state: WinkState): Handler =>
   async (request, { note }) => {

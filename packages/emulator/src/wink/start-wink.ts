@@ -1,4 +1,4 @@
-import { clients, type Person, type PersonName, people } from '../seed.ts'
+import { clients, type User, type UserName, users } from '../seed.ts'
 import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
@@ -7,7 +7,7 @@ import { apiRoutes, realmRoutes, type WinkEndpoint } from './routes.ts'
 import { createWinkState, type Interruption, realm, vendor, type WinkSwitches } from './state.ts'
 
 /** Where Wink listens. */
-export interface WinkOptions extends SystemOptions {
+export interface WinkClientOptions extends SystemOptions {
   /** The realm's own port, 0 for a free one. Without it the realm shares the API's. */
   readonly authPort?: number
 }
@@ -22,7 +22,7 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, 
   readonly clientId: string
   /** An example: it opens nothing but this emulator. */
   readonly clientSecret: string
-  readonly people: Readonly<Record<PersonName, Person>>
+  readonly users: Readonly<Record<UserName, User>>
   readonly switches: WinkSwitches
   /** Lets pages of this origin, such as `http://localhost:8080`, call the token endpoint and frame the capture page. */
   registerWebOrigin(origin: string): void
@@ -34,7 +34,7 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, 
   expireCode(options?: Times): void
   /** Signs with a new key; `retire` unpublishes the earlier ones. */
   rotateKeys(options?: { readonly retire?: boolean }): Promise<void>
-  /** Changes the next profile that verify-client gives; `wrong-token` makes it another person's. */
+  /** Changes the next profile that verify-client gives; `wrong-token` makes it another user's. */
   mutateProfile(
     mutation: 'wrong-token' | ((profile: Record<string, unknown>) => Record<string, unknown>),
     options?: Times,
@@ -42,7 +42,7 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, 
 }
 
 export async function startWink(
-  where: Surroundings & WinkOptions,
+  where: Surroundings & WinkClientOptions,
 ): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
   const { common, serve, openPort, close } = await openSystem<WinkEndpoint>(where)
   const realmPort =
@@ -65,7 +65,7 @@ export async function startWink(
     issuer: state.issuer,
     clientId: clients.wink.clientId,
     clientSecret: clients.wink.clientSecret,
-    people,
+    users,
     switches: state.switches,
     registerWebOrigin: (origin) => void state.webOrigins.add(origin),
     registerRedirectUri: (uri) => void state.redirectUris.add(uri),

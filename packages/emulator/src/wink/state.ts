@@ -1,4 +1,4 @@
-import { clients, type Person } from '../seed.ts'
+import { clients, type User } from '../seed.ts'
 import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
@@ -40,10 +40,10 @@ export interface WinkSession {
   used: boolean
 }
 
-/** A person whom this browser showed to Wink: Keycloak's single sign-on. */
+/** A user whom this browser showed to Wink: Keycloak's single sign-on. */
 export interface SsoSession {
   readonly sid: string
-  readonly person: Person
+  readonly user: User
   readonly authenticatedAt: number
   ended: boolean
 }

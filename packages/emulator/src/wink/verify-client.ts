@@ -1,10 +1,10 @@
-import { clients, type Person, people } from '../seed.ts'
+import { clients, type User, users } from '../seed.ts'
 import { equalSecrets } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { problem, readJsonObject } from './api-json.ts'
 import type { WinkState } from './state.ts'
 
-/** POST /api/ConfidentialClient/verify-client: an access token's person in clear text. */
+/** POST /api/ConfidentialClient/verify-client: an access token's user in clear text. */
 export const verifyClient =
   (state: WinkState): Handler =>
   async (request, { note }) => {
@@ -15,13 +15,13 @@ export const verifyClient =
     }
     const known = ClientId === clients.wink.clientId && equalSecrets(ClientSecret, clients.wink.clientSecret)
     const claims = known ? await activeClaims(state, AccessToken, ClientId) : null
-    const person = Object.values(people).find(({ winkToken }) => winkToken === claims?.sub)
-    if (!claims || !person) {
+    const user = Object.values(users).find(({ winkToken }) => winkToken === claims?.sub)
+    if (!claims || !user) {
       note('unauthorized')
       return problem(state.switches.verifyRefusalStatus, 'The client or its access token is not valid.')
     }
     const change = state.plannedProfiles.take()
-    const profile = describe(person, Number(claims.exp))
+    const profile = describe(user, Number(claims.exp))
     return Response.json(change ? change(profile) : profile, { headers: { 'cache-control': 'no-store' } })
   }
 
@@ -38,16 +38,16 @@ async function activeClaims(
 }
 
 /** Its spelling, masks and null members are those of the real answer. */
-function describe(person: Person, expiresAt: number): Record<string, unknown> {
-  const [, area, exchange, line] = /(\d{3})(\d{3})(\d{4})$/.exec(person.phoneNumber) ?? []
+function describe(user: User, expiresAt: number): Record<string, unknown> {
+  const [, area, exchange, line] = /(\d{3})(\d{3})(\d{4})$/.exec(user.phoneNumber) ?? []
   return {
-    firstName: person.givenName,
-    lastName: person.familyName,
+    firstName: user.givenName,
+    lastName: user.familyName,
     contactNo: `(${area}) ${exchange}-${line}`,
-    email: person.email,
-    winkTag: person.winkTag,
-    winkToken: person.winkToken,
-    dateOfBirth: `**/**/${person.birthYear}`,
+    email: user.email,
+    winkTag: user.winkTag,
+    winkToken: user.winkToken,
+    dateOfBirth: `**/**/${user.birthYear}`,
     expiryTime: new Date(expiresAt * 1000).toISOString().replace('.000Z', 'Z'),
     clientSecret: null,
   }

@@ -10,7 +10,7 @@ import { checkToken } from './token-checks.ts'
 
 const sessionLifetimeSeconds = 90 * 86_400
 
-/** GET /identity-based-login: signs the token's person in, or says which check it did not pass. */
+/** GET /identity-based-login: signs the token's user in, or says which check it did not pass. */
 export const identityBasedLogin =
   (state: WiseState): Handler =>
   (request, { note }) => {

@@ -23,7 +23,7 @@ export function checkMember(
   checkNonce(state, checklist, claims)
   const { profile } = description
   const member = findMember(state, description) ?? createMember(state, description)
-  checklist.demand('The person has an account', member !== null, {
+  checklist.demand('The user has an account', member !== null, {
     code: 'unknown_user',
     detail: 'Nobody in the directory has this identity.',
   })
@@ -44,7 +44,7 @@ export const isProfile = (value: unknown): value is Profile => value === 'studen
 function checkDescription(checklist: Checklist, claims: Claims): Description {
   const [key = 'userId', ...others] = identityKeys.filter((candidate) => Object.hasOwn(claims, candidate))
   const identity = claims[key]
-  checklist.demand('It names one person by one key', others.length === 0 && isText(identity), {
+  checklist.demand('It names one user by one key', others.length === 0 && isText(identity), {
     code: 'identity_count',
     detail: 'Exactly one of userId, vendorUserId, email and phoneNumber is needed, and it is not empty.',
   })

@@ -1,4 +1,4 @@
-import { clients, type Person, type PersonName, people } from '../seed.ts'
+import { clients, type User, type UserName, users } from '../seed.ts'
 import type { Route } from '../server/router.ts'
 import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
 import { identityBasedLogin } from './identity-based-login.ts'
@@ -13,7 +13,7 @@ export interface EmulatedWise extends RunningSystem<WiseEndpoint> {
   readonly whiteLabelUrl: string
   /** 32 hexadecimal digits, an example: it opens nothing but this emulator. */
   readonly jwtTokenSecret: string
-  readonly people: Readonly<Record<PersonName, Person>>
+  readonly users: Readonly<Record<UserName, User>>
   /** The site's accounts; those that a launch creates are added. */
   readonly directory: readonly Member[]
   readonly switches: WiseSwitches
@@ -29,7 +29,7 @@ export async function startWise(
     ...common,
     whiteLabelUrl: common.url,
     jwtTokenSecret: clients.wise.jwtTokenSecret,
-    people,
+    users,
     directory: state.directory,
     switches: state.switches,
   }

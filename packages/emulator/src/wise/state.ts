@@ -1,4 +1,4 @@
-import { fullName, people } from '../seed.ts'
+import { fullName, users } from '../seed.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
 import type { Check } from './checklist.ts'
@@ -58,13 +58,13 @@ export interface WiseState {
 export const createWiseState = (url: string, clock: EmulatorClock): WiseState => ({
   url,
   clock,
-  directory: Object.values(people).map((person) => ({
-    userId: person.wiseUserId,
-    vendorUserId: person.subject,
-    email: person.email,
-    phoneNumber: person.phoneNumber,
-    name: fullName(person),
-    profiles: [person.role],
+  directory: Object.values(users).map((user) => ({
+    userId: user.wiseUserId,
+    vendorUserId: user.subject,
+    email: user.email,
+    phoneNumber: user.phoneNumber,
+    name: fullName(user),
+    profiles: [user.role],
   })),
   sessions: createExpiringMap(clock),
   nonces: createExpiringMap(clock),

@@ -19,7 +19,7 @@ export const showSignup: Handler = (request) =>
   isOfOurClient(request)
     ? tenantPage({
         title: 'Sign up',
-        text: 'Wristband would make a tenant and a person here. The emulator knows these schools; choose the one to go on with.',
+        text: 'Wristband would make a tenant and a user here. The emulator knows these schools; choose the one to go on with.',
       })
     : unknownClientPage()
 

@@ -2,7 +2,7 @@ import { clients, type TenantName } from '../seed.ts'
 
 /** What Wristband's dashboard says of the application; it can be changed at any time. */
 export interface WristbandApplication {
-  /** Where a login begins: it may hold `{tenant_name}`. Null leaves people at Wristband's own page. */
+  /** Where a login begins: it may hold `{tenant_name}`. Null leaves users at Wristband's own page. */
   loginUrl: string | null
   /** A login page of the application's own at which tenants are found. */
   customLoginPageUrl: string | null

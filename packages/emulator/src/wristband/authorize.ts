@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Person, people, tenants } from '../seed.ts'
+import { type User, users, tenants } from '../seed.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import {
@@ -39,7 +39,7 @@ export const authorize =
     return redirectTo(`/login?req=${token}`)
   }
 
-/** Issues a code for a signed-in person: the address of the application's callback. */
+/** Issues a code for a signed-in user: the address of the application's callback. */
 export function completeLogin(state: WristbandState, request: AuthorizationRequest, session: SsoSession): string {
   const code = randomBytes(32).toString('base64url')
   const family: Family = { ...sessionOfPlannedTenant(state, session), scope: request.scope, revoked: false }
@@ -65,6 +65,6 @@ function findSessionProblem(
 /** The session itself, or that of somebody at the tenant of which a fault wants the next code to be. */
 function sessionOfPlannedTenant(state: WristbandState, session: SsoSession): SsoSession {
   const name = state.plannedTenants.take()
-  const person = Object.values(people).find((candidate: Person) => candidate.tenant === name)
-  return name && person ? { ...session, tenant: tenants[name], person } : session
+  const user = Object.values(users).find((candidate: User) => candidate.tenant === name)
+  return name && user ? { ...session, tenant: tenants[name], user } : session
 }

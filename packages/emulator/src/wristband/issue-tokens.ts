@@ -10,18 +10,18 @@ const refreshLifetimeSeconds = 30 * 86_400
 /** A token endpoint's success. @see protocols: RFC 6749 section 5.1 */
 export type TokenAnswer = Readonly<Record<string, string | number | undefined>>
 
-/** Tokens about a person: an access token, always an ID token, and the refresh token that is given. */
+/** Tokens about a user: an access token, always an ID token, and the refresh token that is given. */
 export async function issueTokens(
   state: WristbandState,
   family: Family,
   { nonce, refreshToken }: { readonly nonce: string | null; readonly refreshToken: string | undefined },
 ): Promise<TokenAnswer> {
   const now = state.clock.now()
-  const { person, tenant, scope, authenticatedAt, identityProvider } = family
+  const { user, tenant, scope, authenticatedAt, identityProvider } = family
   const { customClaims } = state.application
   const shared = {
     iss: applicationUrl(state),
-    sub: person.subject,
+    sub: user.subject,
     iat: now,
     auth_time: authenticatedAt,
     amr: ['pwd'],
@@ -85,7 +85,7 @@ export async function issueRefreshToken(state: WristbandState, family: Family): 
   const jti = randomUUID()
   state.refreshTokens.set(jti, { family, replacedAt: null }, refreshLifetimeSeconds)
   return state.refreshTokenFormat.sign(
-    { iss: applicationUrl(state), sub: family.person.subject, client_id: clients.wristband.clientId, jti },
+    { iss: applicationUrl(state), sub: family.user.subject, client_id: clients.wristband.clientId, jti },
     refreshLifetimeSeconds,
   )
 }

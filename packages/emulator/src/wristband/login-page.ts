@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { findPerson, fullName, initials, people, type Tenant } from '../seed.ts'
+import { findUser, fullName, initials, users, type Tenant } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'
@@ -11,7 +11,7 @@ import { errorPage, sessionCookie, tenantHostOf, unknownTenantPage, vendor } fro
 
 const sessionLifetimeSeconds = 86_400
 
-/** GET /login?req=… on a tenant's host: one button for each person of the tenant. */
+/** GET /login?req=… on a tenant's host: one button for each user of the tenant. */
 export const showLogin =
   (state: WristbandState): Handler =>
   async (request) => {
@@ -22,7 +22,7 @@ export const showLogin =
     return authorization ? loginPage(tenant, authorization, token) : expiredPage()
   }
 
-/** POST /login: signs that person in at this tenant and goes back to the application. */
+/** POST /login: signs that user in at this tenant and goes back to the application. */
 export const submitLogin =
   (state: WristbandState): Handler =>
   async (request) => {
@@ -30,12 +30,12 @@ export const submitLogin =
     if (!tenant) return unknownTenantPage()
     const fields = new URLSearchParams(await request.text())
     const authorization = await openRequest(state, tenant, fields.get('req') ?? '')
-    const person = findPerson(fields.get('person'))
+    const user = findUser(fields.get('user'))
     if (!authorization) return expiredPage()
-    if (person?.tenant !== tenant.name) return errorPage(`${tenant.displayName} does not know this person.`)
+    if (user?.tenant !== tenant.name) return errorPage(`${tenant.displayName} does not know this user.`)
     const session: SsoSession = {
       tenant,
-      person,
+      user,
       authenticatedAt: state.clock.now(),
       identityProvider: authorization.identityProvider,
     }
@@ -54,8 +54,8 @@ const expiredPage = (): Response => errorPage('This login page has expired. Star
 function loginPage(tenant: Tenant, { loginHint, identityProvider }: AuthorizationRequest, token: string): Response {
   const external = identityProvider !== 'wristband'
   const hinted = (email: string): boolean => email === loginHint
-  const known = Object.values(people)
-    .filter((person) => person.tenant === tenant.name)
+  const known = Object.values(users)
+    .filter((user) => user.tenant === tenant.name)
     .toSorted((left, right) => Number(hinted(right.email)) - Number(hinted(left.email)))
   return page({
     vendor,
@@ -65,10 +65,10 @@ function loginPage(tenant: Tenant, { loginHint, identityProvider }: Authorizatio
 <input type="hidden" name="req" value="${token}">
 ${known.map(
   (
-    person,
+    user,
     index,
-  ) => html`<button${index === 0 && html` class="first"`} name="person" value="${person.name}"><i aria-hidden="true">${initials(person)}</i>Sign in as ${fullName(person)}
-<span>${person.email}, ${person.role}</span></button>`,
+  ) => html`<button${index === 0 && html` class="first"`} name="user" value="${user.name}"><i aria-hidden="true">${initials(user)}</i>Sign in as ${fullName(user)}
+<span>${user.email}, ${user.role}</span></button>`,
 )}
 </form>`,
   })

@@ -1,4 +1,4 @@
-import { clients, type Person, type PersonName, people, type Tenant, type TenantName, tenants } from '../seed.ts'
+import { clients, type User, type UserName, users, type Tenant, type TenantName, tenants } from '../seed.ts'
 import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
@@ -44,7 +44,7 @@ export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, Tok
   /** The newest. An example: it opens nothing but this emulator. */
   readonly clientSecret: string
   readonly tenants: Readonly<Record<TenantName, Tenant>>
-  readonly people: Readonly<Record<PersonName, Person>>
+  readonly users: Readonly<Record<UserName, User>>
   readonly switches: WristbandSwitches
   readonly application: WristbandApplication
   /** Accepts one more redirect URI, exactly as it is written; it may hold `{tenant_name}`. */
@@ -57,7 +57,7 @@ export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, Tok
   rotateKeys(options?: { readonly retire?: boolean }): Promise<void>
   /** The next sign-in, at whatever tenant, gives the code of somebody at this tenant. */
   codeOfTenant(tenant: TenantName, options?: Times): void
-  /** Changes the next answer of userinfo; `wrong-sub` makes it another person's. */
+  /** Changes the next answer of userinfo; `wrong-sub` makes it another user's. */
   mutateUserinfo(
     mutation: 'wrong-sub' | ((claims: Record<string, unknown>) => Record<string, unknown>),
     options?: Times,
@@ -86,7 +86,7 @@ export async function startWristband(
       return state.clientSecrets.primary
     },
     tenants,
-    people,
+    users,
     switches: state.switches,
     application,
     registerRedirectUri: (uri) => void application.redirectUris.add(uri),

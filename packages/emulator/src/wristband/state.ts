@@ -1,4 +1,4 @@
-import type { Person, Tenant, TenantName } from '../seed.ts'
+import type { User, Tenant, TenantName } from '../seed.ts'
 import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
@@ -19,10 +19,10 @@ export interface WristbandSwitches {
   reuseGraceSeconds: number
 }
 
-/** A person signed in at a tenant's own host: Wristband's single sign-on. */
+/** A user signed in at a tenant's own host: Wristband's single sign-on. */
 export interface SsoSession {
   readonly tenant: Tenant
-  readonly person: Person
+  readonly user: User
   readonly authenticatedAt: number
   /** `wristband`, or the external identity provider that an `idp_hint` named. */
   readonly identityProvider: string

@@ -48,7 +48,7 @@ export function tenantUrl(state: WristbandState, tenant: Tenant): string {
   return `http://${host ?? `${tenant.name}${tenantSuffix(state.application)}:${new URL(state.url).port}`}`
 }
 
-/** Where a tenant's people begin at the application, or at Wristband itself if it has no login of its own. */
+/** Where a tenant's users begin at the application, or at Wristband itself if it has no login of its own. */
 export function tenantLoginUrl(
   state: WristbandState,
   tenant: Tenant,

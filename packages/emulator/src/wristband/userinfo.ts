@@ -1,4 +1,4 @@
-import { clients, fullName, type Person, people, tenants } from '../seed.ts'
+import { clients, fullName, type User, users, tenants } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'
@@ -10,8 +10,8 @@ export const userinfo =
   async (request, { note }) => {
     const verified = await state.keys.verify(readBearer(request) ?? '')
     const claims = verified?.header.typ === 'at+JWT' ? verified.claims : {}
-    const person = Object.values(people).find(({ subject }) => subject === claims.sub)
-    if (!person || !isIssuer(state, claims.iss) || Number(claims.exp) <= state.clock.now()) {
+    const user = Object.values(users).find(({ subject }) => subject === claims.sub)
+    if (!user || !isIssuer(state, claims.iss) || Number(claims.exp) <= state.clock.now()) {
       note('invalid_token')
       return oauthJson(
         { error: 'invalid_token', error_description: 'The access token is not valid.' },
@@ -20,7 +20,7 @@ export const userinfo =
     }
     const { userinfo: customClaims } = state.application.customClaims
     const answer = {
-      ...describe(person, String(claims.scope).split(' ')),
+      ...describe(user, String(claims.scope).split(' ')),
       idp_name: claims.idp_name,
       ...(customClaims && { custom_claims: customClaims }),
     }
@@ -28,28 +28,28 @@ export const userinfo =
     return oauthJson(change ? change(answer) : answer)
   }
 
-function describe(person: Person, scopes: readonly string[]): Record<string, unknown> {
-  const { role } = person
+function describe(user: User, scopes: readonly string[]): Record<string, unknown> {
+  const { role } = user
   const byScope: Record<string, Record<string, unknown>> = {
     profile: {
-      name: fullName(person),
-      given_name: person.givenName,
-      family_name: person.familyName,
-      nickname: person.name,
-      preferred_username: person.givenName,
-      picture: `https://${person.tenant}.example/people/${person.name}.png`,
-      birthdate: String(person.birthYear),
+      name: fullName(user),
+      given_name: user.givenName,
+      family_name: user.familyName,
+      nickname: user.name,
+      preferred_username: user.givenName,
+      picture: `https://${user.tenant}.example/users/${user.name}.png`,
+      birthdate: String(user.birthYear),
       zoneinfo: 'America/New_York',
       locale: 'en-US',
       updated_at: 1_760_000_000,
     },
-    email: { email: person.email, email_verified: true },
-    phone: { phone_number: person.phoneNumber, phone_number_verified: true },
+    email: { email: user.email, email_verified: true },
+    phone: { phone_number: user.phoneNumber, phone_number_verified: true },
     roles: { roles: [{ id: `rol_${role}`, name: role, display_name: role === 'teacher' ? 'Teacher' : 'Student' }] },
   }
   const claims: Record<string, unknown> = {
-    sub: person.subject,
-    tnt_id: tenants[person.tenant].id,
+    sub: user.subject,
+    tnt_id: tenants[user.tenant].id,
     app_id: clients.wristband.applicationId,
   }
   for (const scope of scopes) Object.assign(claims, byScope[scope])

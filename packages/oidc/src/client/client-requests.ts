@@ -1,7 +1,7 @@
+import { parseStrictJson } from '@latchkey/core/crypto'
 import type { VendorHttp } from '@latchkey/core/http'
 import type * as oauth4webapi from 'oauth4webapi'
 import type { Client, ClientAuth, TokenEndpointRequestOptions } from 'oauth4webapi'
-import { parseStrictJson } from '../verify/strict-json.ts'
 import { type ClientAuthentication, toClientAuths } from './client-authentication.ts'
 
 /** The module itself, which is loaded when it is first needed. */

@@ -105,7 +105,7 @@ describe('a good login', () => {
     await expect(finish()).resolves.toMatchObject({ kind: 'completed' })
   })
 
-  it('takes an access token of the same person, and one that cannot be read', async () => {
+  it('takes an access token of the same user, and one that cannot be read', async () => {
     const access = await provider.key.sign({ sub: subject })
     for (const access_token of [access, 'opaque', 'a.b.c']) {
       provider.answerTokens(await provider.key.sign(claims), { access_token })
@@ -381,7 +381,7 @@ describe('an ID token that is not right', () => {
     await expect(finish()).rejects.toMatchObject({ code: 'oidc/token_malformed' })
   })
 
-  it('refuses the access token of another person', async () => {
+  it('refuses the access token of another user', async () => {
     for (const other of [{ sub: `${subject}1` }, {}, { sub: null }]) {
       provider.answerTokens(await provider.key.sign(claims), { access_token: await provider.key.sign(other) })
       await expect(finish()).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })

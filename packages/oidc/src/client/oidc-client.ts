@@ -47,7 +47,7 @@ export interface OidcClient {
    */
   userinfo(accessToken: string, subject: string, options?: VendorCallOptions): Promise<JsonObject>
   /**
-   * Exchanges a refresh token. What comes back must belong to the same person: an ID token, where there is one, passes
+   * Exchanges a refresh token. What comes back must belong to the same user: an ID token, where there is one, passes
    * all checks of a login, names the subject that is expected, and has the login's `nonce` or none.
    *
    * @throws the codes of {@link OidcClient.finishLogin} from `oidc/client_refused` on, but `oidc/id_token_missing`

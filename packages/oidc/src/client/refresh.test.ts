@@ -94,7 +94,7 @@ describe('a refresh', () => {
     await expect(refresh()).rejects.toMatchObject({ code: 'oidc/signature_invalid' })
   })
 
-  it('refuses the access token of another person, with and without an ID token', async () => {
+  it('refuses the access token of another user, with and without an ID token', async () => {
     const access_token = await provider.key.sign({ sub: 'eve' })
     for (const changes of [{ access_token }, { access_token, id_token: undefined }]) {
       await answer({}, changes)

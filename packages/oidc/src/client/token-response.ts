@@ -1,7 +1,7 @@
+import { ownMember, parseStrictJson } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { ownMember, parseStrictJson } from '../verify/strict-json.ts'
 
 const defaultLifetimeSeconds = 300
 

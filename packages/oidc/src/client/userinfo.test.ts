@@ -15,7 +15,7 @@ beforeEach(() => {
   client = createOidcClient(provider.metadata, { clientId, clientAuthentication: { kind: 'none' } })
 })
 
-it('returns what the endpoint says of the person', async () => {
+it('returns what the endpoint says of the user', async () => {
   await expect(client.userinfo('example-token', subject)).resolves.toEqual({ sub: subject, email: 'ada@example.com' })
   expect(provider.requests).toMatchObject([
     { method: 'GET', path: '/userinfo', headers: { authorization: 'Bearer example-token' } },

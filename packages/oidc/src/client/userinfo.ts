@@ -1,11 +1,11 @@
+import { isJsonObject, ownMember } from '@latchkey/core/crypto'
 import type { VendorHttp } from '@latchkey/core/http'
 import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
-import { isJsonObject, ownMember } from '../verify/strict-json.ts'
 
 /**
- * Asks the userinfo endpoint about the person of an access token.
+ * Asks the userinfo endpoint about the user of an access token.
  *
  * @throws `oidc/userinfo_failed`, `oidc/subject_mismatch`, `core/…` of the transport
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo

@@ -118,14 +118,14 @@ const definitions = {
   },
   'oidc/subject_mismatch': {
     status: 401,
-    message: 'The tokens are of two people.',
+    message: 'The tokens are of two users.',
     hint: 'The access token, the userinfo answer or a refreshed token has another `sub` than the ID token of the login.',
   },
 
   // other endpoints
   'oidc/userinfo_failed': {
     status: 502,
-    message: 'The sign-in system did not describe the person.',
+    message: 'The sign-in system did not describe the user.',
     hint: 'The userinfo endpoint refused the access token, failed, or did not answer with a JSON object. The cause has its status.',
   },
   'oidc/revocation_failed': {

@@ -1,7 +1,6 @@
-import { equalInConstantTime } from '@latchkey/core/crypto'
+import { equalInConstantTime, ownMember } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { ownMember } from './strict-json.ts'
 
 // Later than the year 5000: milliseconds that were taken for seconds.
 const latestTime = 100_000_000_000

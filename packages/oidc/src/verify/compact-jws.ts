@@ -1,9 +1,6 @@
-import { decodeBase64url } from '@latchkey/core/crypto'
+import { ownMember, parseStrictJson, splitCompactJws } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { ownMember, parseStrictJson } from './strict-json.ts'
-
-const maximumLength = 64 * 1024
 
 /** A compact JWS, taken apart. Nothing in it is proven yet. */
 export interface CompactJws {
@@ -35,26 +32,4 @@ export function parseCompactJws(token: string): CompactJws {
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) throw oidcError('oidc/token_malformed')
   const { payload, signingInput, signature } = parts
   return { header, algorithm, keyId, payload, signingInput, signature }
-}
-
-/** The claims of a token that is not checked, or null where it is no JWT. For comparisons that only ever refuse. */
-export function readUnverifiedClaims(token: string): JsonObject | null {
-  const parts = splitCompactJws(token)
-  return parts && parseStrictJson(parts.protectedHeader) ? parseStrictJson(parts.payload) : null
-}
-
-interface Parts {
-  readonly protectedHeader: Uint8Array
-  readonly payload: Uint8Array
-  readonly signature: Uint8Array
-  readonly signingInput: string
-}
-
-function splitCompactJws(token: unknown): Parts | null {
-  if (typeof token !== 'string' || token.length > maximumLength) return null
-  const texts = token.split('.')
-  if (texts.length !== 3) return null
-  const [protectedHeader, payload, signature] = texts.map(decodeBase64url)
-  if (!protectedHeader || !payload || !signature) return null
-  return { protectedHeader, payload, signature, signingInput: token.slice(0, token.lastIndexOf('.')) }
 }

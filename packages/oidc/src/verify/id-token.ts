@@ -1,4 +1,4 @@
-import { encodeBase64url, type SignatureAlgorithm } from '@latchkey/core/crypto'
+import { encodeBase64url, ownMember, readUnverifiedClaims, type SignatureAlgorithm } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
@@ -10,9 +10,7 @@ import {
   requireTimes,
   requireType,
 } from './claims.ts'
-import { readUnverifiedClaims } from './compact-jws.ts'
 import type { Jwks } from './jwks.ts'
-import { ownMember } from './strict-json.ts'
 import { verifyTokenSignature } from './verify-jwt.ts'
 
 /** What an ID token of our own token endpoint must say. */
@@ -69,7 +67,7 @@ async function requireAccessTokenHash(claims: JsonObject, accessToken: string, a
 }
 
 /**
- * An access token may be opaque; one that can be read must name the same person.
+ * An access token may be opaque; one that can be read must name the same user.
  *
  * @throws `oidc/subject_mismatch`
  */

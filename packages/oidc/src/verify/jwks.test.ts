@@ -54,7 +54,7 @@ describe('fetching', () => {
     expect(server.requests[0]).toMatchObject({ method: 'GET', path: '/jwks' })
   })
 
-  it('keeps keys fresh for 5 minutes and has them renewed after', async () => {
+  it('keeps keys fresh for 5 minutes and has them refreshed after', async () => {
     await find('key-1')
     now += 299
     await find('key-1')
@@ -64,7 +64,7 @@ describe('fetching', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('renews keys between 5 and 10 minutes without a wait', async () => {
+  it('refreshes keys between 5 and 10 minutes without a wait', async () => {
     let release = (): void => {}
     const held = new Promise<void>((resolve) => {
       release = resolve

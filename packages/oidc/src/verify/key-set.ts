@@ -1,6 +1,5 @@
-import { importPublicKey, type PublicKey, type SignatureAlgorithm } from '@latchkey/core/crypto'
+import { importPublicKey, isJsonObject, ownMember, type PublicKey, type SignatureAlgorithm } from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
-import { isJsonObject, ownMember } from './strict-json.ts'
 
 const maximumKeys = 100
 

@@ -1,10 +1,9 @@
-import { type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
+import { parseStrictJson, type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
 import { type JsonObject, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
 import { parseCompactJws } from './compact-jws.ts'
 import type { Jwks, KeyTrust } from './jwks.ts'
-import { parseStrictJson } from './strict-json.ts'
 
 /** A token whose signature and claims were checked. */
 export interface VerifiedJwt {

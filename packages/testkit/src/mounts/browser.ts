@@ -13,11 +13,11 @@ export interface BrowserTarget {
 
 type Headers = Readonly<Record<string, string>>
 
-/** A person's browser without a window: it keeps cookies, and says of each request where it comes from. */
+/** A user's browser without a window: it keeps cookies, and says of each request where it comes from. */
 export interface Browser {
   /** The cookies that it holds, by name. */
   readonly cookies: Map<string, string>
-  /** The person opens a page: a link, the address bar or a redirect. */
+  /** The user opens a page: a link, the address bar or a redirect. */
   open(target: string, headers?: Headers): Promise<HttpAnswer>
   /** A page of the app sends a form. */
   submit(target: string, fields?: Readonly<Record<string, string>>, headers?: Headers): Promise<HttpAnswer>
@@ -31,7 +31,7 @@ export interface Browser {
   signIn(assertion: Assertion, provider?: string): Promise<HttpAnswer>
 }
 
-const byAPerson = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
+const byAUser = { accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
 
 /** Opens a browser, with the cookies of another if they are given. */
 export function openBrowser({ origin, basePath }: BrowserTarget, cookies: Iterable<[string, string]> = []): Browser {
@@ -48,13 +48,13 @@ export function openBrowser({ origin, basePath }: BrowserTarget, cookies: Iterab
   }
   const browser: Browser = {
     cookies: jar,
-    open: (target, headers) => send({ target, headers: { ...byAPerson, 'sec-fetch-site': 'none', ...headers } }),
+    open: (target, headers) => send({ target, headers: { ...byAUser, 'sec-fetch-site': 'none', ...headers } }),
     submit: (target, fields = {}, headers = {}) =>
       send({
         method: 'POST',
         target,
         headers: {
-          ...byAPerson,
+          ...byAUser,
           'sec-fetch-site': 'same-origin',
           origin: `https://${appHost}`,
           'content-type': 'application/x-www-form-urlencoded',

@@ -38,10 +38,10 @@ export async function startExampleApp(mount: Mount, options: ExampleAppOptions =
     baseUrl: `https://${appHost}`,
     basePath,
     vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock: () => now }),
-    session: { kind: 'cookie', idleSeconds },
-    providers: ['example', 'example-two'].map((name) => exampleProvider(name, (native) => natives.push(native))),
+    session: { strategy: 'cookie', idleSeconds },
+    providers: ['example', 'example-two'].map((name) => exampleProvider(name, (frameworkRequest) => natives.push(frameworkRequest))),
     pages: { signIn: '/sign-in', error: '/error', apiPaths: [`${prefix}/api`] },
-    // Whoever is signed in and signs in again is one person: the second identity joins.
+    // Whoever is signed in and signs in again is one user: the second identity joins.
     onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }),
     clock: () => now,
     ...options,

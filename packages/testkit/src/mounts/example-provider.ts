@@ -1,28 +1,28 @@
-import { AuthError, type AuthProvider, type Credentials, type JsonObject } from '@latchkey/core/provider'
+import { AuthError, type AuthProvider, type Tokens, type JsonObject } from '@latchkey/core/provider'
 
-/** What the imaginary vendor says of a person at the callback. */
+/** What the imaginary vendor says of a user at the callback. */
 export interface Assertion {
   readonly subject: string
   /** Fills the session until it needs two cookies. */
   readonly isLarge?: boolean
-  /** Makes the tokens due for renewal at once. */
+  /** Makes the tokens due for refresh at once. */
   readonly isDue?: boolean
 }
 
 /** What no answer, log or session may show. */
 export const canary = 'example-canary'
 
-/** A small provider: it believes what its vendor's redirect says. Its tokens are renewed whenever they are due. */
-export function exampleProvider(name: string, onNative: (native: unknown) => void): AuthProvider {
+/** A small provider: it believes what its vendor's redirect says. Its tokens are refreshed whenever they are due. */
+export function exampleProvider(name: string, onNative: (frameworkRequest: unknown) => void): AuthProvider {
   const issuer = `https://${name}.example`
   return {
     name,
     mount: ({ clock, basePath }) => {
-      const credentials = (renewInSeconds: number): Credentials => ({
+      const tokens = (refreshInSeconds: number): Tokens => ({
         accessToken: canary,
         refreshToken: `${canary}-${crypto.randomUUID()}`,
         expiresAt: clock() + 36_000,
-        renewAt: clock() + renewInSeconds,
+        refreshAt: clock() + refreshInSeconds,
       })
       return {
         signInPath: '/login',
@@ -30,22 +30,22 @@ export function exampleProvider(name: string, onNative: (native: unknown) => voi
           {
             method: 'GET',
             path: '/login',
-            from: 'navigation',
+            accepts: 'navigation',
             async handle(request, context) {
               const state = await context.newState()
               const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
               await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
               const redirectUri = `${context.origin}${basePath}/${name}/callback`
               const query = new URLSearchParams({ state, redirect_uri: redirectUri })
-              return { kind: 'leave', to: new URL(`${issuer}/authorize?${query}`) }
+              return { kind: 'redirect', to: new URL(`${issuer}/authorize?${query}`) }
             },
           },
           {
             method: 'GET',
             path: '/callback',
-            from: 'vendor',
+            accepts: 'provider-callback',
             async handle(request, context) {
-              onNative(context.native)
+              onNative(context.frameworkRequest)
               const query = new URL(request.url).searchParams
               const state = await context.checkState(query.get('state'))
               const transaction = await context.transactions<{ returnTo: string }>('login').take(state)
@@ -60,10 +60,10 @@ export function exampleProvider(name: string, onNative: (native: unknown) => voi
                   issuer,
                   subject,
                   authenticatedAt: clock(),
-                  evidence: 'auth_time',
+                  authTimeSource: 'auth_time',
                   profile: { name: `first name${padding}` },
                 },
-                credentials: credentials(isDue ? 0 : 18_000),
+                tokens: tokens(isDue ? 0 : 18_000),
                 returnTo,
               }
             },
@@ -71,11 +71,11 @@ export function exampleProvider(name: string, onNative: (native: unknown) => voi
           {
             method: 'POST',
             path: '/fields',
-            from: 'own-page',
+            accepts: 'same-origin',
             handle: async (_request, { fields }) => ({ kind: 'json', body: Object.fromEntries(await fields()) }),
           },
         ],
-        renew: async () => ({ kind: 'renewed', credentials: credentials(18_000), profile: { name: 'renewed name' } }),
+        refresh: async () => ({ kind: 'refreshed', tokens: tokens(18_000), profile: { name: 'refreshed name' } }),
         signOut: async (_credentials, _identity, { returnTo }) => ({
           url: new URL(`${issuer}/logout?${new URLSearchParams({ return_to: returnTo.href })}`),
         }),
@@ -103,7 +103,7 @@ export function exampleProvider(name: string, onNative: (native: unknown) => voi
   }
 }
 
-/** An access token of a person; `forged` makes a bad one. */
+/** An access token of a user; `forged` makes a bad one. */
 export function exampleToken(
   subject: string,
   { scope = 'example:read', signature = 'signed' }: { readonly scope?: string; readonly signature?: string } = {},

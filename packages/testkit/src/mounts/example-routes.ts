@@ -1,4 +1,4 @@
-import type { BearerClaims, BearerRequirement, HeaderList, Identity, Json, Session } from '@latchkey/core'
+import type { BearerToken, BearerRequirement, HeaderEntries, Identity, Json, Session } from '@latchkey/core'
 import type { SessionRequirement } from '@latchkey/core/adapter'
 
 /** A route of the example app, which a mount serves by the ways of its framework. */
@@ -24,7 +24,7 @@ export interface SeenRequest {
   /** What the guard read or let pass, if it did. */
   readonly session?: Session | null
   /** The token that the guard let pass, if it did. */
-  readonly bearer?: BearerClaims
+  readonly bearer?: BearerToken
   /** The body as the app's own parser gives it; needed where nothing is read or required. */
   readonly body?: unknown
 }
@@ -32,7 +32,7 @@ export interface SeenRequest {
 /** What a handler answers. */
 export interface ExampleAnswer {
   /** Headers of the app's own, each to be added. */
-  readonly headers: HeaderList
+  readonly headers: HeaderEntries
   /** Sent as JSON, or chunk by chunk as `text/plain`. */
   readonly body: { readonly [name: string]: Json } | ReadableStream<Uint8Array<ArrayBuffer>>
 }
@@ -65,33 +65,33 @@ export function exampleRoutes({ meanwhile, secondChunk }: ExampleRoutesOptions):
       guard: { kind: 'nothing' },
       answer: async ({ body }) => json({ body: body as Json }),
     },
-    { path: '/read', methods: ['GET'], guard: { kind: 'reading' }, answer: describePerson },
-    { path: '/protected', methods: ['GET', 'POST'], guard: session, answer: describePerson },
-    { path: '/api/protected', methods: ['GET', 'POST'], guard: session, answer: describePerson },
+    { path: '/read', methods: ['GET'], guard: { kind: 'reading' }, answer: describeUser },
+    { path: '/protected', methods: ['GET', 'POST'], guard: session, answer: describeUser },
+    { path: '/api/protected', methods: ['GET', 'POST'], guard: session, answer: describeUser },
     {
       path: '/stepped-up',
       methods: ['GET'],
-      guard: { kind: 'session', session: { maxAgeSeconds: 300 } },
-      answer: describePerson,
+      guard: { kind: 'session', session: { maxAuthAgeSeconds: 300 } },
+      answer: describeUser,
     },
-    { path: '/bearer', methods: ['GET', 'POST'], guard: { kind: 'bearer', bearer: {} }, answer: describePerson },
+    { path: '/bearer', methods: ['GET', 'POST'], guard: { kind: 'bearer', bearer: {} }, answer: describeUser },
     {
       path: '/scoped',
       methods: ['GET'],
       guard: { kind: 'bearer', bearer: { scopes: ['example:write'] } },
-      answer: describePerson,
+      answer: describeUser,
     },
     {
       path: '/either',
       methods: ['GET', 'POST'],
       guard: { kind: 'either', session: {}, bearer: {} },
-      answer: describePerson,
+      answer: describeUser,
     },
     {
       path: '/own-headers',
       methods: ['GET'],
       guard: session,
-      answer: async (seen) => ({ ...(await describePerson(seen)), headers: ownHeaders }),
+      answer: async (seen) => ({ ...(await describeUser(seen)), headers: ownHeaders }),
     },
     {
       path: '/failing',
@@ -107,7 +107,7 @@ export function exampleRoutes({ meanwhile, secondChunk }: ExampleRoutesOptions):
       guard: session,
       async answer(seen) {
         await meanwhile()
-        return describePerson(seen)
+        return describeUser(seen)
       },
     },
     { path: '/stream', methods: ['GET'], guard: { kind: 'nothing' }, answer: stream },
@@ -115,7 +115,7 @@ export function exampleRoutes({ meanwhile, secondChunk }: ExampleRoutesOptions):
   ]
 }
 
-const ownHeaders: HeaderList = [
+const ownHeaders: HeaderEntries = [
   ['set-cookie', 'theme=dark; Path=/'],
   ['set-cookie', 'region=eu; Path=/'],
   ['cache-control', 'public, max-age=60'],
@@ -126,8 +126,8 @@ function json(body: { readonly [name: string]: Json }): ExampleAnswer {
   return { headers: [], body }
 }
 
-async function describePerson({ session, bearer }: SeenRequest): Promise<ExampleAnswer> {
-  // Whatever else is under way gets its turn: people must not be mixed up by that.
+async function describeUser({ session, bearer }: SeenRequest): Promise<ExampleAnswer> {
+  // Whatever else is under way gets its turn: users must not be mixed up by that.
   await new Promise((resolve) => void setTimeout(resolve))
   const [identity] = identitiesOf(session)
   const isPassed = identity !== undefined || bearer !== undefined

@@ -29,8 +29,8 @@ export function expectNothingShown(answer: HttpAnswer): void {
   assertEqual(whole.includes(canary), false, 'whether a token is shown')
 }
 
-/** Expects that the handler behind a requirement ran for this person. */
-export function expectPerson(answer: HttpAnswer, subject: string): void {
+/** Expects that the handler behind a requirement ran for this user. */
+export function expectUser(answer: HttpAnswer, subject: string): void {
   assertEqual([answer.status, memberOf(answer, 'subject')], [200, subject], 'the status and who is signed in')
   assertEqual(memberOf(answer, 'marker'), protectedMarker, 'the marker of what is protected')
   expectUncached(answer)

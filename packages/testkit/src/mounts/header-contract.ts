@@ -1,6 +1,6 @@
 import { assertEqual } from '../assertion.ts'
 import { cookieNames } from './browser.ts'
-import { expectNothingShown, expectPerson, expectUncached, expectUntouched } from './expectations.ts'
+import { expectNothingShown, expectUser, expectUncached, expectUntouched } from './expectations.ts'
 import type { MountTest } from './mount-test.ts'
 
 /** Headers of ours beside those of the app. */
@@ -16,7 +16,7 @@ export const headerContract: readonly MountTest[] = [
       expectUntouched(await browser.fetch(app.path('/public')))
       expectUntouched(await browser.submit(app.path('/public')))
       expectUncached(await browser.fetch(app.path('/read')))
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
     },
   },
   {
@@ -26,13 +26,13 @@ export const headerContract: readonly MountTest[] = [
       const browser = app.browser()
       await browser.signIn({ subject: 'ada', isDue: true, isLarge: true })
       const answer = await browser.fetch(app.path('/own-headers'))
-      expectPerson(answer, 'ada')
+      expectUser(answer, 'ada')
       assertEqual(
         cookieNames(answer).filter((name) => !name.startsWith('__Host-')),
         ['theme', 'region'],
         'the cookies of the app',
       )
-      assertEqual(cookieNames(answer).includes('__Host-latchkey'), true, 'whether the renewed session is set')
+      assertEqual(cookieNames(answer).includes('__Host-latchkey'), true, 'whether the refreshed session is set')
       const vary = (answer.headers.get('vary') ?? '').toLowerCase().split(/, */)
       assertEqual(
         [vary.includes('accept-encoding'), vary.includes('cookie')],
@@ -40,7 +40,7 @@ export const headerContract: readonly MountTest[] = [
         'what the answer varies by',
       )
       const again = await browser.fetch(app.path('/own-headers'))
-      expectPerson(again, 'ada')
+      expectUser(again, 'ada')
       assertEqual(cookieNames(again), ['theme', 'region'], 'the cookies of the app alone')
     },
   },
@@ -56,7 +56,7 @@ export const headerContract: readonly MountTest[] = [
         `__Host-latchkey=${own};empty=;=nameless;;x`,
         `__Host-latchkey-other=1; ;${'many=1; '.repeat(50)}__Host-latchkey=${own}`,
       ]) {
-        expectPerson(await app.browser().fetch(app.path('/protected'), { headers: { cookie } }), 'ada')
+        expectUser(await app.browser().fetch(app.path('/protected'), { headers: { cookie } }), 'ada')
       }
     },
   },
@@ -69,7 +69,7 @@ export const headerContract: readonly MountTest[] = [
       const failed = await browser.fetch(app.path('/failing'))
       assertEqual(failed.status, 500, 'the answer of a handler that fails')
       expectNothingShown(failed)
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
     },
   },
   {

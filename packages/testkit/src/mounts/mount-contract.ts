@@ -5,39 +5,39 @@ import { headerContract } from './header-contract.ts'
 import { methodContract } from './method-contract.ts'
 import type { Mount } from './mount.ts'
 import type { MountTest } from './mount-test.ts'
-import { peopleContract } from './people-contract.ts'
+import { usersContract } from './users-contract.ts'
 import { refusalContract } from './refusal-contract.ts'
 import { sessionContract } from './session-contract.ts'
 import { signInContract } from './sign-in-contract.ts'
 import { signOutContract } from './sign-out-contract.ts'
 import { transportContract } from './transport-contract.ts'
 
-/** Options of {@link mountContract}. */
+/** Options of {@link adapterContract}. */
 export interface MountContractOptions extends TestRunner {
   readonly mount: Mount
-  /** How many people are signed in at once to show that none is taken for another. Default 1,000, for some seconds. */
-  readonly people?: number
+  /** How many users are signed in at once to show that none is taken for another. Default 1,000, for some seconds. */
+  readonly users?: number
 }
 
 /**
  * Declares the tests that every mount must pass: an adapter moves headers and decides nothing, so that every framework
- * answers as core does. A sign-in with its cookies, refusals, renewals and the way out, bodies, methods, headers beside
- * those of the app, streams and broken connections, and people who must not be mixed up.
+ * answers as core does. A sign-in with its cookies, refusals, refreshes and the way out, bodies, methods, headers beside
+ * those of the app, streams and broken connections, and users who must not be mixed up.
  *
  * The mount serves an example app over real sockets on Node; it needs no vendor and no clock. Needs no runner of its own,
  * and throws errors that every runner shows.
  *
  * @example
- * import { mountContract } from '@latchkey/testkit'
+ * import { adapterContract } from '@latchkey/testkit'
  * import { describe, it } from 'node:test'
  * import { mount } from './my-mount.ts'
  *
- * mountContract({ describe, it, mount })
+ * adapterContract({ describe, it, mount })
  */
-export function mountContract({ describe, it, mount, people = 1000 }: MountContractOptions): void {
+export function adapterContract({ describe, it, mount, users = 1000 }: MountContractOptions): void {
   const declare = (title: string, tests: readonly MountTest[]): void => {
     describe(`${title} on ${mount.name}`, () => {
-      for (const test of tests) it(test.title, () => runTest(test, mount, people))
+      for (const test of tests) it(test.title, () => runTest(test, mount, users))
     })
   }
   declare('a sign-in', signInContract)
@@ -48,15 +48,15 @@ export function mountContract({ describe, it, mount, people = 1000 }: MountContr
   declare('a body', bodyContract)
   declare('the headers', headerContract)
   declare('a connection', transportContract)
-  declare('a person', peopleContract)
+  declare('a user', usersContract)
 }
 
-async function runTest(test: MountTest, mount: Mount, people: number): Promise<void> {
+async function runTest(test: MountTest, mount: Mount, users: number): Promise<void> {
   const started: ExampleApp[] = []
   try {
     await test.run({
       mount,
-      people,
+      users,
       async start(options) {
         const app = await startExampleApp(mount, options)
         started.push(app)

@@ -11,8 +11,8 @@ export interface MountTest {
 /** What a sentence is checked against. */
 export interface MountSubject {
   readonly mount: Mount
-  /** How many people come at once, where many are to come. */
-  readonly people: number
+  /** How many users come at once, where many are to come. */
+  readonly users: number
   /** Starts the example app; it ends with the test. */
   start(options?: ExampleAppOptions): Promise<ExampleApp>
 }

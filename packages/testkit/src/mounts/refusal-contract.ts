@@ -1,7 +1,7 @@
 import { assertEqual } from '../assertion.ts'
 import { appHost } from './browser.ts'
 import { exampleToken } from './example-provider.ts'
-import { expectNothingShown, expectPerson, expectProblem, expectUncached, memberOf } from './expectations.ts'
+import { expectNothingShown, expectUser, expectProblem, expectUncached, memberOf } from './expectations.ts'
 import type { MountTest } from './mount-test.ts'
 
 /** What stands behind a requirement, for those who do not meet it. */
@@ -19,7 +19,7 @@ export const refusalContract: readonly MountTest[] = [
     },
   },
   {
-    title: 'is the way to the sign-in page for a person who opens a page, and back',
+    title: 'is the way to the sign-in page for a user who opens a page, and back',
     async run({ start }) {
       const app = await start()
       const page = app.path('/protected')
@@ -80,11 +80,11 @@ export const refusalContract: readonly MountTest[] = [
       ] as const) {
         const headers = { authorization: `${scheme} ${exampleToken('ada')}` }
         const answer = await app.browser().fetch(app.path(path), { headers })
-        expectPerson(answer, 'ada')
+        expectUser(answer, 'ada')
         assertEqual(memberOf(answer, 'kind'), 'bearer', 'what let it pass')
       }
       const headers = { authorization: `Bearer ${exampleToken('ada', { scope: 'example:read example:write' })}` }
-      expectPerson(await app.browser().fetch(app.path('/scoped'), { headers }), 'ada')
+      expectUser(await app.browser().fetch(app.path('/scoped'), { headers }), 'ada')
     },
   },
   {
@@ -95,8 +95,8 @@ export const refusalContract: readonly MountTest[] = [
       const good = { authorization: `Bearer ${exampleToken('eve')}` }
       expectProblem(await browser.fetch(app.path('/protected'), { headers: good }), 401, 'auth/session_required')
       await browser.signIn({ subject: 'ada' })
-      expectPerson(await browser.fetch(app.path('/protected'), { headers: good }), 'ada')
-      expectPerson(await browser.fetch(app.path('/either'), { headers: good }), 'eve')
+      expectUser(await browser.fetch(app.path('/protected'), { headers: good }), 'ada')
+      expectUser(await browser.fetch(app.path('/either'), { headers: good }), 'eve')
       expectProblem(await browser.fetch(app.path('/bearer')), 401, 'auth/bearer_required')
       const bad = { authorization: `Bearer ${exampleToken('eve', { signature: 'forged' })}` }
       expectProblem(await browser.fetch(app.path('/either'), { headers: bad }), 401, 'auth/bearer_invalid')
@@ -119,7 +119,7 @@ export const refusalContract: readonly MountTest[] = [
         }
       }
       const token = { 'sec-fetch-site': 'cross-site', authorization: `Bearer ${exampleToken('ada')}` }
-      expectPerson(await app.browser().fetch(app.path('/bearer'), { method: 'POST', headers: token }), 'ada')
+      expectUser(await app.browser().fetch(app.path('/bearer'), { method: 'POST', headers: token }), 'ada')
     },
   },
   {
@@ -128,7 +128,7 @@ export const refusalContract: readonly MountTest[] = [
       const app = await start({ baseUrl: [`https://${appHost}`, 'https://other.example'] })
       const browser = app.browser()
       await browser.signIn({ subject: 'ada' })
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
       for (const target of [`${app.basePath}/session`, app.path('/protected'), app.path('/read')]) {
         const unknown = await browser.fetch(target, { headers: { host: 'evil.example' } })
         assertEqual(unknown.status, 421, `the answer of ${target} to a foreign host`)

@@ -1,10 +1,10 @@
 import { assertEqual } from '../assertion.ts'
 import { cookieNames } from './browser.ts'
 import { idleSeconds } from './example-app.ts'
-import { expectPerson, expectProblem, memberOf } from './expectations.ts'
+import { expectUser, expectProblem, memberOf } from './expectations.ts'
 import type { MountTest } from './mount-test.ts'
 
-/** A session from request to request: renewed, prolonged, stepped up, ended. */
+/** A session from request to request: refreshed, prolonged, stepped up, ended. */
 export const sessionContract: readonly MountTest[] = [
   {
     title: 'is read where it is asked for, and required where it must be',
@@ -15,36 +15,36 @@ export const sessionContract: readonly MountTest[] = [
       assertEqual([anonymous.status, memberOf(anonymous, 'subject')], [200, null], 'what is read of nobody')
       await browser.signIn({ subject: 'ada' })
       for (const path of ['/read', '/protected', '/api/protected', '/stepped-up', '/either'] as const) {
-        expectPerson(await browser.fetch(app.path(path)), 'ada')
+        expectUser(await browser.fetch(app.path(path)), 'ada')
       }
-      expectPerson(await browser.submit(app.path('/protected')), 'ada')
+      expectUser(await browser.submit(app.path('/protected')), 'ada')
     },
   },
   {
-    title: 'is renewed in front of the handler, and reaches the browser',
+    title: 'is refreshed in front of the handler, and reaches the browser',
     async run({ start }) {
       const app = await start()
       const browser = app.browser()
       await browser.signIn({ subject: 'ada', isDue: true, isLarge: true })
-      const renewed = await browser.fetch(app.path('/protected'))
-      expectPerson(renewed, 'ada')
-      assertEqual(memberOf(renewed, 'name'), 'renewed name', 'the name that the same request sees')
-      assertEqual(cookieNames(renewed).toSorted()[0], '__Host-latchkey', 'the cookie of a renewal')
+      const refreshed = await browser.fetch(app.path('/protected'))
+      expectUser(refreshed, 'ada')
+      assertEqual(memberOf(refreshed, 'name'), 'refreshed name', 'the name that the same request sees')
+      assertEqual(cookieNames(refreshed).toSorted()[0], '__Host-latchkey', 'the cookie of a refresh')
       const next = await browser.fetch(app.path('/protected'))
-      assertEqual([memberOf(next, 'name'), cookieNames(next)[0]], ['renewed name', undefined], 'what follows a renewal')
+      assertEqual([memberOf(next, 'name'), cookieNames(next)[0]], ['refreshed name', undefined], 'what follows a refresh')
     },
   },
   {
-    title: 'is renewed where a page only reads it',
+    title: 'is refreshed where a page only reads it',
     async run({ start }) {
       const app = await start()
       const browser = app.browser()
       await browser.signIn({ subject: 'ada', isDue: true })
-      const renewed = await browser.open(app.path('/read'))
+      const refreshed = await browser.open(app.path('/read'))
       assertEqual(
-        [memberOf(renewed, 'name'), cookieNames(renewed).length],
-        ['renewed name', 1],
-        'a reading that renews',
+        [memberOf(refreshed, 'name'), cookieNames(refreshed).length],
+        ['refreshed name', 1],
+        'a reading that refreshes',
       )
       assertEqual(cookieNames(await browser.open(app.path('/read'))), [], 'the cookies of the reading after it')
     },
@@ -59,7 +59,7 @@ export const sessionContract: readonly MountTest[] = [
       app.pass(idleSeconds / 2 + 1)
       assertEqual(cookieNames(await browser.fetch(app.path('/protected'))), ['__Host-latchkey'], 'what prolongs it')
       app.pass(idleSeconds - 1)
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
       app.pass(idleSeconds + 1)
       expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
     },
@@ -74,9 +74,9 @@ export const sessionContract: readonly MountTest[] = [
       const refused = await browser.fetch(app.path('/stepped-up'))
       expectProblem(refused, 403, 'auth/step_up_required')
       assertEqual(memberOf(refused, 'signInUrl'), `${app.basePath}/example/login`, 'where the problem document leads')
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
       await browser.signIn({ subject: 'ada' })
-      expectPerson(await browser.fetch(app.path('/stepped-up')), 'ada')
+      expectUser(await browser.fetch(app.path('/stepped-up')), 'ada')
     },
   },
   {
@@ -87,12 +87,12 @@ export const sessionContract: readonly MountTest[] = [
       const other = app.browser()
       await browser.signIn({ subject: 'ada' })
       await other.signIn({ subject: 'eve' })
-      await app.auth.endSessionsOf({ provider: 'example', issuer: 'https://example.example', subject: 'ada' })
+      await app.auth.revokeSessions({ provider: 'example', issuer: 'https://example.example', subject: 'ada' })
       expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
       expectProblem(await browser.fetch(app.path('/either')), 401, 'auth/session_required')
       assertEqual(memberOf(await browser.fetch(app.path('/read')), 'subject'), null, 'what is read of it')
       assertEqual(memberOf(await browser.fetch(`${app.basePath}/session`), 'signedIn'), false, 'what is told of it')
-      expectPerson(await other.fetch(app.path('/protected')), 'eve')
+      expectUser(await other.fetch(app.path('/protected')), 'eve')
     },
   },
   {
@@ -104,7 +104,7 @@ export const sessionContract: readonly MountTest[] = [
       const elsewhere = app.browser(browser.cookies)
       app.meanwhile(() => elsewhere.fetch(`${app.basePath}/logout`, { method: 'POST' }))
       const answer = await browser.fetch(app.path('/meanwhile'))
-      expectPerson(answer, 'ada')
+      expectUser(answer, 'ada')
       assertEqual(cookieNames(answer), [], 'the cookies of an answer whose session has ended')
       expectProblem(await browser.fetch(app.path('/protected')), 401, 'auth/session_required')
     },

@@ -1,6 +1,6 @@
 import { assertEqual } from '../assertion.ts'
 import { cookieNames } from './browser.ts'
-import { expectNothingShown, expectPerson, expectProblem, expectUncached, memberOf } from './expectations.ts'
+import { expectNothingShown, expectUser, expectProblem, expectUncached, memberOf } from './expectations.ts'
 import type { MountTest } from './mount-test.ts'
 
 /** The way in: redirects, cookies, and who is signed in then. */
@@ -39,7 +39,7 @@ export const signInContract: readonly MountTest[] = [
       expectUncached(back)
       expectNothingShown(back)
       assertEqual([...browser.cookies.keys()], ['__Host-latchkey', '__Host-latchkey.1'], 'the cookies that are kept')
-      expectPerson(await browser.open(app.path('/protected')), 'ada')
+      expectUser(await browser.open(app.path('/protected')), 'ada')
     },
   },
   {
@@ -63,9 +63,9 @@ export const signInContract: readonly MountTest[] = [
       const app = await start()
       await app.browser().signIn({ subject: 'ada' })
       assertEqual(
-        app.natives.map((native) => typeof native === 'object' && native !== null),
+        app.natives.map((frameworkRequest) => typeof frameworkRequest === 'object' && frameworkRequest !== null),
         [true],
-        'whether a callback gets an object as `native`',
+        'whether a callback gets an object as `frameworkRequest`',
       )
     },
   },
@@ -85,7 +85,7 @@ export const signInContract: readonly MountTest[] = [
     },
   },
   {
-    title: 'sends a person who opens a page to the error page when it fails, and shows nothing of the failure',
+    title: 'sends a user who opens a page to the error page when it fails, and shows nothing of the failure',
     async run({ start }) {
       const app = await start()
       const browser = app.browser()
@@ -147,7 +147,7 @@ export const signInContract: readonly MountTest[] = [
         const browser = app.browser()
         const { status } = await browser.signIn({ subject: 'ada' })
         assertEqual(status, 303, `the answer to a sign-in at ${basePath}`)
-        expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+        expectUser(await browser.fetch(app.path('/protected')), 'ada')
       }
     },
   },

@@ -1,7 +1,7 @@
 import { assertEqual } from '../assertion.ts'
 import type { Browser } from './browser.ts'
 import { protectedMarker } from './example-routes.ts'
-import { expectPerson, expectUncached, expectUntouched } from './expectations.ts'
+import { expectUser, expectUncached, expectUntouched } from './expectations.ts'
 import type { HttpAnswer } from './http-request.ts'
 import type { MountTest } from './mount-test.ts'
 
@@ -43,7 +43,7 @@ export const transportContract: readonly MountTest[] = [
       )
       await breakOff((signal, stop) => browser.fetch(app.path('/protected-stream'), { signal, onChunk: stop }))
       app.release()
-      expectPerson(await browser.fetch(app.path('/protected')), 'ada')
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
       const fields = await browser.submit(`${app.basePath}/example/fields`, { name: 'a' })
       assertEqual(fields.text, '{"name":"a"}', 'what is answered after it')
     },

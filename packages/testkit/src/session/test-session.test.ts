@@ -25,7 +25,7 @@ function createExample(session: SessionOptions, baseUrl: string | readonly strin
   const provider = (name: string) => ({ name, mount: () => ({ routes: [] }) })
   return createAuth({
     baseUrl,
-    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], store: createMemoryStore() }),
+    secret: 'an-example-secret-of-at-least-32-bytes', store: createMemoryStore(),
     session,
     providers: [provider('acme'), provider('beta')],
     clock: () => now,
@@ -40,7 +40,7 @@ const request = (cookie: string, url = 'http://localhost:3000/api') => {
 describe.each(['cookie', 'store'] as const)('a test session, kept in a %s', (kind) => {
   it('is a session like any other', async () => {
     const auth = createExample({ kind })
-    const options = { data: { theme: 'dark' }, credentials: { acme: { accessToken: 'example-token' } } }
+    const options = { data: { theme: 'dark' }, tokens: { acme: { accessToken: 'example-token' } } }
     const { cookie } = await testSession(auth, { acme: { subject: 'ada', profile: { name: 'Ada' } } }, options)
     const { session } = await auth.requireSession(request(cookie))
     expect(session).toMatchObject({
@@ -57,32 +57,32 @@ describe.each(['cookie', 'store'] as const)('a test session, kept in a %s', (kin
       data: { theme: 'dark' },
       expiresAt: now + 3600,
     })
-    expect((await auth.credentials(request(cookie), 'acme')).credentials.accessToken).toBe('example-token')
+    expect((await auth.getAccessToken(request(cookie), 'acme')).tokens.accessToken).toBe('example-token')
   })
 
   it('may hold several identities, and meets a step-up only by what it is given', async () => {
     const auth = createExample({ kind })
-    const fresh = { subject: 'face', authenticatedAt: now, evidence: 'auth_time' } as const
+    const fresh = { subject: 'face', authenticatedAt: now, authTimeSource: 'auth_time' } as const
     const { cookie } = await testSession(auth, { acme: { subject: 'ada' }, beta: fresh })
     const pass = async (provider: 'acme' | 'beta') =>
-      auth.requireSession(request(cookie), { provider, maxAgeSeconds: 60 })
-    expect((await pass('beta')).session.primary).toBe('acme')
+      auth.requireSession(request(cookie), { provider, maxAuthAgeSeconds: 60 })
+    expect((await pass('beta')).session.user.provider).toBe('acme')
     await expect(pass('acme')).rejects.toMatchObject({ code: 'auth/step_up_required' })
   })
 
   it('is ended like any other', async () => {
     const auth = createExample({ kind })
     const { cookie } = await testSession(auth, { acme: { subject: 'ada' } })
-    await auth.endSessionsOf({ provider: 'acme', issuer: 'https://acme.example', subject: 'ada' })
-    expect((await auth.read(request(cookie), { writable: false })).session).toBeNull()
+    await auth.revokeSessions({ provider: 'acme', issuer: 'https://acme.example', subject: 'ada' })
+    expect((await auth.getSession(request(cookie), { readOnly: true })).session).toBeNull()
   })
 
   it('is for one host', async () => {
     const auth = createExample({ kind }, ['https://app.example', 'https://{tenant}.app.example'])
     const url = 'https://globex.app.example'
     const { cookie, cookies } = await testSession(auth, { acme: { subject: 'ada' } }, { url })
-    expect((await auth.read(request(cookie, url), { writable: false })).session).not.toBeNull()
-    expect((await auth.read(request(cookie, 'https://app.example'), { writable: false })).session).toBeNull()
+    expect((await auth.getSession(request(cookie, url), { readOnly: true })).session).not.toBeNull()
+    expect((await auth.getSession(request(cookie, 'https://app.example'), { readOnly: true })).session).toBeNull()
     expect(cookies.map((each) => each.url)).toEqual([url])
     await expect(
       testSession(auth, { acme: { subject: 'ada' } }, { url: 'https://evil.example' }),

@@ -1,4 +1,4 @@
-import type { Auth, Credentials, Identities, Identity, SessionData } from '@latchkey/core'
+import type { Auth, Tokens, Identities, Identity, SessionData } from '@latchkey/core'
 import { beginWithoutLogin, type SessionWithoutLogin } from '@latchkey/core/adapter'
 
 /** Who is to be signed in, by provider name; the first is the primary identity. Only `subject` has no default. */
@@ -11,7 +11,7 @@ export type TestIdentities = {
 /** More of a {@link testSession}. */
 export interface TestSessionOptions {
   /** Tokens, by provider name. Default: none. */
-  readonly credentials?: { readonly [Name in keyof Identities]?: Credentials }
+  readonly tokens?: { readonly [Name in keyof Identities]?: Tokens }
   /** The app's own data. Default: none. */
   readonly data?: SessionData
   /** An address of the app: the host that the session is for. Default: the first of `baseUrl`. */
@@ -41,7 +41,7 @@ export interface TestSession {
  * asked. With sessions in a store the record is put there.
  *
  * The issuer is `https://{provider}.example` by default, and the profile is empty. `authenticatedAt` is absent, so that a
- * step-up is not met unless the test gives it, with `evidence`.
+ * step-up is not met unless the test gives it, with `authTimeSource`.
  *
  * @throws `core/invalid_option` without an identity, or where the app keeps sessions of its own; `core/session_too_large`
  */
@@ -52,7 +52,7 @@ export async function testSession(
 ): Promise<TestSession> {
   const given = Object.entries(identities as Readonly<Record<string, Partial<Identity> & { readonly subject: string }>>)
   const { origin, setCookies } = await beginWithoutLogin(auth, {
-    ...(options as Pick<SessionWithoutLogin, 'credentials' | 'data' | 'url'>),
+    ...(options as Pick<SessionWithoutLogin, 'tokens' | 'data' | 'url'>),
     identities: Object.fromEntries(
       given.map(([name, identity]) => [name, { issuer: `https://${name}.example`, profile: {}, ...identity }]),
     ),

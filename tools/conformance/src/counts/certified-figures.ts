@@ -2,14 +2,14 @@ import { createOidcClient, type OidcTokens } from '@latchkey/oidc'
 import { openBrowser } from '../browser.ts'
 import type { Clock } from '../clock.ts'
 import { createWristbandAuth } from '../party/latchkey-party.ts'
-import { appOrigin, person, registration } from '../provider/registration.ts'
+import { appOrigin, user, registration } from '../provider/registration.ts'
 import { type CertifiedProvider, startCertifiedProvider } from './certified-provider.ts'
 import type { Figure } from './figure.ts'
 import { startGuardedApp } from './guarded-app.ts'
 
 const lifetimeSeconds = 1800
 
-/** What renewal does to a provider that detects reuse, and what requests that each refresh for themselves do to it. */
+/** What refresh does to a provider that detects reuse, and what requests that each refresh for themselves do to it. */
 export async function certifiedFigures(): Promise<readonly Figure[]> {
   return [await shared(), await eachForItself()]
 }
@@ -57,7 +57,7 @@ async function signIn({ issuer, domain }: CertifiedProvider): Promise<OidcTokens
   const client = createOidcClient(
     {
       issuers: [issuer],
-      authorizationEndpoint: `http://${person.tenant}.${domain}/api/v1/oauth2/authorize`,
+      authorizationEndpoint: `http://${user.tenant}.${domain}/api/v1/oauth2/authorize`,
       tokenEndpoint: `${issuer}/api/v1/oauth2/token`,
       jwksUri: `${issuer}/api/v1/oauth2/jwks`,
     },

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import OidcProvider from 'oidc-provider'
-import { person, registration } from '../provider/registration.ts'
+import { user, registration } from '../provider/registration.ts'
 
 const scope = 'openid offline_access profile email roles'
 const daySeconds = 86_400
@@ -44,7 +44,7 @@ export async function startCertifiedProvider(): Promise<CertifiedProvider> {
 
 function createProvider(issuer: string): OidcProvider {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const claims = { sub: person.subject, tnt_id: person.tenantId, name: person.name }
+  const claims = { sub: user.subject, tnt_id: user.tenantId, name: user.name }
   const provider: OidcProvider = new OidcProvider(issuer, {
     clients: [
       {
@@ -83,7 +83,7 @@ function createProvider(issuer: string): OidcProvider {
     },
     // Wristband asks nobody for consent.
     async loadExistingGrant() {
-      const grant = new provider.Grant({ clientId: registration.clientId, accountId: person.subject })
+      const grant = new provider.Grant({ clientId: registration.clientId, accountId: user.subject })
       grant.addOIDCScope(scope)
       await grant.save()
       return grant
@@ -91,7 +91,7 @@ function createProvider(issuer: string): OidcProvider {
   })
   provider.use(async (context, next) => {
     if (context.path !== '/login') return next()
-    const login = { accountId: person.subject }
+    const login = { accountId: user.subject }
     context.redirect(await provider.interactionResult(context.req, context.res, { login }))
   })
   return provider

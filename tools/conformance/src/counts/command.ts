@@ -1,9 +1,9 @@
 import { certifiedFigures } from './certified-figures.ts'
 import { jwksFigures } from './jwks-figures.ts'
-import { renewalFigures } from './renewal-figures.ts'
+import { refreshFigures } from './refresh-figures.ts'
 
 // `pnpm counts`: what providers are asked, counted at the provider. Fails when a figure is not what it must be.
-const figures = [...(await jwksFigures()), ...(await renewalFigures()), ...(await certifiedFigures())]
+const figures = [...(await jwksFigures()), ...(await refreshFigures()), ...(await certifiedFigures())]
 for (const { name, counted, required, holds } of figures) {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${name}: ${counted} (must be: ${required})`)
 }

@@ -5,11 +5,11 @@ import fastify from 'fastify'
 import { type Browser, openBrowser } from '../browser.ts'
 import { appOrigin } from '../provider/registration.ts'
 
-/** An application with an API for people who are signed in. */
+/** An application with an API for users who are signed in. */
 export interface GuardedApp {
-  /** A new person's browser. */
+  /** A new user's browser. */
   browser(): Browser
-  /** Signs the person of the provider in. */
+  /** Signs the user of the provider in. */
   signIn(browser: Browser): Promise<void>
   /** Calls the API so many times at once, each time with the same cookie; tells how many were answered 200. */
   ask(browser: Browser, times: number): Promise<number>
@@ -26,20 +26,20 @@ export async function startGuardedApp(auth: Auth): Promise<GuardedApp> {
 
   return {
     browser,
-    async signIn(person) {
+    async signIn(user) {
       const login = `${appOrigin}/auth/wristband/login`
-      const { location } = await person.follow(login, ({ href }) => href === `${appOrigin}/`)
+      const { location } = await user.follow(login, ({ href }) => href === `${appOrigin}/`)
       if (location === null) throw new Error('the sign-in was refused')
     },
-    async ask(person, times) {
+    async ask(user, times) {
       const copies = Array.from({ length: times }, () => {
         const copy = browser()
-        copy.keep(person.cookieHeader().split('; '))
+        copy.keep(user.cookieHeader().split('; '))
         return copy
       })
       const pages = await Promise.all(copies.map((copy) => copy.open(`${appOrigin}/api`)))
-      const [renewed] = pages.filter(({ setCookies }) => setCookies.length > 0)
-      person.keep(renewed?.headers['set-cookie'] ?? [])
+      const [refreshed] = pages.filter(({ setCookies }) => setCookies.length > 0)
+      user.keep(refreshed?.headers['set-cookie'] ?? [])
       return pages.filter(({ status }) => status === 200).length
     },
     close: () => app.close(),

@@ -2,7 +2,7 @@ import { createOidcClient, type OidcClient } from '@latchkey/oidc'
 import { createJwks, type Jwks, verifyJwt } from '@latchkey/oidc/verify'
 import { openBrowser } from '../browser.ts'
 import { type Clock, startClock } from '../clock.ts'
-import { appOrigin, person, registration } from '../provider/registration.ts'
+import { appOrigin, user, registration } from '../provider/registration.ts'
 import { rsaKey, type SigningKey, signToken } from '../provider/signing-keys.ts'
 import { type Provider, startProvider } from '../provider/start-provider.ts'
 import type { Figure } from './figure.ts'
@@ -206,7 +206,7 @@ function createClient({ issuer: own, domain }: Provider, clock: Clock): OidcClie
   return createOidcClient(
     {
       issuers: [own],
-      authorizationEndpoint: `http://${person.tenant}.${domain}/api/v1/oauth2/authorize`,
+      authorizationEndpoint: `http://${user.tenant}.${domain}/api/v1/oauth2/authorize`,
       tokenEndpoint: endpoint('token'),
       jwksUri: endpoint('jwks'),
     },

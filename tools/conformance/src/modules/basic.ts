@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { accept, refuse, signInWell } from '../journeys.ts'
 import type { Plan, World } from '../module.ts'
-import { person } from '../provider/registration.ts'
+import { user } from '../provider/registration.ts'
 
 export const basic: Plan = {
   name: 'Basic RP',
@@ -121,6 +121,6 @@ async function claimsArrive(world: World): Promise<void> {
   const scope = world.provider.journal.calls('authorize')[0]?.get('scope')?.split(' ') ?? []
   for (const name of ['profile', 'email', 'phone', 'address']) assert(scope.includes(name), `${name} was not asked for`)
   // Wristband has no claim for an address.
-  const { name, email, picture, phone: phoneNumber } = person
+  const { name, email, picture, phone: phoneNumber } = user
   assert.partialDeepStrictEqual(await world.party.profile(world.browser), { name, email, picture, phoneNumber })
 }

@@ -171,12 +171,12 @@ export const fapi: Plan = {
   modules: modules.map((module) => ({ ...module, knobs: [module.knobs].flat().map(namingIssuer) })),
 }
 
-/** Without `expires_in` a token is taken to live 5 minutes: renewed by then, though it would be good for longer. */
+/** Without `expires_in` a token is taken to live 5 minutes: refreshed by then, though it would be good for longer. */
 async function shortLifetime(world: World): Promise<void> {
   await signInWell(world)
   world.clock.now += 300
   await world.party.accessToken(world.browser)
-  assert.equal(world.provider.journal.count('refresh'), 1, 'the access token was not renewed within 5 minutes')
+  assert.equal(world.provider.journal.count('refresh'), 1, 'the access token was not refreshed within 5 minutes')
 }
 
 async function refreshTwice(world: World): Promise<void> {

@@ -3,7 +3,7 @@ import { setsSession, signInWell, whoIsSignedIn } from '../journeys.ts'
 import type { Plan, World } from '../module.ts'
 import { appOrigin } from '../provider/registration.ts'
 
-/** Past `renewAt`, before the access token expires. */
+/** Past `refreshAt`, before the access token expires. */
 const dueSeconds = 1770
 
 export const refresh: Plan = {

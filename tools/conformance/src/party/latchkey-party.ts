@@ -1,7 +1,7 @@
 import { type Auth, createAuth, createVault, type Identity, isAuthError } from '@latchkey/core'
 import type { AuthProvider } from '@latchkey/core/provider'
-import { createWristband, type Wristband, wristbandProvider } from '@latchkey/core-wristband'
-import { appOrigin, person, registration } from '../provider/registration.ts'
+import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
+import { appOrigin, user, registration } from '../provider/registration.ts'
 import type { Mount } from './mount.ts'
 import { openidProvider } from './openid-provider.ts'
 import type { Party, PartySetup } from './party.ts'
@@ -26,9 +26,9 @@ export function latchkeyParty(mount: Mount): Party {
         loginUrl: `${appOrigin}/auth/${provider.name}/login`,
         async accessToken(browser) {
           try {
-            const { credentials, headers } = await auth.credentials(request(browser.cookieHeader()), provider.name)
+            const { tokens, headers } = await auth.getAccessToken(request(browser.cookieHeader()), provider.name)
             browser.keep(headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value))
-            return credentials.accessToken ?? null
+            return tokens.accessToken ?? null
           } catch (error) {
             if (isAuthError(error) && error.code === 'auth/session_required') return null
             throw error
@@ -36,11 +36,11 @@ export function latchkeyParty(mount: Mount): Party {
         },
         async profile(browser) {
           const incoming = request(browser.cookieHeader())
-          const { session } = await auth.read(incoming, { writable: false })
-          const { credentials } = await auth.credentials(incoming, 'wristband')
+          const { session } = await auth.getSession(incoming, { readOnly: true })
+          const { tokens } = await auth.getAccessToken(incoming, 'wristband')
           return {
             ...session?.identities.wristband?.profile,
-            ...(await client.userinfo(credentials.accessToken ?? '')),
+            ...(await client.userinfo(tokens.accessToken ?? '')),
           }
         },
         close: server.close,
@@ -64,18 +64,18 @@ function createAppAuth({ clock }: PartySetup, provider: AuthProvider): Auth {
 }
 
 function createClient({ provider, clock, scopes }: PartySetup): Wristband {
-  return createWristband({
+  return createWristbandClient({
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     applicationDomain: provider.domain,
-    tenantId: (tenant) => ('name' in tenant && tenant.name === person.tenant ? person.tenantId : null),
+    tenantId: (tenant) => ('name' in tenant && tenant.name === user.tenant ? user.tenantId : null),
     clock: () => clock.now,
     ...(scopes && { scopes }),
   })
 }
 
 function wristband(client: Wristband): AuthProvider<'wristband'> {
-  return wristbandProvider({ client, tenancy: { kind: 'query', default: person.tenant } })
+  return wristbandProvider({ client, tenancy: { kind: 'query', default: user.tenant } })
 }
 
 function request(cookie: string): { method: string; url: string; headers: Headers } {

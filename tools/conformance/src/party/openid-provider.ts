@@ -1,6 +1,6 @@
 import type { AuthProvider, ReturnTarget } from '@latchkey/core/provider'
 import { createOidcClient, type OidcTransaction } from '@latchkey/oidc'
-import { person, registration } from '../provider/registration.ts'
+import { user, registration } from '../provider/registration.ts'
 import type { PartySetup } from './party.ts'
 
 type Transaction = Record<keyof OidcTransaction, string> & { readonly returnTo: string }
@@ -11,7 +11,7 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
   const client = createOidcClient(
     {
       issuers: [issuer],
-      authorizationEndpoint: `http://${person.tenant}.${domain}/api/v1/oauth2/authorize`,
+      authorizationEndpoint: `http://${user.tenant}.${domain}/api/v1/oauth2/authorize`,
       tokenEndpoint: endpoint('token'),
       userinfoEndpoint: endpoint('userinfo'),
       jwksUri: endpoint('jwks'),
@@ -31,20 +31,20 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           async handle(request, context) {
             const returnTo: ReturnTarget = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
             const state = await context.newState()
             const redirectUri = `${context.origin}${basePath}/openid/callback`
             const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid'], state })
             await context.transactions<Transaction>('login').put(state, { ...transaction, returnTo })
-            return { kind: 'leave', to: url }
+            return { kind: 'redirect', to: url }
           },
         },
         {
           method: 'GET',
           path: '/callback',
-          from: 'vendor',
+          accepts: 'provider-callback',
           async handle(request, context) {
             const callback = new URL(request.url)
             const state = await context.checkState(callback.searchParams.get('state'))

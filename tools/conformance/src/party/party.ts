@@ -15,11 +15,11 @@ export interface PartySetup {
 export interface RunningParty {
   /** Where it listens. */
   readonly server: string
-  /** Where a person begins to sign in. */
+  /** Where a user begins to sign in. */
   readonly loginUrl: string
-  /** The access token that the application gets for this person's request, renewed if it is due; null without one. */
+  /** The access token that the application gets for this user's request, refreshed if it is due; null without one. */
   accessToken(browser: Browser): Promise<string | null>
-  /** What the application can know of the person who is signed in. */
+  /** What the application can know of the user who is signed in. */
   profile(browser: Browser): Promise<object>
   close(): Promise<void>
 }

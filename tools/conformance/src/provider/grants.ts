@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Members, Misbehaviour } from './misbehaviour.ts'
 import type { PublishedKeys } from './published-keys.ts'
-import { person, registration } from './registration.ts'
+import { user, registration } from './registration.ts'
 import { signToken } from './signing-keys.ts'
 
 const lifetimeSeconds = 1800
@@ -35,7 +35,7 @@ export function createGrants(
   function issue(scope: string, changeIdToken: (claims: Members) => void): Members {
     const { now } = clock
     if (misbehaviour.rotatesBeforeSigning) keys.rotate()
-    const common = { iss: issuer, sub: person.subject, iat: now, auth_time: now, tnt_id: person.tenantId }
+    const common = { iss: issuer, sub: user.subject, iat: now, auth_time: now, tnt_id: user.tenantId }
     const accessToken = signToken(
       {
         ...common,

@@ -10,7 +10,7 @@ export const registration = {
 export const appOrigin = 'https://app.example'
 
 /** Who signs in, and in which tenant. */
-export const person = {
+export const user = {
   subject: 'subject-of-ada',
   tenant: 'acme',
   tenantId: 'tenant-id-of-acme',

@@ -15,7 +15,7 @@ import {
 import { type Endpoint, type Journal, openJournal } from './journal.ts'
 import type { Members, Misbehaviour } from './misbehaviour.ts'
 import { publishKeys } from './published-keys.ts'
-import { person, registration } from './registration.ts'
+import { user, registration } from './registration.ts'
 import { userinfoOf } from './userinfo.ts'
 
 /** An OpenID provider at Wristband's addresses that misbehaves in one way. */
@@ -36,7 +36,7 @@ interface Answer {
   readonly body?: object
 }
 
-/** Starts a provider. It knows one person, who is always signed in at it. */
+/** Starts a provider. It knows one user, who is always signed in at it. */
 export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {}): Promise<Provider> {
   const journal = openJournal()
   const keys = publishKeys(misbehaviour)
@@ -54,7 +54,7 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
   )
   const domain = `localhost:${server.port}`
   const issuer = `http://${domain}`
-  const tenantHost = `${person.tenant}.${domain}`
+  const tenantHost = `${user.tenant}.${domain}`
   const grants = createGrants(issuer, { clock, keys, misbehaviour })
 
   const check = (faults: readonly string[]): boolean => {
@@ -110,7 +110,7 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
     callback.search = new URLSearchParams({
       code,
       state: query.get('state') ?? '',
-      tenant_name: person.tenant,
+      tenant_name: user.tenant,
       ...(misbehaviour.namesIssuer && { iss: issuer }),
     }).toString()
     misbehaviour.callback?.(callback.searchParams)
@@ -151,7 +151,7 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
     const back = new URL(registration.signOutUri)
     const { signOutState = query.get('state') } = misbehaviour
     back.search = new URLSearchParams({
-      tenant_name: person.tenant,
+      tenant_name: user.tenant,
       ...(signOutState !== null && { state: signOutState }),
     }).toString()
     return { status: 302, location: back.href }

@@ -1,4 +1,4 @@
-import { createNextAuth } from '@latchkey/adapter-next'
+import { latchkey } from '@latchkey/adapter-next'
 import type { Auth } from '@latchkey/core'
 import { currentSetup } from './setup'
 
@@ -7,4 +7,4 @@ const auth = new Proxy({} as Auth, { get: (_, name) => Reflect.get(currentSetup(
 
 const basePath = process.env.MOUNT_BASE_PATH as `/${string}` | undefined
 
-export const { handlers, proxy, route } = createNextAuth(auth, basePath === undefined ? {} : { basePath })
+export const { handlers, proxy, route } = latchkey(auth, basePath === undefined ? {} : { basePath })

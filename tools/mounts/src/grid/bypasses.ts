@@ -89,7 +89,7 @@ const paths: readonly string[] = [
   '/index/admin',
 ]
 
-/** Header lines that have told a server another path, method, host or person. */
+/** Header lines that have told a server another path, method, host or user. */
 const headers: readonly (readonly string[])[] = [
   ...vectors.headers.map((named) => Object.entries(named).map(([name, value]) => `${name}: ${value}`)),
   ['X-Rewrite-URL: /admin', 'X-Original-URL: /admin'],

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { type Auth, type HeaderList, type Incoming, isAuthError } from '@latchkey/core'
+import { type Auth, type HeaderEntries, type RequestLike, isAuthError } from '@latchkey/core'
 import type { ExampleRoute, Mount, SeenRequest } from '@latchkey/testkit'
 import { listen } from './listen.ts'
 
@@ -22,14 +22,14 @@ type Setup = Parameters<Mount['start']>[0]
 async function answer({ auth, routes }: Setup, incoming: IncomingMessage): Promise<Response> {
   const { method = '', url: target = '/' } = incoming
   const path = target.split('?', 1)[0] ?? ''
-  if (auth.routes.some((route) => route.path === path)) return auth.handle(webRequest(incoming), { native: incoming })
+  if (auth.routes.some((route) => route.path === path)) return auth.handle(webRequest(incoming), { frameworkRequest: incoming })
   const route = routes.find((candidate) => candidate.path === path)
   const isKnown = route?.methods.some((known) => known === method || (known === 'GET' && method === 'HEAD'))
   if (route === undefined || !isKnown) return new Response(null, { status: route === undefined ? 404 : 405 })
   try {
     return await answerRoute(auth, route, incoming)
   } catch (error) {
-    return isAuthError(error) ? auth.refusal(error, coreIncoming(incoming)) : new Response(null, { status: 500 })
+    return isAuthError(error) ? auth.errorResponse(error, coreIncoming(incoming)) : new Response(null, { status: 500 })
   }
 }
 
@@ -54,25 +54,25 @@ async function answerRoute(auth: Auth, route: ExampleRoute, incoming: IncomingMe
 async function passGuard(
   auth: Auth,
   { guard }: ExampleRoute,
-  incoming: Incoming,
-): Promise<SeenRequest & { readonly headers: HeaderList }> {
+  incoming: RequestLike,
+): Promise<SeenRequest & { readonly headers: HeaderEntries }> {
   switch (guard.kind) {
     case 'nothing':
       return { headers: [] }
     case 'reading':
-      return auth.read(incoming, { writable: true })
+      return auth.getSession(incoming)
     case 'session':
       return auth.requireSession(incoming, guard.session)
     case 'bearer':
       return auth.requireBearer(incoming, guard.bearer)
     case 'either':
-      return auth.requireEither(incoming, guard)
+      return auth.requireSessionOrBearer(incoming, guard)
     default:
       return guard satisfies never
   }
 }
 
-function coreIncoming(incoming: IncomingMessage): Incoming {
+function coreIncoming(incoming: IncomingMessage): RequestLike {
   return { method: incoming.method ?? '', url: incoming.url ?? '/', headers: webHeaders(incoming) }
 }
 

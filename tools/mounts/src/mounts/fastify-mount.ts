@@ -2,11 +2,11 @@ import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import {
-  getGrant,
+  authOf,
   latchkey,
   readSession,
   requireBearer,
-  requireEither,
+  requireSessionOrBearer,
   requireSession,
 } from '@latchkey/adapter-fastify'
 import type { ExampleGuard, ExampleRoute, Mount, SeenRequest } from '@latchkey/testkit'
@@ -63,7 +63,7 @@ function hookOf(guard: ExampleGuard) {
     case 'bearer':
       return { onRequest: requireBearer(guard.bearer) }
     case 'either':
-      return { preValidation: requireEither(guard) }
+      return { preValidation: requireSessionOrBearer(guard) }
     default:
       return guard satisfies never
   }
@@ -71,5 +71,5 @@ function hookOf(guard: ExampleGuard) {
 
 async function seenBy(request: FastifyRequest, { kind }: ExampleGuard): Promise<SeenRequest> {
   if (kind === 'nothing') return { body: request.body }
-  return kind === 'reading' ? { session: await readSession(request) } : getGrant(request)
+  return kind === 'reading' ? { session: await readSession(request) } : authOf(request)
 }

@@ -10,7 +10,7 @@ import {
   RequireEither,
   RequireSession,
 } from '@latchkey/adapter-nest'
-import type { BearerClaims, Session } from '@latchkey/core'
+import type { BearerToken, Session } from '@latchkey/core'
 import type { ExampleGuard, ExampleRoute, Mount } from '@latchkey/testkit'
 import {
   Body,
@@ -78,7 +78,7 @@ interface PlatformResponse {
 /** What the decorators of parameters give, in their order. */
 type HandlerParameters = [
   session: Session | null | undefined,
-  bearer: BearerClaims | null | undefined,
+  bearer: BearerToken | null | undefined,
   body: unknown,
   response: PlatformResponse,
 ]

@@ -40,7 +40,7 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
       seen.push(request.headers.cookie ?? '')
       const headers = { get: (header: string) => (request.headers[header] as string | undefined) ?? null }
       void auth
-        .read({ method: 'GET', url: '/', headers }, { writable: true })
+        .read({ method: 'GET', url: '/', headers })
         .then(({ session }) => response.end(session?.identities.acme?.subject ?? 'nobody'))
     })
     sibling = createServer((_request, response) => {
@@ -53,7 +53,7 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
     for (const server of [app, sibling]) await once(server.listen(0, '127.0.0.1'), 'listening')
     auth = createAuth({
       baseUrl: urlOf('app', app),
-      vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'] }),
+      secret: 'an-example-secret-of-at-least-32-bytes',
       providers: [exampleVendor()],
     })
     planted = (await testSession(auth, { acme: { subject: 'eve' } })).cookie.slice(`${name}=`.length)

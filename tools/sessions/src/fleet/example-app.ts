@@ -9,7 +9,7 @@ export interface AppSettings {
   readonly secret: string
   readonly tokenUrl: string
   readonly redisUrl: string | null
-  /** `false`: each request renews for itself, as if there were no coordinator. */
+  /** `false`: each request refreshes for itself, as if there were no coordinator. */
   readonly isCoordinated: boolean
 }
 
@@ -38,9 +38,9 @@ export async function createExampleApp(settings: AppSettings, store: Store | nul
   const app = fastify()
   await app.register(latchkey, { auth })
   app.get('/api/me', { preHandler: requireSession() }, async (request) => {
-    const { credentials } = await auth.credentials(incomingOf(request), 'acme')
+    const { tokens } = await auth.getAccessToken(incomingOf(request), 'acme')
     const token = createHash('sha256')
-      .update(credentials.accessToken ?? '')
+      .update(tokens.accessToken ?? '')
       .digest('base64url')
     return { subject: getSession(request).identities.acme?.subject, token }
   })

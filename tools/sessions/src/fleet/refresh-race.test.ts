@@ -121,12 +121,12 @@ describe('four processes with sealed cookies and no store, at a provider that de
     const cookie = await fleet.signIn(-1)
     const answers = await askAll(fleet, cookie, 100)
     expect([provider.calls(), good(answers)]).toEqual([4, 100])
-    const renewed = answers.find(({ status }) => status === 200)?.setCookies[0]?.split(';', 1)[0] ?? ''
+    const refreshed = answers.find(({ status }) => status === 200)?.setCookies[0]?.split(';', 1)[0] ?? ''
     fleet.pass(1800)
-    expect(good(await askAll(fleet, renewed, 1))).toBe(0)
+    expect(good(await askAll(fleet, refreshed, 1))).toBe(0)
   })
 
-  it('make one when a proxy sends each person to the same process', { timeout: 60_000 }, async () => {
+  it('make one when a proxy sends each user to the same process', { timeout: 60_000 }, async () => {
     const { provider, fleet } = await start(4, {})
     const cookie = await fleet.signIn(-1)
     const answers = (await fleet.processes[0]?.ask(cookie, 400)) ?? []

@@ -1,4 +1,4 @@
-import type { AuthProvider, Identity, Renewal } from '@latchkey/core/provider'
+import type { AuthProvider, Identity, RefreshResult } from '@latchkey/core/provider'
 import { clientId, clientSecret } from './certified-provider.ts'
 
 declare module '@latchkey/core' {
@@ -7,13 +7,13 @@ declare module '@latchkey/core' {
   }
 }
 
-/** A provider that does nothing but renew: people are signed in by the test. */
+/** A provider that does nothing but refresh: users are signed in by the test. */
 export function refreshingProvider(tokenUrl: string): AuthProvider<'acme'> {
   return {
     name: 'acme',
     mount: ({ clock }) => ({
       routes: [],
-      renew: async ({ refreshToken = '' }) => renewal(await refresh(tokenUrl, refreshToken), clock()),
+      refresh: async ({ refreshToken = '' }) => refresh(await refresh(tokenUrl, refreshToken), clock()),
     }),
   }
 }
@@ -28,7 +28,7 @@ async function refresh(tokenUrl: string, refreshToken: string): Promise<Response
   })
 }
 
-async function renewal(response: Response, now: number): Promise<Renewal> {
+async function refresh(response: Response, now: number): Promise<RefreshResult> {
   const body = (await response.json()) as Readonly<Record<string, string & number>>
   if (body['error'] === 'invalid_grant') return { kind: 'ended', reason: 'invalid_grant' }
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: lifetimeSeconds } = body
@@ -36,5 +36,5 @@ async function renewal(response: Response, now: number): Promise<Renewal> {
     return { kind: 'failed', code: 'acme/token_endpoint_failed' }
   }
   const expiresAt = now + lifetimeSeconds
-  return { kind: 'renewed', credentials: { accessToken, refreshToken, expiresAt, renewAt: expiresAt - 60 } }
+  return { kind: 'refreshed', tokens: { accessToken, refreshToken, expiresAt, refreshAt: expiresAt - 60 } }
 }

@@ -30,7 +30,7 @@ export interface FleetProcess {
 /** Processes of one app, started from its sources. */
 export interface Fleet {
   readonly processes: readonly FleetProcess[]
-  /** The cookie of somebody whose access token is good for so many more seconds, and due for renewal. */
+  /** The cookie of somebody whose access token is good for so many more seconds, and due for refresh. */
   signIn(goodForSeconds: number): Promise<string>
   pass(seconds: number): void
   close(): Promise<void>
@@ -62,8 +62,8 @@ export async function startFleet(
 
 async function signedIn(auth: Auth, refreshToken: string, goodForSeconds: number): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  const acme = { accessToken: 'first', refreshToken, expiresAt: now + goodForSeconds, renewAt: now - 1 }
-  return (await testSession(auth, { acme: { subject: 'ada' } }, { credentials: { acme } })).cookie
+  const acme = { accessToken: 'first', refreshToken, expiresAt: now + goodForSeconds, refreshAt: now - 1 }
+  return (await testSession(auth, { acme: { subject: 'ada' } }, { tokens: { acme } })).cookie
 }
 
 async function startProcess(settings: AppSettings): Promise<FleetProcess & { end(): Promise<void> }> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createVault } from '@latchkey/core'
-import { createWristband } from '@latchkey/core-wristband'
+import { createWristbandClient } from '@latchkey/core-wristband'
 import { createRedisStore } from '@latchkey/store-redis'
 import { createClient } from 'redis'
 
@@ -22,7 +22,7 @@ const { secret, redisUrl, ...options } = JSON.parse(process.env['SETTINGS'] ?? '
 let passed = 0
 const clock = (): number => Math.floor(Date.now() / 1000) + passed
 const store = redisUrl === null ? {} : { store: createRedisStore({ client: await connect(redisUrl) }) }
-const wristband = createWristband({ ...options, vault: createVault({ secrets: [secret], ...store, clock }), clock })
+const wristband = createWristbandClient({ ...options, vault: createVault({ secrets: [secret], ...store, clock }), clock })
 
 process.on('message', (order: MachineOrder) => {
   if ('pass' in order) passed += order.pass

@@ -43,7 +43,7 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
     expect([await everywhere(copy), await records()]).toEqual([nobody, []])
   })
 
-  it.each(['a sign-out', 'the end of all sessions of the person'])(
+  it.each(['a sign-out', 'the end of all sessions of the user'])(
     'are not brought back by a request that was under way before %s',
     async (ending) => {
       const gate = createGate()
@@ -62,7 +62,7 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
       const slow = second.update(copy.request(), {})
       await gate.reached
       if (ending === 'a sign-out') await browser.post(third, '/auth/logout')
-      else await third.endSessionsOf(ada)
+      else await third.revokeSessions(ada)
       expect(await everywhere(copy)).toEqual(nobody)
       gate.open()
       const refusal = await refusalOf(slow)
@@ -71,7 +71,7 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
     },
   )
 
-  it.each(['a sign-out', 'the end of all sessions of the person'])(
+  it.each(['a sign-out', 'the end of all sessions of the user'])(
     'end with %s while 32 ask and write without a pause at all nodes: no later request is let in',
     async (ending) => {
       const [first, second] = await start()
@@ -95,7 +95,7 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
       const asking = Array.from({ length: 32 }, (_, index) => askOn(index))
       await busy.opened
       if (ending === 'a sign-out') await browser.post(second, '/auth/logout')
-      else await second.endSessionsOf(ada)
+      else await second.revokeSessions(ada)
       isOver = true
       await Promise.all(asking)
       expect(letIn.after).toBe(0)
@@ -104,11 +104,11 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
     },
   )
 
-  it('of one person end wherever they are signed in, and of no one else', async () => {
+  it('of one user end wherever they are signed in, and of no one else', async () => {
     const [first, second, third, last] = await start()
     const [laptop, phone, eve] = [openBrowser(), openBrowser(), openBrowser()]
     await Promise.all([laptop.signIn(first), phone.signIn(second), eve.signIn(third, 'eve')])
-    await last.endSessionsOf(ada)
+    await last.revokeSessions(ada)
     expect([await everywhere(laptop), await everywhere(phone)]).toEqual([nobody, nobody])
     expect(await everywhere(eve)).toEqual(['eve', 'eve', 'eve', 'eve'])
     await nodes.pass(1)
@@ -139,7 +139,7 @@ describeWithRedis('sessions of four nodes in one Redis', () => {
     expect(await everywhere(browser)).toEqual(['eve', 'eve', 'eve', 'eve'])
   })
 
-  it('are replaced once when the person signs in again at two nodes at once', async () => {
+  it('are replaced once when the user signs in again at two nodes at once', async () => {
     const [first, second] = await start()
     const browser = openBrowser()
     await browser.signIn(first)

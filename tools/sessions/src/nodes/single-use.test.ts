@@ -59,15 +59,15 @@ describeWithRedis('two nodes with one Redis', () => {
 
     it('redeem a login once when it comes to both at once with two answers', async () => {
       for (let round = 0; round < 20; round++) {
-        const person = openBrowser()
-        const callback = await person.begin(here)
-        const copy = person.copy()
+        const user = openBrowser()
+        const callback = await user.begin(here)
+        const copy = user.copy()
         const answers = [
-          person.open(here, `${callback}&subject=ada`),
+          user.open(here, `${callback}&subject=ada`),
           copy.open(there, `${callback}&subject=eve`),
         ] as const
         expect(await endingsOf(...answers)).toEqual(['303', 'auth/login_replayed'])
-        const subjects = await Promise.all([person.subjectAt(there), copy.subjectAt(here)])
+        const subjects = await Promise.all([user.subjectAt(there), copy.subjectAt(here)])
         expect(subjects.filter((subject) => subject !== null)).toHaveLength(1)
       }
     })
@@ -84,22 +84,22 @@ describeWithRedis('two nodes with one Redis', () => {
     })
 
     /** Ada begins a sign-in on Wink's page, and has shown herself to Wink. */
-    async function tokensOf(person: TravellingBrowser): Promise<WinkTokens> {
-      const response = await person.post(here, '/auth/wink/session', winkPageUrls)
+    async function tokensOf(user: TravellingBrowser): Promise<WinkTokens> {
+      const response = await user.post(here, '/auth/wink/session', winkPageUrls)
       return capture(emulator.wink, (await response.json()) as { sessionId: string; nonce: string })
     }
-    const send = (person: TravellingBrowser, node: Auth, { accessToken, idToken }: WinkTokens): Promise<Response> =>
-      person.post(node, '/auth/wink/token', { accessToken, idToken })
+    const send = (user: TravellingBrowser, node: Auth, { accessToken, idToken }: WinkTokens): Promise<Response> =>
+      user.post(node, '/auth/wink/token', { accessToken, idToken })
 
     it('take a token of Wink once, one after the other', async () => {
       const tokens = await tokensOf(browser)
       const copy = browser.copy()
       expect(await endingOf(send(browser, here, tokens))).toBe(204)
-      for (const person of [copy, browser, openBrowser()]) {
-        for (const node of [there, here]) expect(await endingOf(send(person, node, tokens))).toBe('wink/token_replayed')
+      for (const user of [copy, browser, openBrowser()]) {
+        for (const node of [there, here]) expect(await endingOf(send(user, node, tokens))).toBe('wink/token_replayed')
       }
       expect(emulator.wink.journal.count('verify-client')).toBe(1)
-      expect(await browser.subjectAt(there, 'wink')).toBe(emulator.wink.people.ada.winkToken)
+      expect(await browser.subjectAt(there, 'wink')).toBe(emulator.wink.users.ada.winkToken)
     })
 
     it('take a token of Wink once when it comes to both at once', async () => {

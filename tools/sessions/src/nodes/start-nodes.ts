@@ -1,5 +1,5 @@
 import { type Auth, createAuth, createVault, type Store } from '@latchkey/core'
-import { createWink, winkProvider } from '@latchkey/core-wink'
+import { createWinkClient, winkProvider } from '@latchkey/core-wink'
 import type { EmulatedWink } from '@latchkey/emulator'
 import { createRedisStore } from '@latchkey/store-redis'
 import { createClient, type RedisClientType } from 'redis'
@@ -72,7 +72,7 @@ function winkOf(
   const environment = { apiUrl, authUrl }
   const lists = { returnUrls: [returnUrl], cancelUrls: [cancelUrl] }
   return winkProvider({
-    client: createWink({ clientId, clientSecret, environment, ...lists, clock }),
+    client: createWinkClient({ clientId, clientSecret, environment, ...lists, clock }),
     flows: ['browser'],
   })
 }

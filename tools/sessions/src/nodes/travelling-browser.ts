@@ -47,7 +47,7 @@ export function openBrowser(cookies: Map<string, string> = new Map()): Travellin
     signIn: async (node, subject = 'ada') => browser.open(node, `${await browser.begin(node)}&subject=${subject}`),
     request: () => request('/api', {}),
     async subjectAt(node, provider = 'acme') {
-      const { session } = await node.read(request('/api', {}), { writable: false })
+      const { session } = await node.read(request('/api', {}), { readOnly: true })
       const identities: Readonly<Record<string, { readonly subject: string } | undefined>> = session?.identities ?? {}
       return identities[provider]?.subject ?? null
     },

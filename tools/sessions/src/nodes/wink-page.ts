@@ -33,7 +33,7 @@ export async function capture(
   })
   const opened = await fetch(`${realm}/protocol/openid-connect/auth?${query}`)
   const [, shown = ''] = /name="req" value="([^"]+)"/.exec(await opened.text()) ?? []
-  const body = new URLSearchParams({ req: shown, person: 'ada' })
+  const body = new URLSearchParams({ req: shown, user: 'ada' })
   const pressed = await fetch(`${realm}/login-actions/authenticate`, { method: 'POST', redirect: 'manual', body })
   const code = new URL(pressed.headers.get('location') ?? '').searchParams.get('code') ?? ''
   return tokensFor(wink, {

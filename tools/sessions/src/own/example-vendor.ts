@@ -10,23 +10,23 @@ export function exampleVendor(): AuthProvider<'acme'> {
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           async handle(_request, { newState, transactions }) {
             const state = await newState()
             await transactions<Record<string, never>>('login').put(state, {})
-            return { kind: 'leave', to: new URL(`https://acme.example/login?state=${state}`) }
+            return { kind: 'redirect', to: new URL(`https://acme.example/login?state=${state}`) }
           },
         },
         {
           method: 'GET',
           path: '/callback',
-          from: 'vendor',
+          accepts: 'provider-callback',
           async handle(request, { checkState, transactions, returnTarget }) {
             const query = new URL(request.url).searchParams
             const transaction = await transactions('login').take(await checkState(query.get('state')))
             if (transaction === null) return { kind: 'restart', reason: 'missing_login_state' }
             const subject = query.get('subject') ?? ''
-            const identity = { issuer: 'https://acme.example', subject, profile: { name: `Person ${subject}` } }
+            const identity = { issuer: 'https://acme.example', subject, profile: { name: `User ${subject}` } }
             return { kind: 'signed-in', identity, returnTo: returnTarget('/home') }
           },
         },

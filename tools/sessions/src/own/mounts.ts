@@ -31,12 +31,12 @@ export interface OwnMount {
 const onFastify: OwnMount = {
   name: '@fastify/session on Fastify',
   session: {
-    userOf: (native) => (native as FastifyRequest).session.user,
-    async signIn(native, user) {
-      const { session } = native as FastifyRequest
+    userOf: (frameworkRequest) => (frameworkRequest as FastifyRequest).session.user,
+    async signIn(frameworkRequest, user) {
+      const { session } = frameworkRequest as FastifyRequest
       // A session id from before the sign-in is worth nothing after it.
       await session.regenerate()
-      ;(native as FastifyRequest).session.user = user
+      ;(frameworkRequest as FastifyRequest).session.user = user
     },
   },
   async start(auth) {
@@ -58,9 +58,9 @@ interface ExpressRequest {
 const onNest: OwnMount = {
   name: 'express-session on Nest',
   session: {
-    userOf: (native) => (native as ExpressRequest).session.user,
-    async signIn(native, user) {
-      const request = native as ExpressRequest
+    userOf: (frameworkRequest) => (frameworkRequest as ExpressRequest).session.user,
+    async signIn(frameworkRequest, user) {
+      const request = frameworkRequest as ExpressRequest
       await new Promise<void>((resolve, reject) => {
         request.session.regenerate((error) => (error === undefined || error === null ? resolve() : reject(error)))
       })

@@ -56,12 +56,12 @@ describe.each(ownMounts)('sessions of the app: $name', (mount) => {
     expect(await userOf(browser)).toBeNull()
     const response = await browser.signIn()
     expect([response.status, response.headers.get('location')]).toEqual([303, '/home'])
-    expect(await userOf(browser)).toEqual({ id: 'ada', name: 'Person ada' })
+    expect(await userOf(browser)).toEqual({ id: 'ada', name: 'User ada' })
     expect([...browser.cookies.keys()].filter((name) => name.startsWith('__Host-'))).toEqual([])
     expect(browser.events).toContainEqual(expect.objectContaining({ type: 'sign_in.succeeded' }))
   })
 
-  it('launch Wise as the person of the app, by a request of the app alone', async () => {
+  it('launch Wise as the user of the app, by a request of the app alone', async () => {
     const browser = await visit(mount)
     expect((await browser.launch()).status).toBe(401)
     await browser.signIn()
@@ -99,7 +99,7 @@ describe.each(ownMounts)('sessions of the app: $name', (mount) => {
   })
 
   it('are left alone where the app refuses the sign-in', async () => {
-    const browser = await visit(mount, { onSignIn: () => ({ kind: 'refuse' }) })
+    const browser = await visit(mount, { onSignIn: () => ({ action: 'deny' }) })
     expect((await browser.signIn()).status).toBe(403)
     expect(await userOf(browser)).toBeNull()
   })

@@ -3,13 +3,13 @@ import { askForReports } from '../../../src/ask-for-reports.ts'
 import { Back } from '../../components/back.tsx'
 import { demo } from '../../lib/auth.ts'
 
-export const metadata = { title: 'An API for people and machines' }
+export const metadata = { title: 'An API for users and machines' }
 
 export default async function Reports() {
   const answers = await askForReports(demo(), { method: 'GET', url: '/reports', headers: await headers() })
   return (
     <>
-      <h1>An API for people and machines</h1>
+      <h1>An API for users and machines</h1>
       <p className="lead">
         Three callers ask <code>GET /api/reports</code> of this server.
       </p>

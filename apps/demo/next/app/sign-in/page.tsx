@@ -25,7 +25,7 @@ export default async function SignIn(props: PageProps) {
     <>
       <h1>Sign in</h1>
       <p className="lead">
-        This page is for people who are signed in (<code>{code}</code>).
+        This page is for users who are signed in (<code>{code}</code>).
       </p>
       <WristbandCard returnTo={returnTo} />
     </>

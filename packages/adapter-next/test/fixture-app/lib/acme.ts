@@ -11,7 +11,7 @@ export const canary = 'example-canary-token'
 
 /** A small provider of a third party. Its vendor says at the callback whether the tokens are due at once. */
 export function acme(vendorUrl: string): AuthProvider<'acme'> {
-  let renewals = 0
+  let refreshes = 0
   return {
     name: 'acme',
     mount: ({ clock }) => ({
@@ -20,18 +20,18 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           async handle(request, context) {
             const state = await context.newState()
             const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
             await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
-            return { kind: 'leave', to: new URL(`/authorize?${new URLSearchParams({ state })}`, vendorUrl) }
+            return { kind: 'redirect', to: new URL(`/authorize?${new URLSearchParams({ state })}`, vendorUrl) }
           },
         },
         {
           method: 'GET',
           path: '/callback',
-          from: 'vendor',
+          accepts: 'provider-callback',
           async handle(request, context) {
             const query = new URL(request.url).searchParams
             const state = await context.checkState(query.get('state'))
@@ -45,32 +45,32 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
                 issuer: vendorUrl,
                 subject: query.get('subject') ?? 'ada',
                 authenticatedAt: clock(),
-                evidence: 'auth_time',
+                authTimeSource: 'auth_time',
                 profile: { name: 'Ada' },
               },
-              credentials: {
+              tokens: {
                 accessToken: `${canary}${padding}`,
                 refreshToken: `${canary}-${crypto.randomUUID()}`,
                 expiresAt: clock() + 3600,
-                renewAt: query.has('due') ? clock() - 1 : clock() + 1800,
+                refreshAt: query.has('due') ? clock() - 1 : clock() + 1800,
               },
               returnTo: context.returnTarget(transaction.returnTo),
             }
           },
         },
       ],
-      async renew(credentials) {
-        renewals++
+      async refresh(tokens) {
+        refreshes++
         const expiresAt = clock() + 3600
         return {
-          kind: 'renewed',
-          credentials: {
-            ...credentials,
+          kind: 'refreshed',
+          tokens: {
+            ...tokens,
             refreshToken: `${canary}-${crypto.randomUUID()}`,
             expiresAt,
-            renewAt: clock() + 1800,
+            refreshAt: clock() + 1800,
           },
-          profile: { name: `Ada, renewed ${renewals}` },
+          profile: { name: `Ada, refreshed ${refreshes}` },
         }
       },
       bearer: {

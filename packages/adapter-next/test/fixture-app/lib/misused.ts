@@ -1,8 +1,8 @@
 'use server'
 
-import { createNextAuth } from '@latchkey/adapter-next'
+import { latchkey } from '@latchkey/adapter-next'
 
 /** What no one should write: `use server` would make each export an endpoint. */
-export const { getSession } = createNextAuth(() => {
+export const { getSession } = latchkey(() => {
   throw new Error('A Server Action was made of it')
 })

@@ -1,8 +1,8 @@
 'use client'
 
-import { createNextAuth } from '@latchkey/adapter-next'
+import { latchkey } from '@latchkey/adapter-next'
 
 /** What no one should write: it would carry the session's code into the browser. */
 export default function HomePage() {
-  return <main>{typeof createNextAuth}</main>
+  return <main>{typeof latchkey}</main>
 }

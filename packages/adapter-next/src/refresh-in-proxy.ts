@@ -1,33 +1,33 @@
-import { type Auth, isAuthError, type Session, type SessionReading } from '@latchkey/core/adapter'
+import { type Auth, isAuthError, type Session, type SessionResult } from '@latchkey/core/adapter'
 import { type NextRequest, NextResponse } from 'next/server'
 import { replaceCookies } from './request-cookies.ts'
 import { asFetch, isNavigation } from './request-source.ts'
 import { withHeaders } from './response-headers.ts'
 
-/** The app's own proxy: gets the request with its cookies renewed, and the session. */
+/** The app's own proxy: gets the request with its cookies refreshed, and the session. */
 export type NextProxy = (
   request: NextRequest,
   session: Session | null,
 ) => NextResponse | undefined | Promise<NextResponse | undefined>
 
-/** Renews the session if a person opens a page, and lets what runs next see it in the request. */
-export async function renewInProxy(auth: Auth, request: NextRequest, next?: NextProxy): Promise<NextResponse> {
+/** Refreshes the session if a user opens a page, and lets what runs next see it in the request. */
+export async function refreshInProxy(auth: Auth, request: NextRequest, next?: NextProxy): Promise<NextResponse> {
   // The auth's own routes write the session themselves; two cookies of one name would meet in the response.
   const writable = isNavigation(request) && !isRouteOf(auth, request)
   if (!writable && next === undefined) return NextResponse.next()
-  let reading: SessionReading
+  let reading: SessionResult
   try {
-    reading = await auth.read(request, { writable })
+    reading = await auth.getSession(request, { writable })
   } catch (error) {
     if (!isAuthError(error)) throw error
     // Never a redirect: the page that it led to would come by here too.
-    return withHeaders(auth.refusal(error, asFetch(request)), [])
+    return withHeaders(auth.errorResponse(error, asFetch(request)), [])
   }
-  const isRenewed = reading.headers.some(([name]) => name === 'set-cookie')
-  if (isRenewed) replaceCookies(request, reading.headers)
+  const isRefreshed = reading.headers.some(([name]) => name === 'set-cookie')
+  if (isRefreshed) replaceCookies(request, reading.headers)
   const response = (await next?.(request, reading.session)) ?? NextResponse.next()
-  if (!isRenewed && next === undefined) return response
-  return withHeaders(isRenewed ? withRequest(response, request) : response, reading.headers)
+  if (!isRefreshed && next === undefined) return response
+  return withHeaders(isRefreshed ? withRequest(response, request) : response, reading.headers)
 }
 
 function isRouteOf(auth: Auth, { url }: NextRequest): boolean {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { createVault, type Vault } from '../src/index.ts'
-import type { AuthProvider, Credentials, Renewal } from '../src/provider.ts'
+import type { AuthProvider, RefreshResult, Tokens } from '../src/provider.ts'
 import { acme } from './acme-provider.ts'
 import { type App, createApp, exampleSecret } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -9,7 +9,7 @@ import type { Browser } from './browser.ts'
 // Many runs, on machines that may be slow.
 vi.setConfig({ testTimeout: 60_000 })
 
-type Outcome = Renewal['kind']
+type Outcome = RefreshResult['kind']
 
 /** One turn of the world: time passes, requests come at once, and the vendor answers like this. */
 interface Turn {
@@ -24,14 +24,14 @@ const lifetimeSeconds = 1800
 const marginSeconds = 60
 const turns = fc.array(
   fc.record({
-    outcome: fc.constantFrom<Outcome>('renewed', 'renewed', 'failed', 'ended'),
+    outcome: fc.constantFrom<Outcome>('refreshed', 'refreshed', 'failed', 'ended'),
     expired: fc.boolean(),
     requests: fc.integer({ min: 1, max: 6 }),
   }),
   { minLength: 1, maxLength: 4 },
 )
 
-describe('renewal, in every order in which things can happen', () => {
+describe('refresh, in every order in which things can happen', () => {
   it('calls the vendor once for each refresh token, and gives all who wait the same', async () => {
     await fc.assert(oneCallPerRefreshToken(createVault({ secrets: [exampleSecret()] })))
   })
@@ -50,7 +50,7 @@ describe('renewal, in every order in which things can happen', () => {
           const vendor = createVendor(scheduler, () => app.clock.now)
           const app: App = createApp({ providers: [vendor.provider] })
           const browser = app.browser()
-          await browser.signIn({ credentials: credentialsAt(app.clock.now, vendor.first) })
+          await browser.signIn({ tokens: tokensAt(app.clock.now, vendor.first) })
           app.clock.now += lifetimeSeconds
           const late = browser.copy()
           await ask(app, browser, { scheduler, requests: 1 })
@@ -74,7 +74,7 @@ function oneCallPerRefreshToken(vault: Vault): fc.IAsyncPropertyWithHooks<[fc.Sc
     const vendor = createVendor(scheduler, () => app.clock.now)
     const app: App = createApp({ providers: [vendor.provider], vault })
     const browser = app.browser()
-    await browser.signIn({ credentials: credentialsAt(app.clock.now, vendor.first) })
+    await browser.signIn({ tokens: tokensAt(app.clock.now, vendor.first) })
 
     for (const turn of plan) {
       app.clock.now += turn.expired ? lifetimeSeconds : lifetimeSeconds - marginSeconds
@@ -85,14 +85,14 @@ function oneCallPerRefreshToken(vault: Vault): fc.IAsyncPropertyWithHooks<[fc.Sc
       expect(vendor.tokens.length - before).toBe(1)
       requireAgreement(answers, turn)
       if (turn.outcome === 'ended') break
-      // A failed renewal is tried again after its pause.
+      // A failed refresh is tried again after its pause.
       if (turn.outcome === 'failed') {
         expect(await ask(app, browser, { scheduler, requests: 2 })).toEqual(
-          repeat(turn.expired ? 'auth/credentials_unavailable' : (answers[0] ?? ''), 2),
+          repeat(turn.expired ? 'auth/tokens_unavailable' : (answers[0] ?? ''), 2),
         )
         expect(vendor.tokens.length - before).toBe(1)
         app.clock.now += 60
-        vendor.next = 'renewed'
+        vendor.next = 'refreshed'
         await ask(app, browser, { scheduler, requests: 1 })
         expect(vendor.tokens.length - before).toBe(2)
       }
@@ -109,22 +109,22 @@ function requireAgreement(answers: readonly string[], { outcome, expired }: Turn
   const different = new Set(answers)
   const [one, other] = [...different].toSorted()
   if (expired || outcome === 'failed') expect(different.size).toBe(1)
-  if (outcome === 'failed') expect(one).toMatch(expired ? /^auth\/credentials_unavailable$/ : /^access-/)
-  if (outcome === 'renewed' && expired) expect(one).toMatch(/^access-/)
+  if (outcome === 'failed') expect(one).toMatch(expired ? /^auth\/tokens_unavailable$/ : /^access-/)
+  if (outcome === 'refreshed' && expired) expect(one).toMatch(/^access-/)
   if (outcome === 'ended' && expired) expect(one).toBe('auth/session_required')
   if (!expired) {
-    // The one who renews sees how it went; the others got the token that is still good, or what came after it.
+    // The one who refreshes sees how it went; the others got the token that is still good, or what came after it.
     expect(different.size).toBeLessThanOrEqual(2)
     if (other !== undefined && outcome === 'ended') expect(other).toBe('auth/session_required')
   }
 }
 
-function credentialsAt(now: number, generation: number): Credentials {
+function tokensAt(now: number, generation: number): Tokens {
   return {
     accessToken: `access-${generation}`,
     refreshToken: `refresh-${generation}`,
     expiresAt: now + lifetimeSeconds,
-    renewAt: now + lifetimeSeconds - marginSeconds,
+    refreshAt: now + lifetimeSeconds - marginSeconds,
   }
 }
 
@@ -147,8 +147,8 @@ let lastNumber = 0
 function createVendor(scheduler: fc.Scheduler, now: () => number): Vendor {
   lastNumber += 1
   const exchanged = new Set<string>()
-  const renew = async (credentials: Credentials): Promise<Renewal> => {
-    const { refreshToken = '' } = credentials
+  const refresh = async (tokens: Tokens): Promise<RefreshResult> => {
+    const { refreshToken = '' } = tokens
     if (exchanged.has(refreshToken)) vendor.reused += 1
     vendor.tokens.push(refreshToken)
     const outcome = vendor.next
@@ -157,12 +157,12 @@ function createVendor(scheduler: fc.Scheduler, now: () => number): Vendor {
     if (outcome === 'ended') return { kind: 'ended', reason: 'invalid_grant' }
     exchanged.add(refreshToken)
     vendor.generation = ++lastNumber
-    return { kind: 'renewed', credentials: credentialsAt(now(), vendor.generation) }
+    return { kind: 'refreshed', tokens: tokensAt(now(), vendor.generation) }
   }
   const base = acme('acme')
   const vendor: Vendor = {
-    provider: { ...base, mount: (host) => ({ ...base.mount(host), renew }) },
-    next: 'renewed',
+    provider: { ...base, mount: (host) => ({ ...base.mount(host), refresh }) },
+    next: 'refreshed',
     generation: lastNumber,
     tokens: [],
     reused: 0,
@@ -182,9 +182,9 @@ async function ask(
   const answers = copies.map(async (copy, index) => {
     await scheduler.schedule(Promise.resolve(), `request ${index}`)
     try {
-      const reading = await app.auth.credentials(copy.request(), 'acme')
+      const reading = await app.auth.getAccessToken(copy.request(), 'acme')
       headers.push(reading.headers)
-      return reading.credentials.accessToken ?? ''
+      return reading.tokens.accessToken ?? ''
     } catch (error) {
       return (error as { code: string }).code
     }

@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import type { OnSignIn, SignInDecision, SignInRequest } from '../src/index.ts'
-import { codeOf, createApp, peopleOf, summaryOf } from './app.ts'
+import { codeOf, createApp, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const join: OnSignIn = ({ current }) => ({ kind: current === null ? 'start' : 'join' })
 
-describe('identities of two people', () => {
+describe('identities of two users', () => {
   it('never join by default: another sign-in begins a session of its own', async () => {
     const browser = createApp().browser()
     await browser.signIn({ subject: 'ada' })
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
-    expect(await peopleOf(browser)).toEqual({ beta: 'wink-of-ada' })
+    expect(await usersOf(browser)).toEqual({ beta: 'wink-of-ada' })
     await browser.signIn({ subject: 'bob' })
-    expect(await peopleOf(browser)).toEqual({ acme: 'bob' })
+    expect(await usersOf(browser)).toEqual({ acme: 'bob' })
   })
 
-  it('keep nothing of one another: data, credentials and id are new', async () => {
-    const onSignIn: OnSignIn = ({ identity }) => ({ kind: 'start', data: { [identity.subject]: 'mine' } })
+  it('keep nothing of one another: data, tokens and id are new', async () => {
+    const onSignIn: OnSignIn = ({ identity }) => ({ action: 'new', data: { [identity.subject]: 'mine' } })
     const { auth, browser: open } = createApp({ onSignIn })
     const browser = open()
-    await browser.signIn({ subject: 'ada', credentials: { accessToken: 'an-example-token-of-ada' } })
+    await browser.signIn({ subject: 'ada', tokens: { accessToken: 'an-example-token-of-ada' } })
     const ada = await auth.requireSession(browser.request())
     await browser.signIn({ subject: 'bob' })
     const bob = await auth.requireSession(browser.request())
     expect(bob.session.id).not.toBe(ada.session.id)
     expect(bob.session.data).toEqual({ bob: 'mine' })
-    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { credentials: unknown }
-    expect(context.credentials).toBeNull()
+    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { tokens: unknown }
+    expect(context.tokens).toBeNull()
   })
 
   const ada = { subject: 'ada', tenant: { id: 'acme' }, profile: { email: 'ada@example.org' } }
@@ -38,7 +38,7 @@ describe('identities of two people', () => {
     ['lack of a tenant', adaOfNoTenant],
   ])('are told apart by their %s, however alike the rest is', async (_part, other) => {
     let visits = 0
-    const onSignIn: OnSignIn = () => ({ kind: 'start', data: { [`visit${++visits}`]: true } })
+    const onSignIn: OnSignIn = () => ({ action: 'new', data: { [`visit${++visits}`]: true } })
     const { auth, browser: open } = createApp({ onSignIn })
     const browser = open()
     await browser.signIn(ada)
@@ -50,18 +50,18 @@ describe('identities of two people', () => {
     expect(again.session.data).toEqual({ visit2: true, visit3: true })
   })
 
-  it('join when the app knows that both are one human, and both credentials are kept', async () => {
+  it('join when the app knows that both are one human, and both tokens are kept', async () => {
     const { auth, browser: open } = createApp({ onSignIn: join })
     const browser = open()
-    await browser.signIn({ subject: 'ada', credentials: { accessToken: 'an-example-token' } })
+    await browser.signIn({ subject: 'ada', tokens: { accessToken: 'an-example-token' } })
     const before = await auth.requireSession(browser.request())
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
     const { session } = await auth.requireSession(browser.request())
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
     expect(session).toMatchObject({ primary: 'acme', createdAt: before.session.createdAt })
     expect(session.id).not.toBe(before.session.id)
-    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { credentials: unknown }
-    expect(context.credentials).toEqual({ accessToken: 'an-example-token' })
+    const context = (await (await browser.fetch('/auth/acme/context')).json()) as { tokens: unknown }
+    expect(context.tokens).toEqual({ accessToken: 'an-example-token' })
   })
 
   it('stay apart when refused: the session is as it was', async () => {
@@ -73,11 +73,11 @@ describe('identities of two people', () => {
     expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
     expect(browser.value()).toBe(before)
     expect(browser.names()).toEqual(['__Host-latchkey'])
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it('may be refused with a code of the app', async () => {
-    const browser = createApp({ onSignIn: () => ({ kind: 'refuse', code: 'app/not_yours' }) }).browser()
+    const browser = createApp({ onSignIn: () => ({ action: 'deny', code: 'app/not_yours' }) }).browser()
     const response = await browser.signIn()
     expect([response.status, await codeOf(response)]).toEqual([403, 'app/not_yours'])
   })
@@ -121,14 +121,14 @@ describe('identities of two people', () => {
       return join(request)
     }
     const browser = createApp({ onSignIn }).browser()
-    await browser.signIn({ credentials: { accessToken: 'canary-token' } })
-    await browser.signIn({ subject: 'b', credentials: { refreshToken: 'canary-token' } }, 'beta')
+    await browser.signIn({ tokens: { accessToken: 'canary-token' } })
+    await browser.signIn({ subject: 'b', tokens: { refreshToken: 'canary-token' } }, 'beta')
     expect(seen.map(({ current }) => current?.identities.acme?.subject)).toEqual([undefined, 'ada'])
     expect(JSON.stringify(seen)).not.toContain('canary-token')
   })
 })
 
-describe('the same person', () => {
+describe('the same user', () => {
   it('is replaced in place: other identities, data and primary stay', async () => {
     const { auth, clock, browser: open } = createApp({ onSignIn: join })
     const browser = open()
@@ -149,7 +149,7 @@ describe('the same person', () => {
     await browser.signIn({ subject: 'ada' })
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
     await browser.signIn({ subject: 'ada' })
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
   })
 })
 
@@ -158,14 +158,14 @@ describe('the session that a login begins in', () => {
     const seen: SignInRequest[] = []
     const onSignIn: OnSignIn = (request) => {
       seen.push(request)
-      return { kind: 'start' }
+      return { action: 'new' }
     }
     const browser = createApp({ onSignIn }).browser()
     const state = await browser.begin('beta')
     await browser.signIn({ subject: 'ada' })
     await browser.finish(state, { subject: 'bob' }, 'beta')
     expect(seen.at(-1)?.current).toBeNull()
-    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+    expect(await usersOf(browser)).toEqual({ beta: 'bob' })
   })
 
   it('is not joined from outside: such a login may not join what lives by then', async () => {
@@ -176,7 +176,7 @@ describe('the session that a login begins in', () => {
     await browser.signIn({ subject: 'ada' })
     const response = await browser.finish(state, { subject: 'bob' }, 'beta')
     expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
-    expect(await peopleOf(browser)).toEqual({ acme: 'ada' })
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
   it('must not be another one at the end', async () => {
@@ -197,7 +197,7 @@ describe('the session that a login begins in', () => {
     const seen: SignInRequest[] = []
     const onSignIn: OnSignIn = (request) => {
       seen.push(request)
-      return { kind: 'start' }
+      return { action: 'new' }
     }
     const browser = createApp({ onSignIn }).browser()
     await browser.signIn({ subject: 'ada' })
@@ -208,29 +208,29 @@ describe('the session that a login begins in', () => {
     browser.plant(pending, transaction)
     await browser.finish(state, { subject: 'bob' }, 'beta')
     expect(seen.at(-1)?.current).toBeNull()
-    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+    expect(await usersOf(browser)).toEqual({ beta: 'bob' })
   })
 
   it('counts as none once it has expired', async () => {
-    const { clock, browser: open } = createApp({ session: { kind: 'cookie', idleSeconds: 100 }, onSignIn: join })
+    const { clock, browser: open } = createApp({ session: { strategy: 'cookie', idleSeconds: 100 }, onSignIn: join })
     const browser = open()
     await browser.signIn({ subject: 'ada' })
     const state = await browser.begin('beta')
     clock.now += 101
     await browser.finish(state, { subject: 'bob' }, 'beta')
-    expect(await peopleOf(browser)).toEqual({ beta: 'bob' })
+    expect(await usersOf(browser)).toEqual({ beta: 'bob' })
   })
 })
 
-it('answers each of many people at once with who they are', async () => {
+it('answers each of many users at once with who they are', async () => {
   const { browser: open } = createApp()
-  const people = await Promise.all(
+  const users = await Promise.all(
     Array.from({ length: 100 }, async (_, index) => {
       const browser = open()
-      await browser.signIn({ subject: `person-${index}` })
-      return { browser, subject: `person-${index}` }
+      await browser.signIn({ subject: `user-${index}` })
+      return { browser, subject: `user-${index}` }
     }),
   )
-  const seen = await Promise.all(people.map(({ browser }) => peopleOf(browser)))
-  expect(seen).toEqual(people.map(({ subject }) => ({ acme: subject })))
+  const seen = await Promise.all(users.map(({ browser }) => usersOf(browser)))
+  expect(seen).toEqual(users.map(({ subject }) => ({ acme: subject })))
 })

@@ -14,7 +14,7 @@ import {
 } from '../../test/wink-stand-in.ts'
 import type { WinkLoginOptions, WinkServerTransaction } from '../client/server-login.ts'
 import type { Wink } from '../client/wink-client.ts'
-import type { WinkOptions } from '../model/options.ts'
+import type { WinkClientOptions } from '../model/options.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {
@@ -32,7 +32,7 @@ interface Login {
 }
 
 /** A login whose callback is on its way back, with a code. */
-async function begin(login: Partial<WinkLoginOptions> = {}, options: Partial<WinkOptions> = {}): Promise<Login> {
+async function begin(login: Partial<WinkLoginOptions> = {}, options: Partial<WinkClientOptions> = {}): Promise<Login> {
   const client = clientOf(wink, options)
   const { transaction } = await client.startLogin({ redirectUri, cancelUrl, ...login })
   const callback = new URL(`${redirectUri}?code=example-code&state=${encodeURIComponent(transaction.state)}`)
@@ -52,15 +52,15 @@ async function handOut({ transaction }: Login, claims: { access?: Claims; id?: C
 const finish = ({ client, callback, transaction }: Login) => client.finishLogin(callback, transaction)
 
 describe('finishLogin', () => {
-  it('redeems the code itself and gives the person, where to return, and no token', async () => {
+  it('redeems the code itself and gives the user, where to return, and no token', async () => {
     const login = await begin({ returnTo: '/payroll' })
     await handOut(login)
     const result = await finish(login)
-    expect(Object.keys(result).toSorted()).toEqual(['credentials', 'identity', 'kind', 'returnTo'])
+    expect(Object.keys(result).toSorted()).toEqual(['tokens', 'identity', 'kind', 'returnTo'])
     expect(result).toMatchObject({
       kind: 'completed',
-      identity: { provider: 'wink', issuer: wink.issuer, subject, authenticatedAt: now, evidence: 'requested' },
-      credentials: null,
+      identity: { provider: 'wink', issuer: wink.issuer, subject, authenticatedAt: now, authTimeSource: 'requested' },
+      tokens: null,
       returnTo: '/payroll',
     })
     const form = Object.fromEntries(new URLSearchParams(wink.to('token')[0]?.body))
@@ -107,10 +107,10 @@ describe('finishLogin', () => {
   })
 })
 
-describe('when the person proved who they are', () => {
+describe('when the user proved who they are', () => {
   const outcome = async (login: Login): Promise<unknown> => {
     const result = await finish(login)
-    return result.kind === 'completed' ? [result.identity.authenticatedAt, result.identity.evidence] : result
+    return result.kind === 'completed' ? [result.identity.authenticatedAt, result.identity.authTimeSource] : result
   }
 
   it('is a signed auth_time', async () => {
@@ -236,7 +236,7 @@ describe('the tokens of a login', () => {
     expect(wink.to('verify-client')).toEqual([])
   })
 
-  it('are refused when they name two people', async () => {
+  it('are refused when they name two users', async () => {
     const login = await begin()
     await handOut(login, { access: { sub: 'another' } })
     await expect(finish(login)).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
@@ -260,7 +260,7 @@ describe('the tokens of a login', () => {
     await expect(finish(login)).resolves.toMatchObject({ kind: 'completed' })
   })
 
-  it('name nobody when the profile is of another person', async () => {
+  it('name nobody when the profile is of another user', async () => {
     const login = await begin()
     await handOut(login)
     wink.answers['verify-client'] = (response) => json(response, { ...profile, winkToken: 'another' })

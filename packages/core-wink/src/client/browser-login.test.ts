@@ -60,7 +60,7 @@ describe('finishBrowserLogin', () => {
       await expect(finish({ nonce }, id)).resolves.toMatchObject({
         subject,
         authenticatedAt: now - 30,
-        evidence: 'requested',
+        authTimeSource: 'requested',
         profile: { name: 'Ada Lovelace', verifiedUntil: now + 300 },
       })
     }
@@ -76,12 +76,12 @@ describe('finishBrowserLogin', () => {
     })
   })
 
-  it('says when the person proved who they are by a signed auth_time, and by nothing where SSO was allowed', async () => {
+  it('says when the user proved who they are by a signed auth_time, and by nothing where SSO was allowed', async () => {
     expect(await finish({ nonce }, { auth_time: now - 900 })).toMatchObject({
       authenticatedAt: now - 900,
-      evidence: 'auth_time',
+      authTimeSource: 'auth_time',
     })
-    expect(await finish({ nonce }, {}, { ...transaction, sso: 'allowed' })).not.toHaveProperty('evidence')
+    expect(await finish({ nonce }, {}, { ...transaction, sso: 'allowed' })).not.toHaveProperty('authTimeSource')
   })
 
   it.each<[string, string, Claims, Claims | null]>([
@@ -97,7 +97,7 @@ describe('finishBrowserLogin', () => {
     ['an ID token as access token', 'wink/token_type_refused', { nonce, typ: 'ID' }, null],
     ['a refresh token as access token', 'wink/token_type_refused', { nonce, typ: 'Refresh' }, null],
     ['an access token as ID token', 'wink/token_type_refused', {}, { nonce, typ: 'Bearer' }],
-    ['tokens of two people', 'wink/token_pair_mismatch', { sub: 'another' }, { nonce }],
+    ['tokens of two users', 'wink/token_pair_mismatch', { sub: 'another' }, { nonce }],
     ['tokens of two sessions', 'wink/token_pair_mismatch', {}, { nonce, sid: 'sid-2' }],
     ['tokens that nothing ties together', 'wink/token_pair_mismatch', { sid: undefined }, { nonce, sid: undefined }],
     ['the hash of another access token', 'wink/token_pair_mismatch', {}, { nonce, at_hash: hashOf('other') }],
@@ -131,7 +131,7 @@ describe('finishBrowserLogin', () => {
     expect(wink.requests).toEqual([])
   })
 
-  it('refuses the profile of another person', async () => {
+  it('refuses the profile of another user', async () => {
     wink.answers['verify-client'] = (response) => json(response, { ...profile, winkToken: 'another' })
     await expect(finish({ nonce }, null)).rejects.toMatchObject({ code: 'wink/profile_mismatch' })
   })

@@ -6,13 +6,13 @@ import type { MountTest } from './mount-test.ts'
 
 const atOnce = 50
 
-/** People who use the app at the same time. */
-export const peopleContract: readonly MountTest[] = [
+/** Users who use the app at the same time. */
+export const usersContract: readonly MountTest[] = [
   {
     title: 'is never taken for another, however many come at once',
-    async run({ people, start }) {
+    async run({ users, start }) {
       const app = await start()
-      const waiting = Array.from({ length: people }, (_, index) => `person-${index}`)
+      const waiting = Array.from({ length: users }, (_, index) => `user-${index}`)
       const wrong: string[] = []
       let seen = 0
       const serve = async (): Promise<void> => {
@@ -23,14 +23,14 @@ export const peopleContract: readonly MountTest[] = [
           }
         }
       }
-      await Promise.all(Array.from({ length: Math.min(atOnce, people) }, serve))
-      assertEqual(wrong.slice(0, 5), [], 'the people who were mixed up')
-      assertEqual(seen, people * 4, 'the number of answers')
+      await Promise.all(Array.from({ length: Math.min(atOnce, users) }, serve))
+      assertEqual(wrong.slice(0, 5), [], 'the users who were mixed up')
+      assertEqual(seen, users * 4, 'the number of answers')
     },
   },
 ]
 
-/** Signs a person in; gives whom four answers at once take them for. */
+/** Signs a user in; gives whom four answers at once take them for. */
 async function visit(app: ExampleApp, subject: string): Promise<readonly unknown[]> {
   const browser = app.browser()
   await browser.signIn({ subject, isDue: true })

@@ -2,7 +2,7 @@ import { type Auth, createVault, type Session } from '@latchkey/core'
 import { type NextRequest, NextResponse } from 'next/server'
 import { describe, expect, it } from 'vitest'
 import { cookieNames, createExampleAuth, halfIdleSeconds, opening, origin, page } from '../test/example-auth.ts'
-import { createNextAuth } from './index.ts'
+import { latchkey } from './index.ts'
 
 const nameOf = (session: Session | null): string | undefined => session?.identities.acme?.profile.name
 
@@ -12,7 +12,7 @@ const cookieBehind = (response: Response): string | null => response.headers.get
 const uncached = (response: Response): boolean => response.headers.get('cache-control') === 'private, no-store'
 
 describe('the proxy', () => {
-  it('renews when a person opens a page, and lets the page see it', async () => {
+  it('refreshes when a user opens a page, and lets the page see it', async () => {
     const { proxy, route, signIn } = createExampleAuth()
     const cookie = `first=a%20b; ${await signIn('?due&large')}; odd="%zz`
     const response = await proxy(page('/', { cookie, 'x-kept': '1' }))
@@ -33,7 +33,7 @@ describe('the proxy', () => {
     )
     const me = route({ session: {} }, (_request, { grant }) => Response.json(nameOf(grant.session)))
     const seen = await me(page('/', { cookie: behind }), {})
-    expect(await seen.json()).toMatch(/^Ada, renewed/)
+    expect(await seen.json()).toMatch(/^Ada, refreshed/)
     expect(cookieNames(seen)).toEqual([])
   })
 
@@ -45,7 +45,7 @@ describe('the proxy', () => {
   })
 
   it('takes the cookies of a session that ended out of the request', async () => {
-    const { proxy, signIn } = createExampleAuth({ renew: async () => ({ kind: 'ended', reason: 'revoked' }) })
+    const { proxy, signIn } = createExampleAuth({ refresh: async () => ({ kind: 'ended', reason: 'revoked' }) })
     const response = await proxy(page('/', { cookie: `app=1; ${await signIn('?due')}` }))
     expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-latchkey=; Max-Age=0;/)])
     expect(cookieBehind(response)).toBe('app=1')
@@ -69,7 +69,7 @@ describe('the proxy', () => {
     ['the same of a browser without Sec-Fetch-Dest', 'GET', { accept: '*/*' }],
     ['HEAD', 'HEAD', opening],
     ['a form', 'POST', opening],
-  ])('renews nothing for %s', async (_, method, headers) => {
+  ])('refreshes nothing for %s', async (_, method, headers) => {
     const { proxy, signIn } = createExampleAuth()
     const request = page('/', { cookie: await signIn('?due') })
     const other = new Request(request, { method, headers: { cookie: request.headers.get('cookie') ?? '', ...headers } })
@@ -92,33 +92,33 @@ describe('the proxy', () => {
     const fail = () => Promise.reject(new Error('down'))
     const store = { get: fail, set: fail, add: fail, replace: fail, remove: fail }
     const vault = createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], store })
-    const down = createExampleAuth({ vault, session: { kind: 'store' }, pages: { error: '/oops' } })
+    const down = createExampleAuth({ vault, session: { strategy: 'store' }, pages: { error: '/oops' } })
     const unread = await down.proxy(page('/', { cookie: `__Host-latchkey=${'A'.repeat(43)}` }))
     expect([unread.status, await unread.json()]).toMatchObject([503, { code: 'auth/store_unavailable' }])
   })
 
   it('hides no error that is not ours', async () => {
     const broken = { routes: [], read: () => Promise.reject(new TypeError('broken')) }
-    const { proxy } = createNextAuth(broken as unknown as Auth)
+    const { proxy } = latchkey(broken as unknown as Auth)
     await expect(proxy(page('/'))).rejects.toThrow(TypeError)
   })
 })
 
 describe("the app's own proxy", () => {
-  it('gets the request with its cookies renewed, and the session', async () => {
+  it('gets the request with its cookies refreshed, and the session', async () => {
     const { proxy, signIn } = createExampleAuth()
     const request = page('/', { cookie: `app=1; ${await signIn('?due')}` })
     const before = request.cookies.get('__Host-latchkey')?.value
     await proxy(request, (given, session) => {
       expect(given).toBe(request)
-      expect(nameOf(session)).toMatch(/^Ada, renewed/)
+      expect(nameOf(session)).toMatch(/^Ada, refreshed/)
       expect(given.cookies.get('__Host-latchkey')?.value).not.toBe(before)
       expect(given.headers.get('cookie')).toBe(`app=1; __Host-latchkey=${given.cookies.get('__Host-latchkey')?.value}`)
       return undefined
     })
   })
 
-  it('gets the session of any other request too, and renews nothing by that', async () => {
+  it('gets the session of any other request too, and refreshes nothing by that', async () => {
     const { proxy, signIn } = createExampleAuth()
     const headers = { cookie: await signIn('?due'), 'sec-fetch-dest': 'empty' }
     const response = await proxy(page('/', headers), (_request, session) => NextResponse.json(nameOf(session)))
@@ -150,7 +150,7 @@ describe("the app's own proxy", () => {
     expect(cookieNames(response)).toEqual(['__Host-latchkey', 'app'])
   })
 
-  it('may rewrite, and what it leads to sees the renewed cookie', async () => {
+  it('may rewrite, and what it leads to sees the refreshed cookie', async () => {
     const { proxy, signIn } = createExampleAuth()
     const rewritten = (request: NextRequest) => NextResponse.rewrite(new URL('/other', request.url))
     const response = await proxy(page('/', { cookie: await signIn('?due') }), rewritten)

@@ -1,39 +1,39 @@
-import type { AuthProvider, Credentials } from '../src/provider.ts'
+import type { AuthProvider, Tokens } from '../src/provider.ts'
 import { acme } from './acme-provider.ts'
 
 /** A vendor that rotates refresh tokens and, on seeing one for the second time, ends the whole sign-in. */
-export interface RenewingVendor {
+export interface RefreshingVendor {
   readonly provider: AuthProvider
   /** How often it was asked for new tokens. */
   calls(): number
   /** Tokens as they are given at a sign-in. */
-  issue(now: number): Credentials
+  issue(now: number): Tokens
 }
 
 export const lifetimeSeconds = 1800
 const marginSeconds = 60
 
 /** `beforeAnswer` holds each answer up. */
-export function createRenewingVendor(beforeAnswer: () => Promise<void> = async () => {}): RenewingVendor {
+export function createRefreshingVendor(beforeAnswer: () => Promise<void> = async () => {}): RefreshingVendor {
   let count = 0
   let good = ''
   let calls = 0
-  const issue = (now: number): Credentials => {
+  const issue = (now: number): Tokens => {
     good = `refresh-${++count}`
     const expiresAt = now + lifetimeSeconds
-    return { accessToken: `access-${count}`, refreshToken: good, expiresAt, renewAt: expiresAt - marginSeconds }
+    return { accessToken: `access-${count}`, refreshToken: good, expiresAt, refreshAt: expiresAt - marginSeconds }
   }
   const provider: AuthProvider = {
     name: 'acme',
     mount: (host) => ({
       ...acme('acme').mount(host),
-      async renew({ refreshToken }) {
+      async refresh({ refreshToken }) {
         calls++
         const isGood = refreshToken === good
         good = isGood ? good : 'none: a token was used twice'
-        const credentials = isGood ? issue(host.clock()) : null
+        const tokens = isGood ? issue(host.clock()) : null
         await beforeAnswer()
-        return credentials === null ? { kind: 'ended', reason: 'invalid_grant' } : { kind: 'renewed', credentials }
+        return tokens === null ? { kind: 'ended', reason: 'invalid_grant' } : { kind: 'refreshed', tokens }
       },
     }),
   }

@@ -7,7 +7,7 @@ import { startGuardedApp } from './guarded-app.ts'
 const lifetimeSeconds = 1800
 
 /** How often a provider's token endpoint is asked by requests that hold a session which has expired. */
-export async function renewalFigures(): Promise<readonly Figure[]> {
+export async function refreshFigures(): Promise<readonly Figure[]> {
   const clock = startClock()
   const provider = await startProvider(clock)
   const app = await startGuardedApp(createWristbandAuth({ provider, clock }))

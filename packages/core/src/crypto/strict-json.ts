@@ -1,4 +1,4 @@
-import type { JsonObject } from '@latchkey/core/provider'
+import type { JsonObject } from '../model/json.ts'
 
 const maximumDepth = 32
 

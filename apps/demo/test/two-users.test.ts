@@ -12,7 +12,7 @@ import { openVisitor, type Visit, type Visitor } from './visitor.ts'
 
 const sessionCookie = '__Host-latchkey'
 
-describe('two people at one browser', () => {
+describe('two users at one browser', () => {
   let demo: RunningDemo
   let visitor: Visitor
 
@@ -22,25 +22,25 @@ describe('two people at one browser', () => {
   })
   afterEach(() => demo.close())
 
-  const people = () => demo.emulator.wristband.people
+  const users = () => demo.emulator.wristband.users
   const asProgram = (callback: URL): Promise<Visit> => visitor.visit(callback, { asProgram: true })
-  const stepUp = async (person: string): Promise<Visit> => asProgram(await reachWinkCallback(demo, visitor, person))
+  const stepUp = async (user: string): Promise<Visit> => asProgram(await reachWinkCallback(demo, visitor, user))
   /** Who is signed in at each provider. */
   const subjects = async (): Promise<Record<string, string>> => {
     const { identities } = await sessionOf(demo, visitor)
     return Object.fromEntries(Object.entries(identities).map(([provider, { subject }]) => [provider, subject]))
   }
-  /** Signs a person in with both, in a browser of their own: from then on the app knows whose face it is. */
-  const remember = async (person: string): Promise<void> => {
+  /** Signs a user in with both, in a browser of their own: from then on the app knows whose face it is. */
+  const remember = async (user: string): Promise<void> => {
     const own = openVisitor()
-    await signInWithWristband(demo, own, person)
-    await signInWithWink(demo, own, person)
+    await signInWithWristband(demo, own, user)
+    await signInWithWink(demo, own, user)
     expect(await payrollOf(demo, own)).toBe(200)
   }
-  /** The single sign-on at the tenant would answer for the person who used it last. */
+  /** The single sign-on at the tenant would answer for the user who used it last. */
   const leaveWristband = (): void => visitor.cookies('acme.localhost').clear()
 
-  it('refuses another face on the session of a person whose face is known, and changes nothing', async () => {
+  it('refuses another face on the session of a user whose face is known, and changes nothing', async () => {
     await remember('ada')
     await signInWithWristband(demo, visitor, 'ada')
     const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies('localhost').get(sessionCookie)]
@@ -57,7 +57,7 @@ describe('two people at one browser', () => {
     await signInWithWristband(demo, visitor, 'ada')
     expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
     expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
-    expect(await subjects()).toEqual({ wristband: people().ada.subject })
+    expect(await subjects()).toEqual({ wristband: users().ada.subject })
   })
 
   it('refuses another face while the payroll is open, and leaves it to whom it was opened for', async () => {
@@ -65,10 +65,10 @@ describe('two people at one browser', () => {
     await signInWithWink(demo, visitor, 'ada')
     expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
     const payroll = await visitor.visit(`${demo.url}/api/payroll`, { asProgram: true })
-    expect(JSON.parse(payroll.text)).toMatchObject({ for: people().ada.winkToken })
+    expect(JSON.parse(payroll.text)).toMatchObject({ for: users().ada.winkToken })
   })
 
-  it('tells a person on a page why they were refused', async () => {
+  it('tells a user on a page why they were refused', async () => {
     await remember('ada')
     await signInWithWristband(demo, visitor, 'ada')
     const answer = await signInWithWink(demo, visitor, 'bob')
@@ -84,10 +84,10 @@ describe('two people at one browser', () => {
 
     await signInWithWristband(demo, visitor, 'bob')
 
-    expect(await subjects()).toEqual({ wristband: people().bob.subject })
+    expect(await subjects()).toEqual({ wristband: users().bob.subject })
     expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
     const me = await visitor.visit(`${demo.url}/api/me`, { asProgram: true })
-    for (const trace of [people().ada.subject, people().ada.winkToken, 'Lovelace', 'ada@']) {
+    for (const trace of [users().ada.subject, users().ada.winkToken, 'Lovelace', 'ada@']) {
       expect(me.text).not.toContain(trace)
     }
     const copied = await openVisitor().visit(`${demo.url}/api/me`, {
@@ -97,11 +97,11 @@ describe('two people at one browser', () => {
     expect(problemCode(copied)).toBe('auth/session_required')
   })
 
-  it('replaces the identity of the same person in place', async () => {
+  it('replaces the identity of the same user in place', async () => {
     await signInWithWristband(demo, visitor, 'ada')
     await signInWithWink(demo, visitor, 'ada')
     await signInWithWristband(demo, visitor, 'ada')
-    expect(await subjects()).toEqual({ wristband: people().ada.subject, wink: people().ada.winkToken })
+    expect(await subjects()).toEqual({ wristband: users().ada.subject, wink: users().ada.winkToken })
   })
 
   it.each([
@@ -115,7 +115,7 @@ describe('two people at one browser', () => {
 
     expectRefusedSignIn(demo, await asProgram(callback), 'auth/session_changed')
 
-    expect(await subjects()).toEqual({ wristband: people().bob.subject })
+    expect(await subjects()).toEqual({ wristband: users().bob.subject })
     expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
   })
 
@@ -123,13 +123,13 @@ describe('two people at one browser', () => {
     const callback = await reachWinkCallback(demo, visitor, 'ada')
     await signInWithWristband(demo, visitor, 'ada')
     await visitor.visit(callback)
-    expect(await subjects()).toEqual({ wink: people().ada.winkToken })
+    expect(await subjects()).toEqual({ wink: users().ada.winkToken })
   })
 
   it('starts a session with Wink alone', async () => {
     const answer = await signInWithWink(demo, visitor, 'ada')
     expect(answer.location?.href).toBe(`${demo.url}/`)
-    expect(await subjects()).toEqual({ wink: people().ada.winkToken })
+    expect(await subjects()).toEqual({ wink: users().ada.winkToken })
     expect(await payrollOf(demo, visitor)).toBe(200)
   })
 
@@ -139,7 +139,7 @@ describe('two people at one browser', () => {
     demo.advance(601)
     expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
     await signInWithWink(demo, visitor, 'ada')
-    expect(await subjects()).toEqual({ wristband: people().ada.subject, wink: people().ada.winkToken })
+    expect(await subjects()).toEqual({ wristband: users().ada.subject, wink: users().ada.winkToken })
     expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
     expect(await payrollOf(demo, visitor)).toBe(200)
   })

@@ -27,13 +27,13 @@ async function signedIn(options: AppOptions = {}): Promise<void> {
 
 const incoming = (sent = cookie): Request => new Request('https://invo.example/api', { headers: { cookie: sent } })
 const require = (sent?: string) => app.auth.requireSession(incoming(sent))
-const credentials = (sent?: string) => app.auth.credentials(incoming(sent), 'wristband')
-const isSignedIn = async (sent?: string) => (await app.auth.read(incoming(sent), { writable: true })).session !== null
+const tokens = (sent?: string) => app.auth.getAccessToken(incoming(sent), 'wristband')
+const isSignedIn = async (sent?: string) => (await app.auth.getSession(incoming(sent))).session !== null
 const tokenCalls = () => vendor.calls().filter((call) => call === 'token').length
 const fail = (answer: Answer | 'drop') => {
   vendor.behaviour.fault = (path) => (path === 'token' ? answer : undefined)
 }
-const unavailable = { code: 'auth/credentials_unavailable', status: 503 }
+const unavailable = { code: 'auth/tokens_unavailable', status: 503 }
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {}
@@ -53,33 +53,33 @@ describe('an expired session', () => {
     vendor.time = now + 1800
   })
 
-  it('is renewed by one token call for 100 requests at once, and all of them pass', async () => {
+  it('is refreshed by one token call for 100 requests at once, and all of them pass', async () => {
     const grants = await Promise.all(Array.from({ length: 100 }, () => require()))
     expect(tokenCalls()).toBe(1)
     for (const { session, headers } of grants) {
       expect(session.identities.wristband?.subject).toBe('user-1')
       expect(await isSignedIn(cookiesOf(headers))).toBe(true)
     }
-    expect(app.events.filter(({ type }) => type === 'session.renewed')).toHaveLength(1)
+    expect(app.events.filter(({ type }) => type === 'session.refreshed')).toHaveLength(1)
   })
 
   it('gives all who ask for its tokens the same new ones', async () => {
-    const readings = await Promise.all(Array.from({ length: 100 }, () => credentials()))
+    const readings = await Promise.all(Array.from({ length: 100 }, () => tokens()))
     expect(tokenCalls()).toBe(1)
-    expect(new Set(readings.map((reading) => reading.credentials.accessToken)).size).toBe(1)
-    expect(readings[0]?.credentials.expiresAt).toBe(now + 3600)
+    expect(new Set(readings.map((reading) => reading.tokens.accessToken)).size).toBe(1)
+    expect(readings[0]?.tokens.expiresAt).toBe(now + 3600)
   })
 
   it('is given to late requests with the old cookie for 30 seconds, and not after', async () => {
-    const renewed = cookiesOf((await require()).headers)
-    const { accessToken } = (await credentials(renewed)).credentials
+    const refreshed = cookiesOf((await require()).headers)
+    const { accessToken } = (await tokens(refreshed)).tokens
     vendor.time += 29
-    const late = await credentials()
-    expect(late.credentials.accessToken).toBe(accessToken)
+    const late = await tokens()
+    expect(late.tokens.accessToken).toBe(accessToken)
     vendor.time += 1
     await expect(require()).rejects.toMatchObject({ code: 'auth/session_required' })
     expect(tokenCalls()).toBe(1)
-    expect(await isSignedIn(renewed)).toBe(true)
+    expect(await isSignedIn(refreshed)).toBe(true)
   })
 
   it('waits for nothing that can be answered without the vendor', async () => {
@@ -101,7 +101,7 @@ describe('a session whose tokens are good for another minute', () => {
     expect(vendor.calls()).toEqual([])
   })
 
-  it('does not wait while another request renews it', async () => {
+  it('does not wait while another request refreshes it', async () => {
     const asked = deferred<void>()
     const answered = deferred<undefined>()
     vendor.behaviour.fault = (path) => {
@@ -109,20 +109,20 @@ describe('a session whose tokens are good for another minute', () => {
       asked.resolve()
       return answered.promise
     }
-    const first = credentials()
+    const first = tokens()
     await asked.promise
-    const others = await Promise.all(Array.from({ length: 20 }, () => credentials()))
-    for (const other of others) expect(other.credentials.expiresAt).toBe(now + 1800)
+    const others = await Promise.all(Array.from({ length: 20 }, () => tokens()))
+    for (const other of others) expect(other.tokens.expiresAt).toBe(now + 1800)
     answered.resolve(undefined)
-    expect((await first).credentials.expiresAt).toBe(now + 3540)
+    expect((await first).tokens.expiresAt).toBe(now + 3540)
     expect(tokenCalls()).toBe(1)
   })
 
   it('keeps its tokens while the vendor fails', async () => {
     fail({ status: 503, body: {} })
-    expect((await credentials()).credentials.expiresAt).toBe(now + 1800)
+    expect((await tokens()).tokens.expiresAt).toBe(now + 1800)
     expect(app.events).toContainEqual(
-      expect.objectContaining({ type: 'provider.renewal_failed', code: 'oidc/token_request_failed' }),
+      expect.objectContaining({ type: 'provider.refresh_failed', code: 'oidc/token_request_failed' }),
     )
   })
 })
@@ -138,14 +138,14 @@ describe('a vendor that fails', () => {
     for (let second = 0; second < 40; second += 1) {
       vendor.time = now + 1800 + second
       const before = tokenCalls()
-      await expect(credentials()).rejects.toMatchObject(unavailable)
+      await expect(tokens()).rejects.toMatchObject(unavailable)
       if (tokenCalls() > before) callsAt.push(second)
     }
     expect(callsAt).toEqual([0, 5, 15, 35])
     expect(await isSignedIn()).toBe(true)
     vendor.behaviour.fault = null
     vendor.time = now + 1800 + 75
-    expect((await credentials()).credentials.expiresAt).toBe(vendor.time + 1800)
+    expect((await tokens()).tokens.expiresAt).toBe(vendor.time + 1800)
   })
 
   it.each([
@@ -155,18 +155,18 @@ describe('a vendor that fails', () => {
     fail({ status: 429, body: { error: 'invalid_grant' }, headers: { 'retry-after': header } })
     for (const seconds of [0, 60, 119]) {
       vendor.time = now + 1800 + seconds
-      await expect(credentials()).rejects.toMatchObject(unavailable)
+      await expect(tokens()).rejects.toMatchObject(unavailable)
     }
     expect(tokenCalls()).toBe(1)
     vendor.behaviour.fault = null
     vendor.time = now + 1920
-    await credentials()
+    await tokens()
     expect(tokenCalls()).toBe(2)
   })
 
   it('that loses its answer costs the session only where it has spent the token and takes no other', async () => {
     fail('drop')
-    await expect(credentials()).rejects.toMatchObject(unavailable)
+    await expect(tokens()).rejects.toMatchObject(unavailable)
     expect(await isSignedIn()).toBe(true)
     vendor.behaviour.fault = null
     vendor.time += 5
@@ -176,10 +176,10 @@ describe('a vendor that fails', () => {
     vendor.behaviour.rotation = 'keep'
     vendor.time = now + 1800
     fail('drop')
-    await expect(credentials()).rejects.toMatchObject(unavailable)
+    await expect(tokens()).rejects.toMatchObject(unavailable)
     vendor.behaviour.fault = null
     vendor.time += 5
-    expect((await credentials()).credentials.expiresAt).toBe(vendor.time + 1800)
+    expect((await tokens()).tokens.expiresAt).toBe(vendor.time + 1800)
   })
 
   it('that refuses the client, or the grant, ends no session', async () => {
@@ -188,7 +188,7 @@ describe('a vendor that fails', () => {
       { status: 400, body: { error: 'unsupported_grant_type' } },
     ]) {
       fail(answer)
-      await expect(credentials()).rejects.toMatchObject(unavailable)
+      await expect(tokens()).rejects.toMatchObject(unavailable)
       expect(await isSignedIn()).toBe(true)
       vendor.time += 60
     }
@@ -205,7 +205,7 @@ describe('a vendor that fails', () => {
         asked.resolve()
         return new Promise(() => {})
       }
-      const refused = expect(credentials()).rejects.toMatchObject(unavailable)
+      const refused = expect(tokens()).rejects.toMatchObject(unavailable)
       await asked.promise
       await vi.advanceTimersByTimeAsync(5000)
       await refused
@@ -228,7 +228,7 @@ describe('a vendor that ends the sign-in', () => {
     fail({ status: 400, body: { error: 'invalid_grant' }, headers })
     const answers = await Promise.allSettled(Array.from({ length: 20 }, () => require()))
     for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'auth/session_required' } })
-    const { session, headers: last } = await app.auth.read(incoming(), { writable: true })
+    const { session, headers: last } = await app.auth.getSession(incoming())
     expect([session, last.filter(([name]) => name === 'set-cookie')]).toEqual([null, []])
     expect(tokenCalls()).toBe(1)
     expect(app.events.filter(({ type }) => type === 'session.ended')).toHaveLength(1)
@@ -236,7 +236,7 @@ describe('a vendor that ends the sign-in', () => {
 
   it('removes the session’s cookie from the browser', async () => {
     fail({ status: 400, body: { error: 'invalid_grant' } })
-    const { headers } = await app.auth.read(incoming(), { writable: true })
+    const { headers } = await app.auth.getSession(incoming())
     expect(headers.filter(([name]) => name === 'set-cookie')).toEqual([
       ['set-cookie', expect.stringMatching(/^__Host-latchkey=;.*Max-Age=0/i)],
     ])
@@ -257,7 +257,7 @@ describe('a vendor that ends the sign-in', () => {
     expect(app.events).toContainEqual(expect.objectContaining({ type: 'session.ended' }))
   })
 
-  it('by moving the person to another tenant, or describing somebody else, ends the session', async () => {
+  it('by moving the user to another tenant, or describing somebody else, ends the session', async () => {
     vendor.behaviour.tenantOnRefresh = 'globex'
     expect(await isSignedIn()).toBe(false)
     for (const changes of [{ sub: 'user-2' }, { tnt_id: 'id-of-globex' }]) {
@@ -269,7 +269,7 @@ describe('a vendor that ends the sign-in', () => {
   })
 })
 
-describe('the tenant at a renewal', () => {
+describe('the tenant at a refresh', () => {
   it('ends the session where the app’s record no longer has it, and spends nothing', async () => {
     const record = new Map(tenantIds)
     await signedIn({
@@ -294,7 +294,7 @@ describe('the tenant at a renewal', () => {
     isBroken = true
     vendor.time = now + 1800
     expect(await isSignedIn()).toBe(true)
-    await expect(credentials()).rejects.toMatchObject(unavailable)
+    await expect(tokens()).rejects.toMatchObject(unavailable)
     expect(vendor.calls()).toEqual([])
   })
 
@@ -314,8 +314,8 @@ describe('the tenant at a renewal', () => {
   }
 })
 
-describe('a renewal', () => {
-  it('brings the profile up to date, and keeps where the person signed in', async () => {
+describe('a refresh', () => {
+  it('brings the profile up to date, and keeps where the user signed in', async () => {
     const customDomain = 'login.acme.example'
     await signedIn({ provider: { customDomains: [customDomain] } })
     browser = app.browser()
@@ -333,7 +333,7 @@ describe('a renewal', () => {
     })
   })
 
-  it('never moves the moment at which the person proved who they are', async () => {
+  it('never moves the moment at which the user proved who they are', async () => {
     const before = (await require()).session.identities.wristband
     vendor.time = now + 1800
     const after = (await require()).session.identities.wristband
@@ -350,7 +350,7 @@ describe('a renewal', () => {
       vendor.behaviour.fault = (path) => (path === 'userinfo' ? answer : undefined)
       const { session, headers } = await require()
       expect(session.identities.wristband?.profile).toEqual({ name: 'Ada Example' })
-      expect((await credentials(cookiesOf(headers))).credentials.expiresAt).toBe(now + 3600)
+      expect((await tokens(cookiesOf(headers))).tokens.expiresAt).toBe(now + 3600)
     }
   })
 
@@ -360,11 +360,11 @@ describe('a renewal', () => {
       vendor.behaviour.rotation = rotation
       vendor.behaviour.tokenResponse = (body) => ({ ...body, expires_in: 12 })
       vendor.time = now + 1800
-      const first = await credentials()
+      const first = await tokens()
       vendor.time += 12
-      const second = await credentials(cookiesOf(first.headers))
-      expect(second.credentials.accessToken).not.toBe(first.credentials.accessToken)
-      expect(second.credentials.expiresAt).toBe(vendor.time + 12)
+      const second = await tokens(cookiesOf(first.headers))
+      expect(second.tokens.accessToken).not.toBe(first.tokens.accessToken)
+      expect(second.tokens.expiresAt).toBe(vendor.time + 12)
       expect(tokenCalls()).toBe(2)
     },
   )
@@ -378,7 +378,7 @@ describe('an identity that is not the one that the session began with', () => {
         {
           method: 'GET',
           path: '/login',
-          from: 'navigation',
+          accepts: 'navigation',
           handle: async (_request, { returnTarget }) => ({
             kind: 'signed-in',
             identity: { issuer: 'https://portal.example', subject: 'ada', profile: {} },
@@ -414,7 +414,7 @@ describe('an identity that is not the one that the session began with', () => {
 describe('a slow request', () => {
   /** Opens the session when half its idle time is gone, so that its answer would write it again. */
   async function slowRequest() {
-    await signedIn({ auth: { session: { kind: 'cookie', idleSeconds: 3000 } } })
+    await signedIn({ auth: { session: { strategy: 'cookie', idleSeconds: 3000 } } })
     vendor.time = now + 1739
     return require()
   }
@@ -426,8 +426,8 @@ describe('a slow request', () => {
   it('does not bring the session from before a refresh back', async () => {
     const slow = await slowRequest()
     vendor.time = now + 1740
-    const renewed = cookiesOf((await require()).headers)
-    expect(await isSignedIn(renewed)).toBe(true)
+    const refreshed = cookiesOf((await require()).headers)
+    expect(await isSignedIn(refreshed)).toBe(true)
     expect(cookiesOf(slow.headers)).toBe('')
   })
 
@@ -446,7 +446,7 @@ describe('a slow request', () => {
     expect(await isSignedIn()).toBe(false)
   })
 
-  it('that renews does not bring the session from before a sign-out back', async () => {
+  it('that refreshes does not bring the session from before a sign-out back', async () => {
     vendor.time = now + 1800
     const asked = deferred<void>()
     const answered = deferred<undefined>()
@@ -455,7 +455,7 @@ describe('a slow request', () => {
       asked.resolve()
       return answered.promise
     }
-    const slow = app.auth.read(incoming(), { writable: true })
+    const slow = app.auth.getSession(incoming())
     await asked.promise
     await browser.submit('/auth/logout')
     answered.resolve(undefined)

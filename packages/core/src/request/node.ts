@@ -1,0 +1,122 @@
+import { Readable } from 'node:stream'
+import type { RequestLike } from './request-like.ts'
+
+/** What is read of a Node request, also of one that a framework has wrapped. */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  /** The path with its query, as the request line had it. */
+  readonly url?: string | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+/** What is needed of a Node response, also of one that a framework has wrapped. */
+export interface NodeResponse {
+  statusCode: number
+  setHeader(name: string, value: string | readonly string[]): unknown
+  getHeader(name: string): number | string | readonly string[] | undefined
+  end(body?: Uint8Array): unknown
+}
+
+/** What core reads of a Node request, without copying it. */
+export function toRequestLike({ method = 'GET', url = '/', headers }: NodeRequest): RequestLike {
+  return { method, url, headers: { get: (name) => headerText(headers[name.toLowerCase()]) } }
+}
+
+/**
+ * A Node request as a web `Request`, and its body if the framework has parsed it: then the stream is empty. Only path and
+ * query are the caller's: the host decides nothing.
+ *
+ * @param parsed The body as the framework has it: parsed, raw, or undefined if nothing has read the stream.
+ */
+export async function toWebRequest(
+  { method = 'GET', url = '/', headers }: NodeRequest,
+  parsed: unknown,
+): Promise<{ readonly request: Request; readonly body?: unknown }> {
+  const bytes = isRaw(parsed) ? parsed : isStream(parsed) ? await readBytes(parsed) : undefined
+  const body = method === 'GET' || method === 'HEAD' ? null : (bytes ?? null)
+  const request = new Request(new URL(`http://localhost${url}`), { method, headers: webHeaders(headers), body })
+  return bytes === undefined ? { request, body: parsed } : { request }
+}
+
+/** Writes a web `Response` to a Node response: each `Set-Cookie` on a line of its own. */
+export async function sendWebResponse(response: NodeResponse, web: Response): Promise<void> {
+  response.statusCode = web.status
+  addHeaders(response, [...web.headers])
+  const body = new Uint8Array(await web.arrayBuffer())
+  response.end(body.length === 0 ? undefined : body)
+}
+
+/**
+ * Adds headers to a Node response beside those of the app: cookies are added unless one of that name is there, `Vary` is
+ * joined, others are set.
+ */
+export function addHeaders(
+  response: Pick<NodeResponse, 'getHeader' | 'setHeader'>,
+  headers: Iterable<readonly [name: string, value: string]>,
+): void {
+  for (const [name, value] of headers) response.setHeader(name, mergedHeader(name, value, response.getHeader(name)))
+}
+
+/** The value that a header has once another value of it is added. */
+export function mergedHeader(
+  name: string,
+  value: string,
+  present: number | string | readonly string[] | undefined,
+): string | readonly string[] {
+  switch (name.toLowerCase()) {
+    case 'set-cookie': {
+      const lines = present === undefined ? [] : [present].flat().map(String)
+      return [...lines.filter((line) => cookieName(line) !== cookieName(value)), value]
+    }
+    case 'vary': {
+      const names = String(present ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '')
+      const isThere = names.some((part) => part === '*' || part.toLowerCase() === value.toLowerCase())
+      return (isThere ? names : [...names, value]).join(', ')
+    }
+    default:
+      return value
+  }
+}
+
+function cookieName(line: string): string {
+  return line.split('=', 1)[0] ?? ''
+}
+
+function webHeaders(headers: NodeRequest['headers']): Headers {
+  const web = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    const text = headerText(value)
+    // Of HTTP/2 only.
+    if (text !== null && !name.startsWith(':')) web.set(name, text)
+  }
+  return web
+}
+
+function headerText(value: string | string[] | undefined): string | null {
+  if (value === undefined) return null
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
+function isRaw(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
+}
+
+function isStream(body: unknown): body is Readable {
+  return body instanceof Readable
+}
+
+// Core answers what is over its own, smaller limit with a problem document; of more, nothing is kept.
+const maxBytes = 128 * 1024
+
+async function readBytes(stream: Readable): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    if (length <= maxBytes) chunks.push(chunk)
+    length += chunk.length
+  }
+  return Buffer.concat(chunks)
+}

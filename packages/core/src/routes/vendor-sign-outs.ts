@@ -1,0 +1,44 @@
+import type { AuthContext } from '../context/auth-context.ts'
+import type { RequestSession } from '../context/request-session.ts'
+import type { ErrorCode } from '../model/event.ts'
+import { memberAt } from '../model/identity.ts'
+import { startDeadline } from '../model/time.ts'
+
+const timeoutSeconds = 3
+
+/**
+ * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
+ * browser must visit for it. A provider that fails is reported and left out: our own session has ended before.
+ */
+export async function vendorSignOuts(
+  context: AuthContext,
+  requestSession: RequestSession,
+  returnTo: URL,
+): Promise<readonly URL[]> {
+  const { record } = requestSession
+  if (record === null) return []
+  const results = await Promise.all(
+    Object.entries(record.identities).map(async ([name, identity]) => {
+      const provider = context.providers.get(name)
+      if (provider?.signOut === undefined) return undefined
+      const tokens = memberAt(record.tokens, name) ?? null
+      const report = (details: { readonly code?: ErrorCode }): void =>
+        context.emit(
+          { at: context.clock(), type: 'provider.sign_out_failed', provider: name, ...details },
+          requestSession.frameworkRequest,
+        )
+      try {
+        const { url, failure } =
+          (await startDeadline(timeoutSeconds, () => new Error('deadline')).race(
+            provider.signOut(tokens, identity, { returnTo }),
+          )) ?? {}
+        if (failure !== undefined) report({ code: failure })
+        return url
+      } catch {
+        report({})
+        return undefined
+      }
+    }),
+  )
+  return results.filter((url) => url !== undefined)
+}
