@@ -1,6 +1,6 @@
-import type { BearerToken, BearerRequirement, Session, SessionRequirement } from '@latchkey/core'
+import type { BearerRequirement, BearerToken, Session, SessionRequirement } from '@latchkey/core'
 
-/** The payroll opens for whom Wink saw within the last five minutes. */
+/** Payroll is for users who authenticated with Wink within the last five minutes. */
 export const payrollRequirement: SessionRequirement = { provider: 'wink', maxAuthAgeSeconds: 300 }
 
 /** The reports are for users and machines with an access token of Wristband. */

@@ -1,4 +1,4 @@
-import { type RequestLike, isAuthError } from '@latchkey/core'
+import { isAuthError } from '@latchkey/core'
 import type { Demo } from './demo.ts'
 import { originAt } from './framework.ts'
 
@@ -6,23 +6,32 @@ import { originAt } from './framework.ts'
 export interface ReportsAnswer {
   readonly caller: 'a machine' | 'you' | 'nobody'
   readonly presents: string
-  /** The status, or the code of what kept the token away. */
+  /** The status, or the code of the error that left the caller without a token. */
   readonly status: number | string
   readonly body: string
 }
 
-/** Calls this server's own API as three callers: with the application's token, with the user's, and with none. */
-export async function askForReports(demo: Demo, incoming: RequestLike): Promise<readonly ReportsAnswer[]> {
-  const personal = async (): Promise<string> =>
-    (await demo.auth.getAccessToken(incoming, 'wristband', { readOnly: true })).tokens.accessToken ?? ''
-  const machine = (): Promise<string> => demo.wristband.machineToken()
+/**
+ * Calls this server's own API as three callers: with the application's token, with the user's, and with none.
+ *
+ * @param getAccessToken Gives the user's token, by the adapter of the framework.
+ */
+export async function askForReports(
+  demo: Demo,
+  getAccessToken: () => Promise<string>,
+): Promise<readonly ReportsAnswer[]> {
+  const machineToken = (): Promise<string> => demo.machine.machineToken()
   return [
     {
       caller: 'a machine',
       presents: "the application's own token (client credentials)",
-      ...(await ask(demo, machine)),
+      ...(await ask(demo, machineToken)),
     },
-    { caller: 'you', presents: 'your access token, which never leaves the back end', ...(await ask(demo, personal)) },
+    {
+      caller: 'you',
+      presents: 'your access token, which never leaves the back end',
+      ...(await ask(demo, getAccessToken)),
+    },
     { caller: 'nobody', presents: 'no token', ...(await ask(demo, async () => null)) },
   ]
 }

@@ -1,124 +1,115 @@
 import {
   type Auth,
   createAuth,
-  createVault,
   type EventListener,
   type OnSignIn,
   type Session,
   type Store,
-  type Vault,
+  userKey,
 } from '@latchkey/core'
-import { createWinkClient, type Wink, winkProvider } from '@latchkey/core-wink'
-import { createWiseClient, type WiseClient, type WiseUser, wiseProvider } from '@latchkey/core-wise'
+import { winkProvider } from '@latchkey/core-wink'
+import { type WiseUser, wiseProvider } from '@latchkey/core-wise'
 import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
 import type { DemoEnvironment } from './environment.ts'
-import type { JoinRecord } from './join-record.ts'
-import { userKey } from './user.ts'
-import { withSignOutEverywhere } from './sign-out-everywhere.ts'
+import type { Framework } from './framework.ts'
+import type { LinkRecord } from './link-record.ts'
 
-const freshSeconds = 600
+declare module '@latchkey/core' {
+  /** What this app keeps in a session besides who is signed in. */
+  interface SessionData {
+    /** The framework on which the user signed in. */
+    startedOn?: Framework
+  }
+}
 
-/** Where one of the demo's servers puts its auth. */
+/** What differs between the servers of the demo, and in tests. */
 export interface DemoAuthOptions {
+  readonly framework: Framework
   /** The server's own origin. */
   readonly baseUrl: string
-  readonly joinRecord: JoinRecord
-  /** Keeps sessions for all servers together. Without it they are sealed in cookies. */
-  readonly store?: Store
-  readonly onEvent?: EventListener
+  /** Which Wink user is which Wristband user. */
+  readonly linkRecord: LinkRecord
+  /** Keeps the sessions of all servers together. Default: they are sealed in cookies. */
+  readonly store?: Store | undefined
+  readonly onEvent?: readonly EventListener[] | undefined
   /** The fetch of every request to Wristband and Wink. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** The time in whole seconds. */
-  readonly clock?: () => number
-}
-
-/** The three systems, each with its client: the protocols alone, without sessions and routes. */
-export interface DemoClients {
-  readonly vault: Vault
-  readonly wristband: Wristband
-  readonly wink: Wink
-  readonly wise: WiseClient
-}
-
-/** Makes the clients. Nothing is fetched before the first call. */
-export function createDemoClients(environment: DemoEnvironment, { store, ...options }: DemoAuthOptions): DemoClients {
-  const { wristband, wink, wise, sessionSecrets } = environment
-  const { tenantIds } = wristband
-  const time = options.clock === undefined ? {} : { clock: options.clock }
-  const transport = { ...time, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) }
-  const vault = createVault({ secrets: sessionSecrets, ...(store === undefined ? {} : { store }), ...time })
-  return {
-    vault,
-    wristband: createWristbandClient({
-      clientId: wristband.clientId,
-      clientSecret: wristband.clientSecret,
-      applicationDomain: wristband.applicationDomain,
-      ...(tenantIds === null
-        ? {}
-        : { tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null) }),
-      vault,
-      ...transport,
-    }),
-    wink: createWinkClient({
-      clientId: wink.clientId,
-      clientSecret: wink.clientSecret,
-      environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
-      ...transport,
-    }),
-    wise: createWiseClient({ whiteLabelUrl: wise.whiteLabelUrl, jwtTokenSecret: wise.jwtTokenSecret, ...time }),
-  }
+  readonly clock?: (() => number) | undefined
 }
 
 /** The three systems wired together: the same for every framework. */
-export function createDemoAuth(
-  environment: DemoEnvironment,
-  options: DemoAuthOptions,
-  { vault, wristband, wink, wise }: DemoClients = createDemoClients(environment, options),
-): Auth {
-  const auth = createAuth({
-    baseUrl: options.baseUrl,
-    vault,
-    session: { kind: options.store === undefined ? 'cookie' : 'store' },
+export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOptions): Auth {
+  const { wristband, wink, wise } = environment
+  const { baseUrl, store, onEvent, fetch, clock } = options
+  return createAuth({
+    baseUrl,
+    secret: environment.sessionSecrets,
+    store,
+    session: { strategy: store === undefined ? 'cookie' : 'store' },
     providers: [
-      wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: environment.wristband.tenant } }),
-      winkProvider({ client: wink }),
+      wristbandProvider({
+        clientId: wristband.clientId,
+        clientSecret: wristband.clientSecret,
+        applicationDomain: wristband.applicationDomain,
+        resolveTenantId: wristband.resolveTenantId,
+        tenancy: { kind: 'query', default: wristband.tenant },
+        fetch,
+        clock,
+      }),
+      winkProvider({
+        clientId: wink.clientId,
+        clientSecret: wink.clientSecret,
+        environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
+        fetch,
+        clock,
+      }),
       wiseProvider({
-        sso: wise,
-        resolveUser: ({ session }) => (session === null ? null : learnerOf(session)),
+        whiteLabelUrl: wise.whiteLabelUrl,
+        jwtTokenSecret: wise.jwtTokenSecret,
+        resolveUser: ({ session }) => session && learnerOf(session),
         paths: ['/student/classes', '/student/classes/:id/resources', '/teacher/classes'],
+        clock,
       }),
     ],
     pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] },
-    onSignIn: decideSignIn(options.joinRecord),
-    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    onSignIn: decideSignIn(options),
+    onEvent,
+    clock,
   })
-  return withSignOutEverywhere(auth)
 }
+
+const linkableSeconds = 600
 
 /**
- * A Wristband sign-in begins a session. A Wink sign-in joins it if the app knows that both are one human: who steps up
- * first, right after signing in, is remembered, and anyone else's biometrics are refused from then on.
+ * A Wristband sign-in begins a session. A Wink sign-in is linked to it if the app knows that both are the same user: the
+ * first Wink user who steps up within ten minutes of the sign-in is remembered, and any other is denied from then on.
  */
-function decideSignIn(joinRecord: JoinRecord): OnSignIn {
-  return async ({ identity, current }) => {
+function decideSignIn({ framework, linkRecord }: DemoAuthOptions): OnSignIn {
+  return async ({ identity, current, confirmed }) => {
     const user = current?.identities.wristband
-    if (identity.provider !== 'wink' || user === undefined) return { action: 'new' }
+    if (identity.provider !== 'wink' || user === undefined || !confirmed) {
+      return { action: 'new', data: { startedOn: framework } }
+    }
     const key = userKey(user)
-    const known = await joinRecord.winkOf(key)
-    if (known !== null) return known === identity.subject ? { action: 'link' } : { action: 'deny' }
-    const isFresh = identity.signedInAt - user.signedInAt <= freshSeconds
-    return isFresh && (await joinRecord.join(key, identity.subject)) ? { action: 'link' } : { action: 'deny' }
+    const known = await linkRecord.winkOf(key)
+    if (known !== null) return { action: known === identity.subject ? 'link' : 'deny' }
+    const isLinkable = identity.signedInAt - user.signedInAt <= linkableSeconds
+    return { action: isLinkable && (await linkRecord.link(key, identity.subject)) ? 'link' : 'deny' }
   }
 }
 
-function learnerOf({ identities: { wristband, wink } }: Session): WiseUser | null {
-  const identity = wristband ?? wink
-  if (identity === undefined) return null
+/** The user as Wise gets to know them. */
+function learnerOf({ user, identities: { wristband } }: Session): WiseUser {
+  const { subject, profile } = wristband ?? user
   const isTeacher = wristband?.profile.roles?.some(({ name }) => name === 'teacher') ?? false
-  return {
-    vendorUserId: identity.subject,
-    name: identity.profile.name ?? 'Learner',
-    profile: isTeacher ? 'teacher' : 'student',
-  }
+  return { vendorUserId: subject, name: profile.name ?? 'Learner', profile: isTeacher ? 'teacher' : 'student' }
+}
+
+/** Wristband without sessions and routes: for access tokens of the application itself. */
+export function createMachineClient(
+  { wristband: { clientId, clientSecret, applicationDomain } }: DemoEnvironment,
+  { fetch, clock }: Pick<DemoAuthOptions, 'fetch' | 'clock'>,
+): WristbandClient {
+  return createWristbandClient({ clientId, clientSecret, applicationDomain, fetch, clock })
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Auth } from '@latchkey/core'
-import type { Wristband } from '@latchkey/core-wristband'
-import { createDemoAuth, createDemoClients, type DemoAuthOptions } from './auth.ts'
+import type { WristbandClient } from '@latchkey/core-wristband'
+import { createDemoAuth, createMachineClient, type DemoAuthOptions } from './auth.ts'
 import { type Backstage, openBackstage } from './backstage/backstage.ts'
 import type { SystemName } from './backstage/step.ts'
-import { watchedAuth } from './backstage/watched-auth.ts'
+import type { SessionStorage } from './content/session-storage.ts'
 import { type DemoEnvironment, readEnvironment, type Variables } from './environment.ts'
 import { type Framework, originAt } from './framework.ts'
-import { openJoinRecord } from './join-record.ts'
+import { openLinkRecord } from './link-record.ts'
 import { openRedis } from './redis.ts'
 
 /** One server of the demo, whatever its framework. */
@@ -15,12 +15,9 @@ export interface Demo {
   readonly framework: Framework
   readonly environment: DemoEnvironment
   readonly auth: Auth
-  /** The client alone, for tokens of the application itself. */
-  readonly wristband: Wristband
-  /** Names of the tenants to choose from. */
-  readonly tenants: readonly string[]
-  /** Where sessions are kept. */
-  readonly keeping: 'cookie' | 'redis'
+  /** For access tokens of the application itself. */
+  readonly machine: WristbandClient
+  readonly sessionStorage: SessionStorage
   readonly emulated: readonly SystemName[]
   /** The runner, where one started this server. */
   readonly backstage: Backstage | null
@@ -31,30 +28,25 @@ export interface Demo {
 
 /** What a server of the demo is made with, besides the environment. */
 export interface DemoOptions extends Omit<DemoAuthOptions, 'baseUrl'> {
-  readonly framework: Framework
-  readonly backstage?: Backstage | null
-  readonly emulated?: readonly SystemName[]
-  isHealthy?(): Promise<boolean>
+  readonly backstage?: Backstage | undefined
+  readonly emulated?: readonly SystemName[] | undefined
+  readonly isHealthy?: (() => Promise<boolean>) | undefined
 }
 
 /** Wires a server of the demo together. */
 export function createDemo(environment: DemoEnvironment, options: DemoOptions): Demo {
-  const { framework, backstage = null, emulated = [], isHealthy = async () => true, ...auth } = options
-  const authOptions: DemoAuthOptions = { ...auth, baseUrl: originAt(environment.ports[framework]) }
-  const clients = createDemoClients(environment, authOptions)
-  const plain = createDemoAuth(environment, authOptions, clients)
-  const { tenant, tenantIds } = environment.wristband
+  const { framework, linkRecord, store, onEvent, fetch, clock = systemClock } = options
+  const baseUrl = originAt(environment.ports[framework])
   return {
     framework,
     environment,
-    auth: backstage === null ? plain : watchedAuth(plain, backstage, environment),
-    wristband: clients.wristband,
-    tenants: [...(tenantIds?.keys() ?? [tenant])],
-    keeping: options.store === undefined ? 'cookie' : 'redis',
-    emulated,
-    backstage,
-    clock: options.clock ?? systemClock,
-    isHealthy,
+    auth: createDemoAuth(environment, { framework, baseUrl, linkRecord, store, onEvent, fetch, clock }),
+    machine: createMachineClient(environment, { fetch, clock }),
+    sessionStorage: store === undefined ? 'cookie' : 'redis',
+    emulated: options.emulated ?? [],
+    backstage: options.backstage ?? null,
+    clock,
+    isHealthy: options.isHealthy ?? (async () => true),
   }
 }
 
@@ -66,19 +58,21 @@ export interface OpenDemo extends Demo {
 /** Wires a server together from environment variables, as the runner gives them. */
 export function openDemo(framework: Framework, variables: Variables): OpenDemo {
   const environment = readEnvironment(variables)
-  const redis = environment.redisUrl === null ? null : openRedis(environment.redisUrl)
-  const joinRecord = redis?.joinRecord ?? openJoinRecord(environment.joinRecordFile)
+  const redis = environment.redisUrl === null ? undefined : openRedis(environment.redisUrl)
+  const linkRecord = redis?.linkRecord ?? openLinkRecord(environment.linkRecordFile)
   const backstage = openBackstage(framework, environment, variables)
   const demo = createDemo(environment, {
     framework,
-    joinRecord,
+    linkRecord,
+    store: redis?.store,
+    isHealthy: redis?.isHealthy,
     backstage,
+    onEvent: backstage && [backstage.onEvent],
+    fetch: backstage?.fetch,
     emulated: (variables.EMULATED_SYSTEMS ?? '').split(',').filter(isSystemName),
-    ...(redis !== null && { store: redis.store, isHealthy: () => redis.store.health() }),
-    ...(backstage !== null && { onEvent: backstage.onEvent, fetch: backstage.fetch }),
-    ...(variables.CLOCK_FILE && { clock: clockOf(variables.CLOCK_FILE) }),
+    clock: clockOf(variables.CLOCK_FILE),
   })
-  return { ...demo, close: async () => joinRecord.close() }
+  return { ...demo, close: async () => linkRecord.close() }
 }
 
 function isSystemName(name: string): name is SystemName {
@@ -88,6 +82,6 @@ function isSystemName(name: string): name is SystemName {
 const systemClock = (): number => Math.floor(Date.now() / 1000)
 
 /** The time, moved by as many seconds as the runner wrote into a file that all servers read. */
-function clockOf(file: string): () => number {
-  return () => systemClock() + Number(readFileSync(file, 'utf8'))
+function clockOf(file: string | undefined): () => number {
+  return file ? () => systemClock() + Number(readFileSync(file, 'utf8')) : systemClock
 }

@@ -1,14 +1,17 @@
 import type { Ports } from './framework.ts'
 
-/** The demo's configuration, complete: what the runner did not get from outside it takes from the emulators. */
+/** The complete configuration of the demo. The runner fills in the emulators for what is not configured. */
 export interface DemoEnvironment {
   readonly wristband: {
     readonly clientId: string
     readonly clientSecret: string
     readonly applicationDomain: string
+    /** The tenant whose login opens when none is chosen. */
     readonly tenant: string
-    /** The id that each tenant must prove, by name; null where the app keeps no record. */
-    readonly tenantIds: ReadonlyMap<string, string> | null
+    /** Names of the tenants to choose from. */
+    readonly tenants: readonly string[]
+    /** The id that a tenant must prove; undefined where the app keeps no record of its tenants. */
+    readonly resolveTenantId: ((tenant: { readonly name?: string | undefined }) => string | null) | undefined
   }
   readonly wink: {
     readonly clientId: string
@@ -19,16 +22,16 @@ export interface DemoEnvironment {
   readonly wise: { readonly whiteLabelUrl: string; readonly jwtTokenSecret: string }
   readonly sessionSecrets: readonly [string, ...string[]]
   readonly ports: Ports
-  /** Where all servers keep their sessions and the join record together; null for cookies and a file. */
+  /** Where all servers keep their sessions and the link record together; null for cookies and a file. */
   readonly redisUrl: string | null
-  /** Where the app remembers which Wink user belongs to which Wristband user. */
-  readonly joinRecordFile: string
+  /** The file of the link record. */
+  readonly linkRecordFile: string
 }
 
 /** Environment variables, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** What each provider needs: all of it, or nothing for the emulator. */
+/** What each provider needs: all of it, or none of it for the emulator. */
 export const providerVariables = {
   wristband: ['WRISTBAND_CLIENT_ID', 'WRISTBAND_CLIENT_SECRET', 'WRISTBAND_APPLICATION_DOMAIN', 'WRISTBAND_TENANT'],
   wink: ['WINK_CLIENT_ID', 'WINK_CLIENT_SECRET', 'WINK_API_URL', 'WINK_AUTH_URL'],
@@ -58,14 +61,17 @@ export function readEnvironment(variables: Variables): DemoEnvironment {
     if (!value) throw new Error(`${name} is missing. \`pnpm demo\` sets it; see .env.example`)
     return value
   }
-  const [newest, ...older] = required('SESSION_SECRETS').split(',')
+  const [newest = '', ...older] = required('SESSION_SECRETS').split(',')
+  const tenant = required('WRISTBAND_TENANT')
+  const tenantIds = readTenantIds(variables.WRISTBAND_TENANT_IDS)
   return {
     wristband: {
       clientId: required('WRISTBAND_CLIENT_ID'),
       clientSecret: required('WRISTBAND_CLIENT_SECRET'),
       applicationDomain: required('WRISTBAND_APPLICATION_DOMAIN'),
-      tenant: required('WRISTBAND_TENANT'),
-      tenantIds: readTenantIds(variables.WRISTBAND_TENANT_IDS),
+      tenant,
+      tenants: [...(tenantIds?.keys() ?? [tenant])],
+      resolveTenantId: tenantIds && (({ name }) => (name === undefined ? null : (tenantIds.get(name) ?? null))),
     },
     wink: {
       clientId: required('WINK_CLIENT_ID'),
@@ -74,10 +80,10 @@ export function readEnvironment(variables: Variables): DemoEnvironment {
       authUrl: required('WINK_AUTH_URL'),
     },
     wise: { whiteLabelUrl: required('WISE_WHITE_LABEL_URL'), jwtTokenSecret: required('WISE_JWT_TOKEN_SECRET') },
-    sessionSecrets: [newest ?? '', ...older],
+    sessionSecrets: [newest, ...older],
     ports: readPorts(variables),
     redisUrl: variables.REDIS_URL || null,
-    joinRecordFile: variables.JOIN_RECORD_FILE ?? ':memory:',
+    linkRecordFile: variables.LINK_RECORD_FILE ?? ':memory:',
   }
 }
 
@@ -98,11 +104,11 @@ export function readPort(variables: Variables, name: string, standard: number): 
 }
 
 /** `acme=id1,globex=id2` */
-function readTenantIds(text: string | undefined): ReadonlyMap<string, string> | null {
-  if (!text) return null
+function readTenantIds(text: string | undefined): ReadonlyMap<string, string> | undefined {
+  if (!text) return undefined
   const pairs = text.split(',').map((pair) => pair.trim().split('='))
   if (pairs.some(([name, id, ...rest]) => !name || !id || rest.length > 0)) {
     throw new Error('WRISTBAND_TENANT_IDS is not of the form acme=id1,globex=id2')
   }
-  return new Map(pairs as [string, string][])
+  return new Map(pairs.map(([name = '', id = '']) => [name, id]))
 }

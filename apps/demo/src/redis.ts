@@ -1,19 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createRedisStore, type RedisStore } from '@latchkey/store-redis'
-import { type JoinRecord, keyOf } from './join-record.ts'
+import type { Store } from '@latchkey/core'
+import { createRedisStore } from '@latchkey/store-redis'
+import { type LinkRecord, rowKey } from './link-record.ts'
 
 /** What all servers of the demo share where there is a Redis. */
 export interface SharedRedis {
-  readonly store: RedisStore
-  readonly joinRecord: JoinRecord
+  readonly store: Store
+  readonly linkRecord: LinkRecord
+  /** Whether it takes writes. */
+  isHealthy(): Promise<boolean>
 }
 
 type Client = Awaited<ReturnType<typeof connect>>
 
-/** Connects to a Redis or Valkey; what is asked before that waits for it. */
+/** Connects to a Redis or Valkey; commands that come earlier wait for the connection. */
 export function openRedis(url: string): SharedRedis {
   const client = connect(url)
-  // Who asks is told; a server that nobody asked yet goes on.
+  // Each command reports the failure; a server that has sent none yet goes on.
   client.catch(() => undefined)
   const store = createRedisStore({
     prefix: 'latchkey-demo:',
@@ -25,7 +28,7 @@ export function openRedis(url: string): SharedRedis {
       evalSha: async (sha1, options) => (await client).evalSha(sha1, options),
     },
   })
-  return { store, joinRecord: createRedisJoinRecord(client) }
+  return { store, linkRecord: createRedisLinkRecord(client), isHealthy: () => store.health() }
 }
 
 async function connect(url: string) {
@@ -37,9 +40,9 @@ async function connect(url: string) {
   return client
 }
 
-const joined = 'latchkey-demo:joined'
+const links = 'latchkey-demo:links'
 /** Both directions of a pair, or neither. */
-const joinScript = `
+const linkScript = `
 local wink = redis.call('HGET', KEYS[1], ARGV[1])
 local user = redis.call('HGET', KEYS[1], ARGV[2])
 if not wink and not user then
@@ -49,16 +52,16 @@ end
 return wink == ARGV[2] and 1 or 0
 `
 
-function createRedisJoinRecord(client: Promise<Client>): JoinRecord {
+function createRedisLinkRecord(client: Promise<Client>): LinkRecord {
   const winkField = (subject: string): string => `wink ${subject}`
   return {
     async winkOf(user) {
-      const field = await (await client).hGet(joined, keyOf(user))
+      const field = await (await client).hGet(links, rowKey(user))
       return field?.slice(winkField('').length) ?? null
     },
-    async join(user, winkSubject) {
-      const options = { keys: [joined], arguments: [keyOf(user), winkField(winkSubject)] }
-      return (await (await client).eval(joinScript, options)) === 1
+    async link(user, winkSubject) {
+      const options = { keys: [links], arguments: [rowKey(user), winkField(winkSubject)] }
+      return (await (await client).eval(linkScript, options)) === 1
     },
     async close() {
       await Promise.race([client.then((open) => open.close()).catch(() => undefined), wait(1000)])

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keepingNames } from './content/keeping.ts'
+import { storageNames } from './content/session-storage.ts'
 import { readPorts } from './environment.ts'
 import { startBackstageServer } from './run/backstage-server.ts'
 import { createJourneys } from './run/journeys.ts'
@@ -25,7 +25,7 @@ const backstage = await startBackstageServer(
 )
 const servers = startServers(readPorts(process.env), {
   SESSION_SECRETS: randomBytes(32).toString('base64url'),
-  JOIN_RECORD_FILE: join(folder, 'joined.sqlite'),
+  LINK_RECORD_FILE: join(folder, 'links.sqlite'),
   CLOCK_FILE: clockFile,
   ...process.env,
   ...systems.variables,
@@ -48,5 +48,5 @@ void Promise.race(servers.map(({ ended }) => ended)).then(() => stop(stopping ==
 const ready = await Promise.all(servers.map((server) => server.ready()))
 if (ready.every((isReady) => isReady)) {
   const rows = servers.map(({ framework, url }) => ({ name: framework, what: 'the demo', url }))
-  console.log(startingTable([...rows, ...systems.rows], keepingNames[process.env.REDIS_URL ? 'redis' : 'cookie']))
+  console.log(startingTable([...rows, ...systems.rows], storageNames[process.env.REDIS_URL ? 'redis' : 'cookie']))
 }

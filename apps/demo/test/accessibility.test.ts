@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { RunningDemo } from './running-demo.ts'
-import type { Visit, Visitor } from './visitor.ts'
+import { setCookiesOf, type Visit, type Visitor } from './visitor.ts'
 
 /** What the session endpoint says of a visitor. */
 export interface SessionAnswer {
@@ -21,7 +21,7 @@ export async function payrollOf(demo: RunningDemo, visitor: Visitor): Promise<nu
 
 /** The code of a problem document. */
 export function problemCode(visit: Visit): string {
-  expect(visit.headers['content-type']).toContain('application/problem+json')
+  expect(visit.headers.get('content-type')).toContain('application/problem+json')
   return JSON.parse(visit.text).code
 }
 
@@ -29,6 +29,6 @@ export function problemCode(visit: Visit): string {
 export function expectRefusedSignIn(demo: RunningDemo, visit: Visit, code: string): void {
   expect(problemCode(visit)).toBe(code)
   expect(visit.status).toBeGreaterThanOrEqual(400)
-  expect(visit.setCookies).toEqual([])
+  expect(setCookiesOf(visit)).toEqual([])
   expect(demo.events.at(-1)).toMatchObject({ type: 'sign_in.refused', code })
 }

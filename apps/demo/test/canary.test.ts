@@ -24,7 +24,7 @@ const secretParameters = ['code', 'state', 'nonce', 'sessionId', 'session_state'
 
 function watch(visit: Visit): void {
   visits.push(visit)
-  for (const line of visit.headers['set-cookie'] ?? []) {
+  for (const line of visit.headers.getSetCookie()) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
     if (value !== '') carried.set(value, `cookie ${name}`)
   }
@@ -64,7 +64,7 @@ const journals = (): string =>
 
 beforeAll(async () => {
   demo = await startRunningDemo({ SESSION_SECRETS: sessionSecret }, { fetch: tap.fetch })
-  visitor = openVisitor(watch)
+  visitor = openVisitor(demo, watch)
   await walkThroughTheJourney()
   await beRefused()
   await meetFailingVendors()
@@ -189,7 +189,7 @@ describe('what a run of everything leaves behind', () => {
   it('finds a secret that is planted in page, log and event', async () => {
     const probe = await startRunningDemo()
     const [code = ''] = [...secrets()].find(([, name]) => name === 'code') ?? []
-    const page = await openVisitor().visit(`${probe.url}/error?code=${encodeURIComponent(code)}`)
+    const page = await openVisitor(probe).visit(`${probe.url}/error?code=${encodeURIComponent(code)}`)
     expect(secretsIn(page.text)).toEqual(['code'])
     expect(secretsIn(probe.log())).toEqual(['code'])
     expect(secretsIn(JSON.stringify([{ type: 'provider.trouble', cause: { text: code } }]))).toEqual(['code'])

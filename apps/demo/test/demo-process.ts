@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@latchkey/tool-test-support'
 import type { Variables } from '../src/environment.ts'
 import type { Framework } from '../src/framework.ts'
-import { freePort } from './free-port.ts'
 
 /** The demo as a user starts it: the built runner in a process of its own. */
 export interface DemoProcess {

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createDemoAuth } from '../src/auth.ts'
 import { readEnvironment, type Variables } from '../src/environment.ts'
-import { openJoinRecord } from '../src/join-record.ts'
+import { openLinkRecord } from '../src/link-record.ts'
 
 const page = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
 
@@ -25,8 +25,9 @@ describe('.env.example', () => {
     )
     expect([...asked].filter((name) => !(name in variables))).toEqual([])
 
-    const joinRecord = openJoinRecord(':memory:')
-    expect(() => createDemoAuth(environment, { baseUrl: 'http://localhost:3001', joinRecord })).not.toThrow()
-    await joinRecord.close()
+    const linkRecord = openLinkRecord(':memory:')
+    const options = { framework: 'Fastify', baseUrl: 'http://localhost:3001', linkRecord } as const
+    expect(() => createDemoAuth(environment, options)).not.toThrow()
+    await linkRecord.close()
   })
 })

@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -45,20 +45,23 @@ describeWithBrowser('the journey through all three systems', () => {
       expect(text).toContain('Hello, Ada Lovelace')
       expect(text).toContain('acme')
       expect(text).toContain('auth_time')
-      expect(await api(page, `${url}/api/me`)).toMatchObject({ status: 200, body: { primary: 'wristband' } })
+      expect(await api(page, `${url}/api/me`)).toMatchObject({
+        status: 200,
+        body: { user: { provider: 'wristband' }, data: { startedOn: framework } },
+      })
     })
 
-    it('keeps payroll shut until Wink has seen the user', async () => {
+    it('refuses payroll until the user has authenticated with Wink', async () => {
       expect(await api(page, `${url}/api/payroll`)).toMatchObject({
         status: 403,
         body: { code: 'auth/step_up_required' },
       })
       await page.click('text="Open payroll"')
       await page.waitForURL(`${url}/sign-in?**`)
-      await page.click('text="Prove it with Wink"')
+      await page.click('text="Step up with Wink"')
       await page.click('button[value=ada]')
       await page.waitForURL(`${url}/payroll`)
-      expect(await page.textContent('main')).toContain('Wink saw Ada Lovelace')
+      expect(await page.textContent('main')).toContain('Ada Lovelace authenticated with Wink')
       expect(await api(page, `${url}/api/payroll`)).toMatchObject({ status: 200, body: { salary: '4200.00' } })
     })
 

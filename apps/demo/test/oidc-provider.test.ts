@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CertifiedProvider, openCertifiedProvider } from './certified-provider.ts'
 import { callbackOf, type RunningDemo, startRunningDemo } from './running-demo.ts'
-import { openVisitor, type Visit, type Visitor } from './visitor.ts'
+import { openVisitor, setCookiesOf, type Visit, type Visitor } from './visitor.ts'
 
 let provider: CertifiedProvider
 let demo: RunningDemo
@@ -17,7 +17,7 @@ afterAll(async () => {
   await provider?.close()
 })
 beforeEach(() => {
-  visitor = openVisitor()
+  visitor = openVisitor(demo)
 })
 
 const begin = (): Promise<Visit> => visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=acme`)
@@ -30,10 +30,10 @@ describe('the Fastify server, with oidc-provider for Wristband', () => {
     expect(start.location?.host).toBe(`acme.${provider.host}`)
     const signedIn = await signIn()
     expect([signedIn.status, signedIn.location?.href]).toEqual([303, `${demo.url}/`])
-    expect(signedIn.setCookies).toContain('__Host-latchkey')
+    expect(setCookiesOf(signedIn)).toContain('__Host-latchkey')
 
     expect(JSON.parse((await me()).text)).toMatchObject({
-      primary: 'wristband',
+      user: { provider: 'wristband', subject: 'ada.acme' },
       identities: {
         wristband: {
           issuer: `http://${provider.host}`,
@@ -83,7 +83,7 @@ describe('the Fastify server, with oidc-provider for Wristband', () => {
     callback.searchParams.set('tenant_name', name)
     const refused = await visitor.visit(callback)
     expect(refused.location?.searchParams.get('code')).toBe('wristband/tenant_mismatch')
-    expect(refused.setCookies).toEqual([])
+    expect(setCookiesOf(refused)).toEqual([])
     expect((await me()).status).toBe(401)
   })
 })

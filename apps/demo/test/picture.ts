@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { launchBrowser } from '@latchkey/tool-services'
+import { launchBrowser } from '@latchkey/tool-test-support'
 import { startDemoProcess } from './demo-process.ts'
 
 /** The picture of the README, of the demo as it runs. */

@@ -4,7 +4,7 @@ import {
   launchBrowser,
   type RedisProcess,
   startRedis,
-} from '@latchkey/tool-services'
+} from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { api, openWatchedPage, signInAtAcme, stepUp } from './browsing.ts'

@@ -8,7 +8,7 @@ import {
   signInWithWristband,
   startRunningDemo,
 } from './running-demo.ts'
-import { openVisitor, type Visit, type Visitor } from './visitor.ts'
+import { openVisitor, setCookiesOf, type Visit, type Visitor } from './visitor.ts'
 
 let demo: RunningDemo
 let visitor: Visitor
@@ -17,7 +17,7 @@ beforeAll(async () => {
   demo = await startRunningDemo()
 })
 beforeEach(() => {
-  visitor = openVisitor()
+  visitor = openVisitor(demo)
   demo.emulator.wristband.journal.clear()
   demo.emulator.wink.journal.clear()
 })
@@ -28,13 +28,6 @@ afterEach(() => {
 afterAll(() => demo.close())
 
 const asProgram = (url: string | URL): Promise<Visit> => visitor.visit(url, { asProgram: true })
-
-/** A second browser with the cookies of the first. */
-function copyOf(original: Visitor): Visitor {
-  const copy = openVisitor()
-  for (const [name, value] of original.cookies('localhost')) copy.cookies('localhost').set(name, value)
-  return copy
-}
 
 /** What both providers have in common, and where each tells who the user is once the tokens are good. */
 const providers = [
@@ -86,7 +79,7 @@ describe.each(providers)('a callback of $provider', ({ provider, reach, redempti
 
   it('is refused when another browser with copied cookies completed it before', async () => {
     const callback = await reach(demo, visitor)
-    const thief = copyOf(visitor)
+    const thief = visitor.copy()
     await visitor.visit(callback)
     // Until then a callback that comes again gets the same answer.
     demo.advance(31)
@@ -103,7 +96,7 @@ describe.each(providers)('a callback of $provider', ({ provider, reach, redempti
   })
 
   it('redeems nothing in another browser: that one begins a login of its own', async () => {
-    const callback = await reach(demo, openVisitor())
+    const callback = await reach(demo, openVisitor(demo))
     const answer = await visitor.visit(callback)
     expect(answer.location?.pathname).toBe(`/auth/${provider}/login`)
     expect(demo.events.at(-1)).toMatchObject({
@@ -129,13 +122,13 @@ it('begins again at most once in a browser that keeps no cookies', async () => {
   await signInWithWristband(demo, visitor)
   demo.emulator.wristband.journal.clear()
   const eventsBefore = demo.events.length
-  const foreign = await reachWristbandCallback(demo, openVisitor())
+  const foreign = await reachWristbandCallback(demo, openVisitor(demo))
   const visited: string[] = []
 
   let visit = await visitor.visit(foreign)
   for (; visit.location !== null && visited.length < 10; visit = await visitor.visit(visit.location)) {
     visited.push(visit.location.pathname)
-    visitor.cookies('localhost').clear()
+    for (const name of visitor.cookies.names()) visitor.cookies.delete(name)
   }
 
   expect(visited).toEqual(['/auth/wristband/login', '/api/v1/oauth2/authorize', '/auth/wristband/callback', '/error'])
@@ -181,13 +174,13 @@ describe.each(providers)('an ID token of $provider', ({ provider, reach, redempt
       expectRefusedSignIn(demo, await asProgram(await reach(demo, visitor)), code)
       expect([redemptions(), questions()]).toEqual([1, 0])
       expect((await sessionOf(demo, visitor)).signedIn).toBe(false)
-      expect([...visitor.cookies('localhost').keys()].filter((name) => name.startsWith('__Host-'))).toEqual([])
+      expect(visitor.cookies.names().filter((name) => name.startsWith('__Host-'))).toEqual([])
     },
   )
 
   it('is accepted when it is good', async () => {
     const answer = await asProgram(await reach(demo, visitor))
-    expect(answer.setCookies).toEqual(['__Host-latchkey'])
+    expect(setCookiesOf(answer)).toEqual(['__Host-latchkey'])
     expect(questions()).toBe(1)
   })
 })
@@ -222,6 +215,6 @@ it('sends a user on a page to the error page, which names the code', async () =>
   demo.emulator.wristband.mutateIdToken('wrong-nonce')
   const answer = await signInWithWristband(demo, visitor)
   expect(answer.location?.href).toBe(`${demo.url}/error?code=oidc%2Fnonce_mismatch`)
-  expect(answer.setCookies).toEqual([])
+  expect(setCookiesOf(answer)).toEqual([])
   expect((await visitor.follow(answer)).text).toContain('oidc/nonce_mismatch')
 })

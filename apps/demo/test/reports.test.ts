@@ -10,17 +10,16 @@ afterAll(() => demo.close())
 
 function ask(token?: string): Promise<Visit> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  return openVisitor().visit(`${demo.url}/api/reports`, { asProgram: true, headers })
+  return openVisitor(demo).visit(`${demo.url}/api/reports`, { asProgram: true, headers })
 }
 const codeOf = ({ status, text }: Visit): unknown => [status, (JSON.parse(text) as { code: unknown }).code]
 
 /** The access token of somebody who signs in with Wristband. */
 async function accessTokenOf(user: string, tenant: string): Promise<string> {
-  const visitor = openVisitor()
+  const visitor = openVisitor(demo)
   await signInWithWristband(demo, visitor, user, tenant)
-  const cookie = [...visitor.cookies('localhost')].map(([name, value]) => `${name}=${value}`).join('; ')
-  const incoming = new Request(demo.url, { headers: { cookie } })
-  return (await demo.auth.getAccessToken(incoming, 'wristband')).tokens.accessToken ?? ''
+  const request = new Request(demo.url, { headers: { cookie: visitor.cookies.header() } })
+  return (await demo.auth.getAccessToken(request, 'wristband')).accessToken
 }
 
 /** An access token of the application itself, straight from the token endpoint. */
@@ -50,7 +49,7 @@ it('gives them to a machine', async () => {
 
 it('gives them to nobody else: no token, a session instead, a changed token, an old one', async () => {
   expect(codeOf(await ask())).toEqual([401, 'auth/bearer_required'])
-  const visitor = openVisitor()
+  const visitor = openVisitor(demo)
   await signInWithWristband(demo, visitor)
   const bySession = await visitor.visit(`${demo.url}/api/reports`, { asProgram: true })
   expect(codeOf(bySession)).toEqual([401, 'auth/bearer_required'])

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream'
 import type { Auth, AuthEvent } from '@latchkey/core'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
+import { freePort } from '@latchkey/tool-test-support'
 import { createDemo } from '../src/demo.ts'
 import { readEnvironment, type Variables } from '../src/environment.ts'
 import { createFastifyApp } from '../src/fastify/app.ts'
-import { openJoinRecord } from '../src/join-record.ts'
-import { freePort } from './free-port.ts'
+import { openLinkRecord } from '../src/link-record.ts'
 import type { Visit, Visitor } from './visitor.ts'
 
 /** The demo's Fastify server and the emulators in this process, so that a test can watch and disturb them. */
@@ -14,17 +14,17 @@ export interface RunningDemo {
   readonly emulator: Emulator
   readonly auth: Auth
   readonly events: AuthEvent[]
-  /** Everything that the server logged, at the most talkative level. */
+  /** Everything that the server logged, at the level `trace`. */
   log(): string
-  /** Moves the time of the app and of the emulators alike. */
+  /** Moves the time of the app and of the emulators alike. It stands still otherwise. */
   advance(seconds: number): void
   close(): Promise<void>
 }
 
-/** What a test may put in place of the usual. */
+/** What a test may replace. */
 export interface RunningDemoOptions {
   /** The fetch of the app's requests to the emulators. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** Starts it; `variables` replace what the emulators say of themselves. */
@@ -32,8 +32,8 @@ export async function startRunningDemo(
   variables: Variables = {},
   options: RunningDemoOptions = {},
 ): Promise<RunningDemo> {
-  let offsetSeconds = 0
-  const clock = (): number => Math.floor(Date.now() / 1000) + offsetSeconds
+  let now = Math.floor(Date.now() / 1000)
+  const clock = (): number => now
   const emulator = await startEmulator({ clock })
   const { wristband, wink, wise } = emulator
   const port = await freePort()
@@ -65,13 +65,13 @@ export async function startRunningDemo(
       done()
     },
   })
-  const joinRecord = openJoinRecord(environment.joinRecordFile)
+  const linkRecord = openLinkRecord(environment.linkRecordFile)
   const server = createDemo(environment, {
     framework: 'Fastify',
-    joinRecord,
-    onEvent: (event) => events.push(event),
+    linkRecord,
+    onEvent: [(event) => void events.push(event)],
     clock,
-    ...options,
+    fetch: options.fetch,
   })
   const app = await createFastifyApp(server, { level: 'trace', stream })
   await app.listen({ host: 'localhost', port })
@@ -82,11 +82,11 @@ export async function startRunningDemo(
     events,
     log: () => logged.join(''),
     advance(seconds) {
-      offsetSeconds += seconds
+      now += seconds
     },
     async close() {
       await app.close()
-      await joinRecord.close()
+      await linkRecord.close()
       await emulator.close()
     },
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { launchBrowser } from '@latchkey/tool-services'
+import { launchBrowser } from '@latchkey/tool-test-support'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { Framework } from '../src/framework.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
@@ -42,7 +42,7 @@ async function visitEverything({ url, urls }: DemoProcess, context: BrowserConte
   await shoot('signed-in')
   await page.click('text="Open payroll"')
   await shoot('step-up')
-  await page.click('text="Prove it with Wink"')
+  await page.click('text="Step up with Wink"')
   await shoot('wink')
   await page.click('button[value=ada]')
   await page.waitForURL(`${url}/payroll`)
@@ -67,7 +67,7 @@ async function failAtEveryTrouble(page: Page, url: string, shoot: Shoot): Promis
   await page.goto(`${url}/trouble`)
   await page.click('button:text-is("Another user\'s face")')
   await shoot('trouble-made')
-  await page.click('text="Look into the camera"')
+  await page.click('text="Step up with Wink"')
   await page.click('button[value=bob]')
   await shoot('other-face')
   await page.goto(`${url}/trouble`)

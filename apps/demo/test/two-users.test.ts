@@ -18,7 +18,7 @@ describe('two users at one browser', () => {
 
   beforeEach(async () => {
     demo = await startRunningDemo()
-    visitor = openVisitor()
+    visitor = openVisitor(demo)
   })
   afterEach(() => demo.close())
 
@@ -32,24 +32,27 @@ describe('two users at one browser', () => {
   }
   /** Signs a user in with both, in a browser of their own: from then on the app knows whose face it is. */
   const remember = async (user: string): Promise<void> => {
-    const own = openVisitor()
+    const own = openVisitor(demo)
     await signInWithWristband(demo, own, user)
     await signInWithWink(demo, own, user)
     expect(await payrollOf(demo, own)).toBe(200)
   }
   /** The single sign-on at the tenant would answer for the user who used it last. */
-  const leaveWristband = (): void => visitor.cookies('acme.localhost').clear()
+  const leaveWristband = (): void => {
+    const host = demo.emulator.wristband.url.replace('//', '//acme.')
+    for (const name of visitor.cookies.names(host)) visitor.cookies.delete(name, host)
+  }
 
   it('refuses another face on the session of a user whose face is known, and changes nothing', async () => {
     await remember('ada')
     await signInWithWristband(demo, visitor, 'ada')
-    const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies('localhost').get(sessionCookie)]
+    const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies.get(sessionCookie)]
 
     expectRefusedSignIn(demo, await stepUp('bob'), 'auth/sign_in_refused')
 
     expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
     expect(await sessionOf(demo, visitor)).toEqual(session)
-    expect(visitor.cookies('localhost').get(sessionCookie)).toBe(cookie)
+    expect(visitor.cookies.get(sessionCookie)).toBe(cookie)
   })
 
   it('refuses a face that is known as that of somebody else', async () => {
@@ -79,7 +82,7 @@ describe('two users at one browser', () => {
   it('keeps nothing of Ada when Bob signs in over her session', async () => {
     await signInWithWristband(demo, visitor, 'ada')
     await signInWithWink(demo, visitor, 'ada')
-    const cookieOfAda = visitor.cookies('localhost').get(sessionCookie)
+    const cookieOfAda = visitor.cookies.get(sessionCookie)
     leaveWristband()
 
     await signInWithWristband(demo, visitor, 'bob')
@@ -90,7 +93,7 @@ describe('two users at one browser', () => {
     for (const trace of [users().ada.subject, users().ada.winkToken, 'Lovelace', 'ada@']) {
       expect(me.text).not.toContain(trace)
     }
-    const copied = await openVisitor().visit(`${demo.url}/api/me`, {
+    const copied = await openVisitor(demo).visit(`${demo.url}/api/me`, {
       asProgram: true,
       headers: { cookie: `${sessionCookie}=${cookieOfAda}` },
     })
@@ -119,7 +122,7 @@ describe('two users at one browser', () => {
     expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
   })
 
-  it('joins no sign-in that began before there was a session', async () => {
+  it('links no sign-in that began before there was a session', async () => {
     const callback = await reachWinkCallback(demo, visitor, 'ada')
     await signInWithWristband(demo, visitor, 'ada')
     await visitor.visit(callback)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
-import { freePort } from './free-port.ts'
+import { freePort } from '@latchkey/tool-test-support'
 
 /** The built Fastify server in a process of its own, with emulators in this one. */
 export interface WatchedServer {

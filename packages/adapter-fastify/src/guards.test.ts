@@ -1,28 +1,30 @@
 import cookie from '@fastify/cookie'
 import { type Auth, AuthError, type Session } from '@latchkey/core'
+import { createExampleAuth, exampleToken } from '@latchkey/testkit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { canary, createExampleAuth, exampleToken, halfIdleSeconds } from '../test/example-auth.ts'
-import { cookieHeader, listen } from '../test/listening-app.ts'
+import { canary, cookieHeader, listen } from '../test/listening-app.ts'
 import {
-  getBearer,
   authOf,
+  bearerOf,
   getSession,
   latchkey,
-  readSession,
   requireBearer,
-  requireSessionOrBearer,
   requireSession,
+  requireSessionOrBearer,
+  sessionOf,
 } from './index.ts'
+
+const halfIdleSeconds = 1800
 
 const subjectOf = (session: Session | null): string | null => session?.identities.example?.subject ?? null
 
 describe('requireSession', () => {
-  const withPages = () => createExampleAuth({ pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] } })
+  const withPages = () => createExampleAuth()
   const start = (example = withPages()) =>
     listen(example, (app) => {
-      app.get('/api/me', { preHandler: requireSession() }, async (request) => ({ is: subjectOf(getSession(request)) }))
-      app.get('/page', { onRequest: requireSession() }, async (request) => ({ is: subjectOf(getSession(request)) }))
+      app.get('/api/me', { preHandler: requireSession() }, async (request) => ({ is: subjectOf(sessionOf(request)) }))
+      app.get('/page', { onRequest: requireSession() }, async (request) => ({ is: subjectOf(sessionOf(request)) }))
       app.get('/fresh', { preHandler: requireSession({ maxAuthAgeSeconds: 300 }) }, async () => 'fresh')
       app.post('/change', { preHandler: requireSession() }, async () => ({ changed: true }))
     })
@@ -39,11 +41,11 @@ describe('requireSession', () => {
 
   it('sends a user who opens a page to the sign-in page, but nobody from an API path', async () => {
     const app = await start()
-    const response = await app.open('/page?tab=1')
+    const response = await app.browser().open('/page?tab=1')
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/sign-in?return_url=%2Fpage%3Ftab%3D1&code=auth%2Fsession_required')
-    expect(await response.text()).toBe('')
-    expect((await app.open('/api/me')).status).toBe(401)
+    expect(response.text).toBe('')
+    expect((await app.browser().open('/api/me')).status).toBe(401)
   })
 
   it('lets a session pass, at the first hook and the last', async () => {
@@ -81,7 +83,7 @@ describe('requireSession', () => {
       await instance.register(
         async (scope) => {
           scope.addHook('preHandler', requireSession())
-          scope.get('/me', async (request) => ({ is: subjectOf(getSession(request)) }))
+          scope.get('/me', async (request) => ({ is: subjectOf(sessionOf(request)) }))
         },
         { prefix: '/api/v1' },
       )
@@ -93,13 +95,65 @@ describe('requireSession', () => {
     expect(await response.json()).toEqual({ is: 'ada' })
   })
 
-  it('answers a requirement that says nothing with an error, not with the page', async () => {
+  it('refuses a requirement that says nothing where the guard is made', () => {
+    const refused = (option: string) =>
+      expect.objectContaining({ code: 'core/invalid_option', cause: expect.objectContaining({ option }) })
+    // @ts-expect-error a misspelt requirement does not compile
+    expect(() => requireSession({ maxAgeSecond: 300 })).toThrow(refused('maxAgeSecond'))
+    // @ts-expect-error a member that is undefined would let everyone pass
+    expect(() => requireSession({ tenant: undefined })).toThrow(refused('tenant'))
+    for (const member of ['provider', 'maxAuthAgeSeconds', 'authTimeSources', 'tenant', 'where', 'crossOrigin']) {
+      expect(() => requireSession({ [member]: undefined })).toThrow(refused(member))
+      const either = { session: { [member]: undefined }, bearer: {} }
+      expect(() => requireSessionOrBearer(either)).toThrow(refused(member))
+    }
+    for (const member of ['provider', 'kind', 'scopes', 'tenant', 'where']) {
+      expect(() => requireBearer({ [member]: undefined })).toThrow(refused(member))
+      const either = { session: {}, bearer: { [member]: undefined } }
+      expect(() => requireSessionOrBearer(either)).toThrow(refused(member))
+    }
+    // @ts-expect-error only one of the two
+    expect(() => requireSessionOrBearer({ session: {} })).toThrow(refused('bearer'))
+    // @ts-expect-error an unknown option
+    expect(() => requireSession({}, { readonly: true })).toThrow(refused('readonly'))
+  })
+
+  it('answers the requirement of a provider that is not installed with an error, not with the page', async () => {
     const app = await listen(withPages(), (instance) => {
-      // @ts-expect-error a misspelt requirement does not compile
-      instance.get('/typo', { preHandler: requireSession({ maxAgeSecond: 300 }) }, async () => 'open')
+      // @ts-expect-error a provider that is not installed does not compile
+      instance.get('/foreign', { preHandler: requireSession({ provider: 'foreign' }) }, async () => 'open')
     })
-    const response = await app.send('/typo', { headers: { cookie: await app.signIn() } })
+    const response = await app.send('/foreign', { headers: { cookie: await app.signIn() } })
     expect(await response.json()).toMatchObject({ status: 500, code: 'core/invalid_option' })
+  })
+
+  it('lets nobody pass by a `where` that is not true itself', async () => {
+    const answers: unknown[] = [1, 'x', {}, Promise.resolve(true), Promise.resolve(false)]
+    const app = await listen(withPages(), (instance) => {
+      answers.forEach((answer, index) =>
+        instance.get(
+          `/${index}`,
+          { preHandler: requireSession({ where: () => answer as boolean }) },
+          async () => 'open',
+        ),
+      )
+      const throwing = () => {
+        throw new Error(canary)
+      }
+      instance.get('/throwing', { preHandler: requireSession({ where: throwing }) }, async () => 'open')
+      instance.get(
+        '/true',
+        { preHandler: requireSession({ where: ({ user }) => user.subject === 'ada' }) },
+        async () => 'open',
+      )
+    })
+    const headers = { cookie: await app.signIn() }
+    for (const index of answers.keys()) {
+      const response = await app.send(`/${index}`, { headers })
+      expect(await response.json()).toMatchObject({ status: 403, code: 'auth/forbidden' })
+    }
+    expect((await app.send('/throwing', { headers })).status).toBe(500)
+    expect(await (await app.send('/true', { headers })).text()).toBe('open')
   })
 
   it('leaves what is no AuthError to the error handler of the app, in guard and handler', async () => {
@@ -124,15 +178,15 @@ describe('requireSession', () => {
 
 describe('requireBearer and requireSessionOrBearer', () => {
   const start = () =>
-    listen(createExampleAuth(), (app) => {
-      app.get('/reports', { onRequest: requireBearer() }, async (request) => ({ is: getBearer(request).subject }))
-      app.get('/scoped', { preHandler: requireBearer({ scopes: ['reports'] }) }, async () => 'open')
+    listen(createExampleAuth({ pages: {} }), (app) => {
+      app.get('/reports', { onRequest: requireBearer() }, async (request) => ({ is: bearerOf(request).subject }))
+      app.get('/scoped', { preHandler: requireBearer({ scopes: ['example:write'] }) }, async () => 'open')
       const either = requireSessionOrBearer({ session: {}, bearer: {} })
       app.get('/either', { preHandler: either }, async (request) => ({ kind: authOf(request).kind }))
-      app.get('/token-or-nothing', { preHandler: either }, async (request) => getSession(request))
-      app.get('/unguarded', async (request) => getBearer(request))
+      app.get('/token-or-nothing', { preHandler: either }, async (request) => sessionOf(request))
+      app.get('/unguarded', async (request) => bearerOf(request))
     })
-  const bearer = { authorization: `Bearer ${exampleToken}` }
+  const bearer = { authorization: `Bearer ${exampleToken('ada')}` }
 
   it('let a token pass, and refuse with the challenge of RFC 6750', async () => {
     const app = await start()
@@ -165,8 +219,8 @@ describe('requireBearer and requireSessionOrBearer', () => {
 })
 
 describe('the headers of a session', () => {
-  const start = (cookies: 1 | 2 = 1) => {
-    const example = createExampleAuth({ cookies })
+  const start = () => {
+    const example = createExampleAuth()
     const app = listen(example, async (instance) => {
       await instance.register(cookie)
       instance.addHook('onRequest', async (_request, reply) => {
@@ -177,15 +231,15 @@ describe('the headers of a session', () => {
       )
       instance.get('/read', async (request, reply) => {
         reply.header('cache-control', 'public').header('set-cookie', 'app=1')
-        return { is: subjectOf(await readSession(request)) }
+        return { is: subjectOf(await getSession(request)) }
       })
       instance.get('/both', { preHandler: requireSession() }, async (request) => ({
-        same: (await readSession(request)) === getSession(request),
+        same: (await getSession(request)) === sessionOf(request),
       }))
       const twice = [requireSession(), requireSession({ maxAuthAgeSeconds: 86_400 })]
       instance.get(
         '/twice',
-        { onRequest: async (request) => void (await readSession(request)), preHandler: twice },
+        { onRequest: async (request) => void (await getSession(request)), preHandler: twice },
         async () => 'twice',
       )
       instance.get('/failing', { preHandler: requireSession() }, async () => {
@@ -197,9 +251,9 @@ describe('the headers of a session', () => {
   const names = (response: Response) => response.headers.getSetCookie().map((line) => line.split('=', 1)[0])
 
   it.each(['/guarded', '/read'])('stand beside those of the app on %s', async (path) => {
-    const { example, app: starting } = start(2)
+    const { example, app: starting } = start()
     const app = await starting
-    const headers = { cookie: await app.signIn() }
+    const headers = { cookie: await app.signIn({ isLarge: true }) }
     expect(names(await app.send(path, { headers }))).toEqual(['app'])
     example.pass(halfIdleSeconds + 1)
     const refreshed = await app.send(path, { headers })
@@ -236,10 +290,10 @@ describe('the headers of a session', () => {
   })
 })
 
-describe('readSession', () => {
+describe('getSession', () => {
   it('reads what is there, or nothing, and requires nothing', async () => {
     const app = await listen(createExampleAuth(), (instance) => {
-      instance.get('/', async (request) => ({ is: subjectOf(await readSession(request)) }))
+      instance.get('/', async (request) => ({ is: subjectOf(await getSession(request)) }))
     })
     const anonymous = await app.send('/')
     expect(await anonymous.json()).toEqual({ is: null })
@@ -261,7 +315,7 @@ describe('readSession', () => {
 describe('core/not_mounted', () => {
   it('is a session that no guard let pass', async () => {
     const app = await listen(createExampleAuth(), (instance) => {
-      instance.get('/', async (request) => getSession(request))
+      instance.get('/', async (request) => sessionOf(request))
     })
     const response = await app.send('/', { headers: { cookie: await app.signIn() } })
     expect(await response.json()).toMatchObject({ statusCode: 500, code: 'core/not_mounted' })
@@ -271,15 +325,12 @@ describe('core/not_mounted', () => {
     const app = fastify()
     const routes = async (scope: FastifyInstance): Promise<void> => {
       scope.get('/guarded', { preHandler: requireSession() }, async () => 'open')
-      scope.get('/read', async (request) => ({ is: await readSession(request) }))
+      scope.get('/read', async (request) => ({ is: await getSession(request) }))
     }
-    await app.register(
-      async (scope) => {
-        await scope.register(latchkey, { auth: createExampleAuth().auth })
-        await routes(scope)
-      },
-      { prefix: '/inside' },
-    )
+    await app.register(async (scope) => {
+      await scope.register(latchkey, { auth: createExampleAuth().auth })
+      await scope.register(routes, { prefix: '/inside' })
+    })
     await app.register(routes, { prefix: '/outside' })
     for (const path of ['/outside/guarded', '/outside/read']) {
       expect((await app.inject(path)).json()).toMatchObject({ statusCode: 500, code: 'core/not_mounted' })

@@ -1,125 +1,133 @@
 import {
   type Auth,
-  type BearerToken,
+  type Authenticated,
   type BearerRequirement,
-  type Grant,
-  type RequestLike,
+  type BearerToken,
+  checkBearerRequirementEarly,
+  checkOptions,
+  checkSessionRequirementEarly,
   isAuthError,
   notMounted,
+  option,
+  type RequestLike,
+  required,
   type Session,
   type SessionRequirement,
 } from '@latchkey/core/adapter'
+import { toRequestLike } from '@latchkey/core/adapter/node'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { mountedAuth } from './mounted-auth.ts'
-import { keepHeaders } from './response-headers.ts'
-import { toIncoming } from './web-request.ts'
-import { sendResponse } from './web-response.ts'
+import { type AskedRequest, askedRequest } from './mounted-auth.ts'
+import { sendResponse } from './send-response.ts'
 
 /** A hook for any position before the handler: `onRequest`, `preParsing`, `preValidation` or `preHandler`. */
-export type GuardHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+export type GuardHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
-const grants = new WeakMap<FastifyRequest, readonly Grant[]>()
-const readers = new WeakSet<FastifyRequest>()
+/** More of `requireSession`. */
+export interface GuardOptions {
+  /**
+   * Whether nothing of this request is refreshed, prolonged or written: for answers that bypass Node's `writeHead`, such
+   * as those of a connection that is taken over. Requests that ask for an upgrade are read like this by themselves.
+   * Default false.
+   */
+  readonly readOnly?: boolean | undefined
+}
+
+/** What `requireSessionOrBearer` requires. */
+export interface SessionOrBearerRequirement {
+  /** Of a request that presents no access token. */
+  readonly session: SessionRequirement
+  /** Of a request that presents one, good or bad. */
+  readonly bearer: BearerRequirement
+}
 
 /**
- * A hook that lets a request pass only with a session that meets the requirement; else it answers itself, with a problem
- * document or, to a user who opens a page, a redirect.
+ * Makes a hook that lets a request pass only with a session that meets the requirement. Otherwise it answers itself: with
+ * a problem document or, to a user who opens a page, with a redirect.
  *
  * @example app.get('/payroll', { preHandler: requireSession({ maxAuthAgeSeconds: 300 }) }, handler)
+ * @throws `core/invalid_option` for a requirement that could not hold what it seems to say
  */
-export function requireSession(requirement: SessionRequirement = {}): GuardHook {
-  return guard((auth, incoming, request) => auth.requireSession(incoming, requirement, asReader(request)))
+export function requireSession(requirement: SessionRequirement = {}, options: GuardOptions = {}): GuardHook {
+  const checked = checkSessionRequirementEarly(requirement)
+  const { readOnly = false } = checkOptions('requireSession', options, { readOnly: option.boolean })
+  return guard((auth, request, asked) => {
+    asked.isReadOnly ||= readOnly
+    return auth.requireSession(request, checked, { readOnly: asked.isReadOnly })
+  })
 }
 
 /**
- * A hook that lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement; else it
- * answers itself.
+ * Makes a hook that lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement.
+ * Otherwise it answers itself.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750
+ * @throws `core/invalid_option`
  */
 export function requireBearer(requirement: BearerRequirement = {}): GuardHook {
-  return guard((auth, incoming) => auth.requireBearer(incoming, requirement))
-}
-
-/** A hook that lets a request pass with a token if it presents one, else with a session; as the two others do. */
-export function requireSessionOrBearer(requirement: {
-  readonly session: SessionRequirement
-  readonly bearer: BearerRequirement
-}): GuardHook {
-  return guard((auth, incoming) => auth.requireSessionOrBearer(incoming, requirement))
+  const checked = checkBearerRequirementEarly(requirement)
+  return guard((auth, request) => auth.requireBearer(request, checked))
 }
 
 /**
- * What a hook let pass last: after `requireSessionOrBearer` it tells by its `kind` which of the two.
+ * Makes a hook that lets a request pass with an access token if it presents one, else with a session; as the two others
+ * do.
  *
- * @throws `core/not_mounted` where no such hook ran before
+ * @throws `core/invalid_option`
  */
-export function authOf(request: FastifyRequest): Grant {
-  const grant = grants.get(request)?.at(-1)
-  if (grant === undefined) throw notMounted()
-  return grant
+export function requireSessionOrBearer(requirement: SessionOrBearerRequirement): GuardHook {
+  const given = checkOptions('requireSessionOrBearer', requirement, {
+    session: required(option.object),
+    bearer: required(option.object),
+  })
+  const checked = {
+    session: checkSessionRequirementEarly(given.session),
+    bearer: checkBearerRequirementEarly(given.bearer),
+  }
+  return guard((auth, request) => auth.requireSessionOrBearer(request, checked))
 }
 
 /**
- * The session that `requireSession` let pass.
+ * What the last guard let pass; `kind` says which of the two it was.
  *
- * @throws `core/not_mounted` where no `requireSession` ran before
+ * @throws `core/not_mounted` where no guard ran before
  */
-export function getSession(request: FastifyRequest): Session {
-  const session = passedSession(request)
-  if (session === undefined) throw notMounted()
-  return session
+export function authOf(request: FastifyRequest): Authenticated {
+  const passed = askedRequest(request).passed.at(-1)
+  if (passed === undefined) throw notMounted()
+  return passed
 }
 
 /**
- * The claims of the token that `requireBearer` let pass.
+ * The session that a guard let pass, as `updateSession` has left it.
  *
- * @throws `core/not_mounted` where no `requireBearer` ran before
+ * @throws `core/not_mounted` where no guard let a session pass before
  */
-export function getBearer(request: FastifyRequest): BearerToken {
-  const grant = grants.get(request)?.find(({ kind }) => kind === 'bearer')
-  if (grant?.kind !== 'bearer') throw notMounted()
-  return grant.bearer
+export function sessionOf(request: FastifyRequest): Session {
+  const passed = askedRequest(request).passed.findLast((each) => each.kind === 'session')
+  if (passed === undefined) throw notMounted()
+  return passed.session
 }
 
 /**
- * Reads the session of a request, if there is one; nothing is required. After `requireSession` it is the session that
- * passed.
+ * The access token that a guard let pass.
  *
- * @throws `core/not_mounted`
+ * @throws `core/not_mounted` where no guard let an access token pass before
  */
-export async function readSession(request: FastifyRequest): Promise<Session | null> {
-  const passed = passedSession(request)
-  if (passed !== undefined) return passed
-  const reading = await mountedAuth(request.server).read(toIncoming(request), asReader(request))
-  keepHeaders(request, reading)
-  return reading.session
+export function bearerOf(request: FastifyRequest): BearerToken {
+  const passed = askedRequest(request).passed.findLast((each) => each.kind === 'bearer')
+  if (passed === undefined) throw notMounted()
+  return passed.bearer
 }
 
-function guard(ask: (auth: Auth, incoming: RequestLike, request: FastifyRequest) => Promise<Grant>): GuardHook {
+function guard(ask: (auth: Auth, request: RequestLike, asked: AskedRequest) => Promise<Authenticated>): GuardHook {
   return async (request, reply) => {
-    const auth = mountedAuth(request.server)
-    const incoming = toIncoming(request)
+    const asked = askedRequest(request)
     try {
-      const grant = await ask(auth, incoming, request)
-      grants.set(request, [...(grants.get(request) ?? []), grant])
-      keepHeaders(request, grant)
-      return undefined
+      const passed = await asked.scope.call((current) => ask(asked.auth, current, asked))
+      asked.passed = [...asked.passed, passed]
     } catch (error) {
       if (!isAuthError(error)) throw error
-      return sendResponse(reply, auth.errorResponse(error, incoming))
+      await sendResponse(reply, asked.auth.errorResponse(error, toRequestLike(request)))
     }
   }
-}
-
-/** Whoever reads the session of a request first refreshes it: two refreshes would write two cookies. */
-function asReader(request: FastifyRequest): { readonly writable: boolean } {
-  const writable = !readers.has(request)
-  readers.add(request)
-  return { writable }
-}
-
-function passedSession(request: FastifyRequest): Session | undefined {
-  const grant = grants.get(request)?.find(({ kind }) => kind === 'session')
-  return grant?.kind === 'session' ? grant.session : undefined
 }

@@ -1,10 +1,12 @@
 /**
- * Latchkey on Fastify: `app.register(latchkey, { auth })` mounts the routes; `requireSession` and `requireBearer` guard a
- * route.
+ * Latchkey on Fastify: `app.register(latchkey, { auth })` mounts the routes; guards are hooks, and what a handler asks
+ * about its request are functions.
  *
  * @module
  */
-export type { GuardHook } from './guards.ts'
-export { getBearer, authOf, getSession, readSession, requireBearer, requireSessionOrBearer, requireSession } from './guards.ts'
+
+export type { GuardHook, GuardOptions, SessionOrBearerRequirement } from './guards.ts'
+export { authOf, bearerOf, requireBearer, requireSession, requireSessionOrBearer, sessionOf } from './guards.ts'
 export type { LatchkeyOptions } from './plugin.ts'
 export { latchkey } from './plugin.ts'
+export { getAccessToken, getSession, updateSession } from './session.ts'

@@ -1,20 +1,48 @@
-import { type Auth, notMounted } from '@latchkey/core/adapter'
-import type { FastifyInstance } from 'fastify'
+import { type Auth, type Authenticated, notMounted, type RequestScope, type Session } from '@latchkey/core/adapter'
+import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 const authKey = Symbol.for('latchkey.fastify.auth')
 
-/** Lets everything in this part of the app find its auth. */
+const replies = new WeakMap<FastifyRequest, FastifyReply>()
+
+const asked = new WeakMap<FastifyRequest, AskedRequest>()
+
+/** A request of which an auth was asked something. */
+export interface AskedRequest {
+  readonly auth: Auth
+  readonly scope: RequestScope
+  /** Whether nothing may be refreshed: the answer takes no headers. */
+  isReadOnly: boolean
+  /** What guards let pass, in order. */
+  passed: readonly Authenticated[]
+  /** The session that was read where no guard asked for one; undefined before that. */
+  read?: Session | null
+}
+
+/** Lets everything in this part of the app find its auth, and the reply of each request. */
 export function mountAuth(app: FastifyInstance, auth: Auth): void {
   app.decorate(authKey, auth)
+  app.addHook('onRequest', (request, reply, done) => {
+    replies.set(request, reply)
+    done()
+  })
 }
 
 /**
- * The auth that is mounted on this part of the app.
+ * The request, with what its guards and handler have asked so far.
  *
- * @throws `core/not_mounted`
+ * @throws `core/not_mounted` where no auth is mounted on this part of the app
  */
-export function mountedAuth(app: FastifyInstance): Auth {
-  const { [authKey]: auth } = app as { readonly [authKey]?: Auth }
-  if (auth === undefined) throw notMounted()
-  return auth
+export function askedRequest(request: FastifyRequest): AskedRequest {
+  const present = asked.get(request)
+  if (present !== undefined) return present
+  const { [authKey]: auth } = request.server as { readonly [authKey]?: Auth }
+  const reply = replies.get(request)
+  if (auth === undefined || reply === undefined) throw notMounted()
+  const scope = openNodeScope(request, reply.raw)
+  // The answer to a handshake is written by whoever takes the connection over.
+  const opened: AskedRequest = { auth, scope, isReadOnly: isUpgrade(request), passed: [] }
+  asked.set(request, opened)
+  return opened
 }

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import formbody from '@fastify/formbody'
+import { createExampleAuth } from '@latchkey/testkit'
 import fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
-import { canary, createExampleAuth } from '../test/example-auth.ts'
-import { listen } from '../test/listening-app.ts'
+import { canary, listen } from '../test/listening-app.ts'
 import { latchkey } from './index.ts'
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
@@ -25,12 +25,40 @@ describe('the routes', () => {
     }
   })
 
-  it('live under the basePath of the auth; a prefix has no effect', async () => {
+  it('live under the basePath of the auth', async () => {
     const { auth } = createExampleAuth({ basePath: '/sign-in' })
     const app = fastify()
-    await app.register(latchkey, { auth, prefix: '/v1' })
+    await app.register(async (scope) => {
+      await scope.register(latchkey, { auth, prefix: '' })
+    })
+    await app.ready()
     expect(app.hasRoute({ method: 'GET', url: '/sign-in/session' })).toBe(true)
-    expect(app.hasRoute({ method: 'GET', url: '/v1/sign-in/session' })).toBe(false)
+  })
+
+  it('do not start under a prefix, which would move them, nor with another option', async () => {
+    const { auth } = createExampleAuth()
+    const inScope = fastify().register(
+      async (scope) => {
+        await scope.register(latchkey, { auth })
+      },
+      { prefix: '/v1' },
+    )
+    const refusal = {
+      code: 'core/invalid_option',
+      cause: { option: 'prefix' },
+      hint: expect.stringContaining('basePath'),
+    }
+    await expect(inScope.ready()).rejects.toMatchObject(refusal)
+    await expect(fastify().register(latchkey, { auth, prefix: '/v1' }).ready()).rejects.toMatchObject(refusal)
+    for (const [option, options] of [
+      ['auth', {}],
+      ['auth', { auth: undefined }],
+      ['auth', { auth: {} }],
+      ['cookie', { auth, cookie: 'app' }],
+    ] as const) {
+      const started = fastify().register(latchkey, options as { auth: typeof auth })
+      await expect(started.ready()).rejects.toMatchObject({ code: 'core/invalid_option', cause: { option } })
+    }
   })
 
   it('answer as the auth itself does', async () => {
@@ -43,27 +71,31 @@ describe('the routes', () => {
   })
 
   it('set every cookie of a sign-in on a line of its own', async () => {
-    const app = await listen(createExampleAuth({ cookies: 2 }))
-    const response = await app.send('/auth/example/callback')
+    const app = await listen()
+    const response = await app.browser().signIn({ subject: 'ada', isLarge: true })
     expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
-    expect(response.headers.getSetCookie().map((line) => line.split('=', 1)[0])).toEqual([
-      '__Host-latchkey',
-      '__Host-latchkey.1',
-    ])
+    expect(response.headers.getSetCookie().map((line) => line.split('=', 1)[0])).toEqual(
+      expect.arrayContaining([
+        '__Host-latchkey',
+        '__Host-latchkey.1',
+        expect.stringMatching(/^__Host-latchkey\.example\./),
+      ]),
+    )
+    expect(response.headers.getSetCookie()).toHaveLength(3)
   })
 
   it('hand callbacks the request of Fastify', async () => {
     const example = createExampleAuth()
     const app = await listen(example)
-    await app.send('/auth/example/callback')
-    expect(example.natives).toMatchObject([
-      { id: 'req-1', ip: '127.0.0.1', routeOptions: { url: '/auth/example/callback' } },
+    await app.signIn()
+    expect(example.frameworkRequests).toMatchObject([
+      { id: 'req-2', ip: '127.0.0.1', routeOptions: { url: '/auth/example/callback' } },
     ])
   })
 
   it('mint nothing for HEAD, prefetches and scripts', async () => {
     const app = await listen()
-    const opened = await app.open('/auth/example/login')
+    const opened = await app.browser().open('/auth/example/login')
     expect([opened.status, opened.headers.getSetCookie().length]).toEqual([303, 1])
     const refused = [
       await app.send('/auth/example/login', { method: 'HEAD' }),
@@ -147,7 +179,7 @@ describe('the log', () => {
   it('shows no query of an auth route, whatever happens there', async () => {
     const app = await listen()
     for (const query of [`code=${canary}`, `broken&code=${canary}`]) await app.send(`/auth/example/callback?${query}`)
-    await app.open(`/auth/example/login?return_url=//${canary}`)
+    await app.browser().open(`/auth/example/login?return_url=//${canary}`)
     await app.send(`/auth/logout?state=${canary}`, { method: 'POST', headers: { ...form, 'content-length': '0' } })
     await app.send(`/auth/example/fields?state=${canary}`, { method: 'POST', headers: form, body: 'x'.repeat(200_000) })
     const wrong = await app.send(`/auth/example/callback?code=${canary}`, { method: 'PUT', headers: form, body: 'a=b' })
@@ -173,7 +205,10 @@ describe('the log', () => {
         }),
     })
     const app = await listen(example, undefined, { handlerTimeout: 50 })
-    const response = await app.send(`/auth/example/callback?code=${canary}`)
+    const browser = app.browser()
+    const state = await browser.begin()
+    const query = new URLSearchParams({ code: canary, state, assertion: '{"subject":"ada"}' })
+    const response = await browser.open(`/auth/example/callback?${query}`)
     decide?.()
     await new Promise(setImmediate)
     expect([response.status, response.headers.getSetCookie()]).toEqual([503, []])

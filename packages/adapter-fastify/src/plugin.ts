@@ -1,13 +1,20 @@
-import type { Auth } from '@latchkey/core/adapter'
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { Auth } from '@latchkey/core'
+import { checkOptions, invalidOption, option, required, rule } from '@latchkey/core/adapter'
+import { toWebRequest } from '@latchkey/core/adapter/node'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
-import { moveKeptHeaders } from './response-headers.ts'
-import { toRequest } from './web-request.ts'
-import { sendResponse } from './web-response.ts'
+import { sendResponse } from './send-response.ts'
+
+declare module '@latchkey/core' {
+  interface FrameworkRequests {
+    fastify: FastifyRequest
+  }
+}
 
 /** Options of the plugin. */
 export interface LatchkeyOptions {
+  /** What `createAuth` returned. */
   readonly auth: Auth
 }
 
@@ -16,17 +23,40 @@ const bodyLimit = 128 * 1024
 
 /**
  * The Fastify plugin: mounts the routes of an auth, each visible to `printRoutes`, and lets the guards find it. Register
- * it before the routes that it guards. Paths come from the auth's `basePath`; a `prefix` has no effect.
+ * it before the routes that it guards, and without a `prefix`: the paths come from the auth's `basePath`.
+ *
+ * @throws `core/invalid_option` at the start of the app
  */
 export const latchkey: FastifyPluginAsync<LatchkeyOptions> = fastifyPlugin(
-  async (app: FastifyInstance, { auth }: LatchkeyOptions) => {
+  async (app: FastifyInstance, options: LatchkeyOptions) => {
+    const { auth } = checkOptions<MountOptions>('latchkey', options, {
+      auth: required(rule('must come from createAuth', isAuth)),
+      prefix: rule(noPrefix, (prefix) => prefix === ''),
+      logLevel: option.anything,
+      logSerializers: option.anything,
+    })
+    // The callbacks that the vendors know would be elsewhere, and so would every link to a login.
+    if (app.prefix !== '') throw invalidOption('latchkey', 'prefix', noPrefix)
     mountAuth(app, auth)
-    app.addHook('onSend', async (request, reply) => moveKeptHeaders(request, reply))
     // A scope of its own, so that the app's own parsers stay as they are.
     await app.register(async (scope) => mountRoutes(scope, auth))
   },
   { name: '@latchkey/adapter-fastify', fastify: '5.x' },
 )
+
+const noPrefix =
+  'must be left out, here and on the scope around the plugin: the routes live under the `basePath` of the auth'
+
+/** With what `register` itself takes. */
+interface MountOptions extends LatchkeyOptions {
+  readonly prefix?: unknown
+  readonly logLevel?: unknown
+  readonly logSerializers?: unknown
+}
+
+function isAuth(value: unknown): boolean {
+  return typeof (value as Partial<Auth> | null)?.handle === 'function'
+}
 
 function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   scope.removeAllContentTypeParsers()
@@ -37,10 +67,14 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
       url: path,
       exposeHeadRoute: false,
       logSerializers: { req: withoutQuery },
-      handler: async (request, reply) =>
-        sendResponse(reply, await auth.handle(toRequest(request), { frameworkRequest: request })),
+      handler: (request, reply) => answer(auth, request, reply),
     })
   }
+}
+
+async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { request: web, body } = await toWebRequest(request, request.body ?? undefined)
+  await sendResponse(reply, await auth.handle(web, { body, frameworkRequest: request }))
 }
 
 /**

@@ -1,26 +1,46 @@
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
+import type { Identity } from '@latchkey/core'
+import {
+  type Assertion,
+  createExampleAuth,
+  type ExampleAuth,
+  type ExampleBrowser,
+  openExampleBrowser,
+} from '@latchkey/testkit'
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { latchkey } from '../src/index.ts'
-import { createExampleAuth, type ExampleAuth } from './example-auth.ts'
 
-/** An app on a real socket. */
+declare module '@latchkey/core' {
+  interface Identities {
+    example: Identity<'example'>
+  }
+  interface SessionData {
+    visits?: number
+  }
+}
+
+/** What no log may show. */
+export const canary = 'a-canary-of-this-test'
+
+/** An app on a real socket, behind a proxy that ends the TLS of `https://app.example`. */
 export interface ListeningApp {
   readonly port: number
-  /** A request as a script sends it; no redirect is followed. */
+  readonly server: FastifyInstance
+  /** A request as a program sends it; no redirect is followed. */
   send(path: string, init?: RequestInit): Promise<Response>
-  /** A request by which a user opens a page. */
-  open(path: string, cookie?: string): Promise<Response>
-  /** Signs Ada in; gives the Cookie header of her browser. */
-  signIn(): Promise<string>
+  /** A new browser. */
+  browser(): ExampleBrowser
+  /** Signs Ada in with a new browser; gives the Cookie header of it. */
+  signIn(assertion?: Partial<Assertion>): Promise<string>
   /** Every line that was logged, parsed. */
   readonly lines: readonly Record<string, unknown>[]
 }
 
 /** Starts an app with an auth and routes until the test ends. */
 export async function listen(
-  { auth }: ExampleAuth = createExampleAuth(),
+  { auth }: ExampleAuth = createExampleAuth({ pages: {} }),
   routes: (app: FastifyInstance) => void | Promise<void> = () => {},
   options: FastifyServerOptions = {},
 ): Promise<ListeningApp> {
@@ -31,23 +51,25 @@ export async function listen(
       done()
     },
   })
-  const app = fastify({ logger: { level: 'trace', stream }, ...options })
-  await app.register(latchkey, { auth })
-  await routes(app)
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  onTestFinished(() => app.close())
+  const server = fastify({ logger: { level: 'trace', stream }, forceCloseConnections: true, ...options })
+  await server.register(latchkey, { auth })
+  await routes(server)
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
 
-  const { port } = app.server.address() as AddressInfo
-  const send: ListeningApp['send'] = (path, init) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', ...init })
+  const { port } = server.server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
+  const browser = () => openExampleBrowser({ server: origin, basePath: '/auth' })
   return {
     port,
+    server,
     lines,
-    send,
-    open: (path, cookie) =>
-      send(path, { headers: { 'sec-fetch-dest': 'document', ...(cookie === undefined ? {} : { cookie }) } }),
-    async signIn() {
-      return cookieHeader(await send('/auth/example/callback'))
+    browser,
+    send: (path, init) => fetch(origin + path, { redirect: 'manual', ...init }),
+    async signIn(assertion) {
+      const signedIn = browser()
+      await signedIn.signIn({ subject: 'ada', ...assertion })
+      return signedIn.cookies.header()
     },
   }
 }

@@ -48,7 +48,7 @@ describe.each(platforms)('the routes on %s', (platform) => {
     const example = createExampleAuth()
     const app = await start({ platform, example })
     await app.send('/auth/example/callback?a=b')
-    expect(example.natives).toMatchObject([
+    expect(example.frameworkRequests).toMatchObject([
       { ip: '127.0.0.1', query: { a: 'b' }, originalUrl: '/auth/example/callback?a=b' },
     ])
   })

@@ -1,8 +1,9 @@
 import type { Auth } from '@latchkey/core/adapter'
+import { toWebRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
-import type { FastifyReply, PlatformRequest, PlatformResponse } from './platform.ts'
-import { toRequest } from './web-request.ts'
+import { type FastifyReply, nodeRequest, type PlatformRequest, type PlatformResponse } from './platform.ts'
+import { rememberResponse } from './responses.ts'
 import { sendResponse } from './web-response.ts'
 
 const taken = new WeakMap<object, Set<string>>()
@@ -22,8 +23,10 @@ export function mountRoutes(server: HttpServer, auth: Auth, name: string | undef
 
 function answerWith(auth: Auth) {
   return async (frameworkRequest: PlatformRequest, response: PlatformResponse): Promise<void> => {
-    const { request, body } = await toRequest(frameworkRequest)
-    await sendResponse(response, await auth.handle(request, { body, frameworkRequest }))
+    const { raw = frameworkRequest, body: parsed = raw } = frameworkRequest
+    const { request, body } = await toWebRequest(nodeRequest(frameworkRequest), parsed)
+    const answer = await auth.handle(request, { body, frameworkRequest })
+    await sendResponse({ request: frameworkRequest, response }, answer)
   }
 }
 
@@ -37,10 +40,15 @@ interface FastifyScope {
     parser: (request: unknown, body: unknown, done: (error: null, body: unknown) => void) => void,
   ): void
   route(options: Readonly<Record<string, unknown>>): void
+  addHook(name: 'onRequest', hook: (request: PlatformRequest, reply: FastifyReply, done: () => void) => void): void
 }
 
 function mountOnFastify(app: FastifyScope, auth: Auth): void {
   const answer = answerWith(auth)
+  app.addHook('onRequest', (request, reply, done) => {
+    rememberResponse(request, reply.raw)
+    done()
+  })
   // A scope of its own, so that the app's own parsers stay as they are.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()

@@ -1,37 +1,44 @@
-import type { ProviderName } from '@latchkey/core'
+import type { ProviderName } from '@latchkey/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
-import { passedOf } from './passed-requests.ts'
+import { type Passed, passedOf } from './passed-requests.ts'
 
-const sessionOf = createParamDecorator(
-  (name: string | undefined, context: ExecutionContext) => passedOf(context, name).session ?? null,
-)
+interface Wanted {
+  readonly name: string | undefined
+  pick(passed: Passed): unknown
+}
 
-const bearerOf = createParamDecorator(
-  (name: string | undefined, context: ExecutionContext) => passedOf(context, name).bearer ?? null,
-)
-
-const identityOf = createParamDecorator(
-  (
-    { provider, name }: { readonly provider: ProviderName; readonly name: string | undefined },
-    context: ExecutionContext,
-  ) => passedOf(context, name).session?.identities[provider] ?? null,
+const picked = createParamDecorator(({ name, pick }: Wanted, context: ExecutionContext) =>
+  pick(passedOf(context, name)),
 )
 
 /**
  * The `Session` that a guard let pass; null where `@OptionalSession()` found none, or a token was let pass.
  *
- * Without a guard, the request fails with `core/not_mounted`.
+ * Without a guard, the request fails with `core/not_mounted`. So it does for each of these decorators.
  */
 export function CurrentSession(name?: string): ParameterDecorator {
-  return sessionOf(name)
+  return picked({ name, pick: ({ session }) => session ?? null })
+}
+
+/** The identity that the session began with (`session.user`); null where there is no session. */
+export function CurrentUser(name?: string): ParameterDecorator {
+  return picked({ name, pick: ({ session }) => session?.user ?? null })
 }
 
 /** The identity of a provider in the session that a guard let pass; null where there is none. */
 export function CurrentIdentity(provider: ProviderName, name?: string): ParameterDecorator {
-  return identityOf({ provider, name })
+  return picked({ name, pick: ({ session }) => session?.identities[provider] ?? null })
 }
 
 /** The `BearerToken` of the token that a guard let pass; null where a session was let pass. */
 export function CurrentBearer(name?: string): ParameterDecorator {
-  return bearerOf(name)
+  return picked({ name, pick: ({ bearer }) => bearer ?? null })
+}
+
+/**
+ * What a guard let pass, as `Authenticated`: its `kind` says whether it was a session or a token. Of several guards the
+ * last one counts; null where `@OptionalSession()` found no session.
+ */
+export function CurrentAuth(name?: string): ParameterDecorator {
+  return picked({ name, pick: ({ auth }) => auth ?? null })
 }

@@ -4,9 +4,12 @@
  *
  * @module
  */
-export { authToken, InjectAuth } from './auth-token.ts'
-export { CurrentBearer, CurrentIdentity, CurrentSession } from './current.decorators.ts'
+export { AccessToken } from './access-token.decorator.ts'
+export { authToken, InjectAuth, InjectLatchkey, latchkeyToken } from './auth-token.ts'
+export { CurrentAuth, CurrentBearer, CurrentIdentity, CurrentSession, CurrentUser } from './current.decorators.ts'
 export { LatchkeyGuard, Public } from './latchkey.guard.ts'
 export type { LatchkeyModuleAsyncOptions, LatchkeyModuleOptions, LatchkeyOptions } from './latchkey.module.ts'
 export { LatchkeyModule } from './latchkey.module.ts'
-export { OptionalSession, RequireBearer, RequireEither, RequireSession } from './requirement.decorators.ts'
+export { LatchkeyService } from './latchkey.service.ts'
+export type { AnyRequest, PlatformRequest } from './platform.ts'
+export { OptionalSession, RequireBearer, RequireSession, RequireSessionOrBearer } from './requirement.decorators.ts'

@@ -131,7 +131,7 @@ describe.each(platforms)('the module on %s', (platform) => {
   ])('refuses to start where two instances share %s', async (_what, name, other) => {
     const imports = [
       LatchkeyModule.forRoot({ auth: createExampleAuth().auth }),
-      LatchkeyModule.forRoot({ auth: other().auth, ...(name === undefined ? {} : { name }) }),
+      LatchkeyModule.forRoot({ auth: other().auth, name }),
     ]
     await expect(start({ platform, imports })).rejects.toMatchObject({ code: 'nest/mounted_twice' })
   })
@@ -152,7 +152,7 @@ describe('the module', () => {
       expect.objectContaining({ code: 'core/invalid_option' }),
     )
     // @ts-expect-error an auth is needed
-    await refused([LatchkeyModule.forRoot({})])
+    expect(() => LatchkeyModule.forRoot({})).toThrow(expect.objectContaining({ code: 'core/invalid_option' }))
     // @ts-expect-error an auth is needed
     await refused([LatchkeyModule.forRootAsync({ useFactory: () => ({ auht: auth }) })])
   })

@@ -1,5 +1,4 @@
-import type { Auth } from '@latchkey/core/adapter'
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
+import { type Auth, checkOptions, option, required, rule } from '@latchkey/core/adapter'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -10,7 +9,8 @@ import {
 } from '@nestjs/common'
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
 import { mountRoutes } from './auth-routes.ts'
-import { authToken } from './auth-token.ts'
+import { authToken, latchkeyToken } from './auth-token.ts'
+import { LatchkeyService } from './latchkey.service.ts'
 import { RefusalFilter } from './refusal.filter.ts'
 
 /** What a factory of the module gives. */
@@ -21,16 +21,22 @@ export interface LatchkeyOptions {
 /** Options of `LatchkeyModule.forRoot`. */
 export interface LatchkeyModuleOptions extends LatchkeyOptions {
   /** Tells this instance from others in the same app. The auth of each has a `basePath` and cookie of its own. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /** Options of `LatchkeyModule.forRootAsync`. */
-export interface LatchkeyModuleAsyncOptions
-  extends Pick<ModuleMetadata, 'imports'>,
-    Pick<FactoryProvider<LatchkeyOptions>, 'inject' | 'useFactory'> {
+export interface LatchkeyModuleAsyncOptions extends Pick<FactoryProvider<LatchkeyOptions>, 'useFactory'> {
+  /** Modules that export what the factory takes. */
+  readonly imports?: ModuleMetadata['imports'] | undefined
+  /** What the factory takes, in its order. */
+  readonly inject?: FactoryProvider['inject'] | undefined
   /** As in {@link LatchkeyModuleOptions}. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
+
+const authRule = required(
+  rule('must come from createAuth', (value) => typeof (value as Partial<Auth> | null)?.handle === 'function'),
+)
 
 const mounting = Symbol('latchkey.nest.mounting')
 
@@ -49,19 +55,24 @@ export class LatchkeyModule implements NestModule {
 
   /** @throws `core/invalid_option` */
   static forRoot(options: LatchkeyModuleOptions): DynamicModule {
-    const { auth, ...named } = checkOptions('LatchkeyModule.forRoot', options, ['auth', 'name'])
-    return moduleFor({ ...named, useFactory: () => ({ auth }) })
+    const { auth, name } = checkOptions('LatchkeyModule.forRoot', options, { auth: authRule, name: option.text })
+    return moduleFor({ name, useFactory: () => ({ auth }) })
   }
 
   /** @throws `core/invalid_option` */
   static forRootAsync(options: LatchkeyModuleAsyncOptions): DynamicModule {
-    const known = ['name', 'imports', 'inject', 'useFactory']
-    return moduleFor(checkOptions('LatchkeyModule.forRootAsync', options, known))
+    const checked = checkOptions('LatchkeyModule.forRootAsync', options, {
+      name: option.text,
+      imports: option.list(option.anything),
+      inject: option.list(option.anything),
+      useFactory: required(option.function),
+    })
+    return moduleFor(checked)
   }
 }
 
 function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModuleAsyncOptions): DynamicModule {
-  const token = authToken(name)
+  const [token, service] = [authToken(name), latchkeyToken(name)]
   return {
     module: LatchkeyModule,
     global: true,
@@ -73,14 +84,13 @@ function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModu
         inject: [token, HttpAdapterHost],
         useFactory: (auth: Auth, host: HttpAdapterHost) => () => mountRoutes(host.httpAdapter, auth, name),
       },
+      { provide: service, inject: [token], useFactory: (auth: Auth) => new LatchkeyService(auth, name) },
       { provide: APP_FILTER, useClass: RefusalFilter },
     ],
-    exports: [token],
+    exports: [token, service],
   }
 }
 
 function authOf(options: LatchkeyOptions): Auth {
-  const { auth } = checkOptions('LatchkeyModule', options, ['auth'])
-  if (typeof auth?.handle !== 'function') throw invalidOption('LatchkeyModule', 'auth', 'must come from createAuth')
-  return auth
+  return checkOptions('LatchkeyModule', options, { auth: authRule }).auth
 }

@@ -1,25 +1,36 @@
-import { type BearerToken, notMounted, type Session } from '@latchkey/core/adapter'
+import { type Authenticated, type BearerToken, notMounted, type Session } from '@latchkey/core/adapter'
 import type { ExecutionContext } from '@nestjs/common'
-import { httpOf, type PlatformRequest } from './platform.ts'
+import { type AnyRequest, exchangeOf, rawRequest } from './platform.ts'
 
-/** What a guard found: it is undefined where no guard asked for it, and null where there is none. */
+/** What the guards of an instance let pass: a member is undefined if no guard asked for it. */
 export interface Passed {
+  /** Null where `@OptionalSession()` found none. */
   readonly session?: Session | null
   readonly bearer?: BearerToken
+  /** The last one that passed. */
+  readonly auth?: Authenticated
 }
 
-const requests = new WeakMap<PlatformRequest, Map<string | undefined, Passed>>()
+const requests = new WeakMap<object, Map<string | undefined, Passed>>()
 
 /** Remembers what the guards of an instance found; what several found is put together. */
-export function rememberPassed(request: PlatformRequest, name: string | undefined, found: Passed): void {
-  const byName = requests.get(request) ?? new Map<string | undefined, Passed>()
+export function rememberPassed(request: AnyRequest, name: string | undefined, found: Passed): void {
+  const key = rawRequest(request)
+  const byName = requests.get(key) ?? new Map<string | undefined, Passed>()
   byName.set(name, { ...byName.get(name), ...found })
-  requests.set(request, byName)
+  requests.set(key, byName)
+}
+
+/** Puts a session that has been changed in the place of the one that a guard let pass, if one did. */
+export function rememberChanged(request: AnyRequest, name: string | undefined, session: Session): void {
+  const { session: before, auth } = findPassed(request, name) ?? {}
+  if (before === undefined || before === null) return
+  rememberPassed(request, name, { session, ...(auth?.kind === 'session' && { auth: { ...auth, session } }) })
 }
 
 /** What the guards of an instance found so far, if one ran. */
-export function findPassed(request: PlatformRequest, name: string | undefined): Passed | undefined {
-  return requests.get(request)?.get(name)
+export function findPassed(request: AnyRequest, name: string | undefined): Passed | undefined {
+  return requests.get(rawRequest(request))?.get(name)
 }
 
 /**
@@ -28,7 +39,7 @@ export function findPassed(request: PlatformRequest, name: string | undefined): 
  * @throws `core/not_mounted` where none ran, `nest/http_only`
  */
 export function passedOf(context: ExecutionContext, name: string | undefined): Passed {
-  const passed = findPassed(httpOf(context).request, name)
+  const passed = findPassed(exchangeOf(context).request, name)
   if (passed === undefined) throw notMounted()
   return passed
 }

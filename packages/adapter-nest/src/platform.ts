@@ -1,16 +1,34 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestLike } from '@latchkey/core/adapter'
+import { type NodeRequest, toRequestLike } from '@latchkey/core/adapter/node'
 import type { ExecutionContext } from '@nestjs/common'
 import { nestError } from './errors.ts'
 
-/** A request of Express or Fastify, as far as they agree. */
+declare module '@latchkey/core' {
+  interface FrameworkRequests {
+    nest: PlatformRequest
+  }
+}
+
+/** A request of Express or Fastify, as far as they agree: what callbacks of the auth get as `frameworkRequest`. */
 export interface PlatformRequest {
   readonly method: string
+  readonly url: string
+  /** The path with its query, as the request line had it. */
   readonly originalUrl: string
   readonly headers: IncomingHttpHeaders
+  readonly hostname: string
+  readonly protocol: string
+  readonly ip?: string | undefined
+  readonly params: unknown
+  readonly query: unknown
   readonly body?: unknown
-  /** Node's own, of which Express' request is one. */
-  readonly raw?: IncomingMessage
+  /** Node's own request, on Fastify; on Express the request is Node's own. */
+  readonly raw?: IncomingMessage | undefined
 }
+
+/** A request of the platform or, in a middleware on Fastify and in an upgrade, Node's own. */
+export type AnyRequest = PlatformRequest | IncomingMessage
 
 /** A reply of Fastify. */
 export interface FastifyReply {
@@ -24,9 +42,32 @@ export interface FastifyReply {
 /** Express' response is Node's own. */
 export type PlatformResponse = ServerResponse | FastifyReply
 
+/** Node's own request, which is one and the same however an app came by it. */
+export function rawRequest(request: AnyRequest): object {
+  return ('raw' in request ? request.raw : undefined) ?? request
+}
+
 /** Node's own response. */
 export function rawResponse(response: PlatformResponse): ServerResponse {
   return 'raw' in response ? response.raw : response
+}
+
+/** The request as Node's, with the whole path: Express cuts off what a router is mounted under. */
+export function nodeRequest(request: AnyRequest): NodeRequest {
+  const { method, url, headers } = request
+  return { method, url: 'originalUrl' in request ? request.originalUrl : url, headers }
+}
+
+/** What core reads of a request. */
+export function requestLike(request: AnyRequest): RequestLike {
+  return toRequestLike(nodeRequest(request))
+}
+
+/** A request, and the response to it that is still to come. */
+export interface HttpExchange {
+  readonly request: AnyRequest
+  /** Null where there is none: for an upgrade, and in a middleware on Fastify. */
+  readonly response: ServerResponse | null
 }
 
 /**
@@ -34,12 +75,9 @@ export function rawResponse(response: PlatformResponse): ServerResponse {
  *
  * @throws `nest/http_only`
  */
-export function httpOf(context: ExecutionContext): {
-  readonly request: PlatformRequest
-  readonly response: PlatformResponse
-} {
+export function exchangeOf(context: ExecutionContext): HttpExchange {
   const kind = context.getType<string>()
   if (kind !== 'http') throw nestError('nest/http_only', { cause: { context: kind } })
   const http = context.switchToHttp()
-  return { request: http.getRequest(), response: http.getResponse() }
+  return { request: http.getRequest<PlatformRequest>(), response: rawResponse(http.getResponse<PlatformResponse>()) }
 }

@@ -1,18 +1,5 @@
-import type { Auth, BearerToken, Identity, Session } from '@latchkey/core'
-import {
-  type ArgumentsHost,
-  Catch,
-  Controller,
-  type ExceptionFilter,
-  Get,
-  Header,
-  HttpException,
-  Post,
-  Res,
-  Sse,
-  UseFilters,
-} from '@nestjs/common'
-import { of } from 'rxjs'
+import type { BearerToken, Identity, Session } from '@latchkey/core'
+import { Controller, Get, Post } from '@nestjs/common'
 import { describe, expect, it } from 'vitest'
 import { bearerToken, canary, createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
 import { cookieHeader, cookieNames, platforms, start } from '../test/running-app.ts'
@@ -22,8 +9,8 @@ import {
   CurrentSession,
   OptionalSession,
   RequireBearer,
-  RequireEither,
   RequireSession,
+  RequireSessionOrBearer,
 } from './index.ts'
 
 const subjectOf = (session: Session | null): string | null => session?.identities.example?.subject ?? null
@@ -61,7 +48,7 @@ class UsersController {
   }
 
   @Get('either')
-  @RequireEither({ session: {}, bearer: {} })
+  @RequireSessionOrBearer({ session: {}, bearer: {} })
   either(@CurrentBearer() bearer: BearerToken | null, @CurrentSession() session: Session | null) {
     return { bearer: bearer?.subject ?? null, session: subjectOf(session) }
   }
@@ -281,180 +268,6 @@ describe.each(platforms)('several requirements on %s', (platform) => {
   })
 })
 
-describe.each(platforms)('the headers of a session on %s', (platform) => {
-  interface AnyResponse {
-    setHeader?(name: string, value: string | string[]): void
-    header?(name: string, value: string | string[]): void
-    readonly raw?: AnyResponse
-    writeHead(status: number, headers: Record<string, string | string[]> | string[]): AnyResponse
-    end(body: string): void
-  }
-
-  @Controller()
-  class AnswersController {
-    @Get('plain')
-    @RequireSession()
-    @Header('cache-control', 'public, max-age=60')
-    plain(@Res({ passthrough: true }) response: AnyResponse) {
-      const set = (response.raw === undefined ? response.setHeader : response.header)?.bind(response)
-      set?.('set-cookie', ['app=1', 'other=2'])
-      set?.('vary', 'Accept-Encoding, Origin')
-      return { is: 'ada' }
-    }
-
-    @Get('raw')
-    @RequireSession()
-    raw(@Res() response: AnyResponse) {
-      const raw = response.raw ?? response
-      raw.writeHead(200, { 'Cache-Control': 'public', 'Set-Cookie': 'app=1' }).end('raw')
-    }
-
-    @Get('raw-list')
-    @RequireSession()
-    rawList(@Res() response: AnyResponse) {
-      const raw = response.raw ?? response
-      raw.writeHead(200, ['Set-Cookie', 'app=1', 'Set-Cookie', 'other=2', 'Cache-Control', 'public']).end('raw')
-    }
-
-    @Sse('events')
-    @RequireSession()
-    events() {
-      return of({ data: 'event' })
-    }
-
-    @Get('failing')
-    @RequireSession()
-    failing() {
-      throw new Error(canary)
-    }
-
-    @Get('teapot')
-    @RequireSession()
-    teapot() {
-      throw new HttpException('teapot', 418)
-    }
-  }
-
-  const run = async () => {
-    const example = createExampleAuth({ cookies: 2 })
-    const app = await start({ platform, example, controllers: [AnswersController] })
-    const headers = { cookie: await app.signIn() }
-    example.pass(halfIdleSeconds + 1)
-    return (path: string) => app.send(path, { headers })
-  }
-  const ours = ['__Host-latchkey', '__Host-latchkey.1']
-
-  it.each([
-    ['/plain', 200, ['app', 'other', ...ours]],
-    ['/raw', 200, ['app', ...ours]],
-    ['/raw-list', 200, ['app', 'other', ...ours]],
-    ['/events', 200, ours],
-    ['/failing', 500, ours],
-    ['/teapot', 418, ours],
-  ])('reach the answer of %s beside those of the app', async (path, status, cookies) => {
-    const response = await (await run())(path)
-    expect([response.status, cookieNames(response)]).toEqual([status, cookies])
-    expect(response.headers.get('cache-control')).toBe('private, no-store')
-    expect(response.headers.get('vary')).toBe(path === '/plain' ? 'Accept-Encoding, Origin, Cookie' : 'Cookie')
-    await response.text()
-  })
-})
-
-describe.each(platforms)('the headers of a grant on %s', (platform) => {
-  it('are made when the answer is sent', async () => {
-    const { auth } = createExampleAuth()
-    let isHandled = false
-    const late: Auth = {
-      ...auth,
-      async requireSession(incoming, requirement, options) {
-        const { kind, session } = await auth.requireSession(incoming, requirement, options)
-        return {
-          kind,
-          session,
-          get headers() {
-            return [['x-made', isHandled ? 'late' : 'early']] as const
-          },
-        }
-      },
-    }
-    @Controller()
-    class LateController {
-      @Get('late')
-      @RequireSession()
-      handle() {
-        isHandled = true
-        return 'late'
-      }
-    }
-    const app = await start({
-      platform,
-      example: { ...createExampleAuth(), auth: late },
-      controllers: [LateController],
-    })
-    const response = await app.send('/late', { headers: { cookie: await app.signIn() } })
-    expect(response.headers.get('x-made')).toBe('late')
-  })
-})
-
-describe.each(platforms)('filters of the app on %s', (platform) => {
-  @Catch()
-  class CatchAll implements ExceptionFilter {
-    catch(error: unknown, host: ArgumentsHost) {
-      const response = host.switchToHttp().getResponse<{ status(code: number): { send(body: unknown): void } }>()
-      const status = error instanceof HttpException ? error.getStatus() : 418
-      response.status(status).send({ caught: error instanceof HttpException ? error.getResponse() : String(error) })
-    }
-  }
-
-  @Controller()
-  class ThrowingController {
-    @Get('guarded')
-    @RequireSession()
-    guarded() {
-      return canary
-    }
-
-    @Get('own')
-    @UseFilters(CatchAll)
-    @RequireSession()
-    own() {
-      return canary
-    }
-  }
-
-  it('do not replace our answer, unless they stand on the handler: then they find what they need', async () => {
-    const app = await start({
-      platform,
-      example: createExampleAuth({ pages: { signIn: '/sign-in' } }),
-      controllers: [ThrowingController],
-      prepare: (prepared) => void prepared.useGlobalFilters(new CatchAll()),
-    })
-    const guarded = await app.send('/guarded')
-    expect(guarded.headers.get('content-type')).toBe('application/problem+json')
-    expect(await guarded.json()).toMatchObject({ code: 'auth/session_required' })
-    const own = await app.send('/own')
-    expect([own.status, own.headers.get('cache-control')]).toEqual([401, 'private, no-store'])
-    const opened = await app.open('/own')
-    expect([opened.status, opened.headers.get('location')]).toEqual([
-      303,
-      '/sign-in?return_url=%2Fown&code=auth%2Fsession_required',
-    ])
-  })
-
-  it('get what is no AuthError', async () => {
-    const { auth } = createExampleAuth()
-    const broken = { ...auth, requireSession: () => Promise.reject(new TypeError('of the app')) }
-    const app = await start({
-      platform,
-      example: { ...createExampleAuth(), auth: broken },
-      controllers: [ThrowingController],
-      prepare: (prepared) => void prepared.useGlobalFilters(new CatchAll()),
-    })
-    const response = await app.send('/guarded')
-    expect([response.status, await response.json()]).toEqual([418, { caught: 'TypeError: of the app' }])
-  })
-})
-
 describe('a decorator', () => {
   it('without its parentheses is an error at start', () => {
     const decorate = RequireSession as unknown as MethodDecorator
@@ -464,15 +277,37 @@ describe('a decorator', () => {
     )
   })
 
-  it('does not compile with a requirement that says nothing, or an unknown provider', async () => {
+  const absent = ({} as Record<string, never>)['misspelt']
+
+  it.each([
+    ['a member of a session requirement', () => RequireSession({ tenant: absent as never })],
+    ['a predicate', () => RequireSession({ where: absent as never })],
+    ['a member of a bearer requirement', () => RequireBearer({ scopes: absent as never })],
+    ['a session requirement', () => RequireSession(absent)],
+    ['a bearer requirement', () => RequireBearer(absent, 'staff')],
+    ['half of either', () => RequireSessionOrBearer({ session: {}, bearer: absent as never })],
+    ['a member of half of either', () => RequireSessionOrBearer({ session: { tenant: absent as never }, bearer: {} })],
+    ['all of either', () => RequireSessionOrBearer(absent as never)],
+  ])('refuses to be made with undefined in place of %s', (_what, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'core/invalid_option' }))
+  })
+
+  it('does not compile with a requirement that says nothing, or an unknown provider', () => {
+    // @ts-expect-error a misspelt requirement does not compile
+    const misspelt = () => RequireSession({ maxAgeSecond: 300 })
+    expect(misspelt).toThrow(expect.objectContaining({ code: 'core/invalid_option' }))
+    // @ts-expect-error an unknown provider does not compile
+    expect(CurrentIdentity('exampel')).toBeTypeOf('function')
+  })
+
+  it('with a provider that is not installed lets nobody pass', async () => {
     @Controller()
     class TypoController {
       @Get()
-      // @ts-expect-error a misspelt requirement does not compile
-      @RequireSession({ maxAgeSecond: 300 })
       // @ts-expect-error an unknown provider does not compile
-      handle(@CurrentIdentity('exampel') identity: Identity | null) {
-        return [canary, identity]
+      @RequireSession({ provider: 'exampel' })
+      handle() {
+        return canary
       }
     }
     const app = await start({ platform: 'express', controllers: [TypoController] })

@@ -1,15 +1,14 @@
-import { type Auth, type Grant, type RequestLike, isAuthError, type SessionResult } from '@latchkey/core/adapter'
+import type { Auth, Authenticated, AuthenticatedSession, Session, SessionResult } from '@latchkey/core/adapter'
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
+import { askAuth, type Question } from './ask-auth.ts'
 import { authToken } from './auth-token.ts'
-import { findPassed, rememberPassed } from './passed-requests.ts'
-import { httpOf, rawResponse } from './platform.ts'
-import { Refusal } from './refusal.filter.ts'
-import { keepHeaders } from './response-headers.ts'
-import { toIncoming } from './web-request.ts'
+import { type Passed, rememberPassed } from './passed-requests.ts'
+import { exchangeOf } from './platform.ts'
+import { orRefuse } from './refusal.filter.ts'
 
 /** Asks an auth about a request, and throws where it may not pass. */
 export interface Requirement {
-  ask(auth: Auth, incoming: RequestLike, options: { readonly writable: boolean }): Promise<Grant | SessionResult>
+  ask(auth: Auth, ...question: Parameters<Question<Authenticated>>): Promise<Authenticated | SessionResult>
   /** The instance that is asked. */
   readonly name: string | undefined
 }
@@ -37,20 +36,27 @@ export function guardFor(requirement: Requirement): Type<CanActivate> {
  * @throws Refusal, `nest/http_only`
  */
 export async function letPass(context: ExecutionContext, auth: Auth, { ask, name }: Requirement): Promise<true> {
-  const { request, response } = httpOf(context)
-  const incoming = toIncoming(request)
-  try {
-    // Whoever reads the session first refreshes it: two refreshes would write two cookies.
-    const writable = findPassed(request, name)?.session === undefined
-    const grant = await ask(auth, incoming, { writable })
-    rememberPassed(request, name, 'bearer' in grant ? { bearer: grant.bearer } : { session: grant.session })
-    keepHeaders(rawResponse(response), grant)
-    return true
-  } catch (error) {
-    if (!isAuthError(error)) throw error
-    const answer = auth.errorResponse(error, incoming)
-    // For a filter of the app that answers in place of ours, in a format of its own.
-    keepHeaders(rawResponse(response), { headers: [...answer.headers].filter(([header]) => header !== 'content-type') })
-    throw await Refusal.of(answer, error)
+  const exchange = exchangeOf(context)
+  await orRefuse(exchange, auth, async () => {
+    const answer = await askAuth(exchange, (request, options) => ask(auth, request, options))
+    rememberPassed(exchange.request, name, passedBy(answer))
+  })
+  return true
+}
+
+function passedBy(answer: Authenticated | SessionResult): Passed {
+  if (!('kind' in answer))
+    return answer.session === null ? { session: null } : passedBy(asAuthenticated(answer.session, answer))
+  return answer.kind === 'session' ? { session: answer.session, auth: answer } : { bearer: answer.bearer, auth: answer }
+}
+
+function asAuthenticated(session: Session, answer: SessionResult): AuthenticatedSession {
+  return {
+    kind: 'session',
+    session,
+    // Made when they are read.
+    get headers() {
+      return answer.headers
+    },
   }
 }

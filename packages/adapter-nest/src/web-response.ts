@@ -1,18 +1,22 @@
-import { type PlatformResponse, rawResponse } from './platform.ts'
-import { keepHeaders } from './response-headers.ts'
+import { addToResponse } from './ask-auth.ts'
+import { type AnyRequest, type PlatformResponse, rawResponse } from './platform.ts'
 
-/** Sends a `Response` through the platform, so that the app's own hooks see it. */
-export async function sendResponse(platform: PlatformResponse, response: Response): Promise<void> {
-  const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer())
+/** Answers a request with a `Response` through the platform, so that the app's own hooks see it. */
+export async function sendResponse(
+  { request, response }: { readonly request: AnyRequest; readonly response: PlatformResponse },
+  answer: Response,
+): Promise<void> {
+  const raw = rawResponse(response)
+  const body = answer.body === null ? undefined : Buffer.from(await answer.arrayBuffer())
+  await addToResponse({ request, response: raw }, [...answer.headers])
   // Fastify's `handlerTimeout` was faster.
-  if (rawResponse(platform).headersSent) return
-  keepHeaders(rawResponse(platform), { headers: [...response.headers] })
-  if ('raw' in platform) {
-    const type = response.headers.get('content-type')
-    if (type !== null) platform.header('content-type', type)
-    platform.code(response.status).send(body)
+  if (raw.headersSent) return
+  if ('raw' in response) {
+    const type = answer.headers.get('content-type')
+    if (type !== null) response.header('content-type', type)
+    response.code(answer.status).send(body)
   } else {
-    platform.statusCode = response.status
-    platform.end(body)
+    response.statusCode = answer.status
+    response.end(body)
   }
 }

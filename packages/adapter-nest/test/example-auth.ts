@@ -1,16 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import {
   type Auth,
   AuthError,
   type AuthOptions,
   type AuthProvider,
   createAuth,
-  createVault,
+  type FrameworkRequest,
   type Identity,
+  type Tokens,
 } from '@latchkey/core'
 
 declare module '@latchkey/core' {
   interface Identities {
     example: Identity<'example'>
+  }
+  interface SessionData {
+    visits: number
+    theme: string
   }
 }
 
@@ -28,19 +34,50 @@ export interface ExampleAuth {
   /** Moves the time on. */
   pass(seconds: number): void
   /** The framework's own request, as the provider's routes saw it. */
-  readonly natives: unknown[]
+  readonly frameworkRequests: FrameworkRequest[]
+  /** How often the vendor refreshed tokens. */
+  refreshes(): number
 }
 
-/** Whoever comes to the callback is signed in as Ada; the session fills as many cookies as are asked for. */
-export function createExampleAuth(options: Partial<AuthOptions> & { readonly cookies?: 1 | 2 } = {}): ExampleAuth {
-  const { cookies = 1, ...authOptions } = options
-  const natives: unknown[] = []
+/** What the example is made with. */
+export interface ExampleOptions extends Partial<AuthOptions> {
+  /** How many cookies the session fills. Default 1. */
+  readonly cookies?: 1 | 2 | undefined
+  /** For how long an access token is good; it is due for a refresh a minute before. Default: it has no end. */
+  readonly tokenSeconds?: number | undefined
+  /** Whether a sign-in gives tokens. Default true. */
+  readonly withTokens?: boolean | undefined
+  /** Whether the vendor refuses to refresh tokens for now. */
+  isVendorDown?(): boolean
+}
+
+/** A user who comes to the callback is signed in as Ada, with an access token. */
+export function createExampleAuth(options: ExampleOptions = {}): ExampleAuth {
+  const { cookies = 1, tokenSeconds, withTokens = true, isVendorDown = () => false, ...authOptions } = options
+  const frameworkRequests: FrameworkRequest[] = []
+  let refreshes = 0
   let now = 1_800_000_000
+  // What has been refreshed is remembered in the process: each example has tokens of its own.
+  const family = randomUUID()
+  const tokens = (round: number): Tokens => ({
+    accessToken: `access-${round}`,
+    ...(tokenSeconds !== undefined && {
+      refreshToken: `${family}-${round}`,
+      refreshAt: now + tokenSeconds - 60,
+      expiresAt: now + tokenSeconds,
+    }),
+  })
   const issuer = 'https://vendor.example'
   const example: AuthProvider<'example'> = {
     name: 'example',
     mount: () => ({
+      accountIssuers: [issuer],
       signInPath: '/login',
+      async refresh() {
+        if (isVendorDown()) return { kind: 'failed', code: 'example/down' }
+        refreshes += 1
+        return { kind: 'refreshed', tokens: tokens(refreshes) }
+      },
       bearer: {
         issuers: [issuer],
         async verify(token) {
@@ -66,7 +103,7 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
           path: '/callback',
           accepts: 'provider-callback',
           async handle(request, { frameworkRequest, returnTarget }) {
-            natives.push(frameworkRequest)
+            frameworkRequests.push(frameworkRequest)
             if (new URL(request.url).searchParams.has('broken')) throw new TypeError(canary)
             return {
               kind: 'signed-in',
@@ -77,6 +114,7 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
                 authTimeSource: 'auth_time',
                 profile: { name: `Ada ${'x'.repeat(cookies === 1 ? 0 : 4000)}` },
               },
+              tokens: withTokens ? tokens(0) : undefined,
               returnTo: returnTarget(null),
             }
           },
@@ -99,7 +137,8 @@ export function createExampleAuth(options: Partial<AuthOptions> & { readonly coo
   })
   return {
     auth,
-    natives,
+    frameworkRequests,
+    refreshes: () => refreshes,
     pass(seconds) {
       now += seconds
     },

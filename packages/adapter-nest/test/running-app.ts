@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { createTestBrowser } from '@latchkey/testkit'
 import { type INestApplication, Module, type ModuleMetadata, type NestApplicationOptions } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
@@ -81,10 +82,15 @@ export async function sendRaw(port: number, target: string, options: RequestOpti
 
 /** What a browser sends back after an answer. */
 export function cookieHeader(response: Response): string {
-  return response.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ')
+  return browserCookies('', response)
+}
+
+/** What a browser that sent these cookies sends after an answer. */
+export function browserCookies(sent: string, response: Response): string {
+  const { cookies } = createTestBrowser({ origin: 'http://localhost:3002' })
+  cookies.keep(sent.split('; ').map((pair) => `${pair}; Secure; Path=/`))
+  cookies.keep(response.headers.getSetCookie())
+  return cookies.header()
 }
 
 /** The names of the cookies that an answer sets, in order. */

@@ -1,12 +1,13 @@
 import type { Auth } from '@latchkey/core/adapter'
-import type { NextRequest } from 'next/server'
+import type { NextRequest } from 'next/server.js'
 import { asFetch, isRouterFetch, wholeUrl } from './request-source.ts'
 
 /** Answers a request to one of the auth's routes. What Next's router fetches by itself begins no login. */
 export function answerRoutes(auth: Auth, request: NextRequest, basePath: string): Promise<Response> {
   const isFetch = request.method === 'GET' && isRouterFetch(request.headers)
+  const url = new URL(wholeUrl(request, basePath))
   // Where `trailingSlash` is set, Next redirects to a path that ends in one; no route of ours does.
-  const url = wholeUrl(request, basePath).replace(/\/(?=$|\?)/, '')
-  const whole = url === request.url ? request : new Request(url, request)
+  url.pathname = url.pathname.replace(/\/$/, '')
+  const whole = url.href === request.url ? request : new Request(url, request)
   return auth.handle(isFetch ? asFetch(whole) : whole, { frameworkRequest: request })
 }

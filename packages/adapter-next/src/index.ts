@@ -3,8 +3,8 @@
  *
  * @module
  */
-export type { NextAuth, NextAuthOptions } from './create-next-auth.ts'
-export { latchkey } from './create-next-auth.ts'
-export type { RequireSessionOptions } from './rendered-session.ts'
+export type { RequireSessionOptions } from './current-session.ts'
+export type { LatchkeyOptions, NextLatchkey } from './latchkey.ts'
+export { latchkey } from './latchkey.ts'
 export type { NextProxy } from './refresh-in-proxy.ts'
-export type { Grants, GuardedHandler, Requirement, Requirements } from './route.ts'
+export type { Granted, GuardedHandler, KnownMembers, Requirement, RouteParams } from './route.ts'

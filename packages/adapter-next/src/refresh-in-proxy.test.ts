@@ -1,7 +1,15 @@
-import { type Auth, createVault, type Session } from '@latchkey/core'
-import { type NextRequest, NextResponse } from 'next/server'
+import type { Auth, Session, Store } from '@latchkey/core'
+import { type NextRequest, NextResponse } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
-import { cookieNames, createExampleAuth, halfIdleSeconds, opening, origin, page } from '../test/example-auth.ts'
+import {
+  cookieNames,
+  createExampleAuth,
+  halfIdleSeconds,
+  noParams,
+  opening,
+  origin,
+  page,
+} from '../test/example-auth.ts'
 import { latchkey } from './index.ts'
 
 const nameOf = (session: Session | null): string | undefined => session?.identities.acme?.profile.name
@@ -31,8 +39,8 @@ describe('the proxy', () => {
     expect(response.headers.get('x-middleware-override-headers')?.split(',')).toEqual(
       expect.arrayContaining(['cookie', 'x-kept', 'accept']),
     )
-    const me = route({ session: {} }, (_request, { grant }) => Response.json(nameOf(grant.session)))
-    const seen = await me(page('/', { cookie: behind }), {})
+    const me = route({ session: {} }, (_request, { session }) => Response.json(nameOf(session)))
+    const seen = await me(page('/', { cookie: behind }), noParams)
     expect(await seen.json()).toMatch(/^Ada, refreshed/)
     expect(cookieNames(seen)).toEqual([])
   })
@@ -90,15 +98,14 @@ describe('the proxy', () => {
     expect([response.status, await response.json()]).toMatchObject([421, { code: 'core/unknown_host' }])
 
     const fail = () => Promise.reject(new Error('down'))
-    const store = { get: fail, set: fail, add: fail, replace: fail, remove: fail }
-    const vault = createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], store })
-    const down = createExampleAuth({ vault, session: { strategy: 'store' }, pages: { error: '/oops' } })
+    const store: Store = { get: fail, set: fail, add: fail, replace: fail, remove: fail }
+    const down = createExampleAuth({ store, session: { strategy: 'store' }, pages: { error: '/oops' } })
     const unread = await down.proxy(page('/', { cookie: `__Host-latchkey=${'A'.repeat(43)}` }))
     expect([unread.status, await unread.json()]).toMatchObject([503, { code: 'auth/store_unavailable' }])
   })
 
   it('hides no error that is not ours', async () => {
-    const broken = { routes: [], read: () => Promise.reject(new TypeError('broken')) }
+    const broken = { routes: [], getSession: () => Promise.reject(new TypeError('broken')) }
     const { proxy } = latchkey(broken as unknown as Auth)
     await expect(proxy(page('/'))).rejects.toThrow(TypeError)
   })

@@ -1,5 +1,6 @@
 import { type Auth, isAuthError, type Session, type SessionResult } from '@latchkey/core/adapter'
-import { type NextRequest, NextResponse } from 'next/server'
+import type { NextRequest } from 'next/server.js'
+import { NextResponse } from '#next'
 import { replaceCookies } from './request-cookies.ts'
 import { asFetch, isNavigation } from './request-source.ts'
 import { withHeaders } from './response-headers.ts'
@@ -13,11 +14,11 @@ export type NextProxy = (
 /** Refreshes the session if a user opens a page, and lets what runs next see it in the request. */
 export async function refreshInProxy(auth: Auth, request: NextRequest, next?: NextProxy): Promise<NextResponse> {
   // The auth's own routes write the session themselves; two cookies of one name would meet in the response.
-  const writable = isNavigation(request) && !isRouteOf(auth, request)
-  if (!writable && next === undefined) return NextResponse.next()
+  const isWritable = isNavigation(request) && !isRouteOf(auth, request)
+  if (!isWritable && next === undefined) return NextResponse.next()
   let reading: SessionResult
   try {
-    reading = await auth.getSession(request, { writable })
+    reading = await auth.getSession(request, { readOnly: !isWritable })
   } catch (error) {
     if (!isAuthError(error)) throw error
     // Never a redirect: the page that it led to would come by here too.

@@ -27,11 +27,7 @@ export function asFetch({ url, headers: given }: Request): Request {
   return new Request(url, { headers })
 }
 
-/** The same request, as far as its refusal goes, marked as a user's who opens the page at `url`. */
-export function asNavigation(headers: Pick<Headers, 'get'>, url: string): RequestLike {
-  return {
-    method: 'GET',
-    url,
-    headers: { get: (name) => (name.toLowerCase() === 'sec-fetch-dest' ? 'document' : headers.get(name)) },
-  }
+/** A request, as far as its refusal goes, of a user who opens the page at `url`. */
+export function navigationTo(url: string): RequestLike {
+  return { method: 'GET', url, headers: new Headers({ 'sec-fetch-dest': 'document' }) }
 }

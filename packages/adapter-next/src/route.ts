@@ -1,84 +1,127 @@
 import {
   type Auth,
+  type Authenticated,
   type AuthenticatedBearer,
-  type BearerRequirement,
-  type Grant,
-  type RequestLike,
-  isAuthError,
   type AuthenticatedSession,
+  type BearerRequirement,
+  checkBearerRequirementEarly,
+  checkRequirement,
+  checkSessionRequirementEarly,
+  createRequestScope,
+  type HeaderEntries,
+  invalidOption,
+  isAuthError,
+  option,
+  type RequestLike,
   type SessionRequirement,
 } from '@latchkey/core/adapter'
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
-import type { NextRequest } from 'next/server'
+import type { NextRequest } from 'next/server.js'
+import type { GuardedRequest, GuardedRequests } from './guarded-request.ts'
 import { wholeUrl } from './request-source.ts'
 import { keepCookies, withHeaders } from './response-headers.ts'
 
-/** What `route` can require: a session, an access token, or either. */
-export interface Requirements {
+/** What `route` requires: a session, an access token, or with both of them either. */
+export type Requirement =
+  | { readonly session: SessionRequirement; readonly bearer?: undefined }
+  | { readonly bearer: BearerRequirement; readonly session?: undefined }
+  | { readonly session: SessionRequirement; readonly bearer: BearerRequirement }
+
+/** Has no value for a member that no requirement knows: it would be without effect. */
+export type KnownMembers<R> = {
+  readonly [Kind in keyof R]: Kind extends keyof RequirementMembers ? Known<R[Kind], RequirementMembers[Kind]> : never
+}
+
+type Known<Given, Members> = Given extends undefined
+  ? Given
+  : { readonly [Name in keyof Given]: Name extends keyof Members ? Given[Name] : never }
+
+interface RequirementMembers {
   readonly session: SessionRequirement
   readonly bearer: BearerRequirement
 }
 
-/** What `route` requires: `{ session }`, `{ bearer }`, or with both of them either. */
-export type Requirement<Kind extends keyof Requirements = keyof Requirements> = {
-  readonly [K in Kind]: Requirements[K]
-} & (Pick<Requirements, 'session'> | Pick<Requirements, 'bearer'>)
-
-/** What a handler is granted by each kind of requirement. */
-export interface Grants {
-  readonly session: AuthenticatedSession
-  readonly bearer: AuthenticatedBearer
+/** What a handler is given by each kind of requirement; `kind` of `auth` says which of the two it was. */
+export type Granted<R extends Requirement> = R extends {
+  readonly session: SessionRequirement
+  readonly bearer: BearerRequirement
 }
+  ? { readonly auth: Authenticated }
+  : R extends { readonly session: SessionRequirement }
+    ? Pick<AuthenticatedSession, 'session'>
+    : Pick<AuthenticatedBearer, 'bearer'>
+
+/** The parameters of a route, by the names of its dynamic segments. */
+export type RouteParams = Record<string, string | string[] | undefined>
 
 /** A route handler behind a requirement. */
-export type GuardedHandler<Context, Kind extends keyof Requirements> = (
+export type GuardedHandler<R extends Requirement, P extends RouteParams> = (
   request: NextRequest,
-  context: Context & { readonly grant: Grants[Kind] },
+  context: { readonly params: Promise<P> } & Granted<R>,
 ) => Response | Promise<Response>
 
 /**
- * Refuses a requirement that requires nothing.
+ * Refuses a requirement that requires nothing, or that has a member which is bad, not known or `undefined`. Only a provider
+ * that is not installed is refused by the first request: before it there is no auth.
  *
  * @throws `core/invalid_option`
  */
-export function checkRequirement(requirement: Partial<Requirements>): void {
-  const { session, bearer } = checkOptions('route', requirement, ['session', 'bearer'])
+export function checkRouteRequirement(given: Requirement): void {
+  // Only now it is known whether both are there.
+  const { session, bearer } = checkRequirement<Partial<RequirementMembers>>('route', given as RequirementMembers, {
+    session: option.object,
+    bearer: option.object,
+  })
   if (session === undefined && bearer === undefined) {
     throw invalidOption('route', 'requirement', 'must have `session`, `bearer` or both')
   }
+  if (session !== undefined) checkSessionRequirementEarly(session)
+  if (bearer !== undefined) checkBearerRequirementEarly(bearer)
 }
 
 /** Lets a request that meets the requirement pass to the handler, and answers any other. */
-export async function guardRoute<Context, Kind extends keyof Requirements>(
+export async function guardRoute<R extends Requirement, P extends RouteParams>(
   auth: Auth,
   request: NextRequest,
   route: {
-    readonly requirement: Requirement<Kind>
-    readonly handler: GuardedHandler<Context, Kind>
-    readonly context: Omit<Context, 'grant'>
+    readonly requirement: R
+    readonly handler: GuardedHandler<R, P>
+    readonly params: Promise<P>
+    readonly guardedRequests: GuardedRequests
     /** Of `next.config`. */
     readonly basePath: string
   },
 ): Promise<Response> {
   const { method, headers } = request
-  const incoming = { method, url: wholeUrl(request, route.basePath), headers }
-  let grant: Grant | undefined
+  const asked = { method, url: wholeUrl(request, route.basePath), headers }
+  const guarded: GuardedRequest = { scope: createRequestScope(asked), isOpen: true }
+  // Only when the handler is done: what ended while it ran is not written back.
+  const close = (): HeaderEntries => {
+    guarded.isOpen = false
+    return guarded.scope.headers()
+  }
   try {
-    grant = await permit(auth, incoming, route.requirement)
+    const authenticated = await guarded.scope.call((current) => authenticate(auth, current, route.requirement))
     // What is granted is of the kind that is required.
-    const context = { ...route.context, grant } as Context & { readonly grant: Grants[Kind] }
-    return withHeaders(await route.handler(request, context), grant.headers)
+    const granted = grantedBy(authenticated, route.requirement) as Granted<R>
+    const run = async (): Promise<Response> => route.handler(request, { params: route.params, ...granted })
+    return withHeaders(await route.guardedRequests.run(guarded, run), close())
   } catch (error) {
-    if (isAuthError(error)) return withHeaders(auth.errorResponse(error, incoming), grant?.headers ?? [])
+    const due = close()
+    if (isAuthError(error)) return withHeaders(auth.errorResponse(error, asked), due)
     // `redirect()` throws, and Next makes the response.
-    if (grant !== undefined) await keepCookies(grant.headers)
+    await keepCookies(due)
     throw error
   }
 }
 
-function permit(auth: Auth, incoming: RequestLike, { session, bearer }: Partial<Requirements>): Promise<Grant> {
-  if (bearer === undefined) return auth.requireSession(incoming, session)
+function authenticate(auth: Auth, request: RequestLike, { session, bearer }: Requirement): Promise<Authenticated> {
+  if (bearer === undefined) return auth.requireSession(request, session)
   return session === undefined
-    ? auth.requireBearer(incoming, bearer)
-    : auth.requireSessionOrBearer(incoming, { session, bearer })
+    ? auth.requireBearer(request, bearer)
+    : auth.requireSessionOrBearer(request, { session, bearer })
+}
+
+function grantedBy(authenticated: Authenticated, { session, bearer }: Requirement): Granted<Requirement> {
+  if (session !== undefined && bearer !== undefined) return { auth: authenticated }
+  return authenticated.kind === 'session' ? { session: authenticated.session } : { bearer: authenticated.bearer }
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bypasses } from './bypasses.ts'
@@ -181,7 +181,10 @@ describe('a refresh in the proxy', () => {
     await visitor.signIn('&due')
     const refreshed = await visitor.open('/')
     expect(refreshed.headers['x-nextjs-cache']).toBe('HIT')
-    expect([refreshed.cookieNames, refreshed.headers['cache-control']]).toEqual([['__Host-latchkey'], 'private, no-store'])
+    expect([refreshed.cookieNames, refreshed.headers['cache-control']]).toEqual([
+      ['__Host-latchkey'],
+      'private, no-store',
+    ])
     expect((await openVisitor(app.port).open('/')).cookieNames).toEqual([])
   })
 

@@ -1,7 +1,14 @@
-import { type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
-import { NextRequest } from 'next/server'
-import { latchkey, type NextAuth } from '../src/index.ts'
+import { type AuthOptions, type AuthProvider, createAuth } from '@latchkey/core'
+import { NextRequest } from 'next/server.js'
+import { latchkey, type NextLatchkey } from '../src/index.ts'
 import { acme } from './fixture-app/lib/acme.ts'
+
+declare module '@latchkey/core' {
+  interface SessionData {
+    theme: string
+    font: string
+  }
+}
 
 export const origin = 'https://app.example'
 export const halfIdleSeconds = 1800
@@ -10,7 +17,7 @@ export const halfIdleSeconds = 1800
 export const opening = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', accept: 'text/html' }
 
 /** A mounted auth, and the time that it goes by. */
-export interface ExampleAuth extends NextAuth {
+export interface ExampleAuth extends NextLatchkey {
   /** Moves the time on. */
   pass(seconds: number): void
   /** Signs in; gives the Cookie header of the browser. `?due` makes the tokens due at once, `?large` fills two cookies. */
@@ -26,7 +33,7 @@ export function createExampleAuth(
   const provider = acme('https://vendor.example')
   const auth = createAuth({
     baseUrl: origin,
-    vault: createVault({ secrets: ['an-example-secret-of-at-least-32-bytes'], clock: () => now }),
+    secret: 'an-example-secret-of-at-least-32-bytes',
     providers: [{ ...provider, mount: (host) => ({ ...provider.mount(host), ...(refresh && { refresh }) }) }],
     clock: () => now,
     ...authOptions,
@@ -41,10 +48,13 @@ export function createExampleAuth(
       const begun = await mounted.handlers.GET(page('/auth/acme/login'))
       const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
       const callback = `/auth/acme/callback?state=${encodeURIComponent(state)}${query.replace('?', '&')}`
-      return cookieHeader(await mounted.handlers.GET(page(callback, { cookie: cookieHeader(begun) })))
+      return cookiesOf(await mounted.handlers.GET(page(callback, { cookie: cookiesOf(begun) })))
     },
   }
 }
+
+/** What Next gives a handler of a route without parameters. */
+export const noParams: { readonly params: Promise<Record<never, never>> } = { params: Promise.resolve({}) }
 
 /** A request by which a user opens a page. */
 export function page(path: string, headers: Record<string, string> = {}): NextRequest {
@@ -52,7 +62,7 @@ export function page(path: string, headers: Record<string, string> = {}): NextRe
 }
 
 /** What a browser sends back after an answer. */
-function cookieHeader(response: Response): string {
+export function cookiesOf(response: Response): string {
   return response.headers
     .getSetCookie()
     .filter((line) => !line.includes('Max-Age=0'))

@@ -9,7 +9,6 @@ describe('createWinkClient', () => {
   it('takes the three options that are needed, and calls nothing', () => {
     const fetch = (): never => expect.unreachable()
     expect(Object.keys(createWinkClient({ ...good, fetch }))).toEqual([
-      'hasAllowLists',
       'startLogin',
       'finishLogin',
       'startBrowserLogin',
@@ -30,7 +29,7 @@ describe('createWinkClient', () => {
     ['clientSecret', undefined],
     ['realm', '../other'],
     ['realm', ''],
-    ['clientAuth', 'private_key_jwt'],
+    ['clientAuthentication', 'private_key_jwt'],
     ['returnUrls', 'https://app.example.com/'],
     ['returnUrls', ['http://app.example.com/']],
     ['returnUrls', ['/callback']],
@@ -42,13 +41,48 @@ describe('createWinkClient', () => {
     ['storeTokens', 'canary'],
     ['fetch', 'canary'],
     ['clock', 1],
+    ['clockToleranceSeconds', -1],
+    ['clockToleranceSeconds', 301],
+    ['clockToleranceSeconds', 1.5],
+    ['clockToleranceSeconds', '10'],
+    ['clientAuth', 'none'],
     ['clockTolerance', 5],
+    ['environment', undefined],
+    ['environment', null],
   ])('refuses a bad %s at once, without saying its value: %j', async (option, value) => {
     const error = await rejection(Promise.resolve().then(() => createWinkClient({ ...good, [option]: value })))
     expect(error.code).toBe('core/invalid_option')
     expect(error.hint).toContain(`\`${option}\``)
     expect(inspect(error)).not.toContain('canary')
   })
+})
+
+it('takes undefined as not given', () => {
+  const client = createWinkClient({
+    ...good,
+    realm: undefined,
+    returnUrls: undefined,
+    cancelUrls: undefined,
+    clientAuthentication: undefined,
+    algorithms: undefined,
+    audience: undefined,
+    storeTokens: undefined,
+    clockToleranceSeconds: undefined,
+    fetch: undefined,
+    clock: undefined,
+  })
+  expect(client.signOutUrl({}).href).toContain('https://stageauth.winkapis.com/realms/wink/')
+  expect(() =>
+    createWinkClient({
+      ...good,
+      environment: {
+        apiUrl: 'https://a.example',
+        authUrl: 'https://b.example',
+        issuers: undefined,
+        endpoints: undefined,
+      },
+    }),
+  ).not.toThrow()
 })
 
 describe('signOutUrl', () => {

@@ -1,8 +1,18 @@
-import { createAuth, createVault } from '@latchkey/core'
+import { createAuth } from '@latchkey/core'
+import type { ProviderHost } from '@latchkey/core/provider'
+import { createTestBrowser, type TestAnswer } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { CookieJar } from '../test/cookie-jar.ts'
 import { clientOf } from '../test/wink-client.ts'
-import { json, now, profile, startWink, subject, type WinkStandIn } from '../test/wink-stand-in.ts'
+import {
+  clientId,
+  clientSecret,
+  json,
+  now,
+  profile,
+  startWink,
+  subject,
+  type WinkStandIn,
+} from '../test/wink-stand-in.ts'
 import { winkProvider } from './wink-provider.ts'
 
 const origin = 'https://app.example.com'
@@ -27,33 +37,20 @@ function openApp() {
     pages: { error: '/error' },
     clock: () => now,
   })
-  const jar = new CookieJar()
+  const browser = createTestBrowser({ origin, answer: auth.handle, clock: () => now })
   return {
     auth,
-    jar,
-    /** A navigation; `Host` is what an attacker may choose. */
-    async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-      const request = new Request(`${origin}${path}`, {
-        headers: {
-          cookie: jar.header(),
-          accept: 'text/html',
-          'sec-fetch-dest': 'document',
-          'sec-fetch-mode': 'navigate',
-          ...headers,
-        },
-      })
-      const response = await auth.handle(request)
-      jar.store(response)
-      return response
-    },
+    browser,
+    /** A navigation; `headers` are what an attacker may choose. */
+    get: (path: string, headers: Record<string, string> = {}): Promise<TestAnswer> => browser.open(path, { headers }),
     async session() {
-      return (await auth.handle(new Request(`${origin}/auth/session`, { headers: { cookie: jar.header() } }))).json()
+      return (await browser.fetch('/auth/session')).json() as { readonly signedIn: boolean }
     },
   }
 }
 type App = ReturnType<typeof openApp>
 
-const locationOf = (response: Response): URL => new URL(response.headers.get('location') ?? '', origin)
+const locationOf = (response: TestAnswer): URL => new URL(response.headers.get('location') ?? '', origin)
 
 /** Begins a login and has Wink approve it; returns the callback's path. */
 async function approve(app: App, loginPath = '/auth/wink/login'): Promise<string> {
@@ -102,14 +99,14 @@ describe('winkProvider', () => {
     await app.get('/auth/wink/login', { 'sec-purpose': 'prefetch' })
     await app.get('/auth/wink/login', { 'sec-fetch-dest': 'empty' })
     expect(wink.requests).toEqual([])
-    expect(app.jar.names()).toEqual([])
+    expect(app.browser.cookies.names()).toEqual([])
   })
 
   it('mints no Wink session where the app says that it is one too many', async () => {
     const auth = createAuth({
       baseUrl: origin,
       secret: 'an-example-secret-of-32-bytes-or-more',
-      providers: [winkProvider({ client: clientOf(wink), mayStartLogin: async ({ flow }) => flow !== 'server' })],
+      providers: [winkProvider({ client: clientOf(wink), allowLogin: async ({ flow }) => flow !== 'server' })],
     })
     const response = await auth.handle(new Request(`${origin}/auth/wink/login`))
     expect(await response.json()).toMatchObject({ status: 429, code: 'wink/too_many_logins' })
@@ -122,17 +119,17 @@ describe('winkProvider', () => {
     wink.answers.session = (response) => void response.writeHead(401).end()
     const response = await app.get('/auth/wink/login')
     expect(locationOf(response).searchParams.get('code')).toBe('wink/environment_refused')
-    expect(app.jar.names()).toEqual([])
+    expect(app.browser.cookies.names()).toEqual([])
   })
 
   it('redeems a login once', async () => {
     const app = openApp()
     const callback = await approve(app)
-    const copy = app.jar.header()
+    const thief = app.browser.copy()
     await app.get(callback)
     expect((await app.session()).signedIn).toBe(true)
-    const replay = await app.auth.handle(new Request(`${origin}${callback}&again=1`, { headers: { cookie: copy } }))
-    expect(await replay.json()).toMatchObject({ code: 'auth/login_replayed' })
+    const replay = await thief.fetch(`${callback}&again=1`)
+    expect(replay.json()).toMatchObject({ code: 'auth/login_replayed' })
     expect(replay.headers.getSetCookie().join()).not.toMatch(/__Host-latchkey=[^;]/)
     expect(wink.to('token')).toHaveLength(1)
   })
@@ -143,7 +140,7 @@ describe('winkProvider', () => {
     const restart = await bob.get(callback)
     expect(locationOf(restart).pathname).toBe('/auth/wink/login')
     const again = await approve(bob, restart.headers.get('location') ?? '')
-    bob.jar.clear()
+    for (const name of bob.browser.cookies.names()) bob.browser.cookies.delete(name)
     const refused = await bob.get(again)
     expect(locationOf(refused).pathname).toBe('/error')
     expect(locationOf(refused).searchParams.get('code')).toBe('wink/missing_login_state')
@@ -170,24 +167,19 @@ describe('winkProvider', () => {
     await approve(app)
     await approve(app)
     const path = await cancelled(app)
-    expect(app.jar.names()).not.toEqual([])
+    expect(app.browser.cookies.names()).not.toEqual([])
     const response = await app.get(path)
     expect(response.status).toBe(303)
     expect(locationOf(response).pathname).toBe('/error')
     expect(locationOf(response).searchParams.get('code')).toBe('wink/cancelled')
-    expect(app.jar.names()).toEqual([])
+    expect(app.browser.cookies.names()).toEqual([])
   })
 
   it('ends the sign-in at Wink when the user signs out', async () => {
     const app = openApp()
     await app.get(await approve(app))
-    const response = await app.auth.handle(
-      new Request(`${origin}/auth/logout`, {
-        method: 'POST',
-        headers: { cookie: app.jar.header(), origin, 'sec-fetch-site': 'same-origin' },
-      }),
-    )
-    const { signOutUrl } = (await response.json()) as { signOutUrl: string }
+    const response = await app.browser.fetch('/auth/logout', { method: 'POST' })
+    const { signOutUrl } = response.json() as { signOutUrl: string }
     const url = new URL(signOutUrl)
     expect(url.origin + url.pathname).toBe(`${wink.issuer}/protocol/openid-connect/logout`)
     expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${origin}/auth/logout/next`)
@@ -198,7 +190,47 @@ describe('winkProvider', () => {
     expect(openApp().auth.formActionOrigins()).toEqual([wink.url])
   })
 
-  it.each([undefined, {}, { client: null }, { client: {} }, { client: clientOf }])(
+  it('makes its own client of the options of one', async () => {
+    const environment = { apiUrl: wink.url, authUrl: wink.url }
+    const auth = createAuth({
+      baseUrl: origin,
+      secret: 'an-example-secret-of-32-bytes-or-more',
+      providers: [winkProvider({ clientId, clientSecret, environment, realm: 'merchant', clock: () => now })],
+    })
+    const headers = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' }
+    const response = await auth.handle(new Request(`${origin}/auth/wink/login`, { headers }))
+    const url = new URL(response.headers.get('location') ?? '')
+    expect(url.pathname).toBe('/realms/merchant/protocol/openid-connect/auth')
+    expect(url.searchParams.get('client_id')).toBe(clientId)
+  })
+
+  it.each([
+    ['clientId', clientId],
+    ['clientSecret', clientSecret],
+    ['environment', 'stage'],
+    ['returnUrls', []],
+    ['storeTokens', false],
+  ])('refuses %s beside a client', (option, value) => {
+    expect(() => winkProvider({ client: clientOf(wink), [option]: value })).toThrow(
+      expect.objectContaining({ code: 'core/invalid_option', cause: { factory: 'winkProvider', option } }),
+    )
+  })
+
+  it('takes undefined as not given', () => {
+    const more = { flows: undefined, allowLogin: undefined, clientId: undefined, environment: undefined }
+    expect(() => winkProvider({ client: clientOf(wink), ...more })).not.toThrow()
+    expect(() => winkProvider({ client: undefined, clientId, clientSecret, environment: 'stage' })).not.toThrow()
+  })
+
+  it('keeps the identities of its account issuer alone', () => {
+    const issuers = ['https://account.example/realms/wink', wink.issuer]
+    const client = clientOf(wink, { environment: { apiUrl: wink.url, authUrl: wink.url, issuers } })
+    // Nothing of the host is needed to mount.
+    const { accountIssuers } = winkProvider({ client }).mount({ basePath: '/auth' } as ProviderHost)
+    expect(accountIssuers).toEqual(['https://account.example/realms/wink'])
+  })
+
+  it.each([undefined, {}, { client: null }, { client: {} }, { client: clientOf }, { clientId, clientSecret }])(
     'refuses the options %j',
     (options) => {
       expect(() => winkProvider(options as never)).toThrow('An option is not valid.')

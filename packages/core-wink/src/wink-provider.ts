@@ -1,64 +1,91 @@
 import {
   type AuthProvider,
+  type ClientOr,
   checkOptions,
+  clientOf,
   invalidOption,
   type MountedProvider,
+  type OptionRules,
+  option,
+  optionalRules,
   type ProviderHost,
   type ProviderRoute,
+  type Tokens,
 } from '@latchkey/core/provider'
-import { refresh } from './client/refresh.ts'
-import type { Wink } from './client/wink-client.ts'
+import { refreshIdentity } from './client/refresh.ts'
+import { createWinkClient, settingsOf, type WinkClient } from './client/wink-client.ts'
+import { type WinkClientOptions, type WinkSettings, winkClientRules } from './model/options.ts'
 import { sessionRoute, silentCheckRoute, tokenRoute } from './routes/browser-routes.ts'
-import type { MayStartLogin, WinkFlow } from './routes/permission.ts'
+import type { AllowLogin, WinkFlow } from './routes/permission.ts'
 import { callbackRoute, cancelRoute, loginRoute } from './routes/server-routes.ts'
 
-export type { WinkFlow } from './routes/permission.ts'
-
-/** What `winkProvider` takes. */
-export interface WinkProviderOptions {
-  readonly client: Wink
-  /** Which routes are mounted. Default `['server']`. `'browser'` needs a client with `returnUrls` and `cancelUrls`. */
-  readonly flows?: readonly WinkFlow[]
+/** What the routes of `winkProvider` take. */
+export interface WinkRouteOptions {
+  /** Which routes are mounted. Default `['server']`. `'browser'` needs `returnUrls` and `cancelUrls` of the client. */
+  readonly flows?: readonly WinkFlow[] | undefined
   /**
    * Asked before each Wink session is created, in either flow; anything but true answers 429. A place for a limit of
-   * your own: Wink sessions are created with your tokens.
+   * your own: Wink sessions are created with your credentials. Default: all are allowed.
    */
-  readonly mayStartLogin?: MayStartLogin
+  readonly allowLogin?: AllowLogin | undefined
 }
 
-const factory = 'winkProvider'
+/** What `winkProvider` takes: the options of its routes, and those of `createWinkClient` or a `client` made by it. */
+export type WinkProviderOptions = WinkRouteOptions & ClientOr<WinkClientOptions, WinkClient>
 
 /**
  * Mounts Wink under `{basePath}/wink`. Server flow: `GET /login` (`return_url`), `/callback` and `/cancel`; register the
  * URLs of the last two at Wink. Browser flow: `POST /session`, `POST /token` and `GET /silent-check-sso.html`, for
  * `createWinkBrowser` of `@latchkey/core-wink/browser`; register the URL of the last.
  *
- * @throws `core/invalid_option`
+ * @throws `core/invalid_option`, also for a `client` beside options of a client
  */
 export function winkProvider(options: WinkProviderOptions): AuthProvider<'wink'> {
-  checkOptions(factory, options, ['client', 'flows', 'mayStartLogin'])
-  const { client, flows = ['server'], mayStartLogin = () => true } = options
-  if (!isWink(client)) throw invalidOption(factory, 'client', 'must be made by createWinkClient')
-  if (typeof mayStartLogin !== 'function') throw invalidOption(factory, 'mayStartLogin', 'must be a function')
-  const parts = { client, flows: checkFlows(flows, client), mayStartLogin }
+  const {
+    flows = ['server'],
+    allowLogin = () => true,
+    ...clientOrOptions
+  } = checkOptions(factory, options, providerRules)
+  const client = clientOf<WinkClientOptions, WinkClient>(factory, clientOrOptions, createWinkClient)
+  const settings = settingsOf(client)
+  if (settings === undefined) throw invalidOption(factory, 'client', 'must be made by createWinkClient')
+  if (flows.includes('browser')) requireAllowLists(settings)
+  const parts = { client, settings, flows: new Set(flows), allowLogin }
   return { name: 'wink', mount: (host) => mountWink(parts, host) }
 }
 
-function mountWink(
-  { client, flows, mayStartLogin }: Required<WinkProviderOptions>,
-  { basePath, vault }: ProviderHost,
-): MountedProvider<'wink'> {
+const factory = 'winkProvider'
+
+const providerRules: OptionRules<WinkProviderOptions> = {
+  client: option.object,
+  ...optionalRules(winkClientRules),
+  flows: option.filledList(option.oneOf(['server', 'browser'] satisfies WinkFlow[])),
+  allowLogin: option.function,
+}
+
+interface WinkParts {
+  readonly client: WinkClient
+  readonly settings: WinkSettings
+  readonly flows: ReadonlySet<WinkFlow>
+  readonly allowLogin: AllowLogin
+}
+
+function mountWink({ client, settings, flows, allowLogin }: WinkParts, host: ProviderHost): MountedProvider<'wink'> {
+  const { basePath } = host
+  const { issuers } = settings.endpoints
   const { origin } = client.signOutUrl({})
   const routes: Readonly<Record<WinkFlow, readonly ProviderRoute<'wink'>[]>> = {
-    server: [loginRoute(client, basePath, mayStartLogin), callbackRoute(client, basePath), cancelRoute],
-    browser: [sessionRoute(client, mayStartLogin), tokenRoute(client, vault), silentCheckRoute],
+    server: [loginRoute(client, basePath, allowLogin), callbackRoute(client, basePath), cancelRoute],
+    browser: [sessionRoute(client, allowLogin), tokenRoute(client, host), silentCheckRoute],
   }
   return {
-    ...(flows.includes('server') && { signInPath: '/login' }),
-    routes: flows.flatMap((flow) => routes[flow]),
+    // Identities carry the first of the list, whichever signed.
+    accountIssuers: [issuers[0]],
+    signInPath: flows.has('server') ? '/login' : undefined,
+    routes: [...flows].flatMap((flow) => routes[flow]),
     // The SDK leaves an ID token in it, for every script and every request. It proves nothing here.
     foreignCookies: ['wink_id_token'],
-    refresh: (tokens, identity) => refresh(client, tokens, identity),
+    refresh: (tokens, identity) => refreshIdentity(client, tokens, identity),
     async signOut(tokens, _identity, { returnTo }) {
       const isOver = tokens?.refreshToken !== undefined && (await endsByRefreshToken(client, tokens))
       return isOver ? {} : { url: client.signOutUrl({ returnTo }) }
@@ -67,7 +94,7 @@ function mountWink(
   }
 }
 
-async function endsByRefreshToken(client: Wink, tokens: Parameters<Wink['signOut']>[0]): Promise<boolean> {
+async function endsByRefreshToken(client: WinkClient, tokens: Tokens): Promise<boolean> {
   try {
     await client.signOut(tokens)
     return true
@@ -77,18 +104,8 @@ async function endsByRefreshToken(client: Wink, tokens: Parameters<Wink['signOut
   }
 }
 
-function checkFlows(flows: readonly WinkFlow[], client: Wink): readonly WinkFlow[] {
-  const known: readonly unknown[] = ['server', 'browser'] satisfies WinkFlow[]
-  const list: unknown = flows
-  if (!Array.isArray(list) || list.length === 0 || !list.every((flow) => known.includes(flow))) {
-    throw invalidOption(factory, 'flows', "must be a list of 'server', 'browser' or both")
-  }
-  if (flows.includes('browser') && !client.hasAllowLists) {
-    throw invalidOption(factory, 'flows', "may hold 'browser' only if createWinkClient was given returnUrls and cancelUrls")
-  }
-  return [...new Set(flows)]
-}
-
-function isWink(value: unknown): value is Wink {
-  return typeof value === 'object' && value !== null && 'startLogin' in value && 'signOutUrl' in value
+/** The browser flow's URLs come from a page. */
+function requireAllowLists({ returnUrls, cancelUrls }: WinkSettings): void {
+  if (returnUrls !== null && cancelUrls !== null) return
+  throw invalidOption(factory, 'flows', "may hold 'browser' only where returnUrls and cancelUrls are given, too")
 }

@@ -11,7 +11,7 @@ let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
 let app: ServerApp
 beforeAll(async () => {
-  emulator = await startEmulator({ wristband: false, wise: false })
+  emulator = await startEmulator({ wristband: false, wise: false, clock: 'manual' })
   wink = emulator.wink
   wink.registerRedirectUri(callbackUrl)
 })
@@ -32,39 +32,38 @@ describe("two tenants' hosts and one Wink callback", () => {
       ['globex', 'gina'],
     ] as const) {
       const visitor = app.open(hosts[tenant])
-      const login = await visitor.get('/auth/wink/login?return_url=%2Fpayroll')
-      const callback = await pressUser(wink, login.headers.get('location') ?? '', user)
+      const login = await visitor.browser.open('/auth/wink/login?return_url=%2Fpayroll')
+      const callback = await pressUser(wink, login.location?.href ?? '', user)
       expect(callback.origin + callback.pathname).toBe(callbackUrl)
 
-      const relayed = await visitor.get(callback.pathname + callback.search, callbackOrigin)
+      const relayed = await visitor.browser.open(callback)
       expect(relayed.status).toBe(303)
       expect(relayed.headers.getSetCookie()).toEqual([])
       expect(relayed.headers.get('referrer-policy')).toBe('no-referrer')
-      const target = new URL(relayed.headers.get('location') ?? '')
-      expect(target.origin).toBe(hosts[tenant])
+      expect(relayed.location?.origin).toBe(hosts[tenant])
 
-      const done = await visitor.get(target.pathname + target.search)
-      expect(done.headers.get('location')).toBe('/payroll')
+      const done = await visitor.browser.open(relayed.location ?? '')
+      expect(done.location?.href).toBe(`${hosts[tenant]}/payroll`)
       expect((await visitor.identity())?.subject).toBe(wink.users[user].winkToken)
     }
   })
 
   it("opens nothing on another tenant's host", async () => {
     const [acme, globex] = [app.open(hosts.acme), app.open(hosts.globex)]
-    const login = await acme.get('/auth/wink/login')
-    await globex.get('/auth/wink/login')
-    const callback = await pressUser(wink, login.headers.get('location') ?? '', 'ada')
-    const elsewhere = await globex.get(callback.pathname + callback.search)
-    expect(elsewhere.headers.get('location')?.startsWith(hosts.acme)).toBe(true)
+    const login = await acme.browser.open('/auth/wink/login')
+    await globex.browser.open('/auth/wink/login')
+    const callback = await pressUser(wink, login.location?.href ?? '', 'ada')
+    const elsewhere = await globex.browser.open(callback.pathname + callback.search)
+    expect(elsewhere.location?.origin).toBe(hosts.acme)
     expect(await globex.identity()).toBeUndefined()
     expect(wink.journal.count('token')).toBe(0)
   })
 
   it('cancels on the host that the login began on', async () => {
     const acme = app.open(hosts.acme)
-    await acme.get('/auth/wink/login')
-    expect(acme.jar.names()).toHaveLength(1)
-    expect(await (await acme.get('/auth/wink/cancel')).json()).toMatchObject({ code: 'wink/cancelled' })
-    expect(acme.jar.names()).toEqual([])
+    await acme.browser.open('/auth/wink/login')
+    expect(acme.browser.cookies.names()).toHaveLength(1)
+    expect((await acme.browser.open('/auth/wink/cancel')).json()).toMatchObject({ code: 'wink/cancelled' })
+    expect(acme.browser.cookies.names()).toEqual([])
   })
 })

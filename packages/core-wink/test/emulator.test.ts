@@ -1,18 +1,24 @@
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createWinkClient, type Wink, type WinkLoginOptions, type WinkLoginStart, type WinkClientOptions } from '../src/index.ts'
+import {
+  createWinkClient,
+  type WinkClient,
+  type WinkClientOptions,
+  type WinkLoginOptions,
+  type WinkLoginStart,
+} from '../src/index.ts'
 
 const redirectUri = 'http://localhost:3001/auth/wink/callback'
 const cancelUrl = 'http://localhost:3001/auth/wink/cancel'
 
 let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
-let client: Wink
+let client: WinkClient
 /** Wink's own cookies in this browser: its single sign-on. */
 let sso: string
 
 beforeAll(async () => {
-  emulator = await startEmulator({ wristband: false, wise: false })
+  emulator = await startEmulator({ wristband: false, wise: false, clock: 'manual' })
   wink = emulator.wink
 })
 afterAll(() => emulator.close())
@@ -24,7 +30,7 @@ beforeEach(() => {
   client = clientOf()
 })
 
-function clientOf(options: Partial<WinkClientOptions> = {}): Wink {
+function clientOf(options: Partial<WinkClientOptions> = {}): WinkClient {
   const { clientId, clientSecret, apiUrl, authUrl } = wink
   return createWinkClient({
     clientId,
@@ -81,12 +87,15 @@ describe('the server flow against the emulator', () => {
     expect(wink.journal.count('verify-client')).toBe(1)
   })
 
-  it.each(['none', 'client_secret_basic', 'client_secret_post'] as const)('authenticates by %s', async (clientAuth) => {
-    const other = clientOf({ clientAuth })
-    const login = await other.startLogin({ redirectUri, cancelUrl })
-    const callback = await capture(login, { user: 'bob' })
-    expect(await other.finishLogin(callback, login.transaction)).toMatchObject({ kind: 'completed' })
-  })
+  it.each(['none', 'client_secret_basic', 'client_secret_post'] as const)(
+    'authenticates by %s',
+    async (clientAuthentication) => {
+      const other = clientOf({ clientAuthentication })
+      const login = await other.startLogin({ redirectUri, cancelUrl })
+      const callback = await capture(login, { user: 'bob' })
+      expect(await other.finishLogin(callback, login.transaction)).toMatchObject({ kind: 'completed' })
+    },
+  )
 
   it('names a wrong secret at the first call', async () => {
     const other = clientOf({ clientSecret: 'another-example-secret' })
@@ -181,6 +190,25 @@ describe('the server flow against the emulator', () => {
     const callback = await capture(login, { user: 'ada' })
     await expect(client.finishLogin(callback, login.transaction)).rejects.toThrow()
     expect(wink.journal.count('verify-client')).toBe(0)
+  })
+
+  it('refreshes kept tokens of a user, and not with the identity of another', async () => {
+    client = clientOf({ storeTokens: true })
+    const finished = async (user: string) => {
+      const login = await begin()
+      const result = await client.finishLogin(await capture(login, { user }), login.transaction)
+      if (result.kind !== 'completed' || result.tokens === null) throw new Error('Was not completed')
+      return { identity: result.identity, tokens: result.tokens }
+    }
+    const [ada, bob] = [await finished('ada'), await finished('bob')]
+    const refreshed = await client.refresh(ada.tokens, ada.identity)
+    expect(refreshed.refreshToken).not.toBe(ada.tokens.refreshToken)
+    const again = await client.refresh(refreshed)
+    expect(again.accessToken).not.toBe(refreshed.accessToken)
+    await expect(client.refresh(again, bob.identity)).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
+    await expect(client.refresh({ accessToken: again.accessToken })).rejects.toMatchObject({
+      code: 'wink/refresh_token_invalid',
+    })
   })
 
   it('refuses the profile of another user', async () => {

@@ -6,7 +6,7 @@ import { openServerApp, type ServerVisitor } from './server-app.ts'
 let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
 beforeAll(async () => {
-  emulator = await startEmulator({ wristband: false, wise: false })
+  emulator = await startEmulator({ wristband: false, wise: false, clock: 'manual' })
   wink = emulator.wink
 })
 afterAll(() => emulator.close())
@@ -25,7 +25,7 @@ async function signedIn(options: Partial<WinkClientOptions> = {}): Promise<Serve
 describe('without storeTokens', () => {
   it('keeps no token of Wink', async () => {
     const visitor = await signedIn({ storeTokens: false })
-    await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/tokens_missing' })
+    await expect(visitor.accessToken()).rejects.toMatchObject({ code: 'auth/tokens_missing' })
     wink.clock.advance(400)
     expect((await visitor.identity())?.subject).toBe(wink.users.ada.winkToken)
     expect(wink.journal.count('token')).toBe(1)
@@ -36,12 +36,12 @@ describe('with storeTokens', () => {
   it.each([true, false])('refreshes what is due, with the nonce in access tokens: %s', async (inAccessToken) => {
     wink.switches.nonceInAccessToken = inAccessToken
     const visitor = await signedIn()
-    const [before, identity] = [await visitor.tokens(), await visitor.identity()]
+    const [before, identity] = [await visitor.accessToken(), await visitor.identity()]
     expect(wink.journal.count('token')).toBe(1)
     wink.clock.advance(250)
-    const after = await visitor.tokens()
+    const after = await visitor.accessToken()
     expect(wink.journal.count('token')).toBe(2)
-    expect(after.accessToken).not.toBe(before.accessToken)
+    expect(after).not.toBe(before)
     const refreshed = await visitor.identity()
     expect(refreshed?.profile.verifiedUntil).toBe((identity?.profile.verifiedUntil ?? 0) + 250)
     expect(refreshed?.authenticatedAt).toBe(identity?.authenticatedAt)
@@ -49,28 +49,40 @@ describe('with storeTokens', () => {
   })
 
   it('shows no token in the session', async () => {
-    const visitor = await signedIn()
-    const { accessToken = '', refreshToken = '' } = await visitor.tokens()
+    const given: Record<string, string>[] = []
+    const visitor = await signedIn({
+      async fetch(...request) {
+        const response = await fetch(...request)
+        if (String(request[0]).endsWith('/token')) given.push((await response.clone().json()) as Record<string, string>)
+        return response
+      },
+    })
+    expect(given).toEqual([
+      expect.objectContaining({
+        access_token: await visitor.accessToken(),
+        refresh_token: expect.any(String) as string,
+      }),
+    ])
     const session = JSON.stringify(await visitor.read())
-    expect(session).not.toContain(accessToken)
-    expect(session).not.toContain(refreshToken)
+    expect(session).toContain(wink.users.ada.winkToken)
+    for (const name of ['access_token', 'refresh_token', 'id_token']) expect(session).not.toContain(given[0]?.[name])
   })
 
   it('ends the identity when Wink has ended the sign-in', async () => {
     const visitor = await signedIn()
     wink.clock.advance(1801)
-    await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/session_required' })
+    await expect(visitor.accessToken()).rejects.toMatchObject({ code: 'auth/session_required' })
     expect(await visitor.identity()).toBeUndefined()
   })
 
   it('keeps the session, and tries again later, when Wink is out', async () => {
     const visitor = await signedIn()
-    const { accessToken } = await visitor.tokens()
+    const accessToken = await visitor.accessToken()
     wink.clock.advance(250)
     wink.fail('token', { status: 503, times: 1 })
-    expect((await visitor.tokens()).accessToken).toBe(accessToken)
+    expect(await visitor.accessToken()).toBe(accessToken)
     wink.clock.advance(6)
-    expect((await visitor.tokens()).accessToken).not.toBe(accessToken)
+    expect(await visitor.accessToken()).not.toBe(accessToken)
   })
 
   it.each(['wrong-azp', 'wrong-sub', 'wrong-iss', 'foreign-key'] as const)(
@@ -79,15 +91,15 @@ describe('with storeTokens', () => {
       const visitor = await signedIn()
       wink.clock.advance(250)
       wink.mutateAccessToken(mutation)
-      await expect(visitor.tokens()).rejects.toMatchObject({ code: 'auth/session_required' })
+      await expect(visitor.accessToken()).rejects.toMatchObject({ code: 'auth/session_required' })
       expect(await visitor.identity()).toBeUndefined()
     },
   )
 
   it.each(['client_secret_post', 'client_secret_basic', 'none'] as const)(
     'ends the sign-in at Wink from the back end, by %s',
-    async (clientAuth) => {
-      const visitor = await signedIn({ clientAuth })
+    async (clientAuthentication) => {
+      const visitor = await signedIn({ clientAuthentication })
       expect(await visitor.signOut()).toEqual({})
       expect(wink.journal.count('logout')).toBe(1)
       expect(await visitor.identity()).toBeUndefined()

@@ -1,7 +1,7 @@
-import { type Auth, type AuthOptions, type Tokens, createAuth, createVault, type Session } from '@latchkey/core'
+import { type Auth, type AuthOptions, createAuth, type HeaderEntries, type Session } from '@latchkey/core'
 import type { EmulatedWink } from '@latchkey/emulator'
-import { createWinkClient, type WinkIdentity, type WinkClientOptions, winkProvider } from '../src/index.ts'
-import { CookieJar } from './cookie-jar.ts'
+import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
+import { createWinkClient, type WinkClientOptions, type WinkIdentity, winkProvider } from '../src/index.ts'
 import { pressUser } from './wink-pages.ts'
 
 /** An app with Wink's server flow against the emulator, whose clock is its own. */
@@ -13,13 +13,12 @@ export interface ServerApp {
 
 /** One browser. */
 export interface ServerVisitor {
-  readonly jar: CookieJar
-  /** A navigation on this browser's host, or on the one that is named. */
-  get(path: string, origin?: string): Promise<Response>
+  readonly browser: TestBrowser
   signIn(user: string): Promise<void>
   read(): Promise<Session | null>
   identity(): Promise<WinkIdentity | undefined>
-  tokens(): Promise<Tokens>
+  /** Wink's access token, as the app gets it. */
+  accessToken(): Promise<string>
   signOut(): Promise<{ readonly signOutUrl?: string }>
 }
 
@@ -34,7 +33,7 @@ export function openServerApp(
   const clock = (): number => wink.clock.now()
   const auth = createAuth({
     baseUrl: appOrigin,
-    vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock }),
+    secret: 'an-example-secret-of-32-bytes-or-more',
     providers: [
       winkProvider({
         client: createWinkClient({ clientId, clientSecret, environment: { apiUrl, authUrl }, clock, ...options }),
@@ -43,49 +42,35 @@ export function openServerApp(
     clock,
     ...authOptions,
   })
-  const open = (own = appOrigin): ServerVisitor => {
-    const jar = new CookieJar()
-    const request = (path: string, origin = own, init: RequestInit = {}): Request =>
-      new Request(origin + path, {
-        ...init,
-        headers: {
-          host: new URL(origin).host,
-          // Cookies are those of a host.
-          ...(origin === own && { cookie: jar.header() }),
-          ...(init.headers as Record<string, string>),
-        },
-      })
+  const open = (origin = appOrigin): ServerVisitor => {
+    const browser = createTestBrowser({ origin, answer: auth.handle, clock })
     const visitor: ServerVisitor = {
-      jar,
-      async get(path, origin = own) {
-        const response = await auth.handle(request(path, origin))
-        if (origin === own) jar.store(response)
-        return response
-      },
+      browser,
       async signIn(user) {
-        const login = await visitor.get('/auth/wink/login')
-        const callback = await pressUser(wink, login.headers.get('location') ?? '', user)
-        await visitor.get(callback.pathname + callback.search)
+        const login = await browser.open('/auth/wink/login')
+        const callback = await pressUser(wink, login.location?.href ?? '', user)
+        await browser.open(callback.pathname + callback.search)
       },
       async read() {
-        const { session, headers } = await auth.getSession(request('/api'))
-        jar.store(new Response(null, { headers: headers.map(([name, value]) => [name, value]) }))
+        const { session, headers } = await auth.getSession(browser.request('/api'))
+        browser.cookies.keep(setCookies(headers))
         return session
       },
       identity: async () => (await visitor.read())?.identities.wink,
-      async tokens() {
-        const { tokens, headers } = await auth.getAccessToken(request('/api'), 'wink')
-        jar.store(new Response(null, { headers: headers.map(([name, value]) => [name, value]) }))
-        return tokens
+      async accessToken() {
+        const { accessToken, headers } = await auth.getAccessToken(browser.request('/api'), 'wink')
+        browser.cookies.keep(setCookies(headers))
+        return accessToken
       },
       async signOut() {
-        const headers = { 'sec-fetch-site': 'same-origin' }
-        const response = await auth.handle(request('/auth/logout', own, { method: 'POST', headers }))
-        jar.store(response)
-        return (await response.json()) as { signOutUrl?: string }
+        return (await browser.fetch('/auth/logout', { method: 'POST' })).json() as { signOutUrl?: string }
       },
     }
     return visitor
   }
   return { auth, open }
+}
+
+function setCookies(headers: HeaderEntries): readonly string[] {
+  return headers.filter(([name]) => name.toLowerCase() === 'set-cookie').map(([, value]) => value)
 }

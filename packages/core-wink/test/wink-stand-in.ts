@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { listen } from '@latchkey/tool-test-support'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
 
 /** The time of every test. */
@@ -70,9 +70,8 @@ export async function startWink(): Promise<WinkStandIn> {
     if (name === undefined) json(response, { error: 'not_found' }, 404)
     else await answers[name](response, request)
   }
-  const server = createServer((incoming, response) => void answer(incoming, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await listen(answer)
+  const url = server.origin
   const issuer = `${url}/realms/wink`
 
   function sign(claims: Claims, { key = privateKey, header }: Signing = {}): Promise<string> {
@@ -107,10 +106,7 @@ export async function startWink(): Promise<WinkStandIn> {
         })
     },
     to: (name) => requests.filter(({ path }) => path.split(/[/?]/).includes(name)),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   }
   return standIn
 }

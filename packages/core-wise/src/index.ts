@@ -1,5 +1,5 @@
-export type { WiseProviderOptions } from './wise-provider.ts'
+export type { WiseClient, WiseClientOptions, WiseRedirectOptions } from './wise-client.ts'
+export { createWiseClient } from './wise-client.ts'
+export type { WiseProviderOptions, WiseRouteOptions } from './wise-provider.ts'
 export { wiseProvider } from './wise-provider.ts'
-export type { WiseClient, WiseClientOptions } from './wise-sso.ts'
-export { createWiseClient } from './wise-sso.ts'
 export type { WiseUser } from './wise-user.ts'

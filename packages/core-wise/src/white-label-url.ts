@@ -1,3 +1,5 @@
+import { isLoopback } from '@latchkey/core/provider'
+
 /**
  * Reads the address of a white-label site: a host (`learn.example.com`) or an origin (`https://learn.example.com/`).
  * Plain http is for loopback hosts.
@@ -10,8 +12,7 @@ export function whiteLabelOrigin(text: string): string | null {
   if (host === undefined || !URL.canParse(href)) return null
   const { protocol, hostname, origin } = new URL(href)
   if (!plainHostname.test(hostname)) return null
-  return protocol === 'https:' || loopbackHostname.test(hostname) ? origin : null
+  return protocol === 'https:' || isLoopback(hostname) ? origin : null
 }
 
 const plainHostname = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])$/
-const loopbackHostname = /^(?:(?:[a-z0-9-]+\.)*localhost|127\.\d+\.\d+\.\d+|\[::1\])$/

@@ -1,13 +1,15 @@
 import type { ProviderHost, RouteContext, Session } from '@latchkey/core/provider'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import corpus from '../test/vectors/open-redirects.json' with { type: 'json' }
-import { type WiseProviderOptions, wiseProvider } from './wise-provider.ts'
-import { createWiseClient } from './wise-sso.ts'
+import { createWiseClient } from './wise-client.ts'
+import { type WiseRouteOptions, wiseProvider } from './wise-provider.ts'
 import type { WiseUser } from './wise-user.ts'
 
 const origin = 'https://xyz.onlineclass.site'
-const sso = createWiseClient({ whiteLabelUrl: origin, jwtTokenSecret: '5fe9e02f07c0123456789e7950e437ec' })
-const session: Session = { id: 's1', createdAt: 1, expiresAt: 2, primary: 'wristband', identities: {}, data: {} }
+const jwtTokenSecret = '5fe9e02f07c0123456789e7950e437ec'
+const client = createWiseClient({ whiteLabelUrl: origin, jwtTokenSecret })
+const user = { provider: 'acme', issuer: 'acme', subject: 'a', signedInAt: 1, profile: {} }
+const session: Session = { id: 's1', createdAt: 1, expiresAt: 2, user, identities: {}, data: {} }
 const ada: WiseUser = { vendorUserId: 'ada-1', name: 'Ada', profile: 'student' }
 const resolveUser = () => ada
 
@@ -17,7 +19,7 @@ interface Visit {
   readonly fields?: Readonly<Record<string, string>>
 }
 
-async function launch(options: Omit<WiseProviderOptions, 'sso'>, visit: Visit = {}): Promise<Response> {
+async function launch(options: WiseRouteOptions, visit: Visit = {}): Promise<Response> {
   const [route] = mount(options).routes
   if (route === undefined) throw new Error('no route')
   const request = new Request('https://school.example/auth/wise/launch?userId=mallory&path=/login', { method: 'POST' })
@@ -26,8 +28,8 @@ async function launch(options: Omit<WiseProviderOptions, 'sso'>, visit: Visit = 
   return outcome
 }
 
-function mount(options: Omit<WiseProviderOptions, 'sso'>) {
-  return wiseProvider({ sso, ...options }).mount({} as ProviderHost) // Nothing of the host is needed.
+function mount(options: WiseRouteOptions) {
+  return wiseProvider({ client, ...options }).mount({} as ProviderHost) // Nothing of the host is needed.
 }
 
 /** What core gives a route: the user's session, the framework's request and the fields of the body. */
@@ -58,7 +60,7 @@ function claimsIn(url: string) {
 
 describe('the route', () => {
   it('is one POST from our own pages', () => {
-    const provider = wiseProvider({ sso, resolveUser })
+    const provider = wiseProvider({ client, resolveUser })
     expect(provider.name).toBe('wise')
     expect(mount({ resolveUser }).routes).toEqual([
       { method: 'POST', path: '/launch', accepts: 'same-origin', handle: expect.any(Function) as unknown },
@@ -176,7 +178,7 @@ describe('the field `path`', () => {
 })
 
 describe("redirectBy: 'page'", () => {
-  it('answers with a page that leaves by a refresh or a link', async () => {
+  it('answers with a page that goes on by a refresh or a link', async () => {
     const response = await launch({ resolveUser, redirectBy: 'page' })
     expect(response.status).toBe(200)
     expect(response.headers.has('location')).toBe(false)
@@ -225,9 +227,40 @@ describe('logs', () => {
 })
 
 describe('wiseProvider', () => {
+  it('takes the options of a client in place of one', async () => {
+    const { formActionOrigins, routes } = wiseProvider({
+      whiteLabelUrl: origin,
+      jwtTokenSecret,
+      nonce: false,
+      clock: () => 1_800_000_000,
+      resolveUser,
+    }).mount({} as ProviderHost)
+    expect(formActionOrigins?.(session)).toEqual([origin])
+    const request = new Request('https://school.example/auth/wise/launch', { method: 'POST' })
+    const response = (await routes[0]?.handle(request, contextOf({}))) as Response
+    const claims = claimsIn(response.headers.get('location') ?? '')
+    expect(claims).toMatchObject({ vendorUserId: 'ada-1', iat: 1_800_000_000, exp: 1_800_000_120 })
+    expect(claims).not.toHaveProperty('nonce')
+  })
+
+  it('takes undefined as not given', async () => {
+    const provider = wiseProvider({
+      client,
+      whiteLabelUrl: undefined,
+      jwtTokenSecret: undefined,
+      resolveUser,
+      paths: undefined,
+      redirectBy: undefined,
+    })
+    expect(provider.mount({} as ProviderHost).formActionOrigins?.(session)).toEqual([origin])
+    expect(() =>
+      wiseProvider({ client: undefined, whiteLabelUrl: origin, jwtTokenSecret, clock: undefined, resolveUser }),
+    ).not.toThrow()
+  })
+
   it.each([
-    ['sso', undefined],
-    ['sso', {}],
+    ['client', {}],
+    ['client', null],
     ['resolveUser', undefined],
     ['resolveUser', ada],
     ['paths', '/student/classes'],
@@ -235,10 +268,34 @@ describe('wiseProvider', () => {
     ['paths', ['//evil.example']],
     ['paths', ['student/classes']],
     ['redirectBy', 'frame'],
+    ['redirectBy', 'redirect'],
     ['userField', 'userId'],
-  ])('refuses %s: %j', (option, value) => {
-    expect(() => wiseProvider({ sso, resolveUser, [option]: value })).toThrow(
+    ['whiteLabelUrl', 'other.example'],
+    ['jwtTokenSecret', jwtTokenSecret],
+    ['lifetimeSeconds', 60],
+    ['nonce', false],
+    ['clock', () => 1],
+  ])('refuses beside a client %s: %j', (option, value) => {
+    expect(() => wiseProvider({ client, resolveUser, [option]: value })).toThrow(
       expect.objectContaining({ code: 'core/invalid_option', cause: { factory: 'wiseProvider', option } }),
     )
   })
+
+  it.each([
+    ['wiseProvider', 'whiteLabelUrl', ''],
+    ['createWiseClient', 'whiteLabelUrl', undefined],
+    ['createWiseClient', 'whiteLabelUrl', 'http://learn.example'],
+    ['createWiseClient', 'jwtTokenSecret', undefined],
+    ['wiseProvider', 'jwtTokenSecret', 'too-short'],
+    ['wiseProvider', 'lifetimeSeconds', 601],
+    ['wiseProvider', 'secretEncoding', 'hex'],
+  ])('refuses without a client, as %s, %s: %j', (factory, option, value) => {
+    expect(() => wiseProvider({ whiteLabelUrl: origin, jwtTokenSecret, resolveUser, [option]: value })).toThrow(
+      expect.objectContaining({ code: 'core/invalid_option', cause: { factory, option } }),
+    )
+  })
+})
+
+it('signs nobody in', () => {
+  expect(mount({ resolveUser }).accountIssuers).toEqual([])
 })

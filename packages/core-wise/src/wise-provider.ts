@@ -1,38 +1,54 @@
+import type { Awaitable, FrameworkRequest, Session } from '@latchkey/core'
 import {
   AuthError,
   type AuthProvider,
-  type Awaitable,
+  type ClientOr,
   checkOptions,
-  invalidOption,
+  clientOf,
+  type OptionRules,
+  option,
+  optionalRules,
   type RouteContext,
-  type Session,
+  required,
+  rule,
 } from '@latchkey/core/provider'
 import { isAllowedPath, isPathPattern } from './allowed-paths.ts'
 import { wiseError } from './errors.ts'
-import { leavePage } from './leave-page.ts'
-import type { WiseClient } from './wise-sso.ts'
+import { redirectPage } from './redirect-page.ts'
+import { createWiseClient, type WiseClient, type WiseClientOptions, wiseClientRules } from './wise-client.ts'
 import type { WiseUser } from './wise-user.ts'
 
-/** What {@link wiseProvider} takes. */
-export interface WiseProviderOptions {
-  /** The signer, from `createWiseClient`. */
-  readonly sso: WiseClient
+declare module '@latchkey/core' {
+  interface Identities {
+    /** Wise signs nobody in. */
+    wise: never
+  }
+}
+
+/** What the route of {@link wiseProvider} takes. */
+export interface WiseRouteOptions {
   /**
-   * Says who the signed-in user is in Wise, or null for no access. `frameworkRequest` is the framework's own request, for apps
-   * with sessions of their own. Nothing else of the request decides.
+   * Says who the signed-in user is in Wise, or null for no access. `frameworkRequest` is the framework's own request,
+   * for apps with sessions of their own. Nothing else of the request decides.
    */
-  resolveUser(context: { readonly session: Session | null; readonly frameworkRequest: unknown }): Awaitable<WiseUser | null>
+  resolveUser(context: {
+    readonly session: Session | null
+    readonly frameworkRequest: FrameworkRequest
+  }): Awaitable<WiseUser | null>
   /**
    * Pages of Wise that the `path` field may name: exact, or with `:id` segments, each of which holds one segment of
    * letters, digits and `-._~`. None by default.
    */
-  readonly paths?: readonly string[]
+  readonly paths?: readonly string[] | undefined
   /**
-   * How the browser goes to Wise: by a 303 (`redirect`, the default), or by a page of our own that refreshes (`page`),
+   * How the browser gets to Wise: by a 303 (`response`, the default), or by a page of our own that refreshes (`page`),
    * for apps whose CSP `form-action` cannot list Wise.
    */
-  readonly redirectBy?: 'redirect' | 'page'
+  readonly redirectBy?: 'response' | 'page' | undefined
 }
+
+/** What {@link wiseProvider} takes: the options of its route, and those of `createWiseClient` or a `client` made by it. */
+export type WiseProviderOptions = WiseRouteOptions & ClientOr<WiseClientOptions, WiseClient>
 
 /**
  * Makes the provider with one route, `POST {basePath}/wise/launch`: it sends the signed-in user to Wise. The optional
@@ -41,32 +57,61 @@ export interface WiseProviderOptions {
  * The route refuses with `auth/session_required`, `wise/user_unknown`, `wise/path_not_allowed`, or with an error of
  * `createRedirectUrl`.
  *
- * @throws `core/invalid_option`
+ * @throws `core/invalid_option`, also for a `client` beside options of a client; `wise/runs_in_browser`
  */
 export function wiseProvider(options: WiseProviderOptions): AuthProvider<'wise'> {
-  const { sso, paths, redirectBy } = readOptions(options)
+  const {
+    resolveUser,
+    paths = [],
+    redirectBy = 'response',
+    ...clientOrOptions
+  } = checkOptions(factory, options, providerRules)
+  const client = clientOf<WiseClientOptions, WiseClient>(factory, clientOrOptions, createWiseClient)
+  const allowedPaths = [...paths]
 
   const launch = async (context: RouteContext): Promise<Response> => {
     const { session, frameworkRequest } = context
-    const user = await options.resolveUser({ session, frameworkRequest })
+    const user = await resolveUser({ session, frameworkRequest })
     if (!user) throw session === null ? sessionRequired() : wiseError('wise/user_unknown')
     const path = (await context.fields()).get('path')
-    if (path === undefined) return leave(await sso.createRedirectUrl(user), redirectBy)
-    if (!isAllowedPath(path, paths)) throw wiseError('wise/path_not_allowed')
-    return leave(await sso.createRedirectUrl(user, { path }), redirectBy)
+    if (path !== undefined && !isAllowedPath(path, allowedPaths)) throw wiseError('wise/path_not_allowed')
+    return launchResponse(await client.createRedirectUrl(user, { path }), redirectBy)
   }
 
   return {
     name: 'wise',
     mount: () => ({
-      routes: [{ method: 'POST', path: '/launch', accepts: 'same-origin', handle: (_request, context) => launch(context) }],
-      formActionOrigins: () => (redirectBy === 'page' ? [] : [sso.origin]),
+      accountIssuers: [],
+      routes: [
+        { method: 'POST', path: '/launch', accepts: 'same-origin', handle: (_request, context) => launch(context) },
+      ],
+      formActionOrigins: () => (redirectBy === 'page' ? [] : [client.origin]),
     }),
   }
 }
 
-function leave(url: string, redirectBy: 'redirect' | 'page'): Response {
-  const response = redirectBy === 'page' ? leavePage(url) : new Response(null, { status: 303, headers: { location: url } })
+const factory = 'wiseProvider'
+
+const providerRules: OptionRules<WiseProviderOptions> = {
+  client: rule('must be made by createWiseClient', isWiseClient),
+  ...optionalRules(wiseClientRules),
+  resolveUser: required(option.function),
+  paths: option.list(
+    rule(
+      'must be a root-relative path, such as /student/classes/:id',
+      (path) => typeof path === 'string' && isPathPattern(path),
+    ),
+  ),
+  redirectBy: option.oneOf(['response', 'page']),
+}
+
+function isWiseClient(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'createRedirectUrl' in value && 'origin' in value
+}
+
+function launchResponse(url: string, redirectBy: 'response' | 'page'): Response {
+  const response =
+    redirectBy === 'page' ? redirectPage(url) : new Response(null, { status: 303, headers: { location: url } })
   response.headers.set('cache-control', 'no-store')
   response.headers.set('pragma', 'no-cache')
   response.headers.set('referrer-policy', 'no-referrer')
@@ -80,27 +125,4 @@ function sessionRequired(): AuthError {
     message: 'You are not signed in.',
     hint: 'Send the user to the sign-in page. `resolveUser` gave null, and there is no session.',
   })
-}
-
-function readOptions(options: WiseProviderOptions): Required<Omit<WiseProviderOptions, 'resolveUser'>> {
-  const factory = 'wiseProvider'
-  checkOptions(factory, options, ['sso', 'resolveUser', 'paths', 'redirectBy'])
-  const { sso, paths = [], redirectBy = 'redirect' } = options
-  if (!isWiseSso(sso)) throw invalidOption(factory, 'sso', 'must be made by createWiseClient')
-  if (typeof options.resolveUser !== 'function') throw invalidOption(factory, 'resolveUser', 'must be a function')
-  if (!isPathList(paths)) {
-    throw invalidOption(factory, 'paths', 'must be a list of root-relative paths, such as /student/classes/:id')
-  }
-  if (!waysToLeave.includes(redirectBy)) throw invalidOption(factory, 'redirectBy', 'must be "redirect" or "page"')
-  return { sso, paths: [...paths], redirectBy }
-}
-
-const waysToLeave: readonly string[] = ['redirect', 'page']
-
-function isWiseSso(value: unknown): value is WiseClient {
-  return typeof value === 'object' && value !== null && 'createRedirectUrl' in value && 'origin' in value
-}
-
-function isPathList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((path) => typeof path === 'string' && isPathPattern(path))
 }

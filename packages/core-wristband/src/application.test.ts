@@ -25,7 +25,8 @@ describe('createWristbandClient', () => {
     ['clientSecret', '  '],
     ['applicationDomain', 'https://invo.us.wristband.dev'],
     ['applicationDomain', '127.0.0.1:4001'],
-    ['customDomain', 'yes'],
+    ['isApplicationCustomDomainActive', 'yes'],
+    ['customDomain', true],
     ['issuers', []],
     ['issuers', 'https://invo.us.wristband.dev'],
     ['issuers', ['invo.us.wristband.dev']],
@@ -34,7 +35,7 @@ describe('createWristbandClient', () => {
     ['scopes', ['email']],
     ['scopes', ['openid email']],
     ['scopes', []],
-    ['tenantId', { acme: 'id' }],
+    ['resolveTenantId', { acme: 'id' }],
     ['fetch', null],
     ['clock', 7],
     ['tenantid', () => null],
@@ -45,6 +46,8 @@ describe('createWristbandClient', () => {
     ['loginPageUrl', 'http://invo.example/login'],
     ['allowedClientIds', []],
     ['allowedClientIds', [7]],
+    ['store', {}],
+    ['clockToleranceSeconds', 301],
     ['vault', {}],
   ])('refuses a wrong %s and names it', (option, value) => {
     const { code, hint, cause } = refusalOf({ [option]: value })

@@ -1,29 +1,38 @@
+import { authenticationTime } from '@latchkey/oidc/verify'
 import { describe, expect, it } from 'vitest'
-import { authenticationTime } from './client/finish-login.ts'
+import { requireFreshness } from './client/finish-login.ts'
 
 const now = 1_800_000_000
+const tolerance = 10
 const asked = (maxAuthAgeSeconds: number | null, issuedAt = now) => ({ issuedAt, maxAuthAgeSeconds })
 const tooOld = expect.objectContaining({ code: 'wristband/authentication_too_old', status: 403 })
 
-describe('authenticationTime', () => {
+/** As `finishLogin` does it: `auth_time` is read, and held to what the sign-in asked. */
+function timeOf(claim: unknown, transaction: ReturnType<typeof asked>): number | undefined {
+  const time = authenticationTime([{ auth_time: claim as number }], { now, clockToleranceSeconds: tolerance })
+  requireFreshness(time, transaction, tolerance)
+  return time
+}
+
+describe('the authentication time of a sign-in', () => {
   it('is the signed auth_time', () => {
-    expect(authenticationTime(now - 3600, asked(null), now)).toBe(now - 3600)
+    expect(timeOf(now - 3600, asked(null))).toBe(now - 3600)
   })
 
   it('is never in the future, though the clock of the vendor may be a little ahead', () => {
-    expect(authenticationTime(now + 10, asked(null), now)).toBe(now)
-    expect(authenticationTime(now + 11, asked(null), now)).toBeUndefined()
+    expect(timeOf(now + 10, asked(null))).toBe(now)
+    expect(timeOf(now + 11, asked(null))).toBeUndefined()
   })
 
   it.each([undefined, null, 0, -1, 1.5, '1800000000', Number.NaN, 1e300, true])('is none for %j', (claim) => {
-    expect(authenticationTime(claim, asked(null), now)).toBeUndefined()
-    expect(() => authenticationTime(claim, asked(60), now)).toThrow(tooOld)
+    expect(timeOf(claim, asked(null))).toBeUndefined()
+    expect(() => timeOf(claim, asked(60))).toThrow(tooOld)
   })
 
   it('must be as fresh as the sign-in asked, at the time when it asked', () => {
-    expect(authenticationTime(now - 400, asked(60, now - 350), now)).toBe(now - 400)
-    expect(authenticationTime(now - 70, asked(60), now)).toBe(now - 70) // 10 s of tolerance
-    expect(() => authenticationTime(now - 71, asked(60), now)).toThrow(tooOld)
-    expect(() => authenticationTime(now - 11, asked(0), now)).toThrow(tooOld)
+    expect(timeOf(now - 400, asked(60, now - 350))).toBe(now - 400)
+    expect(timeOf(now - 70, asked(60))).toBe(now - 70) // 10 s of tolerance
+    expect(() => timeOf(now - 71, asked(60))).toThrow(tooOld)
+    expect(() => timeOf(now - 11, asked(0))).toThrow(tooOld)
   })
 })

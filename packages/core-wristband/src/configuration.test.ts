@@ -59,7 +59,7 @@ describe('autoConfigure', () => {
     }
     expect(await hostWith(true)).toBe('acme.auth.invo.example')
     expect(await hostWith(false)).toBe('acme-auth.invo.example')
-    expect(await hostWith(true, { customDomain: false })).toBe('acme-auth.invo.example')
+    expect(await hostWith(true, { isApplicationCustomDomainActive: false })).toBe('acme-auth.invo.example')
   })
 
   it('says that a redirect URI is needed where several are registered', async () => {

@@ -104,7 +104,9 @@ describe('finishLogin refuses', () => {
 
   it('an auth_time older than was asked for', async () => {
     journeys.vendor.behaviour.idToken = set('auth_time', () => now - 3600)
-    expect(await refusal({ start: { maxAuthAgeSeconds: 60 } })).toMatchObject({ code: 'wristband/authentication_too_old' })
+    expect(await refusal({ start: { maxAuthAgeSeconds: 60 } })).toMatchObject({
+      code: 'wristband/authentication_too_old',
+    })
     expectNoUserinfo()
     await completed({ start: { maxAuthAgeSeconds: 3600 } })
   })

@@ -70,7 +70,7 @@ describe('the tenant of a sign-in', () => {
 
   it('is refused where it ended meanwhile', async () => {
     let alive = true
-    const wristband = client({ tenantId: () => (alive ? 'id-of-acme' : null) })
+    const wristband = client({ resolveTenantId: () => (alive ? 'id-of-acme' : null) })
     const callback = () => {
       alive = false
     }

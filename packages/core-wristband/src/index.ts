@@ -1,17 +1,21 @@
+/**
+ * Sign-in with Wristband: a client that knows the protocol alone, and a provider that makes routes of it.
+ *
+ * @module
+ */
+
 export type { CustomDomainPolicy } from './application/custom-domains.ts'
 export type { WristbandClientOptions } from './application/options.ts'
 export type { LoginResult } from './client/finish-login.ts'
 export type { MachineTokenRequest } from './client/machine-token.ts'
-export type { RefreshedUser } from './client/refresh.ts'
 export type { SignOutOptions } from './client/sign-out.ts'
 export type { LoginStart, StartLoginOptions } from './client/start-login.ts'
-export type { WristbandTokens } from './client/tokens.ts'
-export type { Wristband } from './client/wristband-client.ts'
+export type { WristbandClient } from './client/wristband-client.ts'
 export { createWristbandClient } from './client/wristband-client.ts'
 export { wristbandError } from './model/errors.ts'
-export type { WristbandIdentity, WristbandProfile, WristbandTransaction, WristbandUserinfo } from './model/identity.ts'
-export type { TenantIdLookup } from './tenant/proof.ts'
-export type { TenantReference } from './tenant/reference.ts'
+export type { WristbandIdentity, WristbandProfile, WristbandTransaction } from './model/identity.ts'
+export type { ResolveTenantId } from './tenant/proof.ts'
+export type { TenantAddress, TenantReference } from './tenant/reference.ts'
 export type { Tenancy } from './tenant/tenancy.ts'
-export type { WristbandProviderOptions } from './wristband-provider.ts'
+export type { WristbandMountOptions, WristbandProviderOptions } from './wristband-provider.ts'
 export { wristbandProvider } from './wristband-provider.ts'

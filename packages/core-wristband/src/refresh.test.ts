@@ -1,12 +1,14 @@
+import type { StoredTokens } from '@latchkey/oidc'
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { now, withClaims } from '../test/vendor.ts'
+import type { WristbandIdentity } from './model/identity.ts'
 
 const journeys = createJourneys()
 const { client, completed } = journeys
 
 async function signedIn() {
-  const { tokens, identity } = await completed()
+  const { tokens, identity }: { tokens: StoredTokens; identity: WristbandIdentity } = await completed()
   journeys.vendor.journal.length = 0
   return { tokens, identity }
 }
@@ -65,9 +67,9 @@ describe('refresh', () => {
 
   it('spends nothing for a tenant that the app’s record no longer has, or has under another id', async () => {
     const { tokens, identity } = await signedIn()
-    const gone = client({ tenantId: () => null })
+    const gone = client({ resolveTenantId: () => null })
     await expect(gone.refresh(tokens, identity)).rejects.toMatchObject({ code: 'wristband/tenant_unknown' })
-    const moved = client({ tenantId: () => 'id-of-globex' })
+    const moved = client({ resolveTenantId: () => 'id-of-globex' })
     await expect(moved.refresh(tokens, identity)).rejects.toMatchObject({ code: 'wristband/tenant_mismatch' })
     journeys.expectNoCall()
   })

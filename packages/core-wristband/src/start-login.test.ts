@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WristbandClientOptions } from './application/options.ts'
-import { createWristbandClient, type Wristband } from './client/wristband-client.ts'
+import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
 
 const now = 1_800_000_000
 const redirectUri = 'https://invo.example/auth/wristband/callback'
 const acme = { name: 'acme' }
 
-function client(options: Partial<WristbandClientOptions> = {}): Wristband {
+function client(options: Partial<WristbandClientOptions> = {}): WristbandClient {
   return createWristbandClient({
     clientId: 'example-client',
     clientSecret: 'an-example-secret-of-this-test-only',
@@ -104,7 +104,7 @@ describe('startLogin', () => {
 
   it('begins nothing for a tenant that does not exist', async () => {
     const wristband = client({
-      tenantId: (tenant) => ('name' in tenant && tenant.name === 'acme' ? 'id-of-acme' : null),
+      resolveTenantId: ({ name }) => (name === 'acme' ? 'id-of-acme' : null),
     })
     await expect(wristband.startLogin({ tenant: { name: 'initech' }, redirectUri })).rejects.toMatchObject({
       code: 'wristband/tenant_unknown',
@@ -115,7 +115,7 @@ describe('startLogin', () => {
   it('does not ask the app about a name that is none', async () => {
     const asked: string[] = []
     const wristband = client({
-      tenantId: (tenant) => {
+      resolveTenantId: (tenant) => {
         asked.push(JSON.stringify(tenant))
         return 'id'
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tenantAddress, tenantReference } from './tenant/reference.ts'
+import { knownTenant, tenantReference } from './tenant/reference.ts'
 
 describe('a tenant reference', () => {
   it.each([
@@ -11,8 +11,8 @@ describe('a tenant reference', () => {
     ],
     [null, { name: null, customDomain: null }],
   ])('reads %j', (reference, address) => {
-    expect(tenantAddress(reference)).toEqual(address)
-    expect(tenantAddress(tenantReference(tenantAddress(reference)))).toEqual(address)
+    expect(knownTenant(reference)).toEqual(address)
+    expect(knownTenant(tenantReference(knownTenant(reference)))).toEqual(address)
   })
 
   it.each([
@@ -33,12 +33,12 @@ describe('a tenant reference', () => {
     ' login.acme.example',
     '',
   ])('refuses the domain %j', (customDomain) => {
-    expect(() => tenantAddress({ customDomain })).toThrow(
+    expect(() => knownTenant({ customDomain })).toThrow(
       expect.objectContaining({ code: 'wristband/custom_domain_invalid', status: 400 }),
     )
   })
 
   it('refuses one that names nothing', () => {
-    expect(() => tenantAddress({} as never)).toThrow(expect.objectContaining({ code: 'wristband/tenant_name_invalid' }))
+    expect(() => knownTenant({} as never)).toThrow(expect.objectContaining({ code: 'wristband/tenant_name_invalid' }))
   })
 })

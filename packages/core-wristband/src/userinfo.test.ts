@@ -12,10 +12,10 @@ async function accessToken(): Promise<string> {
 describe('userinfo', () => {
   it('describes the user of an access token', async () => {
     expect(await client().userinfo(await accessToken())).toEqual({
-      subject: 'user-1',
-      tenantId: 'id-of-acme',
-      applicationId: 'example-app',
-      identityProvider: 'wristband',
+      sub: 'user-1',
+      tnt_id: 'id-of-acme',
+      app_id: 'example-app',
+      idp_name: 'wristband',
       name: 'Ada Example',
     })
   })

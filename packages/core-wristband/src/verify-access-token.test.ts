@@ -1,4 +1,4 @@
-import { createAuth, createVault } from '@latchkey/core'
+import { createAuth } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
 import { clientId, now } from '../test/vendor.ts'
@@ -108,8 +108,8 @@ describe('requireBearer', () => {
   it('lets no machine pass where a user is required, and no user where a machine is', async () => {
     const token = await sign(machine)
     await expect(authOf().requireBearer(incoming(token))).rejects.toMatchObject({ code: 'auth/bearer_refused' })
-    for (const subject of ['machine', 'any'] as const) {
-      const { bearer } = await authOf().requireBearer(incoming(token), { subject })
+    for (const kind of ['machine', 'any'] as const) {
+      const { bearer } = await authOf().requireBearer(incoming(token), { kind })
       expect(bearer).toMatchObject({ kind: 'machine', scopes: [] })
       expect(bearer).not.toHaveProperty('tenant')
     }

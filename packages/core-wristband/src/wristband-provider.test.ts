@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Auth, type AuthEvent, createAuth, createVault } from '@latchkey/core'
+import { type Auth, type AuthEvent, createAuth } from '@latchkey/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, createBrowser } from '../test/browser.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
@@ -31,7 +31,7 @@ function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query
     clientId,
     clientSecret,
     applicationDomain: vendor.domain,
-    tenantId: (tenant) => ('name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null),
+    resolveTenantId: ({ name = '' }) => tenantIds.get(name) ?? null,
     clock: () => now,
   })
   return createAuth({
@@ -221,7 +221,10 @@ describe('sign-out', () => {
   it('tells it both forms of the host while it does not know which one is right', async () => {
     vendor.behaviour.sdkConfiguration = { isApplicationCustomDomainActive: false }
     const options = { clientId, clientSecret, applicationDomain: 'auth.invo.example', autoConfigure: true }
-    const { formActionOrigins } = wristbandProvider({ client: createWristbandClient(options), tenancy: { kind: 'query' } }).mount({
+    const { formActionOrigins } = wristbandProvider({
+      client: createWristbandClient(options),
+      tenancy: { kind: 'query' },
+    }).mount({
       origins: {},
       basePath: '/auth',
     } as never)
@@ -252,10 +255,16 @@ describe('sign-out', () => {
 
   it('goes to the default tenant where no name is proven, and to no one without one', async () => {
     const client = createWristbandClient({ clientId, clientSecret, applicationDomain: vendor.domain })
-    const identity = { provider: 'wristband', issuer: vendor.origin, subject: 'user-1', signedInAt: now, profile: {} }
+    const identity = {
+      provider: 'wristband',
+      issuer: vendor.origin,
+      subject: 'user-1',
+      signedInAt: now,
+      profile: {},
+    } as const
     const returnTo = new URL('/auth/logout/next', origin)
     const signOut = async (tenancy: WristbandProviderOptions['tenancy']) => {
-      const host = { origins: {}, basePath: '/auth', vault: {}, clock: () => now }
+      const host = { origins: {}, basePath: '/auth', clock: () => now }
       return wristbandProvider({ client, tenancy })
         .mount(host as never)
         .signOut?.(null, identity, { returnTo })
@@ -270,14 +279,14 @@ describe('wristbandProvider', () => {
 
   it.each([
     ['client', { client: {} }],
-    ['tenancy.kind', { tenancy: { kind: 'cookie' } }],
-    ['tenancy.kind', { tenancy: { kind: 'constructor' } }],
-    ['tenancy.default', { tenancy: { kind: 'query', default: 'acme.evil' } }],
-    ['tenancy.tenant', { tenancy: { kind: 'single', tenant: '' } }],
+    ['kind', { tenancy: { kind: 'cookie' } }],
+    ['kind', { tenancy: { kind: 'constructor' } }],
+    ['default', { tenancy: { kind: 'query', default: 'acme.evil' } }],
+    ['tenant', { tenancy: { kind: 'single', tenant: '' } }],
     ['tenancy', { tenancy: { kind: 'subdomain' } }],
     ['default', { tenancy: { kind: 'single', tenant: 'acme', default: 'acme' } }],
-    ['customDomains', { customDomains: ['https://login.acme.example'] }],
-    ['customDomains', { customDomains: 'all' }],
+    ['tenantCustomDomains', { tenantCustomDomains: ['https://login.acme.example'] }],
+    ['tenantCustomDomains', { tenantCustomDomains: 'all' }],
     ['exposeAccessToken', { exposeAccessToken: 'yes' }],
     ['fallback', { tenancy: { kind: 'query', fallback: 'acme' } }],
     ['tenants', { tenants: [] }],

@@ -1,36 +1,48 @@
 import {
   type AuthProvider,
+  type ClientOr,
   checkOptions,
-  type Identity,
+  clientOf,
+  type ErrorCode,
   invalidOption,
   isAuthError,
+  type JsonObject,
   type MountedProvider,
+  type OptionRules,
+  option,
+  optionalRules,
+  required,
+  rule,
 } from '@latchkey/core/provider'
-import { type CustomDomainPolicy, checkCustomDomains } from './application/custom-domains.ts'
-import { bearerClaims } from './client/access-token.ts'
-import { refresh, revoke } from './client/refresh.ts'
-import { signOutOrigins } from './client/sign-out.ts'
-import { applicationOf, type Wristband } from './client/wristband-client.ts'
-import type { WristbandIdentity } from './model/identity.ts'
+import type { Application } from './application/application.ts'
+import { type CustomDomainPolicy, customDomainPolicy } from './application/custom-domains.ts'
+import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
+import { bearerClaims, verifyAccessToken } from './client/access-token.ts'
+import { refreshIdentity, revoke } from './client/refresh.ts'
+import { signOutOrigins, signOutUrl } from './client/sign-out.ts'
+import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
+import type { WristbandIdentity, WristbandProfile } from './model/identity.ts'
 import { callbackRoute } from './routes/callback.ts'
 import { loginRoute } from './routes/login.ts'
 import { type MountedApplication, mountApplication } from './routes/mount.ts'
 import { tokenRoute } from './routes/token.ts'
+import { createHostCheck } from './routes/valid-for.ts'
 import type { TenantReference } from './tenant/reference.ts'
 import { checkTenancy, configuredTenant, type Tenancy } from './tenant/tenancy.ts'
 
-/** The options of `wristbandProvider`. */
-export interface WristbandProviderOptions {
-  /** From `createWristbandClient`. */
-  readonly client: Wristband
+/** What the routes of {@link wristbandProvider} take. */
+export interface WristbandMountOptions {
   readonly tenancy: Tenancy
   /** Domains of tenants that a sign-in may go to (`tenant_custom_domain`). None by default. */
-  readonly customDomains?: CustomDomainPolicy
+  readonly tenantCustomDomains?: CustomDomainPolicy | undefined
+  /** What the session keeps of userinfo's claims. By default name, e-mail, picture, and roles as id and name. */
+  readonly profile?: ((userinfo: JsonObject) => WristbandProfile) | undefined
   /** Whether `GET /token` gives the access token to scripts of our own pages. Off by default. */
-  readonly exposeAccessToken?: boolean
+  readonly exposeAccessToken?: boolean | undefined
 }
 
-const factory = 'wristbandProvider'
+/** What {@link wristbandProvider} takes: the options of its routes, and those of `createWristbandClient` or a `client`. */
+export type WristbandProviderOptions = WristbandMountOptions & ClientOr<WristbandClientOptions, WristbandClient>
 
 /**
  * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `tenant_custom_domain`,
@@ -39,45 +51,77 @@ const factory = 'wristbandProvider'
  * ends the sign-on at the domain that the user signed in at: the tenant's own, the proven tenant's, else the
  * configured one's.
  *
- * @throws `core/invalid_option`
+ * @throws `core/invalid_option`, also for a `client` beside options of a client, and for `single` or `subdomain` without
+ *   a proof of the tenant
  */
 export function wristbandProvider(options: WristbandProviderOptions): AuthProvider<'wristband'> {
-  checkOptions(factory, options, ['client', 'tenancy', 'customDomains', 'exposeAccessToken'])
-  const { client, tenancy, customDomains = [], exposeAccessToken = false } = options
-  const application = applicationOf(client)
-  if (application === undefined) throw invalidOption(factory, 'client', 'must come from createWristbandClient')
-  checkTenancy(factory, tenancy)
-  if (tenancy.kind === 'subdomain' && application.tenantId === undefined) {
-    throw invalidOption(factory, 'tenancy', 'is `subdomain`, which needs `tenantId` of createWristbandClient')
-  }
-  checkCustomDomains(factory, customDomains)
-  if (typeof exposeAccessToken !== 'boolean') throw invalidOption(factory, 'exposeAccessToken', 'must be a boolean')
+  const {
+    tenancy: givenTenancy,
+    tenantCustomDomains = [],
+    profile,
+    exposeAccessToken = false,
+    ...clientOrOptions
+  } = checkOptions(factory, options, providerRules)
+  const client = clientOf<WristbandClientOptions, WristbandClient>(factory, clientOrOptions, createWristbandClient)
+  const tenancy = checkTenancy(factory, givenTenancy)
+  const resolveTenantId = tenantProof(client.application, tenancy)
+  const application = { ...client.application, profile, resolveTenantId }
   return {
     name: 'wristband',
     mount(host) {
-      const mounted = mountApplication({ client, application, tenancy, customDomains }, host)
+      const mounted = mountApplication({ application, tenancy, tenantCustomDomains }, host)
       return {
+        accountIssuers: [application.accountIssuer],
         signInPath: '/login',
         routes: [loginRoute(mounted), callbackRoute(mounted), ...(exposeAccessToken ? [tokenRoute(mounted)] : [])],
         bearer: {
           issuers: application.issuers,
-          verify: async (token) => bearerClaims(await client.verifyAccessToken(token)),
+          verify: async (token) => bearerClaims(await verifyAccessToken(application, token)),
         },
-        holds: mounted.holds,
-        refresh: (tokens, identity) => refresh(application, tokens, identity),
+        isValidFor: createHostCheck(application, tenancy),
+        refresh: (tokens, identity) => refreshIdentity(application, tokens, identity),
         ...signOutOf(mounted),
       }
     },
   }
 }
 
-function signOutOf({
-  client,
-  application,
-  tenancy,
-}: MountedApplication): Pick<MountedProvider, 'signOut' | 'formActionOrigins'> {
-  const tenantOf = ({ tenant, profile }: Identity | WristbandIdentity): TenantReference | null => {
-    const { tenantCustomDomain: customDomain } = profile as WristbandIdentity['profile']
+const factory = 'wristbandProvider'
+
+const providerRules: OptionRules<WristbandProviderOptions> = {
+  client: rule(
+    'must be made by createWristbandClient',
+    (value) => option.object.holds(value) && option.object.holds((value as Partial<WristbandClient>).application),
+  ),
+  ...optionalRules(wristbandClientRules),
+  tenancy: required(option.object),
+  tenantCustomDomains: customDomainPolicy,
+  profile: option.function,
+  exposeAccessToken: option.boolean,
+}
+
+/**
+ * What a tenant must prove. Where one tenant is meant, users of the others must not get in by editing an address: without
+ * a proof there is no start.
+ */
+function tenantProof({ resolveTenantId }: Application, tenancy: Tenancy): Application['resolveTenantId'] {
+  const tenantId = tenancy.kind === 'single' ? tenancy.tenantId : undefined
+  if (tenantId !== undefined) {
+    if (resolveTenantId === undefined) return () => tenantId
+    throw invalidOption(factory, 'tenancy', 'has a `tenantId`, which must not be given beside `resolveTenantId`')
+  }
+  if (resolveTenantId === undefined && tenancy.kind !== 'query') {
+    const means = tenancy.kind === 'single' ? '`tenantId` in it, or `resolveTenantId`' : '`resolveTenantId`'
+    throw invalidOption(factory, 'tenancy', `is \`${tenancy.kind}\`, which needs a proof of the tenant: ${means}`)
+  }
+  return resolveTenantId
+}
+
+type SignOut = Required<Pick<MountedProvider<'wristband'>, 'signOut' | 'formActionOrigins'>>
+
+function signOutOf({ application, tenancy }: MountedApplication): SignOut {
+  const tenantOf = ({ tenant, profile }: WristbandIdentity): TenantReference | null => {
+    const { tenantCustomDomain: customDomain } = profile
     const name = tenant?.name ?? configuredTenant(tenancy)
     if (customDomain !== undefined) return { customDomain }
     return name === null ? null : { name }
@@ -89,10 +133,7 @@ function signOutOf({
         tokens === null ? undefined : revoke(application, tokens).then(() => undefined, codeOf),
         application.configuration.read(),
       ])
-      return {
-        ...(tenant !== null && { url: client.signOutUrl({ tenant, returnTo }) }),
-        ...(failure !== undefined && { failure }),
-      }
+      return { url: tenant === null ? undefined : signOutUrl(application, { tenant, returnTo }), failure }
     },
     formActionOrigins(session) {
       const identity = session?.identities.wristband
@@ -103,7 +144,7 @@ function signOutOf({
 }
 
 /** The code of a revocation that failed: our own session has ended all the same. */
-function codeOf(error: unknown): `${string}/${string}` {
+function codeOf(error: unknown): ErrorCode {
   if (!isAuthError(error)) throw error
   return error.code
 }

@@ -1,8 +1,8 @@
-import { type Auth, type AuthEvent, type AuthOptions, type AuthProvider, createAuth, createVault } from '@latchkey/core'
+import { type Auth, type AuthEvent, type AuthOptions, createAuth, type InstalledProvider } from '@latchkey/core'
 import {
   createWristbandClient,
   type WristbandClientOptions,
-  type WristbandProviderOptions,
+  type WristbandMountOptions,
   wristbandProvider,
 } from '../src/index.ts'
 import { type Browser, createBrowser } from './browser.ts'
@@ -15,7 +15,7 @@ export const tenantIds: ReadonlyMap<string, string> = new Map([
 ])
 
 export interface AppOptions {
-  readonly provider?: Partial<WristbandProviderOptions>
+  readonly provider?: Partial<WristbandMountOptions>
   readonly client?: Partial<WristbandClientOptions>
   readonly auth?: Partial<AuthOptions>
 }
@@ -30,7 +30,7 @@ export interface App {
 export function createApp(
   vendor: Vendor,
   { provider, client, auth: options }: AppOptions = {},
-  otherProviders: readonly AuthProvider[] = [],
+  otherProviders: readonly InstalledProvider[] = [],
 ): App {
   const events: AuthEvent[] = []
   const clock = (): number => vendor.time
@@ -38,13 +38,13 @@ export function createApp(
     clientId,
     clientSecret,
     applicationDomain: vendor.domain,
-    tenantId: (tenant) => tenantIds.get('name' in tenant ? tenant.name : tenant.customDomain) ?? null,
+    resolveTenantId: ({ name, customDomain }) => tenantIds.get(name ?? customDomain ?? '') ?? null,
     clock,
     ...client,
   })
   const auth = createAuth({
     baseUrl: 'https://invo.example',
-    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock }),
+    secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [
       wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: 'acme' }, ...provider }),
       ...otherProviders,

@@ -2,12 +2,12 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type EmulatedWristband, startEmulator } from '@latchkey/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createWristbandClient, type LoginResult, type StartLoginOptions, type Wristband } from '../src/index.ts'
+import { createWristbandClient, type LoginResult, type StartLoginOptions, type WristbandClient } from '../src/index.ts'
 
 const redirectUri = 'http://localhost:3001/auth/wristband/callback'
 let system: EmulatedWristband
 let close: () => Promise<void>
-let wristband: Wristband
+let wristband: WristbandClient
 let cookies: Map<string, string>
 beforeAll(async () => {
   ;({ wristband: system, close } = await startEmulator({ wink: false, wise: false }))
@@ -21,8 +21,7 @@ beforeEach(() => {
     clientId: system.clientId,
     clientSecret: system.clientSecret,
     applicationDomain: system.applicationDomain,
-    tenantId: (asked) =>
-      Object.values(system.tenants).find(({ name }) => 'name' in asked && asked.name === name)?.id ?? null,
+    resolveTenantId: (asked) => Object.values(system.tenants).find(({ name }) => asked.name === name)?.id ?? null,
   })
 })
 
@@ -252,7 +251,12 @@ describe('an application of the emulator', () => {
     const customDomain = `login-of-acme.localhost:${port}`
     system.application.customDomains.set('login-of-acme.localhost', 'acme')
     const { clientId, clientSecret, applicationDomain, tenants } = system
-    const own = createWristbandClient({ clientId, clientSecret, applicationDomain, tenantId: () => tenants.acme.id })
+    const own = createWristbandClient({
+      clientId,
+      clientSecret,
+      applicationDomain,
+      resolveTenantId: () => tenants.acme.id,
+    })
     const { url, transaction } = await own.startLogin({ tenant: { customDomain }, redirectUri })
     expect(url.host).toBe(customDomain)
     const callback = await walk(url)

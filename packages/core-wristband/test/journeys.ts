@@ -11,7 +11,7 @@ import { clientId, clientSecret, now, startVendor, type Vendor } from './vendor.
 export const redirectUri = 'https://invo.example/auth/wristband/callback'
 
 export interface Journey {
-  wristband?: Wristband
+  wristband?: WristbandClient
   start?: Partial<StartLoginOptions>
   /** What becomes of the callback on its way. */
   callback?: (url: URL) => void
@@ -26,7 +26,7 @@ export interface Journeys {
   /** The client's time, in whole seconds. */
   time: number
   readonly vendor: Vendor
-  client(options?: Partial<WristbandClientOptions>): Wristband
+  client(options?: Partial<WristbandClientOptions>): WristbandClient
   signIn(journey?: Journey): Promise<LoginResult>
   completed(journey?: Journey): Promise<Completed>
   /** What a sign-in is refused with. */
@@ -54,8 +54,8 @@ export function createJourneys(): Journeys {
         clientId,
         clientSecret,
         applicationDomain: vendor.domain,
-        tenantId: (tenant) =>
-          ('name' in tenant ? tenantIds.get(tenant.name) : domainIds.get(tenant.customDomain)) ?? null,
+        resolveTenantId: ({ name = '', customDomain = '' }) =>
+          tenantIds.get(name) ?? domainIds.get(customDomain) ?? null,
         clock: () => journeys.time,
         ...options,
       }),

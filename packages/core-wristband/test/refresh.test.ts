@@ -1,8 +1,14 @@
-import type { AuthProvider } from '@latchkey/core'
+import type { AuthProvider, Identity } from '@latchkey/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type App, type AppOptions, cookieHeader, createApp, signIn, tenantIds } from './app.ts'
 import type { Browser } from './browser.ts'
 import { type Answer, now, startVendor, type Vendor, withClaims } from './vendor.ts'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    portal: Identity<'portal'>
+  }
+}
 
 let vendor: Vendor
 let app: App
@@ -66,16 +72,16 @@ describe('an expired session', () => {
   it('gives all who ask for its tokens the same new ones', async () => {
     const readings = await Promise.all(Array.from({ length: 100 }, () => tokens()))
     expect(tokenCalls()).toBe(1)
-    expect(new Set(readings.map((reading) => reading.tokens.accessToken)).size).toBe(1)
-    expect(readings[0]?.tokens.expiresAt).toBe(now + 3600)
+    expect(new Set(readings.map((reading) => reading.accessToken)).size).toBe(1)
+    expect(readings[0]?.expiresAt).toBe(now + 3600)
   })
 
   it('is given to late requests with the old cookie for 30 seconds, and not after', async () => {
     const refreshed = cookiesOf((await require()).headers)
-    const { accessToken } = (await tokens(refreshed)).tokens
+    const { accessToken } = await tokens(refreshed)
     vendor.time += 29
     const late = await tokens()
-    expect(late.tokens.accessToken).toBe(accessToken)
+    expect(late.accessToken).toBe(accessToken)
     vendor.time += 1
     await expect(require()).rejects.toMatchObject({ code: 'auth/session_required' })
     expect(tokenCalls()).toBe(1)
@@ -112,15 +118,15 @@ describe('a session whose tokens are good for another minute', () => {
     const first = tokens()
     await asked.promise
     const others = await Promise.all(Array.from({ length: 20 }, () => tokens()))
-    for (const other of others) expect(other.tokens.expiresAt).toBe(now + 1800)
+    for (const other of others) expect(other.expiresAt).toBe(now + 1800)
     answered.resolve(undefined)
-    expect((await first).tokens.expiresAt).toBe(now + 3540)
+    expect((await first).expiresAt).toBe(now + 3540)
     expect(tokenCalls()).toBe(1)
   })
 
   it('keeps its tokens while the vendor fails', async () => {
     fail({ status: 503, body: {} })
-    expect((await tokens()).tokens.expiresAt).toBe(now + 1800)
+    expect((await tokens()).expiresAt).toBe(now + 1800)
     expect(app.events).toContainEqual(
       expect.objectContaining({ type: 'provider.refresh_failed', code: 'oidc/token_request_failed' }),
     )
@@ -145,14 +151,16 @@ describe('a vendor that fails', () => {
     expect(await isSignedIn()).toBe(true)
     vendor.behaviour.fault = null
     vendor.time = now + 1800 + 75
-    expect((await tokens()).tokens.expiresAt).toBe(vendor.time + 1800)
+    expect((await tokens()).expiresAt).toBe(vendor.time + 1800)
   })
 
   it.each([
     ['seconds', '120'],
     ['a date', new Date((now + 1920) * 1000).toUTCString()],
   ])('is not tried before it asks for, by %s', async (_title, header) => {
-    fail({ status: 429, body: { error: 'invalid_grant' }, headers: { 'retry-after': header } })
+    // A date counts from the vendor's own time.
+    const date = new Date(vendor.time * 1000).toUTCString()
+    fail({ status: 429, body: { error: 'invalid_grant' }, headers: { 'retry-after': header, date } })
     for (const seconds of [0, 60, 119]) {
       vendor.time = now + 1800 + seconds
       await expect(tokens()).rejects.toMatchObject(unavailable)
@@ -179,7 +187,7 @@ describe('a vendor that fails', () => {
     await expect(tokens()).rejects.toMatchObject(unavailable)
     vendor.behaviour.fault = null
     vendor.time += 5
-    expect((await tokens()).tokens.expiresAt).toBe(vendor.time + 1800)
+    expect((await tokens()).expiresAt).toBe(vendor.time + 1800)
   })
 
   it('that refuses the client, or the grant, ends no session', async () => {
@@ -273,7 +281,7 @@ describe('the tenant at a refresh', () => {
   it('ends the session where the app’s record no longer has it, and spends nothing', async () => {
     const record = new Map(tenantIds)
     await signedIn({
-      client: { tenantId: (tenant) => ('name' in tenant ? (record.get(tenant.name) ?? null) : null) },
+      client: { resolveTenantId: ({ name = '' }) => record.get(name) ?? null },
     })
     record.delete('acme')
     vendor.time = now + 1800
@@ -285,9 +293,9 @@ describe('the tenant at a refresh', () => {
     let isBroken = false
     await signedIn({
       client: {
-        tenantId: async (tenant) => {
+        resolveTenantId: async ({ name = '' }) => {
           if (isBroken) throw new Error('database')
-          return 'name' in tenant ? (tenantIds.get(tenant.name) ?? null) : null
+          return tenantIds.get(name) ?? null
         },
       },
     })
@@ -317,7 +325,7 @@ describe('the tenant at a refresh', () => {
 describe('a refresh', () => {
   it('brings the profile up to date, and keeps where the user signed in', async () => {
     const customDomain = 'login.acme.example'
-    await signedIn({ provider: { customDomains: [customDomain] } })
+    await signedIn({ provider: { tenantCustomDomains: [customDomain] } })
     browser = app.browser()
     await signIn(vendor, browser, {
       login: `/auth/wristband/login?tenant_custom_domain=${customDomain}`,
@@ -350,7 +358,7 @@ describe('a refresh', () => {
       vendor.behaviour.fault = (path) => (path === 'userinfo' ? answer : undefined)
       const { session, headers } = await require()
       expect(session.identities.wristband?.profile).toEqual({ name: 'Ada Example' })
-      expect((await tokens(cookiesOf(headers))).tokens.expiresAt).toBe(now + 3600)
+      expect((await tokens(cookiesOf(headers))).expiresAt).toBe(now + 3600)
     }
   })
 
@@ -363,8 +371,8 @@ describe('a refresh', () => {
       const first = await tokens()
       vendor.time += 12
       const second = await tokens(cookiesOf(first.headers))
-      expect(second.tokens.accessToken).not.toBe(first.tokens.accessToken)
-      expect(second.tokens.expiresAt).toBe(vendor.time + 12)
+      expect(second.accessToken).not.toBe(first.accessToken)
+      expect(second.expiresAt).toBe(vendor.time + 12)
       expect(tokenCalls()).toBe(2)
     },
   )
@@ -374,6 +382,7 @@ describe('an identity that is not the one that the session began with', () => {
   const portal: AuthProvider<'portal'> = {
     name: 'portal',
     mount: () => ({
+      accountIssuers: ['https://portal.example'],
       routes: [
         {
           method: 'GET',
@@ -391,7 +400,7 @@ describe('an identity that is not the one that the session began with', () => {
 
   it('ends alone, for all requests that waited for it', async () => {
     vendor.reset()
-    app = createApp(vendor, { auth: { onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) } }, [
+    app = createApp(vendor, { auth: { onSignIn: ({ current }) => ({ action: current === null ? 'new' : 'link' }) } }, [
       portal,
     ])
     browser = app.browser()

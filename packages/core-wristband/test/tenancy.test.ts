@@ -1,4 +1,3 @@
-import { createVault } from '@latchkey/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type App, type AppOptions, codeOf, cookieHeader, createApp, locationOf, pathOf, signIn } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -56,7 +55,7 @@ describe('subdomain tenancy', () => {
   it('mints nothing there either where a login could begin without a tenant, or at a domain', async () => {
     const { browser: open } = createTenants({
       client: { applicationAuthorization: true, loginPageUrl: 'https://www.invo.example/find' },
-      provider: { customDomains: ['login.acme.example'] },
+      provider: { tenantCustomDomains: ['login.acme.example'] },
     })
     for (const query of ['', '?tenant_custom_domain=login.acme.example']) {
       const visitor = open(apex)
@@ -107,15 +106,15 @@ describe('subdomain tenancy', () => {
   })
 
   it('holds no session whose tenant is not proven, or is called otherwise by now', async () => {
-    const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock: () => vendor.time })
+    const secret = 'an-example-secret-of-32-bytes-or-more'
     const before = createApp(vendor, {
       provider: { tenancy: { kind: 'query', default: 'globex' } },
-      auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], vault },
+      auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], secret },
     })
     const visitor = before.browser(acme)
     await signIn(vendor, visitor)
     expect(await visitor.hasSession()).toBe(true)
-    const now = createTenants({ auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], vault } }).browser(acme)
+    const now = createTenants({ auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], secret } }).browser(acme)
     for (const [name, value] of visitor.cookies) now.cookies.set(name, value)
     expect(await now.hasSession()).toBe(false)
   })
@@ -134,8 +133,19 @@ describe('single tenancy', () => {
   const single = (options: AppOptions = {}) =>
     createApp(vendor, { ...options, provider: { tenancy: { kind: 'single', tenant: 'Acme' } } })
 
-  it('signs in at its tenant alone', async () => {
-    const browser = single().browser()
+  /** Without a record of tenants: the tenancy names the id. */
+  const provenById = (options: AppOptions = {}) =>
+    createApp(vendor, {
+      ...options,
+      client: { resolveTenantId: undefined },
+      provider: { tenancy: { kind: 'single', tenant: 'Acme', tenantId: 'id-of-acme' } },
+    })
+
+  it.each([
+    ['resolveTenantId', single],
+    ['tenantId', provenById],
+  ])('signs in at its tenant alone, proven by %s', async (_title, create) => {
+    const browser = create().browser()
     expect(locationOf(await browser.open(login)).host).toBe(`acme.${vendor.domain}`)
     expect((await browser.open(`${login}?tenant_name=acme`)).status).toBe(303)
     expect(await codeOf(await browser.open(`${login}?tenant_name=globex`))).toBe('wristband/tenant_mismatch')
@@ -143,28 +153,31 @@ describe('single tenancy', () => {
     expect(await browser.hasSession()).toBe(true)
   })
 
-  it('refuses the code of another tenant', async () => {
-    const browser = single().browser()
-    const callback = vendor.authorize(locationOf(await browser.open(login)), {
-      tenant: 'globex',
-      add: { tenant_name: 'acme' },
-    })
+  it.each([
+    ['resolveTenantId', single, { tenant_name: 'acme' }],
+    ['tenantId', provenById, { tenant_name: 'acme' }],
+    // The host was edited in the address bar, and the callback's parameter taken out.
+    ['tenantId, where the callback says nothing', provenById, {}],
+  ])('refuses the code of another tenant by %s', async (_title, create, add) => {
+    const browser = create().browser()
+    const callback = vendor.authorize(locationOf(await browser.open(login)), { tenant: 'globex', add })
+    if (!('tenant_name' in add)) callback.searchParams.delete('tenant_name')
     expect(await codeOf(await browser.open(pathOf(callback)))).toBe('wristband/tenant_mismatch')
     expect(browser.cookies.size).toBe(0)
   })
 
   it('does not hold what another tenant’s sign-in left behind', async () => {
-    const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock: () => vendor.time })
-    const before = createApp(vendor, { auth: { vault } }).browser()
+    const secret = 'an-example-secret-of-32-bytes-or-more'
+    const before = createApp(vendor, { auth: { secret } }).browser()
     await signIn(vendor, before, { login: `${login}?tenant_name=globex` })
     expect(await before.hasSession()).toBe(true)
-    const now = single({ auth: { vault } }).browser()
+    const now = single({ auth: { secret } }).browser()
     for (const [name, value] of before.cookies) now.cookies.set(name, value)
     expect(await now.hasSession()).toBe(false)
   })
 
   it('signs out at its tenant', async () => {
-    const browser = single({ client: { tenantId: undefined as never } }).browser()
+    const browser = provenById().browser()
     await signIn(vendor, browser)
     expect(locationOf(await browser.submit('/auth/logout')).host).toBe(`acme.${vendor.domain}`)
   })
@@ -204,8 +217,8 @@ describe('query tenancy without a default', () => {
 
 describe('custom domains', () => {
   const domain = 'login.acme.example'
-  const withPolicy = (customDomains: NonNullable<AppOptions['provider']>['customDomains']) =>
-    createApp(vendor, { provider: { ...(customDomains && { customDomains }) } }).browser()
+  const withPolicy = (tenantCustomDomains: NonNullable<AppOptions['provider']>['tenantCustomDomains']) =>
+    createApp(vendor, { provider: { ...(tenantCustomDomains && { tenantCustomDomains }) } }).browser()
   const hostOf = async (browser: Browser, name = domain) =>
     locationOf(await browser.open(`${login}?tenant_custom_domain=${name}`)).host
   const refusalOf = async (browser: Browser, name = 'login.evil.example') => {

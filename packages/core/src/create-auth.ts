@@ -7,7 +7,7 @@ import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
 import { type EventListener, emitEvent } from './model/event.ts'
 import type { Session } from './model/session.ts'
-import { type Seconds, systemClock } from './model/time.ts'
+import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
@@ -16,12 +16,12 @@ import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
-import { createCookieSessions } from './session/cookie-sessions.ts'
+import { type CookieSessionParts, createCookieSessions } from './session/cookie-sessions.ts'
 import { createRevocations } from './session/revocation.ts'
 import { type SessionSettings, sessionSettings } from './session/settings.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
 import { externalSessions, type SessionStrategy } from './session/strategy.ts'
-import { openVault, type Vault } from './vault/vault.ts'
+import { openVault } from './vault/vault.ts'
 
 /**
  * Puts providers, sessions and the app's decisions together. Everything is checked here: what this returns has no
@@ -50,7 +50,7 @@ export function createAuth(options: AuthOptions): Auth {
       getAccessToken(context, request, { provider, readOnly }),
     updateSession: (request, data) => updateSession(context, request, data),
     async revokeSessions(user) {
-      if (context.sessionSettings.strategy === 'external') throw coreError('core/sessions_external')
+      refuseExternal(context.sessionSettings)
       await context.revocations.revoke(user)
     },
     errorResponse: (error, request) => errorResponse(asAuthError(error), request, context),
@@ -127,7 +127,10 @@ function createContext(given: AuthOptions): AuthContext {
     clock,
     once: (key, { lifetime, work }) => vault.once(`${provider} ${key}`, { lifetime, work }),
     markUsed: (what, lifetime) => vault.markUsed(`${provider} ${what}`, lifetime),
-    revokeSessions: (by) => ('sid' in by ? revocations.revokeSid({ provider, ...by }) : revocations.revoke(by)),
+    async revokeSessions(by) {
+      refuseExternal(settings)
+      await ('sid' in by ? revocations.revokeSid({ provider, ...by }) : revocations.revoke(by))
+    },
   }))
   checkExternal(settings, providers)
   return {
@@ -139,7 +142,7 @@ function createContext(given: AuthOptions): AuthContext {
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
-    sessions: sessionStrategy(vault, settings, clock),
+    sessions: sessionStrategy({ vault, settings, clock, emit }),
     revocations,
     providers,
     onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
@@ -153,6 +156,11 @@ function hasFunction(value: unknown, name: string): boolean {
   return typeof (value as Record<string, unknown> | null)?.[name] === 'function'
 }
 
+/** A mark on sessions that others keep would be read by nobody. */
+function refuseExternal({ strategy }: SessionSettings): void {
+  if (strategy === 'external') throw coreError('core/sessions_external')
+}
+
 /** Users who sign in must have somewhere to go. */
 function checkExternal(settings: SessionSettings, providers: ReadonlyMap<string, MountedProvider>): void {
   if (settings.strategy !== 'external' || settings.onSignedIn !== undefined) return
@@ -160,10 +168,17 @@ function checkExternal(settings: SessionSettings, providers: ReadonlyMap<string,
   throw invalidOption('createAuth', 'session.onSignedIn', 'must be a function, since a provider signs users in')
 }
 
-function sessionStrategy(vault: Vault, settings: SessionSettings, clock: () => Seconds): SessionStrategy {
+interface StrategyParts extends Pick<AuthContext, 'vault' | 'clock' | 'emit'> {
+  readonly settings: SessionSettings
+}
+
+function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): SessionStrategy {
   switch (settings.strategy) {
-    case 'cookie':
-      return createCookieSessions(vault, settings, clock)
+    case 'cookie': {
+      const onLarge: CookieSessionParts['onLarge'] = (session) =>
+        emit({ at: clock(), type: 'session.large', ...session }, undefined)
+      return createCookieSessions({ vault, settings, clock, onLarge })
+    }
     case 'store':
       return createStoreSessions(vault, settings, clock)
     case 'external':

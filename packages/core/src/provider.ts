@@ -17,6 +17,7 @@ export type { Session } from './model/session.ts'
 export type { Seconds } from './model/time.ts'
 export { systemClock } from './model/time.ts'
 export { isLoopback, parseWebUrl } from './model/url.ts'
+export { clientOf, optionalRules } from './provider/client-of.ts'
 export type {
   AuthProvider,
   BearerToken,

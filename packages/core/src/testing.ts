@@ -1,20 +1,25 @@
 import type { Auth } from './auth.ts'
-import { contextOf } from './context/auth-context.ts'
+import { type AuthContext, contextOf } from './context/auth-context.ts'
 import { requestCookies } from './cookies/request-cookies.ts'
 import { responseCookies } from './cookies/response-cookies.ts'
 import { randomToken } from './crypto/index.ts'
 import { invalidOption } from './errors/options.ts'
 import type { Identity, Tokens } from './model/identity.ts'
-import type { JsonObject } from './model/json.ts'
+import type { Json, JsonObject } from './model/json.ts'
 
-/** Who is signed in, without having signed in. */
+/** Who is signed in, without having signed in. Only `subject` has no default. */
+export interface IdentityWithoutLogin extends Partial<Omit<Identity, 'provider' | 'signedInAt'>> {
+  readonly subject: string
+}
+
+/** A session, without a login. */
 export interface SessionWithoutLogin {
-  /** By provider name; the first is `session.user`. Each is signed in now. */
-  readonly identities: Readonly<Record<string, Omit<Identity, 'provider' | 'signedInAt'>>>
-  readonly tokens?: Readonly<Record<string, Tokens>>
-  readonly data?: JsonObject
+  /** By provider name; the first is `session.user`. Each is signed in now, at its provider's first account issuer. */
+  readonly identities: Readonly<Record<string, IdentityWithoutLogin | undefined>>
+  readonly tokens?: Readonly<Record<string, Tokens | undefined>> | undefined
+  readonly data?: Readonly<Record<string, Json | undefined>> | undefined
   /** An address of the app: its host is the one that the session is for. Default: the first of `baseUrl`. */
-  readonly url?: string
+  readonly url?: string | undefined
 }
 
 /**
@@ -29,11 +34,12 @@ export async function beginWithoutLogin(
   { identities, tokens = {}, data = {}, url }: SessionWithoutLogin,
 ): Promise<{ readonly origin: string; readonly setCookies: readonly string[] }> {
   const context = contextOf(auth)
-  const [userProvider] = Object.keys(identities)
   if (context === undefined) throw invalidOption('beginWithoutLogin', 'auth', 'must come from createAuth')
   if (context.sessionSettings.strategy === 'external') {
     throw invalidOption('beginWithoutLogin', 'auth', 'must keep the sessions: those of the app are its own to begin')
   }
+  const given = Object.entries(withoutUndefined(identities))
+  const [[userProvider] = []] = given
   if (userProvider === undefined) throw invalidOption('beginWithoutLogin', 'identities', 'must hold at least one')
   const address = url ?? context.origins.primary
   if (!URL.canParse(address)) throw invalidOption('beginWithoutLogin', 'url', 'must be an address of the app')
@@ -50,13 +56,36 @@ export async function beginWithoutLogin(
     audience,
     userProvider,
     identities: Object.fromEntries(
-      Object.entries(identities).map(([provider, identity]) => [provider, { ...identity, provider, signedInAt: now }]),
+      given.map(([provider, identity]) => [provider, identityWithoutLogin(context, provider, identity)]),
     ),
-    tokens,
+    tokens: withoutUndefined(tokens),
     sids: {},
     refreshedAt: null,
-    data,
+    data: withoutUndefined(data) as JsonObject,
   }
   await context.sessions.begin(cookies, record, { previous: null, continues: false })
   return { origin, setCookies: cookies.response.lines() }
+}
+
+/** An identity of an account issuer that its provider has now: of any other it would be gone at the first read. */
+function identityWithoutLogin(
+  { providers, clock }: AuthContext,
+  provider: string,
+  given: IdentityWithoutLogin,
+): Identity {
+  const issuers = providers.get(provider)?.accountIssuers ?? []
+  const { issuer = issuers[0], profile = {}, ...others } = given
+  if (issuer === undefined) {
+    throw invalidOption('beginWithoutLogin', 'identities', 'must be of installed providers that sign users in')
+  }
+  if (!issuers.includes(issuer)) {
+    throw invalidOption('beginWithoutLogin', 'identities', 'must have an account issuer of their provider')
+  }
+  return { ...others, issuer, profile, provider, signedInAt: clock() }
+}
+
+function withoutUndefined<Member>(members: Readonly<Record<string, Member | undefined>>): Record<string, Member> {
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, Member] => entry[1] !== undefined),
+  )
 }

@@ -1,9 +1,10 @@
-import { AuthError, type AuthProvider, type Identity, type JsonObject, type Tokens } from '../src/provider.ts'
+import type { Identity, InstalledProvider, ProviderName } from '../src/index.ts'
+import { AuthError, type JsonObject, type Tokens } from '../src/provider.ts'
 
 declare module '../src/model/identity.ts' {
   interface Identities {
     acme: Identity<'acme'>
-    'acmetwo': Identity<'acmetwo'>
+    acmetwo: Identity<'acmetwo'>
     beta: Identity<'beta'>
   }
 }
@@ -12,18 +13,24 @@ declare module '../src/model/identity.ts' {
 export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & { readonly tokens?: Tokens }
 
 export interface AcmeOptions {
-  readonly signOut?: NonNullable<ReturnType<AuthProvider['mount']>['signOut']>
+  readonly signOut?: NonNullable<ReturnType<InstalledProvider['mount']>['signOut']>
+  /** Beside the issuer that it signs users in for by itself. */
+  readonly accountIssuers?: readonly string[]
   /** Leaves `checkState` out, as a careless provider would. */
   readonly careless?: boolean
   /** What a callback with `?throw` throws. */
   readonly failure?: unknown
 }
 
-/** A small provider of a third party: it believes what its vendor's redirect says. */
-export function acme(name: string, options: AcmeOptions = {}): AuthProvider {
+/**
+ * A small provider of a third party: it believes what its vendor's redirect says. Names that no app could give it are
+ * tested too, hence the text.
+ */
+export function acme(name: string, options: AcmeOptions = {}): InstalledProvider {
   return {
-    name,
+    name: name as ProviderName,
     mount: () => ({
+      accountIssuers: [`https://${name}.example`, ...(options.accountIssuers ?? [])],
       signInPath: '/login',
       routes: [
         {

@@ -1,4 +1,4 @@
-import { type Auth, type AuthEvent, type AuthOptions, createAuth, createVault } from '../src/index.ts'
+import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { Browser } from './browser.ts'
 
@@ -38,7 +38,9 @@ export async function codeOf(response: Response): Promise<string> {
 export async function summaryOf(browser: Browser): Promise<{
   signedIn: boolean
   expiresAt?: number
+  user?: { provider: string; subject: string }
   identities: Record<string, { subject: string; name?: string }>
+  app?: object
 }> {
   return (await browser.fetch('/auth/session')).json()
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AuthEvent } from '../src/index.ts'
 import { createApp, refusalOf, usersOf } from './app.ts'
 
 const canaries = { accessToken: 'canary-access-token', refreshToken: 'canary-refresh-token' }
@@ -78,6 +79,44 @@ describe('events', () => {
     await new Promise((resolve) => void setImmediate(resolve))
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
+  })
+
+  it('reach each of several listeners, in order, also where one before it throws or rejects', async () => {
+    const heard: string[] = []
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const listener =
+      (name: string, then: () => unknown = () => {}) =>
+      ({ type }: AuthEvent) => {
+        heard.push(`${name} ${type}`)
+        return then() as undefined
+      }
+    const failing = (): never => {
+      throw new Error('a log is full')
+    }
+    const onEvent = [
+      listener('first', failing),
+      listener('second', () => Promise.reject(new Error('a log is full'))),
+      listener('third'),
+    ]
+    const browser = createApp({ onEvent }).browser()
+    expect((await browser.signIn()).status).toBe(303)
+    await browser.submit('/auth/logout')
+    await new Promise((resolve) => void setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(heard).toEqual(
+      ['sign_in.succeeded', 'session.ended'].flatMap((type) =>
+        ['first', 'second', 'third'].map((name) => `${name} ${type}`),
+      ),
+    )
+    expect(unhandled).toEqual([])
+  })
+
+  it('may have no listener at all', async () => {
+    for (const onEvent of [undefined, []]) {
+      expect((await createApp({ onEvent }).browser().signIn()).status).toBe(303)
+    }
   })
 
   it('come with the framework’s own request, as onSignIn and providers do', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { createVault } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { codeOf, createApp, exampleSecret, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -52,9 +51,9 @@ describe('a state', () => {
   })
 
   it('of another host is refused, though the secret is the same', async () => {
-    const vault = createVault({ secrets: [exampleSecret()] })
+    const secret = exampleSecret()
     const [here, there] = ['https://app.example', 'https://other.example'].map((baseUrl) =>
-      createApp({ baseUrl, vault }).browser(),
+      createApp({ baseUrl, secret }).browser(),
     )
     const state = (await there?.begin()) ?? ''
     if (here === undefined) throw new Error('no browser')
@@ -124,9 +123,8 @@ describe('a callback without its transaction', () => {
 
 describe('a transaction', () => {
   it('is redeemed once: the back button begins again, and a copy is refused', async () => {
-    const clock = { now: 1_800_000_000 }
-    const vault = createVault({ secrets: [exampleSecret()], clock: () => clock.now })
-    const browser = createApp({ vault, clock: () => clock.now }).browser()
+    const { clock, browser: open } = createApp()
+    const browser = open()
     const state = await browser.begin()
     const copy = browser.copy()
     await browser.finish(state)

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createAuth, createVault, isAuthError, type Session } from '../src/index.ts'
+import { createAuth, isAuthError, type Session } from '../src/index.ts'
+import { systemClock } from '../src/model/time.ts'
+import { openVault } from '../src/vault/vault.ts'
 import { createApp } from './app.ts'
 
 const tokens = {
@@ -35,7 +37,7 @@ describe('a session shows no token', () => {
   })
 
   it('though the provider that they belong to can have them, and no other', async () => {
-    const browser = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) }).browser()
+    const browser = createApp({ onSignIn: ({ current }) => ({ action: current ? 'link' : 'new' }) }).browser()
     await browser.signIn({ tokens })
     await browser.signIn({ subject: 'palm-1' }, 'beta')
     const own = (await (await browser.fetch('/auth/acme/context')).json()) as { session: unknown; tokens: unknown }
@@ -59,8 +61,8 @@ describe('a session shows no token', () => {
 describe('no object of ours shows a secret', () => {
   const secret = 'canary-example-secret-of-32-bytes-or-more'
   it('when it is inspected or serialised', () => {
-    const vault = createVault({ secrets: [secret] })
-    const auth = createAuth({ baseUrl: 'https://app.example', vault, providers: [] })
+    const vault = openVault({ secrets: [secret], store: undefined, clock: systemClock })
+    const auth = createAuth({ baseUrl: 'https://app.example', secret, providers: [] })
     for (const object of [vault, auth]) {
       expect(deep(object)).not.toContain('canary')
       expect(JSON.stringify(object)).not.toContain('canary')
@@ -69,7 +71,7 @@ describe('no object of ours shows a secret', () => {
 
   it('when it refuses one', () => {
     try {
-      createVault({ secrets: ['canary-too-short'] })
+      createAuth({ baseUrl: 'https://app.example', secret: 'canary-too-short', providers: [] })
     } catch (error) {
       expect(isAuthError(error) && error.code).toBe('core/invalid_option')
       expect(deep(error)).not.toContain('canary')

@@ -1,29 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { type AuthOptions, createVault } from '../src/index.ts'
+import type { AuthOptions } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { type App, createApp, exampleSecret, refusalOf, usersOf } from './app.ts'
+import { type App, createApp, refusalOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
 import { createRefreshingVendor, lifetimeSeconds, type RefreshingVendor } from './refreshing-vendor.ts'
 
-/** An app on sealed cookies, whose vault goes by the same time, and a browser that is signed in. */
+/** An app on sealed cookies, and a browser that is signed in. */
 async function signedIn(
   vendor: RefreshingVendor = createRefreshingVendor(),
   options: Partial<AuthOptions> = {},
 ): Promise<{ app: App; browser: Browser }> {
-  const clock = { now: 1_800_000_000 }
-  const time = { clock: () => clock.now }
-  const vault = createVault({ secrets: [exampleSecret()], ...time })
-  const app = { ...createApp({ vault, providers: [vendor.provider], ...options, ...time }), clock }
+  const app = createApp({ providers: [vendor.provider], ...options })
   const browser = app.browser()
-  await browser.signIn({ tokens: vendor.issue(clock.now) })
+  await browser.signIn({ tokens: vendor.issue(app.clock.now) })
   return { app, browser }
 }
 
-async function accessToken({ auth }: App, browser: Browser): Promise<string | undefined> {
-  const { tokens, headers } = await auth.getAccessToken(browser.request(), 'acme')
+async function accessToken({ auth }: App, browser: Browser): Promise<string> {
+  const { accessToken, headers } = await auth.getAccessToken(browser.request(), 'acme')
   browser.keep(headers)
-  return tokens.accessToken
+  return accessToken
 }
 
 const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
@@ -71,7 +68,7 @@ describe('a sealed cookie, in one process', () => {
   })
 
   it('does not go back behind a refresh by a request that began before it', async () => {
-    const session = { kind: 'cookie', idleSeconds: lifetimeSeconds } as const
+    const session = { strategy: 'cookie', idleSeconds: lifetimeSeconds } as const
     const { app, browser } = await signedIn(createRefreshingVendor(), { session })
     app.clock.now += lifetimeSeconds - 61
     const slow = await app.auth.getSession(browser.copy().request())
@@ -119,7 +116,7 @@ describe('a sealed cookie, in one process', () => {
     expect(setsCookie((await slow).headers)).toBe(false)
   })
 
-  it('does not live on in a session that joins it while it is signed out', async () => {
+  it('does not live on in a session that is linked to it while it is signed out', async () => {
     const gate = createGate()
     const { app, browser } = await signedIn(createRefreshingVendor(), {
       providers: [acme('acme'), acme('beta')],
@@ -131,11 +128,11 @@ describe('a sealed cookie, in one process', () => {
     })
     const state = await browser.begin('beta')
     const other = browser.copy()
-    const joining = other.finish(state, {}, 'beta')
+    const linking = other.finish(state, {}, 'beta')
     await gate.reached
     await browser.submit('/auth/logout')
     gate.open()
-    expect(await (await joining).json()).toMatchObject({ code: 'auth/session_changed' })
+    expect(await (await linking).json()).toMatchObject({ code: 'auth/session_changed' })
     expect(await usersOf(other)).toEqual({})
     expect(app.events.filter(({ type }) => type === 'sign_in.succeeded')).toHaveLength(1)
   })

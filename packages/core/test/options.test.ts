@@ -1,17 +1,22 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type AuthOptions, type AuthProvider, createAuth, createVault } from '../src/index.ts'
+import { type AuthOptions, createAuth, createMemoryStore, type InstalledProvider } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 
-const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] })
-const good: AuthOptions = { baseUrl: 'https://app.example', vault, providers: [acme('acme')] }
+const secret = 'an-example-secret-of-32-bytes-or-more'
+const good: AuthOptions = { baseUrl: 'https://app.example', secret, providers: [acme('acme')] }
 
-function withRoute(route: object): AuthProvider {
+function withRoute(route: object): InstalledProvider {
   return {
     name: 'acme',
-    mount: () => ({ routes: [{ path: '/x', handle: async () => new Response(), ...route } as never] }),
+    mount: () => ({
+      accountIssuers: [],
+      routes: [{ path: '/x', handle: async () => new Response(), ...route } as never],
+    }),
   }
 }
+
+const mountedAs = (mounted: object) => ({ name: 'acme', mount: () => mounted })
 
 describe('an option that cannot be right', () => {
   const bad: readonly (readonly [option: string, options: object])[] = [
@@ -35,21 +40,38 @@ describe('an option that cannot be right', () => {
     ['trustedOrigins', { trustedOrigins: ['null'] }],
     ['trustedOrigins', { trustedOrigins: ['http://canary.example'] }],
     ['returnOrigins', { returnOrigins: ['https://canary.example/path'] }],
-    ['vault', { vault: undefined }],
     ['vault', { vault: { secret: 'canary' } }],
-    ['session.kind', { session: { kind: 'canary' } }],
+    ['secrets', { secrets: ['canary-example-secret-of-32-bytes-or-more'] }],
+    ['secret', { secret: undefined }],
+    ['secret', { secret: null }],
+    ['secret', { secret: [] }],
+    ['secret', { secret: '' }],
+    ['secret', { secret: 'canary-of-31-bytes-............' }],
+    ['secret', { secret: ['canary-of-31-bytes-............'] }],
+    ['secret', { secret: ['canary-example-secret-of-32-bytes-or-more', 'canary'] }],
+    ['secret', { secret: [undefined] }],
+    ['secret', { secret: new TextEncoder().encode('canary-example-secret-of-32-bytes-or-more') }],
+    ['store', { store: {} }],
+    ['store', { store: null }],
+    ['store', { store: { ...createMemoryStore(), replace: undefined } }],
+    ['strategy', { session: {} }],
+    ['strategy', { session: { strategy: undefined } }],
+    ['strategy', { session: { strategy: 'canary' } }],
+    ['kind', { session: { strategy: 'cookie', kind: 'canary' } }],
+    ['session', { session: 'cookie' }],
+    ['session', { session: null }],
     ['idleSecond', { session: { strategy: 'cookie', idleSecond: 5 } }],
-    ['session.cookieName', { session: { strategy: 'cookie', cookieName: 'canary' } }],
-    ['session.cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a;b=c' } }],
-    ['session.cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\r\nb' } }],
-    ['session.cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\u0000' } }],
-    ['session.idleSeconds', { session: { strategy: 'cookie', idleSeconds: 0 } }],
-    ['session.idleSeconds', { session: { strategy: 'cookie', idleSeconds: 1.5 } }],
-    ['session.idleSeconds', { session: { strategy: 'cookie', idleSeconds: '3600' } }],
-    ['session.idleSeconds', { session: { strategy: 'cookie', idleSeconds: 60, absoluteSeconds: 59 } }],
-    ['session.absoluteSeconds', { session: { strategy: 'cookie', absoluteSeconds: 43_200_000 } }],
-    ['session.maxCookieBytes', { session: { strategy: 'cookie', maxCookieBytes: 999 } }],
-    ['session.maxCookieBytes', { session: { strategy: 'cookie', maxCookieBytes: 11_251 } }],
+    ['cookieName', { session: { strategy: 'cookie', cookieName: 'canary' } }],
+    ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a;b=c' } }],
+    ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\r\nb' } }],
+    ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\u0000' } }],
+    ['idleSeconds', { session: { strategy: 'cookie', idleSeconds: 0 } }],
+    ['idleSeconds', { session: { strategy: 'cookie', idleSeconds: 1.5 } }],
+    ['idleSeconds', { session: { strategy: 'cookie', idleSeconds: '3600' } }],
+    ['idleSeconds', { session: { strategy: 'cookie', idleSeconds: 60, absoluteSeconds: 59 } }],
+    ['absoluteSeconds', { session: { strategy: 'cookie', absoluteSeconds: 43_200_000 } }],
+    ['maxCookieBytes', { session: { strategy: 'cookie', maxCookieBytes: 999 } }],
+    ['maxCookieBytes', { session: { strategy: 'cookie', maxCookieBytes: 11_251 } }],
     ['providers', { providers: undefined }],
     ['providers', { providers: acme('acme') }],
     ['providers', { providers: [null] }],
@@ -60,22 +82,31 @@ describe('an option that cannot be right', () => {
     ['providers', { providers: [acme('Acme')] }],
     ['providers', { providers: [acme('a/b')] }],
     ['providers', { providers: [acme('')] }],
+    ['providers', { providers: [mountedAs({ routes: [] })] }],
+    ['providers', { providers: [mountedAs({ routes: [], accountIssuers: 'https://canary.example' })] }],
     ['providers', { providers: [withRoute({ method: 'GET' })] }],
-    ['providers', { providers: [withRoute({ method: 'GET', from: 'own_page' })] }],
+    ['providers', { providers: [withRoute({ method: 'GET', accepts: 'own_page' })] }],
     ['providers', { providers: [withRoute({ method: 'POST', accepts: 'provider-callback' })] }],
     ['providers', { providers: [withRoute({ method: 'POST', accepts: 'navigation' })] }],
     ['providers', { providers: [withRoute({ method: 'DELETE', accepts: 'same-origin' })] }],
     ['errors', { pages: { errors: '/oops' } }],
-    ['pages.error', { pages: { error: 'https://canary.example/' } }],
-    ['pages.error', { pages: { error: '//canary.example' } }],
-    ['pages.signIn', { pages: { signIn: '/\\canary.example' } }],
-    ['pages.signIn', { pages: { signIn: '/sign in' } }],
-    ['pages.signIn', { pages: { signIn: '/sign-in#canary' } }],
-    ['pages.signIn', { pages: { signIn: '' } }],
-    ['pages.apiPaths', { pages: { apiPaths: '/api' } }],
-    ['pages.apiPaths', { pages: { apiPaths: ['api'] } }],
-    ['onSignIn', { onSignIn: 'join' }],
+    ['error', { pages: { error: 'https://canary.example/' } }],
+    ['error', { pages: { error: '//canary.example' } }],
+    ['signIn', { pages: { signIn: '/\\canary.example' } }],
+    ['signIn', { pages: { signIn: '/sign in' } }],
+    ['signIn', { pages: { signIn: '/sign-in#canary' } }],
+    ['signIn', { pages: { signIn: '' } }],
+    ['apiPaths', { pages: { apiPaths: '/api' } }],
+    ['apiPaths', { pages: { apiPaths: ['api'] } }],
+    ['onSignIn', { onSignIn: 'link' }],
     ['onEvent', { onEvent: {} }],
+    ['onEvent', { onEvent: [() => {}, 'canary'] }],
+    ['sessionResponse', { sessionResponse: {} }],
+    ['maxCookieBytes', { session: { strategy: 'store', maxCookieBytes: 5000 } }],
+    ['onSignedIn', { session: { strategy: 'cookie', onSignedIn: () => {} } }],
+    ['onSignedIn', { session: { strategy: 'external', onSignedIn: 'canary' } }],
+    ['session.onSignedIn', { session: { strategy: 'external' } }],
+    ['idleSeconds', { session: { strategy: 'external', onSignedIn: () => {}, idleSeconds: 60 } }],
     ['clock', { clock: 5 }],
   ]
 
@@ -105,6 +136,41 @@ describe('options that are right', () => {
     { providers: [] },
   ] as Partial<AuthOptions>[])('are taken: %j', (options) => {
     expect(() => createAuth({ ...good, ...options })).not.toThrow()
+  })
+
+  it('count as not given where they are undefined, each of them', () => {
+    const every: { readonly [Name in keyof AuthOptions]-?: undefined } = {
+      baseUrl: undefined,
+      basePath: undefined,
+      callbackOrigin: undefined,
+      trustedOrigins: undefined,
+      returnOrigins: undefined,
+      trustedProxy: undefined,
+      secret: undefined,
+      store: undefined,
+      session: undefined,
+      providers: undefined,
+      pages: undefined,
+      onSignIn: undefined,
+      onEvent: undefined,
+      sessionResponse: undefined,
+      clock: undefined,
+    }
+    expect(() => createAuth({ ...every, ...good })).not.toThrow()
+    const { baseUrl, secret, providers } = good
+    const session = {
+      strategy: 'cookie',
+      cookieName: undefined,
+      idleSeconds: undefined,
+      maxCookieBytes: undefined,
+    } as const
+    const pages = { signIn: undefined, error: undefined, apiPaths: undefined }
+    expect(() => createAuth({ ...every, baseUrl, secret, providers, session, pages })).not.toThrow()
+  })
+
+  it('count the bytes of a secret, not its characters', () => {
+    expect(() => createAuth({ ...good, secret: 'é'.repeat(16) })).not.toThrow()
+    expect(() => createAuth({ ...good, secret: 'é'.repeat(15) })).toThrow()
   })
 
   it('may be frozen, and are not changed', () => {

@@ -1,9 +1,9 @@
-import type { AuthProvider, Tokens } from '../src/provider.ts'
+import type { InstalledProvider, Tokens } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 
 /** A vendor that rotates refresh tokens and, on seeing one for the second time, ends the whole sign-in. */
 export interface RefreshingVendor {
-  readonly provider: AuthProvider
+  readonly provider: InstalledProvider
   /** How often it was asked for new tokens. */
   calls(): number
   /** Tokens as they are given at a sign-in. */
@@ -23,7 +23,7 @@ export function createRefreshingVendor(beforeAnswer: () => Promise<void> = async
     const expiresAt = now + lifetimeSeconds
     return { accessToken: `access-${count}`, refreshToken: good, expiresAt, refreshAt: expiresAt - marginSeconds }
   }
-  const provider: AuthProvider = {
+  const provider: InstalledProvider = {
     name: 'acme',
     mount: (host) => ({
       ...acme('acme').mount(host),

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { type AuthOptions, createMemoryStore, createVault } from '../src/index.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type AuthOptions, createMemoryStore } from '../src/index.ts'
+import { systemClock } from '../src/model/time.ts'
 import { type App, codeOf, createApp, exampleSecret, usersOf } from './app.ts'
-import type { Browser } from './browser.ts'
+import { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
 
 interface Fleet {
@@ -9,19 +10,30 @@ interface Fleet {
   readonly apps: readonly [App, App]
 }
 
-/** Two apps of one secret: the same process twice, or two processes that share a store. */
+/**
+ * Two apps of one secret: the same process twice, as bundlers make it, or two processes that share a store. Copies in one
+ * process share what goes by the time of the system, so that stands still here.
+ */
 function createFleet(where: string, options: Partial<AuthOptions> = {}): Fleet {
-  const clock = { now: 1_800_000_000 }
-  const time = { clock: () => clock.now }
-  const secrets = [exampleSecret()] as const
-  const store = createMemoryStore(time)
-  const one = createVault({ secrets, ...time })
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+  const clock = {
+    get now() {
+      return systemClock()
+    },
+    set now(seconds) {
+      vi.setSystemTime(seconds * 1000)
+    },
+  }
+  const secret = exampleSecret()
+  const store = where === 'in one process' ? undefined : createMemoryStore()
   const createOne = (): App => {
-    const vault = where === 'in one process' ? one : createVault({ secrets, store, ...time })
-    return createApp({ vault, ...time, ...options })
+    const { auth, events } = createApp({ secret, store, clock: undefined, ...options })
+    return { auth, events, clock, browser: () => new Browser(auth, systemClock) }
   }
   return { clock, apps: [createOne(), createOne()] }
 }
+
+afterEach(() => void vi.useRealTimers())
 
 const signIns = ({ apps }: Fleet): number =>
   apps.flatMap(({ events }) => events).filter(({ type }) => type === 'sign_in.succeeded').length
@@ -117,7 +129,7 @@ describe.each(['in one process', 'across processes that share a store'])('a call
   })
 
   it('after a sign-out signs no one in', async () => {
-    const fleet = createFleet(where, { session: { kind: where === 'in one process' ? 'cookie' : 'store' } })
+    const fleet = createFleet(where, { session: { strategy: where === 'in one process' ? 'cookie' : 'store' } })
     const browser = fleet.apps[0].browser()
     const state = await browser.begin()
     const again = at(fleet.apps[1], browser)
@@ -136,7 +148,7 @@ it('says nothing in the store of the callback or its answer', async () => {
     add: (...entry) => (written.push(entry.join(' ')), memory.add(...entry)),
     set: (...entry) => (written.push(entry.join(' ')), memory.set(...entry)),
   }
-  const browser = createApp({ secret: exampleSecret(), store }).browser()
+  const browser = createApp({ store }).browser()
   const state = await browser.begin()
   const assertion = { profile: { name: 'canary' }, tokens: { accessToken: 'canary' } }
   await browser.finish(state, assertion)

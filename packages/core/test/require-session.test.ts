@@ -18,10 +18,10 @@ describe('a session that is required', () => {
     const { auth, browser: open } = createApp()
     const browser = open()
     await browser.signIn({ profile: { name: 'Ada' } })
-    const grant = await auth.requireSession(browser.request())
-    expect(grant).toMatchObject({
+    const authenticated = await auth.requireSession(browser.request())
+    expect(authenticated).toMatchObject({
       kind: 'session',
-      session: { primary: 'acme', identities: { acme: { subject: 'ada', profile: { name: 'Ada' } } } },
+      session: { user: { provider: 'acme' }, identities: { acme: { subject: 'ada', profile: { name: 'Ada' } } } },
       headers: [
         ['cache-control', 'private, no-store'],
         ['vary', 'Cookie'],
@@ -42,7 +42,7 @@ describe('a session that is required', () => {
     [{ maxAge: 5 }, 'maxAge'],
     [{ provider: undefined }, 'provider'],
     [{ maxAuthAgeSeconds: undefined }, 'maxAuthAgeSeconds'],
-    [{ authTimeSource: undefined }, 'authTimeSource'],
+    [{ authTimeSources: undefined }, 'authTimeSources'],
     [{ tenant: undefined }, 'tenant'],
     [{ crossOrigin: undefined }, 'crossOrigin'],
     [{ provider: 'gamma' }, 'provider'],
@@ -52,9 +52,9 @@ describe('a session that is required', () => {
     [{ maxAuthAgeSeconds: Number.POSITIVE_INFINITY }, 'maxAuthAgeSeconds'],
     [{ maxAuthAgeSeconds: -1 }, 'maxAuthAgeSeconds'],
     [{ maxAuthAgeSeconds: '300' }, 'maxAuthAgeSeconds'],
-    [{ authTimeSource: [] }, 'authTimeSource'],
-    [{ authTimeSource: 'acr' }, 'authTimeSource'],
-    [{ authTimeSource: ['password'] }, 'authTimeSource'],
+    [{ authTimeSources: [] }, 'authTimeSources'],
+    [{ authTimeSources: 'acr' }, 'authTimeSources'],
+    [{ authTimeSources: ['password'] }, 'authTimeSources'],
     [{ tenant: '' }, 'tenant'],
     [{ tenant: null }, 'tenant'],
     [{ crossOrigin: true }, 'crossOrigin'],
@@ -108,12 +108,12 @@ describe('a session that is required', () => {
     [['acr', 'auth_time'], 'not refused'],
     [['acr'], 'auth/step_up_required'],
     [['requested'], 'auth/step_up_required'],
-  ])('must rest on the authTimeSource that is named: %j', async (authTimeSource, expected) => {
-    expect(await outcome({ authTimeSource }, { authenticatedAt: now, authTimeSource: 'auth_time' })).toBe(expected)
+  ])('must rest on a source that is named: %j', async (authTimeSources, expected) => {
+    expect(await outcome({ authTimeSources }, { authenticatedAt: now, authTimeSource: 'auth_time' })).toBe(expected)
   })
 
   it('must meet all that is named', async () => {
-    const all = { provider: 'acme', maxAuthAgeSeconds: 60, authTimeSource: ['acr'], tenant: 't' }
+    const all = { provider: 'acme', maxAuthAgeSeconds: 60, authTimeSources: ['acr'], tenant: 't' }
     const good = { authenticatedAt: now - 60, authTimeSource: 'acr', tenant: { id: 't' } } as const
     expect(await outcome(all, good)).toBe('not refused')
     expect(await outcome(all, { ...good, authenticatedAt: now - 61 })).toBe('auth/step_up_required')
@@ -122,8 +122,8 @@ describe('a session that is required', () => {
     expect(await outcome({ ...all, provider: 'beta' }, good)).toBe('auth/step_up_required')
   })
 
-  it('measures the primary identity where no provider is named', async () => {
-    const { auth, browser: open } = createApp({ onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start' }) })
+  it('measures the user that the session began with where no provider is named', async () => {
+    const { auth, browser: open } = createApp({ onSignIn: ({ current }) => ({ action: current ? 'link' : 'new' }) })
     const browser = open()
     await browser.signIn()
     await browser.signIn({ authenticatedAt: now, authTimeSource: 'auth_time' }, 'beta')

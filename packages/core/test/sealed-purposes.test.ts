@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createVault } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { createApp, summaryOf } from './app.ts'
+import { createApp, exampleSecret, summaryOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
 const session = '__Host-latchkey'
@@ -23,7 +22,7 @@ async function withEverything(): Promise<{
   const browser = open()
   await browser.signIn()
   const state = await browser.begin('beta')
-  const transaction = browser.names().find((name) => name.includes('-beta-')) ?? ''
+  const transaction = browser.names().find((name) => name.includes('.beta.')) ?? ''
   const values = {
     session: browser.value(session),
     transaction: browser.value(transaction),
@@ -67,9 +66,9 @@ describe('what was sealed for one purpose', () => {
   })
 
   it('is no session under another cookie name, though the secret is the same', async () => {
-    const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'] })
-    const one = createApp({ vault }).browser()
-    const other = createApp({ vault, session: { strategy: 'cookie', cookieName: '__Host-other' } }).browser()
+    const secret = exampleSecret()
+    const one = createApp({ secret }).browser()
+    const other = createApp({ secret, session: { strategy: 'cookie', cookieName: '__Host-other' } }).browser()
     await one.signIn()
     other.plant('__Host-other', one.value())
     other.plant('__Host-latchkey', one.value())

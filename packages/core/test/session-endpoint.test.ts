@@ -9,7 +9,8 @@ describe('GET /auth/session', () => {
 
   it('says who is signed in: enough to greet them, and no more', async () => {
     const { clock, browser: open } = createApp({
-      onSignIn: ({ current }) => ({ kind: current ? 'join' : 'start', data: { secret: 'of the app' } }),
+      onSignIn: ({ current }) => ({ action: current ? 'link' : 'new', data: { secret: 'of the app' } }),
+      sessionResponse: ({ user, data }) => ({ greeting: `Hello, ${user.profile.name}`, fields: Object.keys(data) }),
     })
     const browser = open()
     await browser.signIn({
@@ -21,22 +22,46 @@ describe('GET /auth/session', () => {
     })
     await browser.signIn({ subject: 'palm-1' }, 'beta')
     const response = await browser.fetch('/auth/session')
+    const ada = {
+      provider: 'acme',
+      subject: 'ada',
+      tenant: { id: 'tnt', name: 'acme' },
+      name: 'Ada',
+      email: 'ada@example.org',
+      authenticatedAt: clock.now - 5,
+    }
     expect(await response.json()).toEqual({
       signedIn: true,
       expiresAt: clock.now + 3600,
-      identities: {
-        acme: {
-          subject: 'ada',
-          tenant: { id: 'tnt', name: 'acme' },
-          name: 'Ada',
-          email: 'ada@example.org',
-          authenticatedAt: clock.now - 5,
-        },
-        beta: { subject: 'palm-1' },
-      },
+      user: ada,
+      identities: { acme: ada, beta: { provider: 'beta', subject: 'palm-1' } },
+      app: { greeting: 'Hello, Ada', fields: ['secret'] },
     })
     expect(response.headers.get('cache-control')).toBe('private, no-store')
     expect(response.headers.get('vary')).toBe('Cookie')
+  })
+
+  it('asks the app nothing where no one is signed in, and has no `app` where the app says nothing', async () => {
+    let asked = 0
+    const sessionResponse = () => ({ asked: ++asked })
+    const signedOut = await createApp({ sessionResponse }).browser().fetch('/auth/session')
+    expect([asked, await signedOut.json()]).toEqual([0, { signedIn: false, identities: {} }])
+    const browser = createApp().browser()
+    await browser.signIn()
+    expect(await (await browser.fetch('/auth/session')).json()).not.toHaveProperty('app')
+  })
+
+  it('is an error without a session where the app’s part of it throws', async () => {
+    const browser = createApp({
+      sessionResponse: () => {
+        throw new Error('canary')
+      },
+    }).browser()
+    await browser.signIn()
+    const response = await browser.fetch('/auth/session')
+    const text = await response.text()
+    expect([response.status, JSON.parse(text)]).toMatchObject([500, { code: 'core/internal_error' }])
+    expect(text).not.toMatch(/canary|ada/)
   })
 
   it('never prolongs the session, however often it is asked', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createVault, type SessionOptions } from '../src/index.ts'
+import type { SessionOptions } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { createApp, exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
-const session: SessionOptions = { kind: 'cookie', idleSeconds: 100, absoluteSeconds: 250 }
+const session: SessionOptions = { strategy: 'cookie', idleSeconds: 100, absoluteSeconds: 250 }
 
 /** Asks for the session as an app does, keeps what the answer sets, and tells when the session ends. */
 async function use(app: ReturnType<typeof createApp>, browser: Browser): Promise<number | undefined> {
@@ -84,8 +84,8 @@ describe('a session', () => {
     expect(await refusalOf(refused)).toBe('auth/step_up_required')
   })
 
-  it('keeps its end when another provider joins, and gets a new one by the user that it began with', async () => {
-    const app = createApp({ session, onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+  it('keeps its end when another provider is linked, and gets a new one by the user that it began with', async () => {
+    const app = createApp({ session, onSignIn: ({ current }) => ({ action: current === null ? 'new' : 'link' }) })
     const browser = app.browser()
     const start = app.clock.now
     await browser.signIn()
@@ -103,8 +103,8 @@ describe('a session', () => {
 
 describe('the audience of a session', () => {
   it('is the host of the app: another app with the same secret does not know it', async () => {
-    const vault = createVault({ secrets: [exampleSecret()] })
-    const [here, there] = [createApp({ vault }), createApp({ vault, baseUrl: 'https://other.example' })]
+    const secret = exampleSecret()
+    const [here, there] = [createApp({ secret }), createApp({ secret, baseUrl: 'https://other.example' })]
     const browser = here.browser()
     await browser.signIn()
     const moved = there.browser()
@@ -114,9 +114,9 @@ describe('the audience of a session', () => {
   })
 
   it('is the hostname, so that ports of one host share it', async () => {
-    const vault = createVault({ secrets: [exampleSecret()] })
-    const here = createApp({ vault, baseUrl: 'http://localhost:3000' })
-    const there = createApp({ vault, baseUrl: 'http://localhost:3001' })
+    const secret = exampleSecret()
+    const here = createApp({ secret, baseUrl: 'http://localhost:3000' })
+    const there = createApp({ secret, baseUrl: 'http://localhost:3001' })
     const browser = here.browser()
     await browser.signIn()
     const moved = there.browser()
@@ -125,10 +125,10 @@ describe('the audience of a session', () => {
   })
 
   it('holds for logins too', async () => {
-    const vault = createVault({ secrets: [exampleSecret()] })
+    const secret = exampleSecret()
     const providers = [acme('acme', { careless: true })]
     const [here, there] = ['https://app.example', 'https://other.example'].map((baseUrl) =>
-      createApp({ vault, baseUrl, providers }).browser(),
+      createApp({ secret, baseUrl, providers }).browser(),
     )
     const state = (await here?.begin()) ?? ''
     for (const name of here?.names() ?? []) there?.plant(name, here?.value(name) ?? '')
@@ -141,7 +141,7 @@ describe('the audience of a session', () => {
 describe('the secrets', () => {
   const [older, newer] = [exampleSecret(), exampleSecret()]
   const moveTo = (browser: Browser, secrets: readonly [string, ...string[]]): Browser => {
-    const moved = createApp({ vault: createVault({ secrets }) }).browser()
+    const moved = createApp({ secret: secrets }).browser()
     for (const name of browser.names()) moved.plant(name, browser.value(name))
     return moved
   }

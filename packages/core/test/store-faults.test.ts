@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createMemoryStore, createVault, type Store } from '../src/index.ts'
+import { createMemoryStore, type Store } from '../src/index.ts'
 import { codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 
 /** A store of which each method does this. */
@@ -78,7 +78,7 @@ it('lets a login end well once the store is back, for it was not redeemed', asyn
 it('redeems a transaction once across processes that share a store', async () => {
   const store = createMemoryStore()
   const secret = exampleSecret()
-  const processes = [1, 2].map(() => createApp({ secret: secret, store }))
+  const processes = [1, 2].map(() => createApp({ secret, store }))
   const [here, there] = processes.map((app) => app.browser())
   if (here === undefined || there === undefined) throw new Error('two processes')
   const state = await here.begin()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AuthOptions, createMemoryStore, createVault, type Store } from '../src/index.ts'
+import { type AuthOptions, createMemoryStore, type Store } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { type App, codeOf, createApp, exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -17,11 +17,11 @@ interface Fleet {
   readonly entries: Map<string, string>
 }
 
-/** Two processes that keep their sessions in one store: each has a vault of its own. */
+/** Two processes that keep their sessions in one store. */
 function createFleet(options: Partial<AuthOptions> = {}, changed: (store: Store) => Partial<Store> = () => unguarded) {
   const clock = { now: 1_800_000_000 }
   const time = { clock: () => clock.now }
-  const secrets = [exampleSecret()] as const
+  const secret = exampleSecret()
   const entries = new Map<string, string>()
   const memory = createMemoryStore(time)
   const watched: Store = {
@@ -33,8 +33,7 @@ function createFleet(options: Partial<AuthOptions> = {}, changed: (store: Store)
     ),
   }
   const store = { ...watched, ...changed(watched) }
-  const createOne = (): App =>
-    createApp({ vault: createVault({ secrets, store, ...time }), session: { strategy: 'store' }, ...time, ...options })
+  const createOne = (): App => createApp({ secret, store, session: { strategy: 'store' }, ...time, ...options })
   return { here: createOne(), there: createOne(), clock, entries } satisfies Fleet
 }
 
@@ -59,7 +58,7 @@ describe('a session in a store', () => {
     const fleet = createFleet()
     const [, elsewhere] = await signedIn(fleet)
     expect((await fleet.there.auth.requireSession(elsewhere.request())).session).toMatchObject({
-      primary: 'acme',
+      user: { provider: 'acme' },
       identities: { acme: { subject: 'ada' } },
       data: {},
     })
@@ -152,22 +151,22 @@ describe('the end of a session in a store', () => {
     },
   )
 
-  it.each(['join', 'start'] as const)('is not undone by a sign-in that is under way and says %s', async (kind) => {
+  it.each(['link', 'new'] as const)('is not undone by a sign-in that is under way and says %s', async (action) => {
     const gate = createGate()
     const fleet = createFleet({
       onSignIn: async ({ current }) => {
         if (current === null) return { action: 'new' }
         await gate.pass()
-        return { kind }
+        return { action }
       },
     })
     const [browser, elsewhere] = await signedIn(fleet)
     const state = await elsewhere.begin('beta')
-    const joining = elsewhere.finish(state, {}, 'beta')
+    const linking = elsewhere.finish(state, {}, 'beta')
     await gate.reached
     await browser.submit('/auth/logout')
     gate.open()
-    expect(await codeOf(await joining)).toBe('auth/session_changed')
+    expect(await codeOf(await linking)).toBe('auth/session_changed')
     expect(await usersOf(elsewhere)).toEqual({})
   })
 
@@ -202,7 +201,7 @@ describe('the end of a session in a store', () => {
   })
 
   it('of one of two users leaves the other signed in', async () => {
-    const fleet = createFleet({ onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+    const fleet = createFleet({ onSignIn: ({ current }) => ({ action: current === null ? 'new' : 'link' }) })
     const [browser] = await signedIn(fleet)
     await browser.signIn({ subject: 'face' }, 'beta')
     const elsewhere = at(fleet.there, browser)
@@ -228,8 +227,8 @@ describe('a sign-in in a browser that has a session in a store', () => {
     expect(await usersOf(browser)).toEqual({ acme: 'eve' })
   })
 
-  it('signs no one in twice when two join at once: the old record is taken once', async () => {
-    const fleet = createFleet({ onSignIn: ({ current }) => ({ kind: current === null ? 'start' : 'join' }) })
+  it('signs no one in twice when two are linked at once: the old record is taken once', async () => {
+    const fleet = createFleet({ onSignIn: ({ current }) => ({ action: current === null ? 'new' : 'link' }) })
     const [browser, elsewhere] = await signedIn(fleet)
     const [one, two] = [await browser.begin('beta'), await elsewhere.begin('beta')]
     const statuses = await Promise.all([browser.finish(one, {}, 'beta'), elsewhere.finish(two, {}, 'beta')])
@@ -255,7 +254,9 @@ describe('changes of one session at once', () => {
     const [browser, elsewhere] = await signedIn(fleet)
     await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        (index % 2 === 0 ? fleet.here : fleet.there).auth.updateSession(browser.request(), { [`field${index}`]: index }),
+        (index % 2 === 0 ? fleet.here : fleet.there).auth.updateSession(browser.request(), {
+          [`field${index}`]: index,
+        }),
       ),
     )
     const { session } = await fleet.there.auth.requireSession(elsewhere.request())
@@ -288,8 +289,8 @@ describe('changes of one session at once', () => {
     fleet.clock.now += 60
     const { session } = await fleet.there.auth.requireSession(browser.request())
     expect(session.data).toEqual({ theme: 'dark' })
-    const { tokens } = await fleet.there.auth.getAccessToken(browser.request(), 'acme')
-    expect([tokens.accessToken, vendor.calls()]).toEqual(['access-2', 1])
+    const { accessToken } = await fleet.there.auth.getAccessToken(browser.request(), 'acme')
+    expect([accessToken, vendor.calls()]).toEqual(['access-2', 1])
   })
 
   it('by 100 requests in two processes at the expiry of its tokens are one', async () => {
@@ -301,7 +302,7 @@ describe('changes of one session at once', () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
         const { auth } = index % 2 === 0 ? fleet.here : fleet.there
-        return (await auth.getAccessToken(browser.request(), 'acme')).tokens.accessToken
+        return (await auth.getAccessToken(browser.request(), 'acme')).accessToken
       }),
     )
     expect([new Set(answers), vendor.calls()]).toEqual([new Set(['access-2']), 1])

@@ -30,7 +30,7 @@ describe('the logins of one browser', () => {
     await browser.open('/auth/acme/cancel')
     expect(browser.names()).toHaveLength(1)
     await browser.finish(longer, {}, 'acmetwo')
-    expect(await usersOf(browser)).toEqual({ 'acmetwo': 'ada' })
+    expect(await usersOf(browser)).toEqual({ acmetwo: 'ada' })
   })
 
   it('make room by what cannot be opened any more first', async () => {

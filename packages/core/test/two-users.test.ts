@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { OnSignIn, SignInDecision, SignInRequest } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
 import { codeOf, createApp, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 
-const join: OnSignIn = ({ current }) => ({ kind: current === null ? 'start' : 'join' })
+const link: OnSignIn = ({ current }) => ({ action: current === null ? 'new' : 'link' })
 
 describe('identities of two users', () => {
-  it('never join by default: another sign-in begins a session of its own', async () => {
+  it('never share a session by default: another sign-in begins a session of its own', async () => {
     const browser = createApp().browser()
     await browser.signIn({ subject: 'ada' })
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
@@ -39,7 +40,8 @@ describe('identities of two users', () => {
   ])('are told apart by their %s, however alike the rest is', async (_part, other) => {
     let visits = 0
     const onSignIn: OnSignIn = () => ({ action: 'new', data: { [`visit${++visits}`]: true } })
-    const { auth, browser: open } = createApp({ onSignIn })
+    const providers = [acme('acme', { accountIssuers: ['https://other.example'] })]
+    const { auth, browser: open } = createApp({ onSignIn, providers })
     const browser = open()
     await browser.signIn(ada)
     await browser.signIn(other)
@@ -50,22 +52,22 @@ describe('identities of two users', () => {
     expect(again.session.data).toEqual({ visit2: true, visit3: true })
   })
 
-  it('join when the app knows that both are one human, and both tokens are kept', async () => {
-    const { auth, browser: open } = createApp({ onSignIn: join })
+  it('are linked when the app knows that both are one human, and both tokens are kept', async () => {
+    const { auth, browser: open } = createApp({ onSignIn: link })
     const browser = open()
     await browser.signIn({ subject: 'ada', tokens: { accessToken: 'an-example-token' } })
     const before = await auth.requireSession(browser.request())
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
     const { session } = await auth.requireSession(browser.request())
     expect(await usersOf(browser)).toEqual({ acme: 'ada', beta: 'wink-of-ada' })
-    expect(session).toMatchObject({ primary: 'acme', createdAt: before.session.createdAt })
+    expect(session).toMatchObject({ user: { provider: 'acme' }, createdAt: before.session.createdAt })
     expect(session.id).not.toBe(before.session.id)
     const context = (await (await browser.fetch('/auth/acme/context')).json()) as { tokens: unknown }
     expect(context.tokens).toEqual({ accessToken: 'an-example-token' })
   })
 
-  it('stay apart when refused: the session is as it was', async () => {
-    const onSignIn: OnSignIn = ({ identity }) => ({ kind: identity.provider === 'beta' ? 'refuse' : 'start' })
+  it('stay apart when denied: the session is as it was', async () => {
+    const onSignIn: OnSignIn = ({ identity }) => ({ action: identity.provider === 'beta' ? 'deny' : 'new' })
     const browser = createApp({ onSignIn }).browser()
     await browser.signIn({ subject: 'ada' })
     const before = browser.value()
@@ -82,15 +84,22 @@ describe('identities of two users', () => {
     expect([response.status, await codeOf(response)]).toEqual([403, 'app/not_yours'])
   })
 
-  it.each([undefined, null, {}, true, 'join', { kind: 'allow' }, { kind: 'START' }, { kind: ['start'] }])(
-    'are let in by no answer but the three: %j',
-    async (answer) => {
-      const browser = createApp({ onSignIn: () => answer as unknown as SignInDecision }).browser()
-      const response = await browser.signIn()
-      expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
-      expect(browser.names()).toEqual([])
-    },
-  )
+  it.each([
+    undefined,
+    null,
+    {},
+    true,
+    'link',
+    { action: 'allow' },
+    { action: 'NEW' },
+    { action: ['new'] },
+    { kind: 'new' },
+  ])('are let in by no answer but the three: %j', async (answer) => {
+    const browser = createApp({ onSignIn: () => answer as unknown as SignInDecision }).browser()
+    const response = await browser.signIn()
+    expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
+    expect(browser.names()).toEqual([])
+  })
 
   it.each([
     [
@@ -114,23 +123,24 @@ describe('identities of two users', () => {
     expect(browser.names()).toEqual([])
   })
 
-  it('are asked about with the session that the login began in, and without tokens', async () => {
+  it('are asked about with the live session, and whether the login began in it, and without tokens', async () => {
     const seen: SignInRequest[] = []
     const onSignIn: OnSignIn = (request) => {
       seen.push(request)
-      return join(request)
+      return link(request)
     }
     const browser = createApp({ onSignIn }).browser()
     await browser.signIn({ tokens: { accessToken: 'canary-token' } })
     await browser.signIn({ subject: 'b', tokens: { refreshToken: 'canary-token' } }, 'beta')
     expect(seen.map(({ current }) => current?.identities.acme?.subject)).toEqual([undefined, 'ada'])
+    expect(seen.map(({ confirmed }) => confirmed)).toEqual([false, true])
     expect(JSON.stringify(seen)).not.toContain('canary-token')
   })
 })
 
 describe('the same user', () => {
-  it('is replaced in place: other identities, data and primary stay', async () => {
-    const { auth, clock, browser: open } = createApp({ onSignIn: join })
+  it('is replaced in place: other identities, data and the user stay', async () => {
+    const { auth, clock, browser: open } = createApp({ onSignIn: link })
     const browser = open()
     await browser.signIn({ subject: 'ada' })
     await browser.signIn({ subject: 'wink-of-ada', profile: { name: 'A' } }, 'beta')
@@ -140,12 +150,12 @@ describe('the same user', () => {
     const { session } = await auth.requireSession(browser.request())
     expect(session.identities.beta).toMatchObject({ profile: { name: 'Ada' }, signedInAt: clock.now })
     expect(session.identities.acme).toEqual(before.session.identities.acme)
-    expect(session).toMatchObject({ primary: 'acme', createdAt: before.session.createdAt })
+    expect(session).toMatchObject({ user: { provider: 'acme' }, createdAt: before.session.createdAt })
   })
 
-  it('keeps what joined, even if the app says start', async () => {
-    const kinds: SignInDecision['kind'][] = ['start', 'join', 'start']
-    const browser = createApp({ onSignIn: () => ({ kind: kinds.shift() ?? 'refuse' }) }).browser()
+  it('keeps what was linked, even if the app says new', async () => {
+    const actions: SignInDecision['action'][] = ['new', 'link', 'new']
+    const browser = createApp({ onSignIn: () => ({ action: actions.shift() ?? 'deny' }) }).browser()
     await browser.signIn({ subject: 'ada' })
     await browser.signIn({ subject: 'wink-of-ada' }, 'beta')
     await browser.signIn({ subject: 'ada' })
@@ -154,7 +164,7 @@ describe('the same user', () => {
 })
 
 describe('the session that a login begins in', () => {
-  it('is none if there was none, even if one lives by the time it ends', async () => {
+  it('is none if there was none: one that lives by the time it ends is told, and is not confirmed', async () => {
     const seen: SignInRequest[] = []
     const onSignIn: OnSignIn = (request) => {
       seen.push(request)
@@ -164,13 +174,13 @@ describe('the session that a login begins in', () => {
     const state = await browser.begin('beta')
     await browser.signIn({ subject: 'ada' })
     await browser.finish(state, { subject: 'bob' }, 'beta')
-    expect(seen.at(-1)?.current).toBeNull()
+    expect(seen.at(-1)).toMatchObject({ current: { user: { subject: 'ada' } }, confirmed: false })
     expect(await usersOf(browser)).toEqual({ beta: 'bob' })
   })
 
-  it('is not joined from outside: such a login may not join what lives by then', async () => {
+  it('is not linked to from outside: such a login may not link to what lives by then', async () => {
     const browser = createApp({
-      onSignIn: ({ identity }) => ({ kind: identity.provider === 'beta' ? 'join' : 'start' }),
+      onSignIn: ({ identity }) => ({ action: identity.provider === 'beta' ? 'link' : 'new' }),
     }).browser()
     const state = await browser.begin('beta')
     await browser.signIn({ subject: 'ada' })
@@ -180,7 +190,7 @@ describe('the session that a login begins in', () => {
   })
 
   it('must not be another one at the end', async () => {
-    const browser = createApp({ onSignIn: join }).browser()
+    const browser = createApp({ onSignIn: link }).browser()
     await browser.signIn({ subject: 'ada' })
     const state = await browser.begin('beta')
     await browser.signIn({ subject: 'bob' })
@@ -207,12 +217,12 @@ describe('the session that a login begins in', () => {
     await end(browser)
     browser.plant(pending, transaction)
     await browser.finish(state, { subject: 'bob' }, 'beta')
-    expect(seen.at(-1)?.current).toBeNull()
+    expect(seen.at(-1)).toMatchObject({ current: null, confirmed: false })
     expect(await usersOf(browser)).toEqual({ beta: 'bob' })
   })
 
   it('counts as none once it has expired', async () => {
-    const { clock, browser: open } = createApp({ session: { strategy: 'cookie', idleSeconds: 100 }, onSignIn: join })
+    const { clock, browser: open } = createApp({ session: { strategy: 'cookie', idleSeconds: 100 }, onSignIn: link })
     const browser = open()
     await browser.signIn({ subject: 'ada' })
     const state = await browser.begin('beta')

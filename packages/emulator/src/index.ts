@@ -1,4 +1,4 @@
-export type { User, UserName, Tenant, TenantName } from './seed.ts'
+export type { Tenant, TenantName, User, UserName } from './seed.ts'
 export type { CallbackFaults, CallbackMutation, NamedCallbackMutation } from './server/callback-faults.ts'
 export type { EmulatorClock } from './server/clock.ts'
 export type { Failure, Faults, Times } from './server/faults.ts'

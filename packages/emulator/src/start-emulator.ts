@@ -13,8 +13,12 @@ export interface EmulatorOptions {
    * site than an application on `localhost`. Wristband's tenants need `localhost`.
    */
   readonly host?: 'localhost' | '127.0.0.1'
-  /** Whole seconds since 1970; each system's own clock follows it. */
-  readonly clock?: () => number
+  /**
+   * Whole seconds since 1970; each system's own clock follows it. `'manual'`: each system's time stands still at the
+   * moment of the start and moves by its own `clock.advance` alone, so a test can compare instants. The computer's time
+   * by default.
+   */
+  readonly clock?: 'manual' | (() => number)
 }
 
 export type SystemName = 'wristband' | 'wink' | 'wise'
@@ -43,7 +47,12 @@ export async function startEmulator<const Options extends EmulatorOptions = Reco
     host = 'localhost',
     clock = systemClock,
   }: EmulatorOptions = options ?? {}
-  const where = ({ port = 0 }: SystemOptions, hostname: string = host): Surroundings => ({ port, hostname, clock })
+  const source = clock === 'manual' ? stillClock(systemClock()) : clock
+  const where = ({ port = 0 }: SystemOptions, hostname: string = host): Surroundings => ({
+    port,
+    hostname,
+    clock: source,
+  })
   const settled = await Promise.allSettled([
     wristband === false ? null : startWristband(where(wristband, 'localhost')),
     wink === false ? null : startWink({ ...wink, ...where(wink) }),
@@ -71,5 +80,7 @@ type LeftOutBy<Options> = {
 
 const systemOf = <System>(one: PromiseSettledResult<{ readonly system: System } | null>): System | null =>
   one.status === 'fulfilled' ? (one.value?.system ?? null) : null
+
+const stillClock = (instant: number) => (): number => instant
 
 const systemClock = (): number => Math.floor(Date.now() / 1000)

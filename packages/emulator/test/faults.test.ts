@@ -11,7 +11,7 @@ let wristband: EmulatedWristband
 let browser: Browser
 
 beforeEach(async () => {
-  emulator = await startEmulator({ wise: false })
+  emulator = await startEmulator({ wise: false, clock: 'manual' })
   wristband = emulator.wristband
   browser = openBrowser()
 })

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Emulator, startEmulator } from '../src/index.ts'
 import { openBrowser } from './browser.ts'
 import { authUrl, capture, createSession, redeemCode, tokensOfAda, verifyClient } from './wink-journey.ts'
@@ -141,5 +141,30 @@ describe('a page', () => {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
     expect(headers['content-security-policy']).toContain(`style-src 'sha256-${Buffer.from(digest).toString('base64')}'`)
     expect(headers['content-security-policy']).toContain("default-src 'none'")
+  })
+})
+
+describe('the clocks', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it("follow the computer's time, each moved by its own advance", () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { wink, wristband } = emulator
+    const [first, other] = [wristband.clock.now(), wink.clock.now()]
+    vi.setSystemTime(Date.now() + 90_000)
+    wristband.clock.advance(5)
+    expect(wristband.clock.now()).toBe(first + 95)
+    expect(wink.clock.now()).toBe(other + 90)
+  })
+
+  it('stand still when they are manual, and each moves by its own advance alone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const still = await startEmulator({ clock: 'manual' })
+    const start = Math.floor(Date.now() / 1000)
+    vi.setSystemTime(Date.now() + 90_000)
+    still.wristband.clock.advance(5)
+    const instants = [still.wristband, still.wink, still.wise].map(({ clock }) => clock.now())
+    await still.close()
+    expect(instants).toEqual([start + 5, start, start])
   })
 })

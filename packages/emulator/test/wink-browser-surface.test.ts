@@ -20,7 +20,7 @@ let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
 let browser: Browser
 const start = async (options: { authPort?: number } = {}): Promise<void> => {
-  emulator = await startEmulator({ wristband: false, wise: false, wink: options })
+  emulator = await startEmulator({ wristband: false, wise: false, wink: options, clock: 'manual' })
   wink = emulator.wink
   browser = openBrowser()
 }

@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type EmulatedWink, type Emulator, startEmulator } from '../src/index.ts'
 import { startWinkApplication, type WinkApplication } from './wink-application.ts'

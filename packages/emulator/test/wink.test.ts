@@ -22,7 +22,7 @@ let wink: EmulatedWink
 let browser: Browser
 
 beforeEach(async () => {
-  emulator = await startEmulator({ wristband: false, wise: false })
+  emulator = await startEmulator({ wristband: false, wise: false, clock: 'manual' })
   wink = emulator.wink
   browser = openBrowser()
 })

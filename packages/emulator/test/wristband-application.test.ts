@@ -18,7 +18,7 @@ let emulator: Emulator<'wink' | 'wise'>
 let wristband: EmulatedWristband
 let browser: Browser
 beforeEach(async () => {
-  emulator = await startEmulator({ wink: false, wise: false })
+  emulator = await startEmulator({ wink: false, wise: false, clock: 'manual' })
   wristband = emulator.wristband
   browser = openBrowser()
 })

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type EmulatedWristband, type Emulator, startEmulator } from '../src/index.ts'
 import { authorizeUrl } from './wristband-journey.ts'

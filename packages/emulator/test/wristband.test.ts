@@ -20,7 +20,7 @@ let wristband: EmulatedWristband
 let browser: Browser
 
 beforeEach(async () => {
-  emulator = await startEmulator({ wink: false, wise: false })
+  emulator = await startEmulator({ wink: false, wise: false, clock: 'manual' })
   wristband = emulator.wristband
   browser = openBrowser()
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { createOidcClient, type OidcClientOptions } from '../src/index.ts'
+import { authorizationRequest, createOidcClient, exchangeCode, type OidcClientOptions } from '../src/index.ts'
 import { createJwks, type VerifyJwtOptions, verifyJwt } from '../src/verify/index.ts'
 import { createSigningKey, encode, type SigningKey } from './signing-key.ts'
 
@@ -44,7 +44,7 @@ describe('authorization requests', () => {
         async (clientId, state, scopes, parameters, path) => {
           const client = createOidcClient(metadata, { clientId, clientAuthentication: { kind: 'none' } })
           const login = { redirectUri: `https://app.example${path}`, scopes: ['openid', ...scopes], state, parameters }
-          const { url } = await client.startLogin(login)
+          const { url } = await authorizationRequest(client, login)
           // As a provider reads it, from the text.
           const read = new URL(url.href)
           expect(read.origin + read.pathname).toBe(`${origin}/authorize`)
@@ -75,9 +75,9 @@ describe('client authentication', () => {
         return Response.json({ error: 'invalid_grant' }, { status: 400 })
       },
     })
-    const { transaction } = await client.startLogin({ redirectUri, scopes: ['openid'] })
+    const { transaction } = await authorizationRequest(client, { redirectUri, scopes: ['openid'] })
     const query = new URLSearchParams({ code: 'example', state: transaction.state })
-    await client.finishLogin(new URL(`${redirectUri}?${query}`), transaction)
+    await exchangeCode(client, new URL(`${redirectUri}?${query}`), transaction)
     const [request] = requests
     if (request === undefined || requests.length > 1) throw new Error('not one request')
     return request

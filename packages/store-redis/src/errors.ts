@@ -4,7 +4,7 @@ const definitions = {
   'redis/unavailable': {
     status: 503,
     message: 'This is not available right now.',
-    hint: 'Redis refused a command or cannot be reached. The cause names the reason: OOM, READONLY, NOAUTH, WRONGTYPE and the like are answers of Redis, others are errors of the connection.',
+    hint: 'Redis refused a command or cannot be reached. The cause has the reason: OOM, READONLY, NOAUTH, WRONGTYPE and the like are answers of Redis, others are errors of the connection.',
   },
   'redis/unanswered': {
     status: 503,

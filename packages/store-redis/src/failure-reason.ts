@@ -1,6 +1,6 @@
 /**
- * Why a command failed, in one word that holds no key, value, address or password: `OOM` and the like for an answer of
- * Redis, `ECONNREFUSED` and the like for one of the system, else the name of the client's error.
+ * Says why a command failed, in one word without a key, value, address or password: `OOM` and the like for an answer of
+ * Redis, `ECONNREFUSED` and the like for an error of the system, otherwise the name of the client's error class.
  */
 export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'

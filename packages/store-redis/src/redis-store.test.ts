@@ -12,9 +12,11 @@ const client: RedisClient = { get: command, set: command, del: command, eval: co
 describe('createRedisStore', () => {
   it.each([
     ['client', {}],
+    ['client', { client: undefined }],
     ['client', { client: null }],
     ['client', { client: { ...client, evalSha: 'canary' } }],
     ['prefix', { client, prefix: 5 }],
+    ['prefix', { client, prefix: null }],
     ['url', { client, url: 'redis://canary' }],
     ['options', null],
   ])('refuses a bad `%s` and does not show it (%#)', (option, options) => {
@@ -26,6 +28,10 @@ describe('createRedisStore', () => {
       return
     }
     expect.unreachable()
+  })
+
+  it('takes an option that is undefined as not given', () => {
+    expect(() => createRedisStore({ client, prefix: undefined })).not.toThrow()
   })
 
   it('takes what the package `redis` makes', () => {

@@ -1,48 +1,55 @@
 import type { Store } from '@latchkey/core'
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
+import { checkOptions, type OptionRule, required, rule } from '@latchkey/core/provider'
+import { createCircuitBreaker } from './circuit-breaker.ts'
 import { redisError } from './errors.ts'
 import { failureReason } from './failure-reason.ts'
-import { createOverdueGate } from './overdue-gate.ts'
 import type { RedisClient, RedisSetOptions } from './redis-client.ts'
 import { removeScript, replaceScript, runScript } from './script.ts'
 
-const patienceMilliseconds = 500
-const overdueMilliseconds = 1000
+const healthTimeoutMilliseconds = 500
+const callTimeoutMilliseconds = 1000
+
+const commands = ['get', 'set', 'del', 'eval', 'evalSha'] as const
+
+const redisClient: OptionRule = rule('must be a client of the package `redis`', (value) =>
+  commands.every((command) => typeof (value as Partial<RedisClient> | null)?.[command] === 'function'),
+)
 
 /** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
-  /** A client of the package `redis`. The app connects it, listens to its errors, and closes it. */
+  /** A client of the package `redis`. Your app connects it, listens to its errors, and closes it. */
   readonly client: RedisClient
-  /** Begins every key. Default `latchkey:`. */
-  readonly prefix?: string
+  /** What every key begins with. Default `latchkey:`. */
+  readonly prefix?: string | undefined
 }
 
 /** A store in Redis or Valkey. */
 export interface RedisStore extends Store {
   /**
-   * Whether Redis takes writes right now, for readiness probes: false also when it does not answer within 500 ms. Never
+   * Whether Redis takes writes right now, for readiness probes. Also false if Redis does not answer within 500 ms. Never
    * rejects.
    */
   health(): Promise<boolean>
 }
 
 /**
- * A store that all processes share, in Redis 7 or newer or Valkey, alone, with Sentinel or as a cluster: each call
- * touches one key. Each method is one command or one script, and each key has a lifetime.
+ * Makes a store that all processes share, in Redis 7 or newer or in Valkey: a single server, Sentinel or a cluster. Each
+ * method is one command or one script on one key, and each key has a lifetime.
  *
- * Keeps nothing open and waits for nothing: how long a command may take is up to the client, and core gives up on a
- * call after 500 ms. While a call is unanswered for over a second, others fail at once.
+ * The store opens no connection and sets no timer for a call: the client decides how long a command may take, and core
+ * gives up on a call after 500 ms. While one call has been unanswered for over a second, others fail at once.
  *
  * @throws `core/invalid_option`; each method `redis/unavailable` or `redis/unanswered`, which name no key and no value
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
-  const { client, prefix = 'latchkey:' } = checkOptions('createRedisStore', options, ['client', 'prefix'])
-  checkClient(client)
-  if (typeof prefix !== 'string') throw invalidOption('createRedisStore', 'prefix', 'must be a string')
-  const pass = createOverdueGate(overdueMilliseconds)
+  const { client, prefix = 'latchkey:' } = checkOptions('createRedisStore', options, {
+    client: required(redisClient),
+    prefix: rule('must be a text', (value) => typeof value === 'string'),
+  })
+  const attempt = createCircuitBreaker(callTimeoutMilliseconds)
 
   const call = <T>(command: () => Promise<T>): Promise<T> =>
-    pass(async () => {
+    attempt(async () => {
       try {
         return await command()
       } catch (error) {
@@ -73,7 +80,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
 async function isDoneInTime(work: Promise<boolean>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const deadline = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), patienceMilliseconds)
+    timer = setTimeout(() => resolve(false), healthTimeoutMilliseconds)
   })
   try {
     return await Promise.race([work, deadline])
@@ -81,12 +88,5 @@ async function isDoneInTime(work: Promise<boolean>): Promise<boolean> {
     return false
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function checkClient(client: RedisClient): void {
-  const commands = ['get', 'set', 'del', 'eval', 'evalSha'] as const
-  if (commands.some((command) => typeof client?.[command] !== 'function')) {
-    throw invalidOption('createRedisStore', 'client', 'must be a client of the package `redis`')
   }
 }

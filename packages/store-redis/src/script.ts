@@ -21,8 +21,8 @@ return redis.call('DEL', KEYS[1])`,
 )
 
 /**
- * Runs a script by its hash, and with its text where Redis does not know it: after a restart, a failover or SCRIPT
- * FLUSH. True if it gave 1.
+ * Runs a script by its hash. If Redis does not know the hash (after a restart, a failover or SCRIPT FLUSH), sends the text.
+ * Returns true if the script answered 1.
  *
  * @see https://redis.io/docs/latest/develop/programmability/eval-intro/#script-cache
  */

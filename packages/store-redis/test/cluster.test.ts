@@ -1,5 +1,5 @@
 import { storeContract } from '@latchkey/testkit'
-import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-services'
+import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { createCluster } from 'redis'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createRedisStore, type RedisStore } from '../src/index.ts'

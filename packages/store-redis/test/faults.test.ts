@@ -1,4 +1,4 @@
-import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-services'
+import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { createClient } from 'redis'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRedisStore, type RedisStore } from '../src/index.ts'

@@ -1,4 +1,5 @@
-import { createVault, isAuthError, type Store } from '@latchkey/core'
+import { createAuth, isAuthError, type Store } from '@latchkey/core'
+import type { ProviderHost } from '@latchkey/core/provider'
 
 /** How the calls of a load were answered. */
 export interface Tally {
@@ -19,14 +20,14 @@ export interface Load {
 
 /** Marks things as used through core: 4 at once, 100 times a second. */
 export function startLoad(store: Store): Load {
-  const vault = createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], store })
+  const { markUsed } = hostOn(store)
   const tally: Tally = { done: 0, refused: 0, other: 0, slowestMilliseconds: 0 }
   const calls = new Set<Promise<void>>()
 
   const call = async (): Promise<void> => {
     const startedAt = performance.now()
     try {
-      if (await vault.markUsed(crypto.randomUUID(), 60)) tally.done++
+      if (await markUsed(crypto.randomUUID(), 60)) tally.done++
       else tally.other++
     } catch (error) {
       if (isAuthError(error) && error.code === 'auth/store_unavailable') tally.refused++
@@ -48,4 +49,26 @@ export function startLoad(store: Store): Load {
       await Promise.all(calls)
     },
   }
+}
+
+/** What core gives a provider of an app on this store. */
+function hostOn(store: Store): ProviderHost {
+  const hosts: ProviderHost[] = []
+  createAuth({
+    baseUrl: 'https://app.example',
+    secret: 'an-example-secret-of-32-bytes-or-more',
+    store,
+    providers: [
+      {
+        name: 'load',
+        mount(host) {
+          hosts.push(host)
+          return { accountIssuers: [], routes: [] }
+        },
+      },
+    ],
+  })
+  const [host] = hosts
+  if (host === undefined) throw new Error('the provider was not mounted')
+  return host
 }

@@ -1,5 +1,5 @@
 import { createMemoryStore, type Store } from '@latchkey/core'
-import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-services'
+import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import fc from 'fast-check'
 import type { RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

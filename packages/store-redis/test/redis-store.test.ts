@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { storeContract } from '@latchkey/testkit'
-import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-services'
+import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { createClientPool, type RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisStore, type RedisStore } from '../src/index.ts'

@@ -1,21 +1,28 @@
 /**
- * What proves that a store or a mount of your own is one: suites for any test runner.
+ * Test sessions and a test browser for apps; suites that show whether a store or an adapter of your own is one, for any
+ * test runner.
  *
  * @module
  */
 
-export type { Browser } from './mounts/browser.ts'
-export type { ExampleApp, ExampleAppOptions } from './mounts/example-app.ts'
-export { startExampleApp } from './mounts/example-app.ts'
-export type { Assertion } from './mounts/example-provider.ts'
-export type { ExampleAnswer, ExampleGuard, ExampleRoute, SeenRequest } from './mounts/example-routes.ts'
-export { protectedMarker } from './mounts/example-routes.ts'
-export type { HttpAnswer, HttpRequest } from './mounts/http-request.ts'
-export type { Mount, MountSetup, RunningMount } from './mounts/mount.ts'
-export type { MountContractOptions } from './mounts/mount-contract.ts'
-export { adapterContract } from './mounts/mount-contract.ts'
-export type { TestCookie, TestIdentities, TestSession, TestSessionOptions } from './session/test-session.ts'
-export { testSession } from './session/test-session.ts'
+export type { AdapterContractOptions } from './adapter/adapter-contract.ts'
+export { adapterContract } from './adapter/adapter-contract.ts'
+export type { ExampleApp, ExampleAppOptions } from './adapter/example-app.ts'
+export { startExampleApp } from './adapter/example-app.ts'
+export type { ExampleAuth } from './adapter/example-auth.ts'
+export { createExampleAuth } from './adapter/example-auth.ts'
+export type { ExampleBrowser, ExampleBrowserTarget } from './adapter/example-browser.ts'
+export { openExampleBrowser } from './adapter/example-browser.ts'
+export type { Assertion } from './adapter/example-provider.ts'
+export { exampleToken } from './adapter/example-provider.ts'
+export type { ExampleAnswer, ExampleCalls, ExampleGuard, ExampleRoute, SeenRequest } from './adapter/example-routes.ts'
+export { protectedMarker } from './adapter/example-routes.ts'
+export type { Mount, MountSetup, RunningMount } from './adapter/mount.ts'
+export type { CookieJar } from './browser/cookie-jar.ts'
+export type { TestAnswer, TestBrowser, TestBrowserOptions, TestRequest } from './browser/test-browser.ts'
+export { createTestBrowser } from './browser/test-browser.ts'
+export type { TestCookie, TestIdentities, TestSession, TestSessionOptions } from './session/create-test-session.ts'
+export { createTestSession } from './session/create-test-session.ts'
 export type { StoreContractOptions } from './store/store-contract.ts'
 export { storeContract } from './store/store-contract.ts'
 export type { TestRunner } from './test-runner.ts'

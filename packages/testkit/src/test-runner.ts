@@ -1,7 +1,7 @@
-/** The two functions of a test runner that the suites need. Those of vitest, `node:test`, Jest and Mocha fit. */
+/** The two functions of a test runner that the suites need. Those of `node:test`, Vitest, Jest and Mocha fit. */
 export interface TestRunner {
   /** Groups tests. */
-  describe(title: string, suite: () => void): unknown
+  readonly describe: (name: string, declare: () => void) => unknown
   /** Runs a test, which fails by rejecting. */
-  it(title: string, test: () => Promise<void>): unknown
+  readonly it: (name: string, run: () => Promise<void>) => unknown
 }

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
-import type { Page } from './browser.ts'
+import type { TestAnswer } from '@latchkey/testkit'
 import type { World } from './module.ts'
 import { appOrigin, user } from './provider/registration.ts'
 
 /** The user begins to sign in and comes back: the application's answer to the callback. */
-async function signIn({ browser, party }: World): Promise<Page> {
+async function signIn({ browser, party }: World): Promise<TestAnswer> {
   const isCallback = ({ origin, pathname }: URL): boolean => origin === appOrigin && pathname.endsWith('/callback')
-  const { location } = await browser.follow(party.loginUrl, isCallback)
+  const { location } = await browser.follow(await browser.open(party.loginUrl), isCallback)
   assert(location !== null, 'the sign-in does not come back')
   return browser.open(location)
 }
 
 /** Who the application says is signed in; null for nobody. */
 export async function whoIsSignedIn({ browser }: World): Promise<string | null> {
-  const { text } = await browser.open(`${appOrigin}/auth/session`)
-  const { identities } = JSON.parse(text) as { identities: Record<string, { subject: string }> }
+  const answer = await browser.open('/auth/session')
+  const { identities } = answer.json() as { identities: Record<string, { subject: string }> }
   return Object.values(identities)[0]?.subject ?? null
 }
 
@@ -43,7 +43,7 @@ export function refuse(code: string, at: Stage = 'tokens'): (world: World) => Pr
 /** Requires that a callback was refused with a code, in silence, without a session and without showing a secret. */
 async function requireRefusal(
   world: World,
-  page: Page,
+  page: TestAnswer,
   { code, at }: { readonly code: string; readonly at: Stage },
 ): Promise<void> {
   const { journal } = world.provider
@@ -58,18 +58,19 @@ async function requireRefusal(
 }
 
 /** A page holds no token, code, verifier or secret, in its text or in its headers. */
-function requireNoSecret({ provider }: World, { text, headers }: Page): void {
-  const shown = text + JSON.stringify({ ...headers, 'set-cookie': undefined })
+function requireNoSecret({ provider }: World, { text, headers }: TestAnswer): void {
+  const others = [...headers].filter(([name]) => name !== 'set-cookie')
+  const shown = text + JSON.stringify(others)
   assert(!provider.secrets().some((secret) => shown.includes(secret)), 'the page shows a secret')
 }
 
 /** Whether an answer sets the session's cookie. Those of logins that are under way have longer names. */
-export function setsSession({ setCookies }: Page): boolean {
-  return setCookies.some((name) => /^__Host-latchkey(?:\.\d)?$/.test(name))
+export function setsSession({ headers }: TestAnswer): boolean {
+  return headers.getSetCookie().some((line) => /^__Host-latchkey(?:\.\d)?=(?!;)(?!.*; *max-age=0(?:;|$))/i.test(line))
 }
 
 /** The code of a problem document. */
-function codeOf({ text, status }: Page): string {
+function codeOf({ text, status }: TestAnswer): string {
   try {
     return (JSON.parse(text) as { code?: string }).code ?? `status ${status}`
   } catch {

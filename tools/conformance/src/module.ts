@@ -1,4 +1,4 @@
-import type { Browser } from './browser.ts'
+import type { TestBrowser } from '@latchkey/testkit'
 import type { Clock } from './clock.ts'
 import type { PartySetup, RunningParty } from './party/party.ts'
 import type { Misbehaviour } from './provider/misbehaviour.ts'
@@ -8,7 +8,7 @@ import type { Provider } from './provider/start-provider.ts'
 export interface World {
   readonly provider: Provider
   readonly party: RunningParty
-  readonly browser: Browser
+  readonly browser: TestBrowser
   readonly clock: Clock
 }
 

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { Browser } from './browser.ts'
-import { type LoopbackServer, listen } from './loopback-server.ts'
+import type { TestBrowser } from '@latchkey/testkit'
+import { type LoopbackServer, listen } from '@latchkey/tool-test-support'
 import type { Party, PartySetup } from './party/party.ts'
-import { appOrigin, user, registration } from './provider/registration.ts'
+import { appOrigin, registration, user } from './provider/registration.ts'
 
 const sessionCookie = '__Host-latchkey'
 const [redirectUri] = registration.redirectUris
@@ -30,45 +30,41 @@ export const naiveParty: Party = {
   async start(setup) {
     const sessions = new Map<string, NaiveSession>()
     const verifiers: string[] = []
-    const server = await listen(
-      async (incoming, outgoing) => {
-        const url = new URL(incoming.url ?? '', appOrigin)
-        const id = sessionIdOf(incoming.headers.cookie ?? '')
-        switch (url.pathname) {
-          case '/auth/wristband/login':
-            return redirect(outgoing, authorizationUrl(setup, verifiers))
-          case '/auth/wristband/callback': {
-            const session = await redeem(setup, url.searchParams.get('code') ?? '', verifiers.pop() ?? '')
-            const newId = randomBytes(16).toString('base64url')
-            sessions.set(newId, session)
-            return redirect(outgoing, '/', `${sessionCookie}=${newId}; Max-Age=3600; Path=/; Secure; HttpOnly`)
-          }
-          case '/auth/session':
-            outgoing.end(JSON.stringify({ identities: summaryOf(sessions.get(id)) }))
-            return
-          case '/auth/logout':
-            sessions.delete(id)
-            return redirect(outgoing, signOutUrl(setup), `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly`)
-          case '/auth/logout/next':
-            return redirect(outgoing, url.searchParams.get('state') ?? '/goodbye')
-          default:
-            outgoing.writeHead(404).end()
+    const server = await listen(async (incoming, outgoing) => {
+      const url = new URL(incoming.url ?? '', appOrigin)
+      const id = sessionIdOf(incoming.headers.cookie ?? '')
+      switch (url.pathname) {
+        case '/auth/wristband/login':
+          return redirect(outgoing, authorizationUrl(setup, verifiers))
+        case '/auth/wristband/callback': {
+          const session = await redeem(setup, url.searchParams.get('code') ?? '', verifiers.pop() ?? '')
+          const newId = randomBytes(16).toString('base64url')
+          sessions.set(newId, session)
+          return redirect(outgoing, '/', `${sessionCookie}=${newId}; Max-Age=3600; Path=/; Secure; HttpOnly`)
         }
-      },
-      // What it does not catch ends the connection, as in many a server.
-      () => {},
-    )
-    return runningParty(setup, server, (browser) => sessions.get(sessionIdOf(browser.cookieHeader())))
+        case '/auth/session':
+          outgoing.end(JSON.stringify({ identities: summaryOf(sessions.get(id)) }))
+          return
+        case '/auth/logout':
+          sessions.delete(id)
+          return redirect(outgoing, signOutUrl(setup), `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly`)
+        case '/auth/logout/next':
+          return redirect(outgoing, url.searchParams.get('state') ?? '/goodbye')
+        default:
+          outgoing.writeHead(404).end()
+      }
+    })
+    return runningParty(setup, server, (browser) => sessions.get(sessionIdOf(browser.cookies.header())))
   },
 }
 
 function runningParty(
   setup: PartySetup,
   server: LoopbackServer,
-  find: (browser: Browser) => NaiveSession | undefined,
+  find: (browser: TestBrowser) => NaiveSession | undefined,
 ): Awaited<ReturnType<Party['start']>> {
   return {
-    server: `http://127.0.0.1:${server.port}`,
+    server: server.origin,
     loginUrl: `${appOrigin}/auth/wristband/login`,
     async accessToken(browser) {
       const session = find(browser)

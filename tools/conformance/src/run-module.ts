@@ -1,6 +1,6 @@
-import { openBrowser } from './browser.ts'
 import { startClock } from './clock.ts'
 import type { Module } from './module.ts'
+import { openBrowser } from './open-browser.ts'
 import type { Party } from './party/party.ts'
 import type { Misbehaviour } from './provider/misbehaviour.ts'
 import { startProvider } from './provider/start-provider.ts'
@@ -22,7 +22,7 @@ async function runOnce(module: Module, misbehaviour: Misbehaviour, party: Party)
   const provider = await startProvider(clock, misbehaviour)
   const running = await party.start({ provider, clock, ...module.setup })
   try {
-    await module.run({ provider, party: running, browser: openBrowser(running.server), clock })
+    await module.run({ provider, party: running, browser: openBrowser(running.server, clock), clock })
     return provider.journal.violations[0] ?? null
   } catch (error) {
     return [...provider.journal.violations, error instanceof Error ? firstLine(error.message) : String(error)].join(

@@ -3,8 +3,8 @@ import { Back } from '../components/back.tsx'
 export default function NotFound() {
   return (
     <>
-      <h1>Nothing is here</h1>
-      <p>This address belongs to no page.</p>
+      <h1>Page not found</h1>
+      <p>There is no page at this address.</p>
       <Back />
     </>
   )

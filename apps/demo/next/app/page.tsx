@@ -1,5 +1,5 @@
 import type { Step, SystemName } from '../../src/backstage/step.ts'
-import { keepingPromises } from '../../src/content/keeping.ts'
+import { storageLimits } from '../../src/content/session-storage.ts'
 import { ActionCards, MachinesCard, WinkCard, WristbandCard } from '../components/actions.tsx'
 import { Diagram } from '../components/diagram.tsx'
 import { IdentityCard } from '../components/identity-card.tsx'
@@ -18,7 +18,7 @@ export default async function FrontDoor() {
       {session === null ? (
         <>
           <h1>Three identity systems, one session</h1>
-          <p className="lead">Sign in with Wristband, prove with Wink that it is you, and open your class in Wise.</p>
+          <p className="lead">Sign in with Wristband, step up with Wink, and open your class in Wise.</p>
           <Diagram done={new Set()} />
           <div className="cards">
             <WristbandCard />
@@ -28,15 +28,15 @@ export default async function FrontDoor() {
         </>
       ) : (
         <>
-          <h1>Hello, {(wristband ?? wink)?.profile.name ?? 'you'}</h1>
+          <h1>Hello, {session.user.profile.name ?? 'you'}</h1>
           <div className="cards">
             {wristband && <IdentityCard name="Wristband" identity={wristband} />}
             {wink && <IdentityCard name="Wink" identity={wink} />}
-            <SessionCard session={session} steps={steps} />
+            <SessionCard session={session} />
             {!wink && <WinkCard session={session} />}
             <ActionCards />
           </div>
-          <p className="note">{keepingPromises[demo().keeping]}</p>
+          <p className="note">{storageLimits[demo().sessionStorage]}</p>
           <Diagram done={systemsDone(Object.keys(session.identities), steps)} />
         </>
       )}

@@ -1,18 +1,17 @@
 import type { Session } from '@latchkey/core'
-import { signOutEverywherePath } from '../../src/sign-out-everywhere.ts'
 import { demo } from '../lib/auth.ts'
 
 /**
- * Sign-in at a tenant of the user's choice. Links, for a form would need every tenant's host in the page's
- * `form-action`; and plain ones, for Next's own would prefetch.
+ * Sign-in at a tenant of the user's choice. Links: a form would need the host of every tenant in the page's
+ * `form-action`. Plain ones: Next's own would prefetch.
  */
 export function WristbandCard({ returnTo = '/' }: { readonly returnTo?: string }) {
   return (
     <section className="card wristband">
       <h2>Wristband</h2>
-      <p>Signs you in at your company. Each tenant has a login of its own: choose yours.</p>
+      <p>Signs you in at your company. Each tenant has its own login: choose yours.</p>
       <p className="choices">
-        {demo().tenants.map((tenant) => (
+        {demo().environment.wristband.tenants.map((tenant) => (
           <a
             className="button"
             key={tenant}
@@ -32,8 +31,8 @@ export function WinkCard({ session }: { readonly session: Session | null }) {
     <section className="card wink">
       <h2>Wink</h2>
       <p>
-        Knows you by your face, voice or palm.{' '}
-        {session !== null && 'It proves that you are still the one who signed in.'}
+        Signs you in by your face, voice or palm.{' '}
+        {session !== null && 'It proves that you are still the user who signed in.'}
       </p>
       <p className="choices">
         <a className="button" href="/auth/wink/login?return_url=%2F">
@@ -50,7 +49,9 @@ export function ActionCards() {
     <>
       <section className="card">
         <h2>Payroll and reports</h2>
-        <p>Payroll opens if Wink has seen you within five minutes. Reports are for whoever has an access token.</p>
+        <p>
+          Payroll requires a Wink authentication within the last five minutes. The reports API requires an access token.
+        </p>
         <p className="choices">
           <a className="button" href="/payroll">
             Open payroll
@@ -69,14 +70,17 @@ export function ActionCards() {
       </section>
       <section className="card">
         <h2>Sign out</h2>
-        <p>Ends the session here, at Wristband and at Wink; or every session that is yours, in any browser.</p>
+        <p>
+          Ends this session, and your sign-on at Wristband and Wink. “Everywhere” ends your sessions in all browsers.
+        </p>
         <div className="choices">
           <form action="/auth/logout" method="post">
             <button type="submit" className="quiet">
               Sign out
             </button>
           </form>
-          <form action={signOutEverywherePath} method="post">
+          <form action="/auth/logout" method="post">
+            <input type="hidden" name="everywhere" value="yes" />
             <button type="submit" className="quiet">
               Sign out everywhere
             </button>
@@ -87,12 +91,12 @@ export function ActionCards() {
   )
 }
 
-/** What needs nobody to be signed in. */
+/** What works without a session. */
 export function MachinesCard() {
   return (
     <section className="card">
       <h2>Machines</h2>
-      <p>An API takes access tokens: of users, and of the application itself.</p>
+      <p>An API accepts the access tokens of users and of the application itself.</p>
       <p className="choices">
         <a className="button quiet" href="/reports">
           Call the API

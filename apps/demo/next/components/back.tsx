@@ -1,4 +1,4 @@
-/** The way home. */
+/** The link to the front page. */
 export function Back() {
   return (
     <p>

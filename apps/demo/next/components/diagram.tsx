@@ -1,6 +1,6 @@
 import type { SystemName } from '../../src/backstage/step.ts'
 
-/** The three systems and the app between them; what has happened in this session is drawn strong. */
+/** The three systems and the app between them; what has happened in this session is highlighted. */
 export function Diagram({ done }: { readonly done: ReadonlySet<SystemName> }) {
   return (
     <figure className="diagram">
@@ -77,7 +77,7 @@ const words: Readonly<
   wristband: {
     name: 'Wristband',
     is: ['login for companies,', 'tenant by tenant'],
-    says: ['who you are,', 'and for whom'],
+    says: ['who you are,', 'in which tenant'],
   },
   wink: { name: 'Wink', is: ['biometric login:', 'face, voice, palm'], says: ['that it is you'] },
   wise: { name: 'Wise', is: ['learning platform,', 'under your name'], says: ['signed URL,', 'two minutes'] },

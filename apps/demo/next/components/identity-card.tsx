@@ -1,16 +1,16 @@
 import type { Identity } from '@latchkey/core'
-import { evidenceSentence } from '../../src/content/authTimeSource.ts'
+import { authTimeSourceText } from '../../src/content/auth-time-source.ts'
 import { time } from '../../src/pages/time.ts'
 
-/** Who the user is to one system, and by what authTimeSource. */
+/** Who the user is at one system, and when they authenticated there. */
 export function IdentityCard({ name, identity }: { readonly name: string; readonly identity: Identity }) {
   const { provider, subject, tenant, authenticatedAt, authTimeSource, profile } = identity
   return (
     <section className={`card ${provider}`}>
-      <h2>You, as {name} knows you</h2>
+      <h2>You at {name}</h2>
       <dl>
         <dt>Name</dt>
-        <dd>{profile.name ?? 'not told'}</dd>
+        <dd>{profile.name ?? 'not known'}</dd>
         {tenant !== undefined && (
           <>
             <dt>Tenant</dt>
@@ -23,10 +23,10 @@ export function IdentityCard({ name, identity }: { readonly name: string; readon
         <dd>
           <code>{subject}</code>
         </dd>
-        <dt>Proved at</dt>
+        <dt>Authenticated</dt>
         <dd>{authenticatedAt === undefined ? 'not known' : time(authenticatedAt)}</dd>
-        <dt>AuthTimeSource</dt>
-        <dd>{evidenceSentence(authTimeSource)}</dd>
+        <dt>Based on</dt>
+        <dd>{authTimeSourceText(authTimeSource)}</dd>
       </dl>
     </section>
   )

@@ -8,14 +8,14 @@ export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
       <h2 id="timeline">What happened on the wire</h2>
       {steps.length === 0 ? (
         <p>
-          Nothing yet. Sign in, and each step of your journey appears here: what your browser did, what the app asked
-          behind it, and what came of it.
+          Nothing yet. Sign in, and each step appears here: the requests of your browser, the requests of the app, and
+          the app’s events.
         </p>
       ) : (
         <>
           <p>
-            Your browser’s journey, newest first: from the app’s events and the emulators’ journals. Secrets were never
-            written down.
+            The steps of your browser, newest first, from the app’s events and the emulators’ journals. They hold no
+            secrets.
           </p>
           <div className="scroll" role="region" aria-labelledby="timeline" tabIndex={0}>
             <ol reversed>

@@ -9,7 +9,7 @@ export function Troubles({ session }: { readonly session: Session | null }) {
   return (
     <section aria-labelledby="troubles">
       <h2 id="troubles">What if something goes wrong?</h2>
-      <p>Make the emulators misbehave, and see what the app tells the user, and what its log tells you.</p>
+      <p>Make the emulators misbehave. See what the app tells the user, and what its events tell you.</p>
       <ul className="troubles">
         {possible.map(({ name, title, does, then, needsSession, system }) => (
           <li key={name} className={`card ${system}`}>

@@ -11,4 +11,4 @@ export function demo(): Demo {
   return shared[key]
 }
 
-export const { handlers, proxy, getSession, requireSession, route } = latchkey(() => demo().auth)
+export const { handlers, proxy, getSession, requireSession, getAccessToken, route } = latchkey(() => demo().auth)

@@ -5,6 +5,6 @@ import { demo } from './auth.ts'
 
 /** What happened to the browser whose page is rendered. */
 export async function stepsOfThisBrowser(): Promise<readonly Step[]> {
-  const journey = journeyOf(await headers())
+  const journey = journeyOf((await headers()).get('cookie'))
   return (await demo().backstage?.stepsOf(journey)) ?? []
 }

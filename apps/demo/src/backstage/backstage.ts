@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EventListener } from '@latchkey/core'
 import type { DemoEnvironment, Variables } from '../environment.ts'
 import type { Framework } from '../framework.ts'
+import { type FollowedRequest, followRequest, type ReceivedRequest } from './followed-request.ts'
 import type { Report, Step } from './step.ts'
 import { systemAt } from './system-at.ts'
 
-/** The runner's side door: it remembers what happened to each browser, and makes the emulators misbehave. */
+/** The server's connection to the runner, which remembers what happened to each browser and controls the emulators. */
 export interface Backstage {
-  /** Does some work for a browser; what happens meanwhile is told before this settles. */
-  accompany<T>(journey: string | null, work: () => Promise<T>): Promise<T>
-  /** Tells something about the browser that is accompanied; without one it is dropped. */
-  tell(report: Report): void
+  /** Follows a request: what happens in it is told of its browser. */
+  follow(request: ReceivedRequest): FollowedRequest
+  /** Tells an event of the request that is followed; without one it is dropped. */
   readonly onEvent: EventListener
   /** A fetch that tells what it was used for, never what was in it. */
   readonly fetch: typeof globalThis.fetch
@@ -19,56 +19,47 @@ export interface Backstage {
   makeTrouble(name: string): Promise<void>
 }
 
-interface Accompanied {
-  readonly journey: string
-  readonly told: Promise<unknown>[]
-}
-
-/** Opens the side door that the runner named in the environment; null where no runner is. */
+/** Connects to the runner that the environment names; undefined if the server was started without one. */
 export function openBackstage(
   framework: Framework,
   environment: DemoEnvironment,
   variables: Variables,
-): Backstage | null {
+): Backstage | undefined {
   const { BACKSTAGE_URL: url, BACKSTAGE_SECRET: secret } = variables
-  if (!url || !secret) return null
-  const current = new AsyncLocalStorage<Accompanied>()
-  const ask = (path: string, body?: Report): Promise<Response> =>
-    fetch(url + path, {
-      headers: { authorization: `Bearer ${secret}` },
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    })
-  const tell = (report: Report): void => {
-    const accompanied = current.getStore()
-    accompanied?.told.push(ask(`/journeys/${accompanied.journey}`, report).catch(() => undefined))
-  }
+  if (!url || !secret) return undefined
+  const headers = { authorization: `Bearer ${secret}` }
+  const followed = new AsyncLocalStorage<FollowedRequest>()
+  const tell = (report: Report): void => followed.getStore()?.tell(report)
   return {
-    tell,
-    async accompany(journey, work) {
-      if (journey === null) return work()
-      const told: Promise<unknown>[] = []
-      try {
-        return await current.run({ journey, told }, work)
-      } finally {
-        await Promise.all(told)
+    follow: (request) =>
+      followRequest(request, {
+        followed,
+        systemAt: (address) => systemAt(environment, address),
+        send: async (journey, report) => {
+          const body = JSON.stringify(report)
+          await fetch(`${url}/journeys/${journey}`, { method: 'POST', headers, body }).catch(() => undefined)
+        },
+      }),
+    onEvent(event) {
+      const text = (name: string): string | undefined => {
+        const value: unknown = Reflect.get(event, name)
+        return typeof value === 'string' ? value : undefined
       }
-    },
-    onEvent({ type, provider, ...event }) {
-      const { code, hint } = event as { code?: string; hint?: string }
       tell({
         kind: 'event',
         at: Date.now(),
         framework,
-        type,
-        ...(provider !== undefined && { provider }),
-        ...(code !== undefined && { code }),
-        ...(hint !== undefined && { hint }),
+        type: event.type,
+        provider: text('provider'),
+        code: text('code'),
+        reason: text('reason'),
+        hint: text('hint'),
       })
     },
     async fetch(input, init) {
-      const { method, url } = new Request(input, init)
-      const { host, pathname: path } = new URL(url)
-      const system = systemAt(environment, new URL(url))
+      const { method, url: address } = new Request(input, init)
+      const { host, pathname: path } = new URL(address)
+      const system = systemAt(environment, new URL(address))
       const step = { kind: 'call' as const, at: Date.now(), method, host, path }
       let status: number | null = null
       try {
@@ -82,16 +73,14 @@ export function openBackstage(
     async stepsOf(journey) {
       if (journey === null) return []
       try {
-        return (await (await ask(`/journeys/${journey}`)).json()) as readonly Step[]
+        const response = await fetch(`${url}/journeys/${journey}`, { headers })
+        return (await response.json()) as readonly Step[]
       } catch {
         return []
       }
     },
     async makeTrouble(name) {
-      const response = await fetch(`${url}/troubles/${name}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${secret}` },
-      })
+      const response = await fetch(`${url}/troubles/${name}`, { method: 'POST', headers })
       if (!response.ok) throw new Error(`The runner does not know the trouble (${response.status})`)
     },
   }

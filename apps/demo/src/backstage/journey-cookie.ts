@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 
 const name = 'latchkey-demo-journey'
 
-/** Which journey a request belongs to: that of its browser, or none. It proves nothing and opens nothing else. */
-export function journeyOf(headers: Pick<Headers, 'get'>): string | null {
-  const [, id] = /(?:^|; ?)latchkey-demo-journey=([\w-]{22})(?:;|$)/.exec(headers.get('cookie') ?? '') ?? []
+/** The journey of the browser that sent a Cookie header, or null. It proves nothing and opens nothing else. */
+export function journeyOf(cookie: string | null | undefined): string | null {
+  const [, id] = /(?:^|; ?)latchkey-demo-journey=([\w-]{22})(?:;|$)/.exec(cookie ?? '') ?? []
   return id ?? null
 }
 

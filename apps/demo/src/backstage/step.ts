@@ -1,17 +1,18 @@
 /** A system of the demo that is not the app. */
 export type SystemName = 'wristband' | 'wink' | 'wise'
 
-/** What the app itself reported. */
+/** An event of the app. */
 export interface EventStep {
   readonly kind: 'event'
   /** Milliseconds since 1970. */
   readonly at: number
   readonly framework: string
   readonly type: string
-  readonly provider?: string
-  readonly code?: string
+  readonly provider?: string | undefined
+  readonly code?: string | undefined
+  readonly reason?: string | undefined
   /** What to do about the code. */
-  readonly hint?: string
+  readonly hint?: string | undefined
 }
 
 /** A request to one of the systems: by the app's back end (`call`) or by the browser (`page`). */
@@ -23,16 +24,16 @@ export interface WireStep {
   readonly host: string
   /** Without its query. */
   readonly path: string
-  /** Null where no answer came. */
+  /** Null if there was no answer. */
   readonly status: number | null
-  /** The short name of the endpoint, where the system is emulated, as what follows. */
-  readonly endpoint?: string
-  readonly fields?: Readonly<Record<string, string>>
-  readonly error?: string
-  readonly fault?: string
+  /** The short name of the endpoint. This and what follows are known where the system is emulated. */
+  readonly endpoint?: string | undefined
+  readonly fields?: Readonly<Record<string, string>> | undefined
+  readonly error?: string | undefined
+  readonly fault?: string | undefined
 }
 
-/** One thing that happened on a user's way through the demo. It holds no secret, no token and no name. */
+/** One step in the timeline of a browser. It holds no secret, no token and no name. */
 export type Step = EventStep | WireStep
 
 /** What a server tells the runner about one browser. */

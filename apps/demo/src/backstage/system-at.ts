@@ -1,7 +1,7 @@
 import type { DemoEnvironment } from '../environment.ts'
 import type { SystemName } from './step.ts'
 
-/** Whose address this is, by what the demo is configured with. */
+/** Returns the system that an address belongs to, by the demo's configuration; null for any other address. */
 export function systemAt({ wristband, wink, wise }: DemoEnvironment, { origin, host }: URL): SystemName | null {
   const domain = wristband.applicationDomain
   if (host === domain || host.endsWith(`.${domain}`) || host.endsWith(`-${domain}`)) return 'wristband'

@@ -21,52 +21,51 @@ export function textOf(step: Step): StepText {
 }
 
 const eventSentences: Readonly<Record<string, string>> = {
-  'sign_in.succeeded': 'The sign-in is complete: tokens verified, session sealed.',
-  'sign_in.refused': 'The sign-in is refused, and the session is as it was.',
-  'sign_in.restarted': 'The sign-in begins anew, once.',
+  'sign_in.succeeded': 'The sign-in is complete: the tokens are verified and the session is sealed.',
+  'sign_in.refused': 'The sign-in is refused. The session is as it was.',
+  'sign_in.restarted': 'The sign-in starts again, once.',
   'session.refreshed': 'The session has new tokens.',
   'session.ended': 'The session has ended.',
-  'bearer.refused': 'A request without a good token is turned away.',
-  'step_up.required': 'This page wants a fresh proof first.',
+  'step_up.required': 'This page requires a newer authentication.',
   'request.refused': 'A request is refused.',
-  'provider.refresh_failed': 'The refresh failed; it is tried again after a pause.',
-  'provider.refresh_refused': 'The refresh token was used before: the refresh is refused.',
+  'provider.refresh_failed': 'The refresh failed. The app tries again after a pause.',
   'provider.identity_ended': 'The system has ended this identity.',
 }
 
-function eventText({ framework, type, provider, code, hint }: EventStep): StepText {
+function eventText({ framework, type, provider, code, reason, hint }: EventStep): StepText {
   const system =
     provider === undefined
       ? ''
       : ` · ${Object.hasOwn(systemNames, provider) ? systemNames[provider as SystemName] : provider}`
+  const isFailure = code !== undefined && type !== 'step_up.required'
   return {
-    tone: code === undefined || type === 'step_up.required' ? 'app' : 'failed',
+    tone: isFailure ? 'failed' : 'app',
     actor: `The app on ${framework}${system}`,
     sentence: eventSentences[type] ?? 'Something happened.',
-    wire: code === undefined ? type : `${type} ${code}`,
+    wire: [type, code, reason].filter((word) => word !== undefined).join(' '),
     details: hint === undefined ? [] : [hint],
   }
 }
 
 const wireSentences: Readonly<Record<string, string>> = {
   'wristband authorize': 'Your browser asks the tenant’s own host for a login, with PKCE, state and nonce.',
-  'wristband login': 'You are on Wristband’s login page.',
+  'wristband login': 'Your browser is on Wristband’s login page.',
   'wristband logout': 'Your browser ends its sign-on at the tenant’s host.',
-  'wristband token': 'The code is redeemed for tokens. None of them reaches the browser.',
+  'wristband token': 'The code is exchanged for tokens. None of them reaches the browser.',
   'wristband token refresh_token': 'The refresh token is exchanged for new ones.',
   'wristband token client_credentials': 'The application gets a token of its own.',
-  'wristband jwks': 'The public keys are fetched, to verify what was signed.',
-  'wristband userinfo': 'Wristband is asked who the tokens are about.',
+  'wristband jwks': 'The public keys are fetched to verify the tokens.',
+  'wristband userinfo': 'The app asks Wristband for the user’s profile.',
   'wristband revoke': 'The refresh token is revoked.',
   'wink session': 'A Wink session is created, with the application’s secret.',
-  'wink authorize': 'Your browser opens Wink’s login; a fresh look is forced.',
-  'wink capture': 'Wink looks at you.',
-  'wink token': 'The code is redeemed for tokens. None of them reaches the browser.',
-  'wink certs': 'The public keys are fetched, to verify what was signed.',
-  'wink verify-client': 'Wink is asked whose face that was.',
+  'wink authorize': 'Your browser opens Wink’s login. The app forces a new authentication.',
+  'wink capture': 'Wink captures your face, voice or palm.',
+  'wink token': 'The code is exchanged for tokens. None of them reaches the browser.',
+  'wink certs': 'The public keys are fetched to verify the tokens.',
+  'wink verify-client': 'The app asks Wink for the user’s profile.',
   'wink logout': 'Your browser ends its sign-on at Wink.',
-  'wise identity-based-login': 'Your browser arrives with a signed URL that is good for two minutes.',
-  'wise classes': 'Wise knows you, and shows your classes.',
+  'wise identity-based-login': 'Your browser arrives with a signed URL that is valid for two minutes.',
+  'wise classes': 'You are signed in to Wise, and it shows your classes.',
 }
 
 function wireText(step: WireStep): StepText {

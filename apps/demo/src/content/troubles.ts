@@ -1,6 +1,6 @@
 import type { SystemName } from '../backstage/step.ts'
 
-/** Something that an emulator can be made to do wrong, and how the user sees what comes of it. */
+/** Something that an emulator can be made to do wrong, and what the user sees then. */
 export interface Trouble {
   readonly name: string
   readonly title: string
@@ -10,10 +10,12 @@ export interface Trouble {
   readonly does: string
   /** What the app makes of it. */
   readonly then: string
-  /** Where it is met. */
+  /** Where it happens. */
   readonly link: { readonly title: string; readonly path: string }
   /** Whether the user must be signed in with Wristband for it. */
   readonly needsSession?: boolean
+  /** Whether it happens at the next page, whatever that is. */
+  readonly happensAtOnce?: boolean
 }
 
 const signIn = { title: 'Sign in at acme now', path: '/auth/wristband/login?tenant_name=acme&return_url=%2F' }
@@ -24,7 +26,7 @@ export const troubles: readonly Trouble[] = [
     name: 'expired-token',
     title: 'Expired token',
     system: 'wristband',
-    does: 'Wristband signs the next ID token with the times of yesterday.',
+    does: 'Wristband’s next ID token has expired.',
     then: 'The sign-in is refused, and no cookie is set.',
     link: signIn,
   },
@@ -32,47 +34,48 @@ export const troubles: readonly Trouble[] = [
     name: 'rotated-key',
     title: 'Rotated key',
     system: 'wristband',
-    does: 'Wristband signs with a new key, and has unpublished the old one.',
-    then: 'The sign-in works: the timeline shows that the keys are fetched once more.',
+    does: 'Wristband signs with a new key and no longer publishes the old one.',
+    then: 'The sign-in works. The timeline shows that the app fetches the keys again.',
     link: signIn,
   },
   {
     name: 'outage',
     title: 'Outage',
     system: 'wristband',
-    does: 'Wristband answers the next redemption of a code with 503.',
-    then: 'The sign-in ends on the error page. Begun again, it works.',
+    does: 'Wristband answers the next token request with 503.',
+    then: 'The sign-in ends on the error page. The next one works.',
     link: signIn,
   },
   {
     name: 'other-tenant',
     title: 'Code of another tenant',
     system: 'wristband',
-    does: 'The next sign-in at acme brings the code of somebody of the tenant evil.',
-    then: 'The code can be redeemed, for all tenants share one client. The tokens give it away.',
+    does: 'The next sign-in at acme returns the code of a user of the tenant evil.',
+    then: 'All tenants share one client, so the code can be exchanged. The tokens name the other tenant, and the sign-in is refused.',
     link: signIn,
   },
   {
     name: 'other-face',
     title: "Another user's face",
     system: 'wink',
-    does: 'Wink is as it should be. You are somebody else: prove first who you are, then choose another face.',
-    then: 'Wink says who that is, and the app refuses: this face belongs to no identity of this session.',
-    link: { title: 'Look into the camera', path: '/auth/wink/login?return_url=%2F' },
+    does: 'Wink works normally. Step up as yourself first, then choose another user at Wink.',
+    then: 'The app refuses the sign-in: this Wink user is not linked to the user of the session.',
+    link: { title: 'Step up with Wink', path: '/auth/wink/login?return_url=%2F' },
     needsSession: true,
   },
   {
-    name: 'reused-refresh-token',
-    title: 'Reused refresh token',
+    name: 'refused-refresh',
+    title: 'Refused refresh',
     system: 'wristband',
-    does: 'Somebody with a copy of your refresh token has used it, and Wristband watches for reuse. Half an hour passes.',
-    then: 'Your own refresh looks like a theft: Wristband ends the sign-in, and the app its session.',
-    link: { title: 'Go on as if nothing had happened', path: '/' },
+    does: 'Half an hour passes, and Wristband refuses the next refresh: as if someone had used a copy of your refresh token.',
+    then: 'The app ends the session. The timeline on Next shows why.',
+    link: { title: 'Go to the start', path: '/' },
     needsSession: true,
+    happensAtOnce: true,
   },
 ]
 
-/** No trouble, but made in the same way: time, so that what is due one day is due now. */
+/** Not a fault, but made in the same way: time passes, so that a refresh is due. */
 export const halfAnHourLater: Pick<Trouble, 'name' | 'title' | 'system'> = {
   name: 'later',
   title: 'Let half an hour pass',

@@ -1,32 +1,33 @@
-import { getSession, readSession, requireSession } from '@latchkey/adapter-fastify'
+import { getAccessToken, getSession, requireSession, sessionOf } from '@latchkey/adapter-fastify'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { payrollRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
-import { incomingOf } from '../incoming.ts'
 import { makeTrouble } from '../make-trouble.ts'
 import { createPages, type Page, type PageQuery } from '../pages/pages.ts'
 import { styleSheet } from '../style-sheet.ts'
 
-type Asked = { Querystring: PageQuery }
+type Query = { Querystring: PageQuery }
 
-/** What users look at. */
+/** The pages that users open. */
 export function registerPages(app: FastifyInstance, demo: Demo): void {
   const pages = createPages(demo)
 
-  app.get('/', async (request, reply) => send(reply, pages.front(await readSession(request))))
+  app.get('/', async (request, reply) => send(reply, pages.front(await getSession(request))))
   app.get('/payroll', { preHandler: requireSession(payrollRequirement) }, async (request, reply) =>
-    send(reply, pages.payroll(getSession(request))),
+    send(reply, pages.payroll(sessionOf(request))),
   )
-  app.get<Asked>('/sign-in', async ({ query }, reply) => send(reply, pages.signIn(query)))
-  app.get<Asked>('/error', async (request, reply) => send(reply, await pages.error(request.query, incomingOf(request))))
-  app.get('/reports', async (request, reply) => send(reply, await pages.reports(incomingOf(request))))
-  app.get<Asked>('/trouble', async (request, reply) =>
-    send(reply, pages.trouble(request.query, await readSession(request))),
+  app.get<Query>('/sign-in', async ({ query }, reply) => send(reply, pages.signIn(query)))
+  app.get<Query>('/error', async ({ query, headers }, reply) => send(reply, await pages.error(query, headers.cookie)))
+  app.get('/reports', async (request, reply) =>
+    send(reply, await pages.reports(() => getAccessToken(request, 'wristband'))),
+  )
+  app.get<Query>('/trouble', async (request, reply) =>
+    send(reply, pages.trouble(request.query, await getSession(request))),
   )
   // The form has no fields.
   app.addContentTypeParser('application/x-www-form-urlencoded', (_request, _body, done) => done(null))
-  app.post<{ Params: { name: string } }>('/trouble/:name', async (request, reply) =>
-    reply.redirect(await makeTrouble(demo, incomingOf(request), request.params.name), 303),
+  app.post<{ Params: { name: string } }>('/trouble/:name', async ({ params, headers }, reply) =>
+    reply.redirect(await makeTrouble(demo, { name: params.name, site: headers['sec-fetch-site'] }), 303),
   )
   app.get('/style.css', async (_request, reply) => reply.type('text/css').send(await styleSheet()))
   app.setNotFoundHandler((_request, reply) => send(reply, pages.notFound()))

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-/** What the log says of a request. */
+/** The log fields of a request. */
 export interface LoggedRequest extends Record<string, unknown> {
   readonly method: string
   readonly url: string
@@ -10,8 +10,8 @@ export interface LoggedRequest extends Record<string, unknown> {
 }
 
 /**
- * Fastify's own log fields of a request. The query of one that no route takes is left out: it may be a callback's, code
- * and all, under a path that was registered with a slash too many.
+ * Returns Fastify's own log fields of a request. The query is left out if no route matches: it may be that of a callback
+ * with its code, under a path that was registered with a wrong slash.
  */
 export function loggedRequest({ method, url, host, ip, socket, is404 }: FastifyRequest): LoggedRequest {
   return {

@@ -5,7 +5,7 @@ import { payrollAnswer, payrollRequirement, reportsAnswer, reportsRequirement } 
 import type { Demo } from '../demo.ts'
 import { demoToken } from './tokens.ts'
 
-/** What programs ask for. */
+/** The API. */
 @Controller()
 export class ApiController {
   readonly #demo: Demo

@@ -3,7 +3,7 @@ import type { Pages } from '../pages/pages.ts'
 import { type Reply, sendPage } from './send-page.ts'
 import { pagesToken } from './tokens.ts'
 
-/** Answers any other address. */
+/** Answers requests to unknown addresses. */
 @Catch(NotFoundException)
 export class NotFoundFilter implements ExceptionFilter {
   readonly #pages: Pages

@@ -1,25 +1,36 @@
 import type { IncomingMessage } from 'node:http'
-import { CurrentSession, OptionalSession, RequireSession } from '@latchkey/adapter-nest'
-import type { RequestLike, Session } from '@latchkey/core'
-import { Controller, Get, Header, Inject, Param, Post, Query, Req, Res } from '@nestjs/common'
+import {
+  CurrentSession,
+  InjectLatchkey,
+  type LatchkeyService,
+  OptionalSession,
+  RequireSession,
+} from '@latchkey/adapter-nest'
+import type { Session } from '@latchkey/core'
+import { Controller, Get, Header, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common'
 import { payrollRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
-import { incomingOf } from '../incoming.ts'
 import { makeTrouble } from '../make-trouble.ts'
 import type { PageQuery, Pages } from '../pages/pages.ts'
 import { styleSheet } from '../style-sheet.ts'
 import { type Reply, sendPage } from './send-page.ts'
 import { demoToken, pagesToken } from './tokens.ts'
 
-/** What users look at. */
+/** The pages that users open. */
 @Controller()
 export class PagesController {
   readonly #demo: Demo
   readonly #pages: Pages
+  readonly #latchkey: LatchkeyService
 
-  constructor(@Inject(demoToken) demo: Demo, @Inject(pagesToken) pages: Pages) {
+  constructor(
+    @Inject(demoToken) demo: Demo,
+    @Inject(pagesToken) pages: Pages,
+    @InjectLatchkey() latchkey: LatchkeyService,
+  ) {
     this.#demo = demo
     this.#pages = pages
+    this.#latchkey = latchkey
   }
 
   @Get()
@@ -40,13 +51,17 @@ export class PagesController {
   }
 
   @Get('error')
-  async error(@Query() query: PageQuery, @Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
-    sendPage(reply, await this.#pages.error(query, toIncoming(request)))
+  async error(
+    @Query() query: PageQuery,
+    @Headers('cookie') cookie: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    sendPage(reply, await this.#pages.error(query, cookie))
   }
 
   @Get('reports')
   async reports(@Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
-    sendPage(reply, await this.#pages.reports(toIncoming(request)))
+    sendPage(reply, await this.#pages.reports(() => this.#latchkey.getAccessToken(request, 'wristband')))
   }
 
   @Get('trouble')
@@ -56,8 +71,12 @@ export class PagesController {
   }
 
   @Post('trouble/:name')
-  async makeTrouble(@Param('name') name: string, @Req() request: IncomingMessage, @Res() reply: Reply): Promise<void> {
-    reply.writeHead(303, { location: await makeTrouble(this.#demo, toIncoming(request), name) }).end()
+  async makeTrouble(
+    @Param('name') name: string,
+    @Headers('sec-fetch-site') site: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    reply.writeHead(303, { location: await makeTrouble(this.#demo, { name, site }) }).end()
   }
 
   @Get('style.css')
@@ -65,8 +84,4 @@ export class PagesController {
   style(): Promise<string> {
     return styleSheet()
   }
-}
-
-function toIncoming({ method = '', url = '', headers }: IncomingMessage): RequestLike {
-  return incomingOf({ method, url, headers })
 }

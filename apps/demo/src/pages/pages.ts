@@ -1,4 +1,4 @@
-import type { RequestLike, Session } from '@latchkey/core'
+import type { Session } from '@latchkey/core'
 import { askForReports } from '../ask-for-reports.ts'
 import { explanationOf } from '../content/explanations.ts'
 import type { Trouble } from '../content/troubles.ts'
@@ -17,18 +17,19 @@ export interface Page {
   readonly markup: string
 }
 
-/** The pages that are made without a framework's help. */
+/** The pages as HTML, the same for Fastify and Nest. */
 export interface Pages {
   front(session: Session | null): Page
   payroll(session: Session): Page
   signIn(query: PageQuery): Page
-  error(query: PageQuery, incoming: RequestLike): Promise<Page>
-  reports(incoming: RequestLike): Promise<Page>
+  /** @param cookie The Cookie header of the request. */
+  error(query: PageQuery, cookie: string | undefined): Promise<Page>
+  reports(getAccessToken: () => Promise<string>): Promise<Page>
   trouble(query: PageQuery, session: Session | null): Page
   notFound(): Page
 }
 
-/** What an address asks of a page. */
+/** The query parameters of the pages. */
 export interface PageQuery {
   readonly code?: string | undefined
   readonly return_url?: string | undefined
@@ -47,24 +48,24 @@ export function createPages(demo: Demo): Pages {
   return {
     front(session) {
       if (session === null) {
-        const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, prove who you are
-with Wink, and open your class in Wise.</p>
+        const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, step up with Wink, and
+open your class in Wise.</p>
 <div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${machinesCard}</div>
 ${notes(demo)}`
         return page('Sign in, step up, learn', body)
       }
-      const { wristband, wink } = session.identities
-      const body = html`<div class="cards">${identityCards(session)} ${wink === undefined ? winkCard(session) : ''}
+      const { user, identities } = session
+      const body = html`<div class="cards">${identityCards(session)} ${identities.wink === undefined ? winkCard(session) : ''}
 ${sessionCard(demo, session)} ${actionCards}</div>
 ${notes(demo)}`
-      return page(`Hello, ${(wristband ?? wink)?.profile.name ?? 'you'}`, body, session)
+      return page(`Hello, ${user.profile.name ?? 'you'}`, body, session)
     },
 
     payroll({ identities: { wink } }) {
       return page(
         'Payroll',
         html`<section class="card wink"><p>Salary: <strong>4,200.00</strong> (an example).</p>
-<p>Wink saw ${wink?.profile.name ?? 'you'} within the last five minutes.</p></section>
+<p>${wink?.profile.name ?? 'You'} authenticated with Wink within the last five minutes.</p></section>
 ${back}`,
       )
     },
@@ -72,26 +73,26 @@ ${back}`,
     signIn({ code = '', return_url: returnTo = '/' }) {
       if (code === 'auth/step_up_required') {
         const wink = `/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`
-        const body = html`<p class="lead">This page needs a fresh proof of who you are (<code>${code}</code>).</p>
-<p><a class="button" href="${wink}">Prove it with Wink</a></p>`
-        return page('One more look', body)
+        const body = html`<p class="lead">This page requires a recent authentication with Wink (<code>${code}</code>).</p>
+<p><a class="button" href="${wink}">Step up with Wink</a></p>`
+        return page('Step up', body)
       }
       const body = html`<p class="lead">This page is for users who are signed in (<code>${code}</code>).</p>
 ${wristbandCard(demo, returnTo)}`
       return page('Sign in', body)
     },
 
-    async error({ code = '' }, incoming) {
-      const hint = await hintOf(demo, incoming.headers, code)
+    async error({ code = '' }, cookie) {
+      const hint = await hintOf(demo, cookie, code)
       const body = html`<section class="card failed"><p class="lead">${explanationOf(code)}</p>
 <dl><dt>Code</dt><dd><code>${code}</code></dd>
-${hint === null ? '' : html`<dt>Hint, from the app’s log</dt><dd>${hint}</dd>`}</dl></section>
+${hint === null ? '' : html`<dt>Hint, from the app’s events</dt><dd>${hint}</dd>`}</dl></section>
 ${back}`
       return page('That did not work', body)
     },
 
-    async reports(incoming) {
-      const answers = await askForReports(demo, incoming)
+    async reports(getAccessToken) {
+      const answers = await askForReports(demo, getAccessToken)
       const cards = answers.map(
         ({ caller, presents, status, body }) => html`<section class="card">
 <h2>As ${caller}</h2>
@@ -100,7 +101,7 @@ ${back}`
 <pre tabindex="0" aria-label="The answer to ${caller}"><code>${body}</code></pre>
 </section>`,
       )
-      const body = html`<p class="lead">Three callers ask <code>GET /api/reports</code> of this server.</p>
+      const body = html`<p class="lead">Three callers call <code>GET /api/reports</code> of this server.</p>
 <div class="cards">${cards}</div>
 ${back}`
       return page('An API for users and machines', body)
@@ -117,7 +118,7 @@ ${back}`
     },
 
     notFound() {
-      return { ...page('Nothing is here', html`<p>This address belongs to no page.</p>${back}`), status: 404 }
+      return { ...page('Page not found', html`<p>There is no page at this address.</p>${back}`), status: 404 }
     },
   }
 }

@@ -8,13 +8,13 @@ import type { Variables } from '../environment.ts'
 import type { Journeys } from './journeys.ts'
 import type { TroubleMaker } from './troubles.ts'
 
-/** The side door of the runner: for the demo's servers alone, by a secret that they were started with. */
+/** The runner's own server. Only the demo's servers may use it: they are started with its secret. */
 export interface BackstageServer {
   readonly variables: Variables
   close(): void
 }
 
-/** Opens it on a free port of 127.0.0.1. */
+/** Starts it on a free port of 127.0.0.1. */
 export async function startBackstageServer(journeys: Journeys, makeTrouble: TroubleMaker): Promise<BackstageServer> {
   const secret = randomBytes(32).toString('base64url')
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export async function startBackstageServer(journeys: Journeys, makeTrouble: Trou
   }
 }
 
-/** What a request gets as JSON; null for no such thing. */
+/** The JSON of the answer; null for an unknown address. */
 async function answer(
   request: IncomingMessage,
   { journeys, makeTrouble }: { readonly journeys: Journeys; readonly makeTrouble: TroubleMaker },

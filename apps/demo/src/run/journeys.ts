@@ -1,23 +1,23 @@
 import type { Emulator, JournalEntry } from '@latchkey/emulator'
 import type { Report, Step, SystemName, WireStep } from '../backstage/step.ts'
 
-/** What happened to each browser: what the servers tell, and what the emulators wrote down. */
+/** What happened to each browser: what the servers report, and what the emulators' journals say. */
 export interface Journeys {
   tell(journey: string, report: Report): void
   /** Oldest first. */
   stepsOf(journey: string): readonly Step[]
 }
 
-const mostJourneys = 100
-const mostSteps = 200
+const maxJourneys = 100
+const maxSteps = 200
 const systemNames = ['wristband', 'wink', 'wise'] as const satisfies readonly SystemName[]
 
-/** Every system, or null for those that are not emulated. */
+/** The emulated systems; null for those that are real. */
 export type Systems = { readonly [Name in SystemName]: Emulator[Name] | null }
 
 /**
- * An emulator does not know whose browser visits it. While one browser alone is away at a system, its pages are that
- * browser's; while several are, their pages are nobody's.
+ * Collects the steps of each browser. An emulator does not know which browser opens its pages. While only one browser is
+ * at a system, the pages opened there count as that browser's. While several are, they count as no one's.
  */
 export function createJourneys(systems: Systems): Journeys {
   const journeys = new Map<string, Placed[]>()
@@ -28,12 +28,12 @@ export function createJourneys(systems: Systems): Journeys {
 
   const add = (journey: string, placed: Placed): void => {
     const steps = journeys.get(journey) ?? []
-    // The journey that was heard of last is the last to go.
+    // The journey with the latest step is the last to be dropped.
     journeys.delete(journey)
     journeys.set(journey, steps)
-    if (journeys.size > mostJourneys) journeys.delete(journeys.keys().next().value ?? '')
+    if (journeys.size > maxJourneys) journeys.delete(journeys.keys().next().value ?? '')
     steps.push(placed)
-    if (steps.length > mostSteps) steps.shift()
+    if (steps.length > maxSteps) steps.shift()
   }
   const sweep = (): void => {
     for (const system of watched) for (const { journey, placed } of system.sweep()) add(journey, placed)
@@ -44,8 +44,8 @@ export function createJourneys(systems: Systems): Journeys {
       sweep()
       const system = 'system' in report ? watched.find(({ name }) => name === report.system) : undefined
       switch (report.kind) {
-        case 'leave':
-          return system?.leave(journey)
+        case 'redirect':
+          return system?.redirect(journey)
         case 'return':
           return system?.return(journey)
         case 'call':
@@ -56,7 +56,7 @@ export function createJourneys(systems: Systems): Journeys {
     },
     stepsOf(journey) {
       sweep()
-      // Whoever looks at a page of ours is not away.
+      // A browser that asks for a page of ours has come back.
       for (const system of watched) system.return(journey)
       const steps = [...(journeys.get(journey) ?? [])]
       return steps.sort((one, other) => one.at - other.at).map(({ step }) => step())
@@ -66,15 +66,15 @@ export function createJourneys(systems: Systems): Journeys {
 
 interface Placed {
   readonly at: number
-  /** Made when it is read: an entry of a journal gets its status later. */
+  /** Made when it is read: an entry of the journal gets its status later. */
   step(): Step
 }
 
 interface WatchedSystem {
   readonly name: SystemName
-  /** What was written since, as far as it belongs to a browser. */
+  /** The new entries of the journal that belong to a browser. */
   sweep(): readonly { readonly journey: string; readonly placed: Placed }[]
-  leave(journey: string): void
+  redirect(journey: string): void
   return(journey: string): void
   /** The entry of a back end's call. */
   claim(call: WireStep): JournalEntry | undefined
@@ -92,13 +92,13 @@ function watch(name: SystemName, journal: readonly JournalEntry[]): WatchedSyste
       last = fresh.at(-1) ?? last
       const pages = fresh.filter((entry) => isPage(name, entry))
       unclaimed.push(...fresh.filter((entry) => !isPage(name, entry)))
-      unclaimed.splice(0, unclaimed.length - mostSteps)
+      unclaimed.splice(0, unclaimed.length - maxSteps)
       const [journey, ...others] = away
       if (journey === undefined || others.length > 0) return []
       const at = Date.now()
       return pages.map((entry) => ({ journey, placed: { at, step: () => pageStep(name, entry, at) } }))
     },
-    leave: (journey) => void away.add(journey),
+    redirect: (journey) => void away.add(journey),
     return: (journey) => void away.delete(journey),
     claim({ method, path }) {
       const index = unclaimed.findIndex((entry) => entry.method === method && entry.path === path)
@@ -123,10 +123,5 @@ function withEntry(call: WireStep, entry: JournalEntry | undefined): () => WireS
 }
 
 function detailsOf({ endpoint, fields, error, fault }: JournalEntry): Partial<WireStep> {
-  return {
-    ...(endpoint !== null && { endpoint }),
-    fields,
-    ...(error !== undefined && { error }),
-    ...(fault !== undefined && { fault }),
-  }
+  return { endpoint: endpoint ?? undefined, fields, error, fault }
 }

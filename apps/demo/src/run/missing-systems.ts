@@ -6,7 +6,7 @@ import type { Row } from './starting-table.ts'
 
 /** The systems that the environment did not configure, emulated. */
 export interface MissingSystems {
-  /** What the servers need to know of them. */
+  /** The configuration that the servers need for them. */
   readonly variables: Variables
   readonly rows: readonly Row[]
   readonly emulated: Systems

@@ -4,13 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Variables } from '../environment.ts'
 import { type Framework, originAt } from '../framework.ts'
 
-const patienceMilliseconds = 60_000
+const timeoutMilliseconds = 60_000
 
 /** One of the demo's servers, in a process of its own. */
 export interface ServerProcess {
   readonly framework: Framework
   readonly url: string
-  /** Settles when the process has ended, for whatever reason. */
+  /** Settles when the process has ended, whatever the reason. */
   readonly ended: Promise<void>
   /** True once the server is healthy; false if it ended before. */
   ready(): Promise<boolean>
@@ -30,7 +30,7 @@ export function startServer(framework: Framework, { port, command, variables }: 
   const url = originAt(port)
   const child = spawn(process.execPath, [...command], {
     env: { ...variables },
-    // What Next has to say of itself is of no interest here.
+    // Next's own messages are left out.
     stdio: ['ignore', framework === 'Next' ? 'ignore' : 'inherit', 'inherit'],
   })
   const ended = once(child, 'exit').then(() => undefined)
@@ -39,7 +39,7 @@ export function startServer(framework: Framework, { port, command, variables }: 
     url,
     ended,
     async ready() {
-      const deadline = Date.now() + patienceMilliseconds
+      const deadline = Date.now() + timeoutMilliseconds
       while (isRunning(child) && Date.now() < deadline) {
         if (await isHealthy(url)) return true
         await wait(50)

@@ -4,7 +4,7 @@ import type { Ports } from '../framework.ts'
 import { nextApp, nextCommand, nextVariables } from './next-command.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
-/** Starts the demo on each framework: Next first, for it is the front door. */
+/** Starts the demo on each framework: Next first, because users start there. */
 export function startServers(ports: Ports, variables: Variables): readonly ServerProcess[] {
   const ours = (module: string): readonly string[] => [fileURLToPath(new URL(module, import.meta.url))]
   const next = [nextCommand, 'start', nextApp, '--hostname', '127.0.0.1', '--port', String(ports.Next)]

@@ -4,7 +4,11 @@ import type { Systems } from './journeys.ts'
 /** Makes the emulators misbehave in a way that has a name; false for a name that it does not know. */
 export type TroubleMaker = (name: string) => Promise<boolean>
 
+/** In seconds: a refresh is due, and the access token is valid for a few more seconds. */
 const halfAnHour = 1770
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+const refusedRefresh = { status: 400, contentType: 'application/json', body: '{"error":"invalid_grant"}' } as const
 
 /** @param clockFile Where the servers read by how many seconds their time has been moved. */
 export function createTroubleMaker({ wristband, wink, wise }: Systems, clockFile: string): TroubleMaker {
@@ -18,8 +22,8 @@ export function createTroubleMaker({ wristband, wink, wise }: Systems, clockFile
     outage: () => wristband?.fail('token', { status: 503 }),
     'other-tenant': () => wristband?.codeOfTenant('evil'),
     'other-face': () => undefined,
-    'reused-refresh-token': () => {
-      if (wristband !== null) wristband.switches.reuseRefresh = 'revoke-family'
+    'refused-refresh': () => {
+      wristband?.fail('token', refusedRefresh)
       passTime(halfAnHour)
     },
     later: () => passTime(halfAnHour),
@@ -27,9 +31,8 @@ export function createTroubleMaker({ wristband, wink, wise }: Systems, clockFile
   return async (name) => {
     const make = Object.hasOwn(known, name) ? known[name] : undefined
     if (make === undefined) return false
-    // What was asked for before and never met is not to surprise anyone now.
+    // A fault that was planned earlier and has not happened yet is not to happen now.
     wristband?.clearFaults()
-    if (wristband !== null) wristband.switches.reuseRefresh = 'accept'
     await make()
     return true
   }

@@ -1,7 +1,8 @@
 import { parseWebUrl } from '@latchkey/core/provider'
+import { basicAuthorization } from '@latchkey/oidc'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
-import { type ApiAnswer, basicAuthorization, postToApi } from './wink-api.ts'
+import { type ApiAnswer, postToApi } from './wink-api.ts'
 
 /** What a Wink session is created with. */
 export interface WinkSessionOptions {
@@ -22,7 +23,7 @@ export async function createSession(
   const { returnUrl, cancelUrl } = options
   requireAllowedUrls(settings, { returnUrl, cancelUrl })
   const answer = await postToApi(settings, settings.endpoints.session, {
-    headers: { authorization: basicAuthorization(settings) },
+    headers: { authorization: basicAuthorization(settings.clientId, settings.clientSecret) },
     body: { returnUrl, cancelUrl },
   })
   if (answer.kind !== 'success') throw sessionError(answer)

@@ -38,8 +38,3 @@ export async function postToApi(
 }
 
 const outages: ReadonlySet<string> = new Set(['core/vendor_timeout', 'core/vendor_unreachable'])
-
-/** Base64 of the raw UTF-8 bytes (RFC 7617), not form-encoded as OAuth has it. */
-export function basicAuthorization({ clientId, clientSecret }: WinkSettings): string {
-  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${clientId}:${clientSecret}`)))}`
-}

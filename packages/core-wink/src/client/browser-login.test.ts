@@ -3,8 +3,8 @@ import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../../test/wink-client.ts'
 import { json, now, profile, startWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
-import type { WinkBrowserTransaction } from '../client/browser-login.ts'
 import type { WinkIdentity } from '../client/identity.ts'
+import type { WinkBrowserTransaction } from '../client/transaction.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {
@@ -44,7 +44,6 @@ describe('startBrowserLogin', () => {
   it('needs exact lists', async () => {
     for (const missing of ['returnUrls', 'cancelUrls'] as const) {
       const client = clientOf(wink, { [missing]: undefined })
-      expect(client.hasAllowLists).toBe(false)
       await expect(client.startBrowserLogin({ returnUrl, cancelUrl })).rejects.toMatchObject({
         code: 'core/invalid_option',
         cause: { option: missing },
@@ -90,7 +89,7 @@ describe('finishBrowserLogin', () => {
     ['another nonce', 'wink/nonce_mismatch', { nonce: 'other' }, null],
     ['another nonce in the ID token', 'wink/nonce_mismatch', {}, { nonce: 'other' }],
     ['our nonce in one and another in the other', 'wink/nonce_mismatch', { nonce }, { nonce: 'other' }],
-    ['our nonce in one and null in the other', 'wink/nonce_missing', { nonce }, { nonce: null }],
+    ['our nonce in one and null in the other', 'wink/nonce_mismatch', { nonce }, { nonce: null }],
     ['an access token of another client', 'wink/client_mismatch', { nonce, azp: 'other' }, null],
     ['an ID token of another client', 'wink/client_mismatch', {}, { nonce, azp: 'other' }],
     ['an ID token for someone else', 'oidc/audience_mismatch', {}, { nonce, aud: 'other', azp: 'other' }],
@@ -123,12 +122,40 @@ describe('finishBrowserLogin', () => {
     expect(wink.to('verify-client')).toEqual([])
   })
 
-  it('refuses everything where this browser has no login under way', async () => {
+  it.each([
+    ['has no login under way', null],
+    ['brings back nothing of it', {}],
+    ['brings back no time', { nonce, sso: 'refused' }],
+    ['brings back no whole second', { ...transaction, mintedAt: '0' }],
+    ['brings back no nonce', { ...transaction, nonce: null }],
+    ['brings back another word', { ...transaction, sso: 'maybe' }],
+  ])('refuses everything where this browser %s', async (_, stored) => {
     const accessToken = await wink.accessToken({ nonce })
-    await expect(clientOf(wink).finishBrowserLogin({ accessToken }, null)).rejects.toMatchObject({
+    await expect(clientOf(wink).finishBrowserLogin({ accessToken }, stored)).rejects.toMatchObject({
       code: 'wink/nonce_mismatch',
     })
     expect(wink.requests).toEqual([])
+  })
+
+  it('lets the clocks differ by the tolerance, and no more', async () => {
+    const login = async (clockToleranceSeconds: number | undefined, claims: Claims): Promise<unknown> =>
+      clientOf(wink, { clockToleranceSeconds })
+        .finishBrowserLogin({ accessToken: await wink.accessToken({ nonce, ...claims }) }, transaction)
+        .then(
+          () => 'passed',
+          (error: { readonly code: string }) => error.code,
+        )
+    const { mintedAt } = transaction
+    for (const [tolerance, most] of [
+      [undefined, 10],
+      [0, 0],
+      [60, 60],
+    ] as const) {
+      expect(await login(tolerance, { iat: mintedAt - most })).toBe('passed')
+      expect(await login(tolerance, { iat: mintedAt - most - 1 })).toBe('wink/token_predates_login')
+      expect(await login(tolerance, { iat: now + most })).toBe('passed')
+      expect(await login(tolerance, { iat: now + most + 1 })).toBe('oidc/issued_at_invalid')
+    }
   })
 
   it('refuses the profile of another user', async () => {

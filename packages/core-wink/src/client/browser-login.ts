@@ -1,18 +1,14 @@
 import { randomToken } from '@latchkey/core/crypto'
-import { invalidOption, type JsonObject, type Seconds } from '@latchkey/core/provider'
+import { invalidOption, type JsonObject } from '@latchkey/core/provider'
 import { createSession, type WinkSessionOptions } from '../api/session.ts'
 import { verifyClient } from '../api/verify-client.ts'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
-import {
-  type AccessTokenClaims,
-  clockToleranceSeconds,
-  requireNonce,
-  verifyAccessTokenLocally,
-} from '../tokens/access-token.ts'
-import { authenticationTime } from '../tokens/authentication-time.ts'
-import { requirePair, requireTie, verifyIdToken } from '../tokens/id-token.ts'
+import { type AccessTokenClaims, requireNonce, verifyAccessTokenLocally } from '../tokens/access-token.ts'
+import { authenticationOf } from '../tokens/authentication-time.ts'
+import { requirePair, verifyPageIdToken } from '../tokens/id-token.ts'
 import { type WinkIdentity, winkIdentity } from './identity.ts'
+import { isBrowserTransaction, type WinkBrowserTransaction } from './transaction.ts'
 
 /** What a sign-in by Wink's browser SDK begins with. */
 export interface WinkBrowserLoginOptions extends WinkSessionOptions {
@@ -20,15 +16,7 @@ export interface WinkBrowserLoginOptions extends WinkSessionOptions {
    * Says that the page does not ask for biometrics (`prompt: 'login'`), so that a user may pass who is still signed in
    * at Wink: then only a signed `auth_time` says when they proved who they are. Off by default.
    */
-  readonly allowSso?: boolean
-}
-
-/** What must come back with the tokens. Plain JSON; keep it sealed, and for this browser only. */
-export interface WinkBrowserTransaction extends Record<string, string | number> {
-  readonly nonce: string
-  /** When the login began, in seconds since the Unix epoch. */
-  readonly mintedAt: Seconds
-  readonly sso: 'allowed' | 'refused'
+  readonly allowSso?: boolean | undefined
 }
 
 /** A sign-in that a page goes on with. */
@@ -60,35 +48,36 @@ function requireAllowLists({ returnUrls, cancelUrls }: WinkSettings): void {
 export interface WinkBrowserTokens {
   readonly accessToken: string
   /** Needed where the access token carries no nonce, as with newer Keycloak. */
-  readonly idToken?: string
+  readonly idToken?: string | undefined
 }
 
 /** Nothing is sent on to verify-client before the tokens have passed here, with the nonce of this login in one of them. */
 export async function finishBrowserLogin(
   settings: WinkSettings,
   { accessToken: text, idToken: idTokenText }: WinkBrowserTokens,
-  transaction: WinkBrowserTransaction | null,
+  transaction: JsonObject | null,
 ): Promise<WinkIdentity> {
-  if (transaction === null) throw winkError('wink/nonce_mismatch')
+  if (!isBrowserTransaction(transaction)) throw winkError('wink/nonce_mismatch')
   const { nonce, mintedAt, sso } = transaction
   const accessToken = await verifyAccessTokenLocally(settings, text, {
-    notBefore: mintedAt - clockToleranceSeconds,
+    notBefore: mintedAt - settings.clockToleranceSeconds,
     source: 'caller',
   })
-  const idToken = idTokenText === undefined ? null : await verifyIdToken(settings, idTokenText)
-  if (idToken !== null) {
-    requirePair(idToken, accessToken)
-    await requireTie(idToken, accessToken, text)
-  }
+  const idToken =
+    idTokenText === undefined
+      ? null
+      : await verifyPageIdToken(settings, { idToken: idTokenText, accessToken: text, nonce })
+  if (idToken !== null) requirePair(idToken, accessToken)
   requireNonceInEither(nonce, accessToken, idToken)
   const now = settings.clock()
   return winkIdentity(accessToken, {
     profile: await verifyClient(settings, text),
     issuer: settings.endpoints.issuers[0],
     signedInAt: now,
-    authentication: authenticationTime(idToken === null ? [accessToken.all] : [idToken, accessToken.all], {
+    authentication: authenticationOf(idToken === null ? [accessToken.all] : [idToken, accessToken.all], {
       forcedAt: sso === 'refused' ? mintedAt : null,
       now,
+      clockToleranceSeconds: settings.clockToleranceSeconds,
     }),
   })
 }

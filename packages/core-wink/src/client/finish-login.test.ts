@@ -1,3 +1,4 @@
+import type { JsonObject } from '@latchkey/core'
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { rejection } from '../../test/rejection.ts'
@@ -12,8 +13,9 @@ import {
   subject,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
-import type { WinkLoginOptions, WinkServerTransaction } from '../client/server-login.ts'
-import type { Wink } from '../client/wink-client.ts'
+import type { WinkLoginOptions } from '../client/server-login.ts'
+import type { WinkServerTransaction } from '../client/transaction.ts'
+import type { WinkClient } from '../client/wink-client.ts'
 import type { WinkClientOptions } from '../model/options.ts'
 
 let wink: WinkStandIn
@@ -26,7 +28,7 @@ beforeEach(() => {
 })
 
 interface Login {
-  readonly client: Wink
+  readonly client: WinkClient
   readonly transaction: WinkServerTransaction
   readonly callback: URL
 }
@@ -56,7 +58,7 @@ describe('finishLogin', () => {
     const login = await begin({ returnTo: '/payroll' })
     await handOut(login)
     const result = await finish(login)
-    expect(Object.keys(result).toSorted()).toEqual(['tokens', 'identity', 'kind', 'returnTo'])
+    expect(Object.keys(result).toSorted()).toEqual(['identity', 'kind', 'returnTo', 'tokens'])
     expect(result).toMatchObject({
       kind: 'completed',
       identity: { provider: 'wink', issuer: wink.issuer, subject, authenticatedAt: now, authTimeSource: 'requested' },
@@ -85,13 +87,13 @@ describe('finishLogin', () => {
   })
 
   it('authenticates to the token endpoint as the option says', async () => {
-    const basic = await begin({}, { clientAuth: 'client_secret_basic' })
+    const basic = await begin({}, { clientAuthentication: 'client_secret_basic' })
     await handOut(basic)
     await finish(basic)
     expect(wink.to('token')[0]?.headers.authorization).toMatch(/^Basic /)
     expect(wink.to('token')[0]?.body).not.toContain('client_secret')
 
-    const open = await begin({}, { clientAuth: 'none' })
+    const open = await begin({}, { clientAuthentication: 'none' })
     await handOut(open)
     await finish(open)
     expect(wink.to('token')[0]?.headers.authorization).toBeUndefined()
@@ -181,6 +183,23 @@ describe('a login that did not succeed', () => {
     await expect(client.finishLogin(callback, null)).resolves.toEqual({
       kind: 'restart',
       reason: 'missing_login_state',
+      returnTo: null,
+    })
+    expect(wink.requests).toEqual([])
+  })
+
+  it.each([
+    ['nothing', {}],
+    ['no code verifier', { codeVerifier: undefined }],
+    ['a state that is no text', { state: 1 }],
+    ['no time', { mintedAt: null }],
+    ['another word', { sso: 'maybe' }],
+  ])('can begin again when what this browser brings back has %s', async (_, broken) => {
+    const { client, callback, transaction } = await begin()
+    const stored = Object.keys(broken).length === 0 ? {} : ({ ...transaction, ...broken } as JsonObject)
+    await expect(client.finishLogin(callback, stored)).resolves.toEqual({
+      kind: 'restart',
+      reason: 'invalid_login_state',
       returnTo: null,
     })
     expect(wink.requests).toEqual([])

@@ -1,5 +1,4 @@
-import type { Identity } from '@latchkey/core'
-import type { BaseProfile, Seconds } from '@latchkey/core/provider'
+import type { BaseProfile, Identity, Seconds } from '@latchkey/core'
 import type { ProfileAnswer } from '../api/answers.ts'
 import { winkError } from '../model/errors.ts'
 import type { AccessTokenClaims } from '../tokens/access-token.ts'
@@ -8,11 +7,11 @@ import type { AuthenticationTime } from '../tokens/authentication-time.ts'
 /** What Wink tells of a user. Never from the claims of a token: those are placeholders (`tok_…`). */
 export interface WinkProfile extends BaseProfile {
   /** The Wink tag, with its semicolon: `;stage-t`. Unique over all of Wink. */
-  readonly tag?: string
+  readonly tag?: string | undefined
   /** As Wink displays it: `(875) 945-3854`. Not E.164. */
-  readonly phone?: string
+  readonly phone?: string | undefined
   /** All that Wink shows of the date of birth. */
-  readonly birthYear?: number
+  readonly birthYear?: number | undefined
   /**
    * Until when Wink has vouched for this, in seconds since the Unix epoch: the end of the newest access token that was
    * verified, or verify-client's `expiryTime` where that is earlier. A record, not a limit: sessions have lifetimes of

@@ -1,14 +1,14 @@
-import { isAuthError, type Seconds } from '@latchkey/core/provider'
-import type { OidcLoginResult } from '@latchkey/oidc'
+import { isAuthError, type JsonObject, type Tokens } from '@latchkey/core/provider'
+import { authorizationRequest, exchangeCode, type OidcLoginResult, storedTokens } from '@latchkey/oidc'
 import { createSession, requireAllowedUrls } from '../api/session.ts'
 import { verifyClient } from '../api/verify-client.ts'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
-import { clockToleranceSeconds, verifyAccessTokenLocally } from '../tokens/access-token.ts'
-import { authenticationTime } from '../tokens/authentication-time.ts'
+import { verifyAccessTokenLocally } from '../tokens/access-token.ts'
+import { authenticationOf } from '../tokens/authentication-time.ts'
 import { requirePair } from '../tokens/id-token.ts'
 import { type WinkIdentity, winkIdentity } from './identity.ts'
-import { tokensOf, type WinkTokens } from './refresh.ts'
+import { isServerTransaction, type WinkServerTransaction } from './transaction.ts'
 
 /** What a sign-in of the server flow begins with. */
 export interface WinkLoginOptions {
@@ -16,23 +16,11 @@ export interface WinkLoginOptions {
   readonly redirectUri: string
   readonly cancelUrl: string
   /** Handed back when the sign-in ends. Defaults to `/`. */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   /** From `RouteContext.newState()`. Made here if absent. */
-  readonly state?: string
+  readonly state?: string | undefined
   /** Lets a user pass who is still signed in at Wink, without biometrics. Off by default: `prompt=login` is sent. */
-  readonly allowSso?: boolean
-}
-
-/** What must come back with the callback. Plain JSON; it holds the code verifier, so keep it sealed. */
-export interface WinkServerTransaction extends Record<string, string | number> {
-  readonly nonce: string
-  readonly state: string
-  readonly codeVerifier: string
-  readonly redirectUri: string
-  readonly returnTo: string
-  /** When the login began, in seconds since the Unix epoch. */
-  readonly mintedAt: Seconds
-  readonly sso: 'allowed' | 'refused'
+  readonly allowSso?: boolean | undefined
 }
 
 /** A sign-in that has begun. */
@@ -50,10 +38,10 @@ export async function startLogin(
 ): Promise<WinkLoginStart> {
   requireAllowedUrls(settings, { returnUrl: redirectUri, cancelUrl })
   const mintedAt = settings.clock()
-  const { url, transaction } = await settings.oidc.startLogin({
+  const { url, transaction } = await authorizationRequest(settings.oidc, {
     redirectUri,
     scopes: ['openid'],
-    ...(state === undefined ? {} : { state }),
+    state,
     parameters: { response_mode: 'query', ...(allowSso ? {} : { prompt: 'login' }) },
   })
   // Last, as a Wink session is single-use and short-lived.
@@ -72,11 +60,11 @@ export type WinkLoginResult =
       readonly kind: 'completed'
       readonly identity: WinkIdentity
       /** Null unless `storeTokens` is on. */
-      readonly tokens: WinkTokens | null
+      readonly tokens: Tokens | null
       readonly returnTo: string | null
     }
   | {
-      /** `restart`: begin again, this login cannot be finished. `cancelled`: the user chose to leave. */
+      /** `restart`: begin again, this login cannot be finished. `cancelled`: the user gave up. */
       readonly kind: 'restart' | 'cancelled'
       readonly reason: string
       readonly returnTo: string | null
@@ -85,16 +73,17 @@ export type WinkLoginResult =
 export async function finishLogin(
   settings: WinkSettings,
   callback: URL,
-  transaction: WinkServerTransaction | null,
+  transaction: JsonObject | null,
 ): Promise<WinkLoginResult> {
   if (callback.search === '') throw winkError('wink/empty_callback')
   if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo: null }
+  if (!isServerTransaction(transaction)) return { kind: 'restart', reason: 'invalid_login_state', returnTo: null }
   const { returnTo } = transaction
   const result = await redeem(settings, callback, transaction)
   if (result.kind === 'refused') return { ...refusal(callback, result), returnTo }
   const identity = await identify(settings, result, transaction)
   const { clock, storeTokens } = settings
-  const tokens = storeTokens ? tokensOf(result.tokens, { now: clock(), nonce: transaction.nonce }) : null
+  const tokens = storeTokens ? storedTokens(result.tokens, { now: clock(), nonce: transaction.nonce }) : null
   return { kind: 'completed', identity, tokens, returnTo }
 }
 
@@ -104,7 +93,7 @@ async function redeem(
   { state, nonce, codeVerifier, redirectUri }: WinkServerTransaction,
 ): Promise<OidcLoginResult> {
   try {
-    return await oidc.finishLogin(callback, { state, nonce, codeVerifier, redirectUri })
+    return await exchangeCode(oidc, callback, { state, nonce, codeVerifier, redirectUri })
   } catch (error) {
     if (isAuthError(error) && error.code === 'oidc/client_refused') throw winkError('wink/client_refused')
     throw error
@@ -122,7 +111,7 @@ async function identify(
   { mintedAt, sso }: WinkServerTransaction,
 ): Promise<WinkIdentity> {
   const accessToken = await verifyAccessTokenLocally(settings, tokens.accessToken, {
-    notBefore: mintedAt - clockToleranceSeconds,
+    notBefore: mintedAt - settings.clockToleranceSeconds,
     source: 'token-endpoint',
   })
   requirePair(idToken, accessToken)
@@ -132,9 +121,10 @@ async function identify(
     profile,
     issuer: settings.endpoints.issuers[0],
     signedInAt: now,
-    authentication: authenticationTime([idToken, accessToken.all], {
+    authentication: authenticationOf([idToken, accessToken.all], {
       forcedAt: sso === 'refused' ? mintedAt : null,
       now,
+      clockToleranceSeconds: settings.clockToleranceSeconds,
     }),
   })
 }

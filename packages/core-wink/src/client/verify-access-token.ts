@@ -2,17 +2,17 @@ import type { Seconds } from '@latchkey/core/provider'
 import { verifyClient } from '../api/verify-client.ts'
 import type { WinkSettings } from '../model/options.ts'
 import { verifyAccessTokenLocally } from '../tokens/access-token.ts'
-import { authenticationTime } from '../tokens/authentication-time.ts'
+import { authenticationOf } from '../tokens/authentication-time.ts'
 import { type WinkIdentity, winkIdentity } from './identity.ts'
 
 /** What an access token must satisfy beyond being valid. */
 export interface VerifyAccessTokenOptions {
   /** The nonce that the access token must carry. Newer Keycloak leaves it out of access tokens. */
-  readonly nonce?: string
+  readonly nonce?: string | undefined
   /** The token must not have been issued before this moment, in seconds since the Unix epoch. No tolerance is added. */
-  readonly notBefore?: Seconds
+  readonly notBefore?: Seconds | undefined
   /** `false` skips verify-client: nothing is called but the keys, and the profile holds the tag at most. */
-  readonly remote?: boolean
+  readonly remote?: boolean | undefined
 }
 
 export async function verifyAccessToken(
@@ -26,6 +26,10 @@ export async function verifyAccessToken(
     profile: remote ? await verifyClient(settings, token) : null,
     issuer: settings.endpoints.issuers[0],
     signedInAt: now,
-    authentication: authenticationTime([claims.all], { forcedAt: null, now }),
+    authentication: authenticationOf([claims.all], {
+      forcedAt: null,
+      now,
+      clockToleranceSeconds: settings.clockToleranceSeconds,
+    }),
   })
 }

@@ -1,13 +1,12 @@
-import type { Tokens } from '@latchkey/core/provider'
+import type { JsonObject, Tokens } from '@latchkey/core/provider'
 import { createSession, type WinkSessionOptions } from '../api/session.ts'
-import { checkWinkOptions, type WinkClientOptions } from '../model/options.ts'
+import { checkWinkOptions, type WinkClientOptions, type WinkSettings } from '../model/options.ts'
 import {
   finishBrowserLogin,
   startBrowserLogin,
   type WinkBrowserLoginOptions,
   type WinkBrowserLoginStart,
   type WinkBrowserTokens,
-  type WinkBrowserTransaction,
 } from './browser-login.ts'
 import type { WinkIdentity } from './identity.ts'
 import { refresh } from './refresh.ts'
@@ -17,15 +16,12 @@ import {
   type WinkLoginOptions,
   type WinkLoginResult,
   type WinkLoginStart,
-  type WinkServerTransaction,
 } from './server-login.ts'
 import { signOut, signOutUrl, type WinkSignOutOptions } from './sign-out.ts'
 import { type VerifyAccessTokenOptions, verifyAccessToken } from './verify-access-token.ts'
 
 /** Wink's protocol. Knows no sessions, no cookies and no routes. */
-export interface Wink {
-  /** Whether `returnUrls` and `cancelUrls` were given: the browser flow needs both. */
-  readonly hasAllowLists: boolean
+export interface WinkClient {
   /**
    * Begins a sign-in of the server flow: creates the Wink session and builds the URL to send the browser to. Keep
    * `transaction` (plain JSON, secret) where only this browser can bring it back from; `id` is its state.
@@ -38,11 +34,11 @@ export interface Wink {
    * Ends a sign-in of the server flow: redeems the code, verifies both tokens here, then asks verify-client.
    *
    * @param callback The URL of the callback request, on the origin that the redirect URI was on.
-   * @param transaction What {@link startLogin} gave; null where this browser has none, which is a `restart`.
+   * @param transaction What {@link startLogin} gave; null if this browser has none, which is a `restart`.
    * @throws `wink/empty_callback`, `wink/login_refused`, `wink/client_refused`, `wink/token_pair_mismatch`, the errors
    * of {@link verifyAccessToken}, and those of `@latchkey/oidc` for callback and ID token
    */
-  finishLogin(callback: URL, transaction: WinkServerTransaction | null): Promise<WinkLoginResult>
+  finishLogin(callback: URL, transaction: JsonObject | null): Promise<WinkLoginResult>
   /**
    * Begins a sign-in by Wink's browser SDK: creates the Wink session and a nonce, both for the page. Keep `transaction`
    * where only this browser can bring it back from.
@@ -54,11 +50,11 @@ export interface Wink {
    * Ends a sign-in by Wink's browser SDK: verifies the tokens of the page, with our nonce in one of them, then asks
    * verify-client. Use a transaction once, and forget it before this is called.
    *
-   * @param transaction What {@link startBrowserLogin} gave; null where this browser has none, which is refused.
+   * @param transaction What {@link startBrowserLogin} gave; null if this browser has none, which is refused.
    * @throws `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_pair_mismatch`, and the errors of
    * {@link verifyAccessToken}
    */
-  finishBrowserLogin(tokens: WinkBrowserTokens, transaction: WinkBrowserTransaction | null): Promise<WinkIdentity>
+  finishBrowserLogin(tokens: WinkBrowserTokens, transaction: JsonObject | null): Promise<WinkIdentity>
   /**
    * Creates a Wink session, for flows of your own. Single-use: create one per login, right before it.
    *
@@ -79,10 +75,12 @@ export interface Wink {
   /**
    * Exchanges the refresh token of kept tokens. Wink gives a new one each time: store what this returns.
    *
+   * @param identity Whose tokens they are: the answer must be of this user. Without it the user is read from the access
+   * token.
    * @throws `wink/refresh_token_invalid` when the sign-in is over, `wink/refresh_refused`, and the `oidc/…` codes of a
    * refresh
    */
-  refresh(tokens: Tokens): Promise<Tokens>
+  refresh(tokens: Tokens, identity?: WinkIdentity): Promise<Tokens>
   /**
    * Ends the sign-in at Wink from here, with the refresh token of kept tokens.
    *
@@ -102,18 +100,26 @@ export interface Wink {
  *
  * @throws `core/invalid_option`
  */
-export function createWinkClient(options: WinkClientOptions): Wink {
+export function createWinkClient(options: WinkClientOptions): WinkClient {
   const settings = checkWinkOptions(options)
-  return {
-    hasAllowLists: settings.returnUrls !== null && settings.cancelUrls !== null,
+  const client: WinkClient = {
     startLogin: (login) => startLogin(settings, login),
     finishLogin: (callback, transaction) => finishLogin(settings, callback, transaction),
     startBrowserLogin: (login) => startBrowserLogin(settings, login),
     finishBrowserLogin: (tokens, transaction) => finishBrowserLogin(settings, tokens, transaction),
     createSession: (urls) => createSession(settings, urls),
     verifyAccessToken: (token, expected = {}) => verifyAccessToken(settings, token, expected),
-    refresh: (tokens) => refresh(settings, tokens),
+    refresh: (tokens, identity) => refresh(settings, tokens, identity),
     signOut: (tokens) => signOut(settings, tokens),
     signOutUrl: (target) => signOutUrl(settings, target),
   }
+  settingsByClient.set(client, settings)
+  return client
+}
+
+const settingsByClient = new WeakMap<WinkClient, WinkSettings>()
+
+/** What a client was made with, for the provider; undefined for anything that `createWinkClient` did not make. */
+export function settingsOf(client: WinkClient): WinkSettings | undefined {
+  return settingsByClient.get(client)
 }

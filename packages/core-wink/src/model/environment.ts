@@ -1,4 +1,12 @@
-import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
+import {
+  checkOptions,
+  invalidOption,
+  type OptionRules,
+  option,
+  parseWebUrl,
+  required,
+  rule,
+} from '@latchkey/core/provider'
 
 /**
  * Where Wink is: one preset sets API host and auth host together. Wink gives some merchants hosts of their own: then
@@ -14,10 +22,13 @@ export interface WinkHosts {
   readonly apiUrl: string
   /** Without `/realms/…`. */
   readonly authUrl: string
-  readonly issuers?: readonly string[]
+  readonly issuers?: readonly string[] | undefined
   /** Single addresses that do not follow from the two. */
-  readonly endpoints?: Partial<Omit<WinkEndpoints, 'issuers'>>
+  readonly endpoints?: WinkHostEndpoints | undefined
 }
+
+/** Single addresses at Wink. */
+export type WinkHostEndpoints = { readonly [Name in Exclude<keyof WinkEndpoints, 'issuers'>]?: string | undefined }
 
 /** Every address that we call or send a browser to. */
 export interface WinkEndpoints {
@@ -36,24 +47,53 @@ export interface WinkEndpoints {
  * @throws `core/invalid_option`
  */
 export function winkEndpoints(environment: WinkEnvironment, realm: string): WinkEndpoints {
-  const hosts = typeof environment === 'string' ? presets.get(environment) : environment
-  if (hosts === undefined) throw invalid('environment', "must be 'stage', 'production' or { apiUrl, authUrl, … }")
-  checkOptions('createWinkClient environment', hosts, ['apiUrl', 'authUrl', 'issuers', 'endpoints'])
-  const api = baseUrl('apiUrl', hosts.apiUrl)
-  const auth = baseUrl('authUrl', hosts.authUrl)
-  const realmUrl = `${textOf(auth)}/realms/${realm}`
+  const known = typeof environment === 'string' ? presets.get(environment) : environment
+  if (!known) throw invalid('environment', "must be 'stage', 'production' or { apiUrl, authUrl, … }")
+  const hosts = checkOptions(factory, known, hostRules)
+  const given = checkOptions(`${factory}.endpoints`, hosts.endpoints ?? {}, endpointRules)
+  const [api, auth] = [withoutSlash(hosts.apiUrl), withoutSlash(hosts.authUrl)]
+  const realmUrl = `${auth}/realms/${realm}`
   const protocol = `${realmUrl}/protocol/openid-connect`
-  const usual = {
-    session: `${textOf(api)}/wink/v1/session`,
-    verifyClient: `${textOf(api)}/api/ConfidentialClient/verify-client`,
-    authorization: `${protocol}/auth`,
-    token: `${protocol}/token`,
-    logout: `${protocol}/logout`,
-    jwks: `${protocol}/certs`,
-  }
-  const endpoints = { ...usual, ...checkEndpoints(hosts.endpoints ?? {}, Object.keys(usual)) }
-  refuseMixedHosts([api.href, auth.href, ...Object.values(endpoints)])
-  return { ...endpoints, issuers: checkIssuers(hosts.issuers) ?? [realmUrl] }
+  const {
+    session = `${api}/wink/v1/session`,
+    verifyClient = `${api}/api/ConfidentialClient/verify-client`,
+    authorization = `${protocol}/auth`,
+    token = `${protocol}/token`,
+    logout = `${protocol}/logout`,
+    jwks = `${protocol}/certs`,
+  } = given
+  const endpoints = { session, verifyClient, authorization, token, logout, jwks }
+  refuseMixedHosts([api, auth, ...Object.values(endpoints)])
+  const [accountIssuer = realmUrl, ...otherIssuers] = hosts.issuers ?? []
+  return { ...endpoints, issuers: [accountIssuer, ...otherIssuers] }
+}
+
+const factory = 'createWinkClient environment'
+
+const hostUrl = rule(
+  'must be an https URL (http on loopback) without query, fragment, user info and /realms/…',
+  (value) => {
+    const url = parseWebUrl(value)
+    return url !== null && url.search === '' && !url.pathname.includes('/realms/')
+  },
+)
+
+const hostRules: OptionRules<WinkHosts> = {
+  apiUrl: required(hostUrl),
+  authUrl: required(hostUrl),
+  issuers: option.filledList(
+    rule('must be an https URL (http on loopback) without query', (value) => parseWebUrl(value)?.search === ''),
+  ),
+  endpoints: option.object,
+}
+
+const endpointRules: OptionRules<WinkHostEndpoints> = {
+  session: option.webUrl,
+  verifyClient: option.webUrl,
+  authorization: option.webUrl,
+  token: option.webUrl,
+  logout: option.webUrl,
+  jwks: option.webUrl,
 }
 
 const presets: ReadonlyMap<string, WinkHosts> = new Map([
@@ -61,7 +101,7 @@ const presets: ReadonlyMap<string, WinkHosts> = new Map([
   ['production', { apiUrl: 'https://api.winklogin.com', authUrl: 'https://auth.winkapis.com' }],
 ])
 
-/** Hosts that Wink's documents and kits name, by environment: tokens of one are a bare 401 at the other. */
+/** Hosts that Wink's documents and kits name, by environment: credentials of one are a bare 401 at the other. */
 const knownHosts: ReadonlyMap<string, 'stage' | 'production'> = new Map([
   ['stagelogin-api.winkapis.com', 'stage'],
   ['stage-api.winklogin.com', 'stage'],
@@ -82,40 +122,8 @@ function refuseMixedHosts(urls: readonly string[]): void {
   }
 }
 
-function baseUrl(name: string, value: unknown): URL {
-  const url = parseWebUrl(value)
-  if (url === null || url.search !== '' || url.pathname.includes('/realms/')) {
-    const problem = 'must be an https URL (http on loopback) without query, fragment, user info and /realms/…'
-    throw invalid(`environment.${name}`, problem)
-  }
-  return url
-}
-
-function checkEndpoints(
-  endpoints: NonNullable<WinkHosts['endpoints']>,
-  known: readonly string[],
-): NonNullable<WinkHosts['endpoints']> {
-  checkOptions('createWinkClient environment.endpoints', endpoints, known)
-  for (const [name, value] of Object.entries(endpoints)) {
-    if (parseWebUrl(value) === null) {
-      throw invalid(`environment.endpoints.${name}`, 'must be an https URL (http on loopback)')
-    }
-  }
-  return endpoints
-}
-
-function checkIssuers(issuers: unknown): [string, ...string[]] | null {
-  if (issuers === undefined) return null
-  if (!Array.isArray(issuers) || !issuers.every((issuer) => parseWebUrl(issuer)?.search === '')) {
-    throw invalid('environment.issuers', 'must be a list of https URLs (http on loopback)')
-  }
-  const [first, ...others] = issuers as string[]
-  if (first === undefined) throw invalid('environment.issuers', 'must not be empty')
-  return [first, ...others]
-}
-
-function textOf(url: URL): string {
-  return url.href.replace(/\/+$/, '')
+function withoutSlash(url: string): string {
+  return new URL(url).href.replace(/\/+$/, '')
 }
 
 function invalid(option: string, problem: string): Error {

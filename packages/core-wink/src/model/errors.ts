@@ -16,12 +16,12 @@ const definitions = {
   // POST /wink/v1/session
   'wink/environment_refused': {
     status: 502,
-    message: 'Wink did not accept our tokens.',
-    hint: 'Wink answered 401 with an empty body, as it does for tokens of another environment. Compare `environment` with where the client id was issued; then check client id and secret.',
+    message: 'Wink did not accept our credentials.',
+    hint: 'Wink answered 401 with an empty body, as it does for credentials of another environment. Compare `environment` with where the client id was issued; then check client id and secret.',
   },
   'wink/credentials_refused': {
     status: 502,
-    message: 'Wink did not accept our tokens.',
+    message: 'Wink did not accept our credentials.',
     hint: 'Wink answered 401. Check client id and secret, then `environment`.',
   },
   'wink/session_invalid': {
@@ -129,7 +129,7 @@ const definitions = {
   'wink/too_many_logins': {
     status: 429,
     message: 'Too many sign-ins were begun. Try again later.',
-    hint: '`mayStartLogin` answered no. No Wink session was created.',
+    hint: '`allowLogin` answered no. No Wink session was created.',
   },
 
   // kept tokens
@@ -167,8 +167,8 @@ const definitions = {
   },
   'wink/client_refused': {
     status: 502,
-    message: 'Wink did not accept our tokens.',
-    hint: 'The token endpoint refused the client. Wink registers some clients as public and others as confidential: try the other values of `clientAuth` (client_secret_post, client_secret_basic, none); then check the secret and `environment`.',
+    message: 'Wink did not accept our credentials.',
+    hint: 'The token endpoint refused the client. Wink registers some clients as public and others as confidential: try the other values of `clientAuthentication` (client_secret_post, client_secret_basic, none); then check the secret and `environment`.',
   },
 } as const
 

@@ -52,7 +52,7 @@ function loginFrame(url: string, label: string): HTMLIFrameElement {
   const { origin } = new URL(url)
   frame.name = frameName
   frame.title = label
-  frame.allow = ['camera', 'microphone', 'publickey-tokens-get'].map((name) => `${name} ${origin}`).join('; ')
+  frame.allow = ['camera', 'microphone', 'publickey-credentials-get'].map((name) => `${name} ${origin}`).join('; ')
   frame.setAttribute(
     'sandbox',
     'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { TestAnswer } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type BrowserApp, openBrowserApp, origin, type PageVisitor, pageUrls } from '../../test/browser-app.ts'
+import { type BrowserApp, codeOf, openBrowserApp, origin, type PageVisitor, pageUrls } from '../../test/browser-app.ts'
 import openRedirects from '../../test/vectors/open-redirects.json' with { type: 'json' }
 import { clientOf } from '../../test/wink-client.ts'
 import {
@@ -30,20 +31,6 @@ beforeEach(() => {
   ada = app.open()
 })
 
-const codeOf = async (response: Response): Promise<unknown> => ((await response.json()) as { code: string }).code
-/** A token that Wink gives at the app's time. */
-const tokenOf = (claims: Record<string, unknown> = {}): Promise<string> => {
-  const { now: iat } = app.clock
-  return wink.accessToken({ iat, exp: iat + 300, jti: crypto.randomUUID(), ...claims })
-}
-const send = (visitor: PageVisitor, accessToken: string, more: object = {}): Promise<Response> =>
-  visitor.post('/auth/wink/token', { accessToken, ...more })
-async function signIn(visitor = ada): Promise<string> {
-  const token = await tokenOf({ nonce: await visitor.begin() })
-  expect((await send(visitor, token)).status).toBe(204)
-  return token
-}
-
 describe('POST /session', () => {
   it('gives a Wink session and a nonce, and remembers the login in this browser alone', async () => {
     const response = await ada.post('/auth/wink/session', pageUrls)
@@ -53,7 +40,7 @@ describe('POST /session', () => {
       nonce: expect.stringMatching(/^[\w-]{43}$/),
     })
     expect(JSON.parse(wink.to('session')[0]?.body ?? '')).toEqual(pageUrls)
-    expect(ada.jar.names()).toEqual([expect.stringMatching(/^__Host-latchkey.wink./)])
+    expect(ada.browser.cookies.names()).toEqual([expect.stringMatching(/^__Host-latchkey.wink./)])
   })
 
   it.each(openRedirects.map(({ payload }) => payload))('sends no one to %j', async (url) => {
@@ -64,7 +51,7 @@ describe('POST /session', () => {
       expect(await codeOf(await ada.post('/auth/wink/session', { ...pageUrls, [name]: url }))).toBe(code)
     }
     expect(wink.requests).toEqual([])
-    expect(ada.jar.names()).toEqual([])
+    expect(ada.browser.cookies.names()).toEqual([])
   })
 
   it.each([{}, { returnUrl: pageUrls.returnUrl }, { cancelUrl: pageUrls.cancelUrl }])('refuses %j', async (body) => {
@@ -75,7 +62,7 @@ describe('POST /session', () => {
   it('asks the app first, with the flow and its own request', async () => {
     const attempts: WinkLoginAttempt[] = []
     const limited = openBrowserApp(wink, {
-      mayStartLogin: (attempt) => {
+      allowLogin: (attempt) => {
         attempts.push(attempt)
         return attempts.length < 2
       },
@@ -89,23 +76,32 @@ describe('POST /session', () => {
   })
 
   it('creates no session where the app gives no clear yes', async () => {
-    const visitor = openBrowserApp(wink, { mayStartLogin: (() => undefined) as never }).open()
+    const visitor = openBrowserApp(wink, { allowLogin: (() => undefined) as never }).open()
     expect((await visitor.post('/auth/wink/session', pageUrls)).status).toBe(429)
     expect(wink.requests).toEqual([])
   })
 })
 
 describe.each(['/auth/wink/session', '/auth/wink/token'])('POST %s', (path) => {
-  it.each<[string, Record<string, string>]>([
-    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
-    ['a sibling of the same site', { 'sec-fetch-site': 'same-site', origin: 'https://evil.app.example.com' }],
-    ['a browser that says only its origin', { origin: 'https://evil.example' }],
-    ['nowhere', {}],
-  ])('refuses a request from %s', async (_, headers) => {
+  const bare = (body: unknown, headers: Record<string, string>): Promise<Response> =>
+    app.auth.handle(
+      ada.browser.request(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    )
+
+  it.each<[string, (body: unknown) => Promise<TestAnswer | Response>]>([
+    ['another site', (body) => ada.post(path, body, 'https://evil.example')],
+    ['a sibling of the same site', (body) => ada.post(path, body, 'https://evil.app.example.com')],
+    ['a browser that says only its origin', (body) => bare(body, { origin: 'https://evil.example' })],
+    ['nowhere', (body) => bare(body, {})],
+  ])('refuses a request from %s', async (_, sendBy) => {
     const nonce = await ada.begin()
     wink.requests.length = 0
-    const body = path.endsWith('token') ? { accessToken: await tokenOf({ nonce }) } : pageUrls
-    const response = await ada.post(path, body, headers)
+    const body = path.endsWith('token') ? { accessToken: await app.token({ nonce }) } : pageUrls
+    const response = await sendBy(body)
     expect(response.status).toBe(403)
     expect(await codeOf(response)).toBe('core/cross_origin')
     expect(wink.requests).toEqual([])
@@ -115,33 +111,33 @@ describe.each(['/auth/wink/session', '/auth/wink/token'])('POST %s', (path) => {
 
 describe('POST /token', () => {
   it('signs in by a token with the nonce of a login of this browser', async () => {
-    await signIn()
+    await ada.signIn()
     expect(await ada.session()).toMatchObject({
       signedIn: true,
       identities: { wink: { subject, authenticatedAt: now } },
     })
-    expect(ada.jar.names()).toEqual(['__Host-latchkey'])
+    expect(ada.browser.cookies.names()).toEqual(['__Host-latchkey'])
     expect(wink.to('verify-client')).toHaveLength(1)
   })
 
   it('signs in by the ID token where the access token carries no nonce', async () => {
     const idToken = await wink.idToken({ nonce: await ada.begin() })
-    expect((await send(ada, await tokenOf(), { idToken })).status).toBe(204)
+    expect((await ada.send(await app.token(), { idToken })).status).toBe(204)
     expect((await ada.session()).signedIn).toBe(true)
   })
 
   it('refuses a token that was used before, to sign in and to prolong alike', async () => {
-    const token = await signIn()
-    expect(await codeOf(await send(ada, token))).toBe('wink/token_replayed')
-    const again = await tokenOf()
-    expect((await send(ada, again)).status).toBe(204)
-    expect(await codeOf(await send(ada, again))).toBe('wink/token_replayed')
-    expect(await codeOf(await send(app.open(), token))).toBe('wink/token_replayed')
+    const token = await ada.signIn()
+    expect(await codeOf(await ada.send(token))).toBe('wink/token_replayed')
+    const again = await app.token()
+    expect((await ada.send(again)).status).toBe(204)
+    expect(await codeOf(await ada.send(again))).toBe('wink/token_replayed')
+    expect(await codeOf(await app.open().send(token))).toBe('wink/token_replayed')
   })
 
   it('lets one of two requests at once go on, and asks Wink once', async () => {
-    const token = await tokenOf({ nonce: await ada.begin() })
-    const answers = await Promise.all([send(ada, token), send(ada, token), send(ada, token)])
+    const token = await app.token({ nonce: await ada.begin() })
+    const answers = await Promise.all([ada.send(token), ada.send(token), ada.send(token)])
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(2)
     expect(wink.to('verify-client')).toHaveLength(1)
@@ -150,29 +146,37 @@ describe('POST /token', () => {
   it('consumes the login before Wink is asked: what fails there cannot be tried again', async () => {
     const nonce = await ada.begin()
     wink.answers['verify-client'] = (response) => void response.writeHead(503).end()
-    expect(await codeOf(await send(ada, await tokenOf({ nonce })))).toBe('wink/verification_unavailable')
+    expect(await codeOf(await ada.send(await app.token({ nonce })))).toBe('wink/verification_unavailable')
     wink.answers['verify-client'] = (response) => json(response, profile)
-    expect(await codeOf(await send(ada, await tokenOf({ nonce })))).toBe('wink/nonce_mismatch')
+    expect(await codeOf(await ada.send(await app.token({ nonce })))).toBe('wink/nonce_mismatch')
     expect((await ada.session()).signedIn).toBe(false)
   })
 
   it('refuses a token that was injected from another browser', async () => {
     const mallory = app.open()
-    const injected = await tokenOf({ nonce: await mallory.begin() })
+    const injected = await app.token({ nonce: await mallory.begin() })
     await ada.begin()
-    expect(await codeOf(await send(ada, injected))).toBe('wink/nonce_mismatch')
+    expect(await codeOf(await ada.send(injected))).toBe('wink/nonce_mismatch')
     expect((await ada.session()).signedIn).toBe(false)
     expect(wink.to('verify-client')).toEqual([])
   })
 
   it('refuses a token of before the login, of silent SSO, without any, or too late', async () => {
     const nonce = await ada.begin()
-    expect(await codeOf(await send(ada, await tokenOf({ nonce, iat: now - 11 })))).toBe('wink/token_predates_login')
-    expect(await codeOf(await send(ada, await tokenOf()))).toBe('wink/nonce_missing')
+    expect(await codeOf(await ada.send(await app.token({ nonce, iat: now - 11 })))).toBe('wink/token_predates_login')
+    expect(await codeOf(await ada.send(await app.token()))).toBe('wink/nonce_missing')
     expect(await codeOf(await ada.post('/auth/wink/token', {}))).toBe('wink/token_missing')
     const late = await ada.begin()
+    const keeper = ada.browser.copy()
     app.clock.now += 601
-    expect(await codeOf(await send(ada, await tokenOf({ nonce: late })))).toBe('auth/login_expired')
+    expect(await codeOf(await ada.send(await app.token({ nonce: late })))).toBe('wink/nonce_mismatch')
+    // A browser that does not let go of cookies.
+    const kept = await keeper.fetch('/auth/wink/token', {
+      method: 'POST',
+      body: JSON.stringify({ accessToken: await app.token({ nonce: late }) }),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(await codeOf(kept)).toBe('auth/login_expired')
     expect(wink.to('verify-client')).toEqual([])
   })
 
@@ -183,7 +187,7 @@ describe('POST /token', () => {
     ['of another issuer', 'oidc/issuer_mismatch', { iss: 'https://evil.example/realms/wink' }],
     ['that has expired', 'oidc/token_expired', { exp: now }],
   ])('refuses a token %s', async (_, code, claims) => {
-    const response = await send(ada, await tokenOf({ nonce: await ada.begin(), ...claims }))
+    const response = await ada.send(await app.token({ nonce: await ada.begin(), ...claims }))
     expect(response.status).toBe(401)
     expect(await codeOf(response)).toBe(code)
     expect((await ada.session()).signedIn).toBe(false)
@@ -193,7 +197,7 @@ describe('POST /token', () => {
   it.each(['', 'token', 'a.b.c', 'e30.e30.e30', `${'a'.repeat(60_000)}.b.c`])(
     'refuses %j as a token',
     async (token) => {
-      const response = await send(ada, token)
+      const response = await ada.send(token)
       expect([400, 401]).toContain(response.status)
       expect(wink.requests).toEqual([])
     },
@@ -209,76 +213,14 @@ describe('POST /token', () => {
   ]
   it.each(faults)('signs nobody in, and prolongs nothing, when Wink answers %s', async (_, code, answer) => {
     wink.answers['verify-client'] = answer
-    expect(await codeOf(await send(ada, await tokenOf({ nonce: await ada.begin() })))).toBe(code)
+    expect(await codeOf(await ada.send(await app.token({ nonce: await ada.begin() })))).toBe(code)
     expect((await ada.session()).signedIn).toBe(false)
     wink.answers['verify-client'] = (response) => json(response, profile)
-    await signIn()
-    const before = ada.jar.header()
+    await ada.signIn()
+    const before = ada.browser.cookies.header()
     wink.answers['verify-client'] = answer
-    expect(await codeOf(await send(ada, await tokenOf()))).toBe(code)
-    expect(ada.jar.header()).toBe(before)
-  })
-})
-
-describe('prolonging', () => {
-  const readWink = async () => {
-    const request = new Request(`${origin}/api`, { headers: { cookie: ada.jar.header() } })
-    return (await app.auth.getSession(request, { readOnly: true })).session
-  }
-
-  it('moves what Wink vouches for and the idle time, and no proof', async () => {
-    await signIn()
-    const before = await readWink()
-    app.clock.now += 240
-    wink.answers['verify-client'] = (response) =>
-      json(response, { ...profile, firstName: 'Augusta', expiryTime: undefined })
-    expect((await send(ada, await tokenOf({ auth_time: app.clock.now }))).status).toBe(204)
-    const after = await readWink()
-    expect(after?.identities.wink?.profile).toMatchObject({ name: 'Augusta Lovelace', verifiedUntil: now + 540 })
-    expect({ ...after?.identities.wink, profile: null }).toEqual({ ...before?.identities.wink, profile: null })
-    expect([after?.id, after?.createdAt]).toEqual([before?.id, before?.createdAt])
-    expect(after?.expiresAt).toBe((before?.expiresAt ?? 0) + 240)
-  })
-
-  it('takes a refreshed token, whose nonce is that of the login', async () => {
-    const nonce = await ada.begin()
-    expect((await send(ada, await tokenOf({ nonce }))).status).toBe(204)
-    expect((await send(ada, await tokenOf({ nonce }))).status).toBe(204)
-  })
-
-  it("refuses another user's token, and leaves the session as it is", async () => {
-    await signIn()
-    const before = ada.jar.header()
-    wink.answers['verify-client'] = (response) =>
-      json(response, { ...profile, winkToken: 'another', winkTag: ';stage-other' })
-    const token = await tokenOf({ sub: 'another', preferred_username: ';stage-other' })
-    const response = await send(ada, token)
-    expect(response.status).toBe(409)
-    expect(await codeOf(response)).toBe('wink/user_changed')
-    expect(ada.jar.header()).toBe(before)
-  })
-})
-
-describe('the cookie wink_id_token', () => {
-  const expired = 'wink_id_token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
-
-  it('proves nothing, and is expired with the answer, also where that is no', async () => {
-    const nonce = await ada.begin()
-    ada.jar.plant('wink_id_token', await wink.idToken({ nonce }))
-    expect((await ada.session()).signedIn).toBe(false)
-    const refused = await send(ada, await tokenOf())
-    expect(await codeOf(refused)).toBe('wink/nonce_missing')
-    expect(refused.headers.getSetCookie()).toContain(expired)
-  })
-
-  it('is expired at sign-in and at sign-out', async () => {
-    const token = await tokenOf({ nonce: await ada.begin() })
-    for (const act of [() => send(ada, token), () => ada.post('/auth/logout', {})]) {
-      ada.jar.plant('wink_id_token', 'left')
-      const response = await act()
-      expect(response.ok).toBe(true)
-      expect(response.headers.getSetCookie()).toContain(expired)
-    }
+    expect(await codeOf(await ada.send(await app.token()))).toBe(code)
+    expect(ada.browser.cookies.header()).toBe(before)
   })
 })
 

@@ -1,22 +1,23 @@
-import type { Outcome, ProviderRoute, RouteContext, Vault } from '@latchkey/core/provider'
-import type { WinkBrowserTokens, WinkBrowserTransaction } from '../client/browser-login.ts'
-import type { Wink } from '../client/wink-client.ts'
+import { readUnverifiedClaims } from '@latchkey/core/crypto'
+import type { Outcome, ProviderHost, ProviderRoute, RouteContext } from '@latchkey/core/provider'
+import type { WinkBrowserTokens } from '../client/browser-login.ts'
+import type { WinkBrowserTransaction } from '../client/transaction.ts'
+import type { WinkClient } from '../client/wink-client.ts'
 import { winkError } from '../model/errors.ts'
-import { unverifiedClaims } from '../tokens/access-token.ts'
-import { type MayStartLogin, requirePermission } from './permission.ts'
+import { type AllowLogin, requirePermission } from './permission.ts'
 
 /** What the browser flow's logins are remembered as, each under its nonce. */
 const browserLogins = 'browser'
 
 /** `POST /session` `{ returnUrl, cancelUrl }`: begins a sign-in of the browser flow. One Wink session for each. */
-export function sessionRoute(client: Wink, mayStartLogin: MayStartLogin): ProviderRoute<'wink'> {
+export function sessionRoute(client: WinkClient, allowLogin: AllowLogin): ProviderRoute<'wink'> {
   return {
     method: 'POST',
     path: '/session',
     accepts: 'same-origin',
     async handle(_request, context) {
       const fields = await context.fields()
-      await requirePermission(mayStartLogin, 'browser', context)
+      await requirePermission(allowLogin, 'browser', context)
       const { sessionId, nonce, transaction } = await client.startBrowserLogin({
         returnUrl: fields.get('returnUrl') ?? '',
         cancelUrl: fields.get('cancelUrl') ?? '',
@@ -31,14 +32,14 @@ export function sessionRoute(client: Wink, mayStartLogin: MayStartLogin): Provid
  * `POST /token` `{ accessToken, idToken? }`: 204. With the nonce of a login that is under way in this browser it signs in;
  * with none, as after silent SSO or a refresh, it prolongs the Wink identity of this session.
  */
-export function tokenRoute(client: Wink, vault: Vault): ProviderRoute<'wink'> {
+export function tokenRoute(client: WinkClient, host: ProviderHost): ProviderRoute<'wink'> {
   return {
     method: 'POST',
     path: '/token',
     accepts: 'same-origin',
     async handle(_request, context) {
       const tokens = tokensOf(await context.fields())
-      await useOnce(client, vault, tokens)
+      await useOnce(client, host, tokens)
       const nonce = nonceOf(tokens)
       // Consumed before Wink is asked: of two requests at once one goes on.
       const login =
@@ -54,19 +55,19 @@ function tokensOf(fields: ReadonlyMap<string, string>): WinkBrowserTokens {
   const accessToken = fields.get('accessToken') ?? ''
   const idToken = fields.get('idToken') ?? ''
   if (accessToken === '') throw winkError('wink/token_missing')
-  return { accessToken, ...(idToken !== '' && { idToken }) }
+  return { accessToken, idToken: idToken === '' ? undefined : idToken }
 }
 
 /** Lets each access token that is good be used once. */
-async function useOnce(client: Wink, vault: Vault, { accessToken }: WinkBrowserTokens): Promise<void> {
+async function useOnce(client: WinkClient, host: ProviderHost, { accessToken }: WinkBrowserTokens): Promise<void> {
   const { profile, signedInAt } = await client.verifyAccessToken(accessToken, { remote: false })
   const lifetimeSeconds = profile.verifiedUntil - signedInAt
-  if (!(await vault.markUsed(`wink token ${accessToken}`, lifetimeSeconds))) throw winkError('wink/token_replayed')
+  if (!(await host.markUsed(`token ${accessToken}`, lifetimeSeconds))) throw winkError('wink/token_replayed')
 }
 
 /** Only finds a login by it: that the nonce is in a signed token is checked when the login is finished. */
 function nonceOf({ accessToken, idToken }: WinkBrowserTokens): string | null {
-  const [nonce] = [accessToken, idToken ?? ''].map((token) => unverifiedClaims(token)['nonce']).filter(isText)
+  const [nonce] = [accessToken, idToken].map((token) => readUnverifiedClaims(token)?.['nonce']).filter(isText)
   return nonce ?? null
 }
 
@@ -75,7 +76,7 @@ function isText(value: unknown): value is string {
 }
 
 async function prolong(
-  client: Wink,
+  client: WinkClient,
   { accessToken }: WinkBrowserTokens,
   { nonce, context }: { readonly nonce: string | null; readonly context: RouteContext },
 ): Promise<Outcome<'wink'>> {

@@ -1,4 +1,4 @@
-import type { Awaitable, Session } from '@latchkey/core'
+import type { Awaitable, FrameworkRequest, Session } from '@latchkey/core'
 import type { RouteContext } from '@latchkey/core/provider'
 import { winkError } from '../model/errors.ts'
 
@@ -9,12 +9,11 @@ export type WinkFlow = 'server' | 'browser'
 export interface WinkLoginAttempt {
   readonly flow: WinkFlow
   readonly session: Session | null
-  /** The framework's own request. */
-  readonly frameworkRequest: unknown
+  readonly frameworkRequest: FrameworkRequest
 }
 
-/** See `WinkProviderOptions.mayStartLogin`. */
-export type MayStartLogin = (attempt: WinkLoginAttempt) => Awaitable<boolean>
+/** See `WinkRouteOptions.allowLogin`. */
+export type AllowLogin = (attempt: WinkLoginAttempt) => Awaitable<boolean>
 
 /**
  * Asks the app before a Wink session is created.
@@ -22,9 +21,9 @@ export type MayStartLogin = (attempt: WinkLoginAttempt) => Awaitable<boolean>
  * @throws `wink/too_many_logins`
  */
 export async function requirePermission(
-  mayStartLogin: MayStartLogin,
+  allowLogin: AllowLogin,
   flow: WinkFlow,
   { session, frameworkRequest }: RouteContext,
 ): Promise<void> {
-  if ((await mayStartLogin({ flow, session, frameworkRequest })) !== true) throw winkError('wink/too_many_logins')
+  if ((await allowLogin({ flow, session, frameworkRequest })) !== true) throw winkError('wink/too_many_logins')
 }

@@ -1,18 +1,18 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
-import type { WinkServerTransaction } from '../client/server-login.ts'
-import type { Wink } from '../client/wink-client.ts'
+import type { WinkServerTransaction } from '../client/transaction.ts'
+import type { WinkClient } from '../client/wink-client.ts'
 import { winkError } from '../model/errors.ts'
-import { type MayStartLogin, requirePermission } from './permission.ts'
+import { type AllowLogin, requirePermission } from './permission.ts'
 
 /** `GET /login`: begins a sign-in. Everything is checked before Wink is asked for a session. */
-export function loginRoute(client: Wink, basePath: string, mayStartLogin: MayStartLogin): ProviderRoute<'wink'> {
+export function loginRoute(client: WinkClient, basePath: string, allowLogin: AllowLogin): ProviderRoute<'wink'> {
   return {
     method: 'GET',
     path: '/login',
     accepts: 'navigation',
     async handle(request, context) {
       const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
-      await requirePermission(mayStartLogin, 'server', context)
+      await requirePermission(allowLogin, 'server', context)
       const { url, id, transaction } = await client.startLogin({
         redirectUri: `${context.callbackOrigin}${basePath}/wink/callback`,
         // No redirect URI, and without a state to relay it by: it is this host's own.
@@ -27,7 +27,7 @@ export function loginRoute(client: Wink, basePath: string, mayStartLogin: MaySta
 }
 
 /** `GET /callback`: ends a sign-in. */
-export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wink'> {
+export function callbackRoute(client: WinkClient, basePath: string): ProviderRoute<'wink'> {
   return {
     method: 'GET',
     path: '/callback',
@@ -43,7 +43,7 @@ export function callbackRoute(client: Wink, basePath: string): ProviderRoute<'wi
       switch (result.kind) {
         case 'completed': {
           const { identity, tokens } = result
-          return { kind: 'signed-in', identity, ...(tokens !== null && { tokens }), returnTo }
+          return { kind: 'signed-in', identity, tokens: tokens ?? undefined, returnTo }
         }
         case 'restart':
           return { kind: 'restart', reason: result.reason, returnTo }

@@ -1,17 +1,14 @@
-import { decodeBase64url, equalInConstantTime } from '@latchkey/core/crypto'
+import { equalInConstantTime } from '@latchkey/core/crypto'
 import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import { verifyJwt } from '@latchkey/oidc/verify'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 
-/** How far Wink's clock may differ from ours. */
-export const clockToleranceSeconds: Seconds = 10
-
 /** What a token must be beyond valid. */
 export interface AccessTokenRequirements {
-  readonly nonce?: string
+  readonly nonce?: string | undefined
   /** The token must not have been issued before this moment. */
-  readonly notBefore?: Seconds
+  readonly notBefore?: Seconds | undefined
   /** Whether it came straight from the token endpoint, or from a caller. */
   readonly source: 'token-endpoint' | 'caller'
 }
@@ -39,9 +36,9 @@ export async function verifyAccessTokenLocally(
     jwks: settings.oidc.jwks,
     algorithms: settings.algorithms,
     issuers: settings.endpoints.issuers,
-    ...(settings.audience === null ? {} : { audience: settings.audience }),
+    audience: settings.audience ?? undefined,
     types: ['jwt', 'at+jwt', null],
-    clockToleranceSeconds,
+    clockToleranceSeconds: settings.clockToleranceSeconds,
     clock: settings.clock,
     trust: source === 'token-endpoint' ? 'trusted' : 'bearer',
   })
@@ -66,22 +63,10 @@ export async function verifyAccessTokenLocally(
  * @throws `wink/nonce_missing`, `wink/nonce_mismatch`
  */
 export function requireNonce(actual: unknown, expected: string): void {
-  if (typeof actual !== 'string') throw winkError('wink/nonce_missing')
+  if (typeof actual !== 'string' || actual === '') throw winkError('wink/nonce_missing')
   if (!equalInConstantTime(actual, expected)) throw winkError('wink/nonce_mismatch')
 }
 
 function textOf(claim: unknown): string | null {
   return typeof claim === 'string' && claim !== '' ? claim : null
-}
-
-/** What a token claims before anyone has checked it: good to look something up by, and for nothing else. */
-export function unverifiedClaims(token: string): JsonObject {
-  const payload = decodeBase64url(token.split('.')[1] ?? '')
-  if (payload === null) return {}
-  try {
-    const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
-  } catch {
-    return {}
-  }
 }

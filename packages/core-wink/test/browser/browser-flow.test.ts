@@ -1,8 +1,7 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-services'
+import { describeWithBrowser, launchBrowser, listen } from '@latchkey/tool-test-support'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
-import { startPage } from './other-site.ts'
 import { type RunningApp, startApp } from './running-app.ts'
 
 // A browser on a busy machine takes its time.
@@ -74,7 +73,9 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
       allow: element.getAttribute('allow'),
       sandbox: element.getAttribute('sandbox'),
     }))
-    expect(frame.allow).toContain(`camera ${app.wink.authUrl};`)
+    for (const name of ['camera', 'microphone', 'publickey-credentials-get']) {
+      expect(frame.allow?.split('; ')).toContain(`${name} ${app.wink.authUrl}`)
+    }
     expect(frame.allow).not.toContain('*')
     expect(frame.sandbox).not.toContain('top-navigation')
   })
@@ -218,10 +219,14 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   })
 
   it("runs its pages in no frame of another site's, whatever the frame is called", async () => {
-    const evil = await startPage((path) => `<iframe name="wink-login-popup" src="${app.url}${path}"></iframe>`)
+    const evil = await listen(({ url = '/' }, response) =>
+      response
+        .setHeader('content-type', 'text/html')
+        .end(`<!doctype html><iframe name="wink-login-popup" src="${app.url}${url}"></iframe>`),
+    )
     // The page has loaded before its frame is refused, so the frame's address is awaited.
     const frameOf = async (path: string): Promise<string> => {
-      await page.goto(evil.url + path)
+      await page.goto(evil.origin + path)
       await expect.poll(() => page.frames()[1]?.url() ?? '').not.toBe('')
       return page.frames()[1]?.url() ?? ''
     }

@@ -1,9 +1,17 @@
+import type { Identity } from '@latchkey/core'
 import type { AuthProvider } from '@latchkey/core/provider'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    first: Identity<'first'>
+  }
+}
 
 /** A provider that is not Wink, and believes everyone: `/auth/first/login?user=ada`. */
 export const firstProvider: AuthProvider<'first'> = {
   name: 'first',
   mount: () => ({
+    accountIssuers: ['https://first.example'],
     signInPath: '/login',
     routes: [
       {

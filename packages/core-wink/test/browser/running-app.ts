@@ -1,18 +1,17 @@
 import {
   type Auth,
   type AuthEvent,
-  createAuth,
-  createVault,
-  type Identity,
   type AuthenticatedSession,
+  createAuth,
+  type Identity,
   type SignInDecision,
 } from '@latchkey/core'
+import { sendWebResponse, toWebRequest } from '@latchkey/core/adapter/node'
 import { type EmulatedWink, type EmulatorOptions, startEmulator } from '@latchkey/emulator'
+import { listen } from '@latchkey/tool-test-support'
 import { build } from 'esbuild'
 import { createWinkClient, type WinkClientOptions, winkProvider } from '../../src/index.ts'
 import { firstProvider } from './first-provider.ts'
-import { freePort } from './free-port.ts'
-import { serveWeb } from './web-server.ts'
 
 /** An app with both flows of Wink, and Wink's emulator on another port. */
 export interface RunningApp {
@@ -28,17 +27,21 @@ export async function startApp(
   host: NonNullable<EmulatorOptions['host']> = 'localhost',
   options: Partial<WinkClientOptions> = {},
 ): Promise<RunningApp> {
-  const emulator = await startEmulator({ wristband: false, wise: false, host })
+  const emulator = await startEmulator({ wristband: false, wise: false, host, clock: 'manual' })
   const { wink } = emulator
-  const port = await freePort()
-  const url = `http://localhost:${port}`
+  // The URL is on allow-lists, so the server listens before there is an app.
+  const server = await listen(async (incoming, outgoing) => {
+    const { request } = await toWebRequest(incoming, incoming)
+    await sendWebResponse(outgoing, await answer(request).catch((error) => auth.errorResponse(error, request)))
+  })
+  const url = `http://localhost:${server.port}`
   wink.registerWebOrigin(url)
   const { clientId, clientSecret, apiUrl, authUrl } = wink
   const clock = (): number => wink.clock.now()
   const events: AuthEvent[] = []
   const auth = createAuth({
     baseUrl: url,
-    vault: createVault({ secrets: ['an-example-secret-of-32-bytes-or-more'], clock }),
+    secret: 'an-example-secret-of-32-bytes-or-more',
     providers: [
       firstProvider,
       winkProvider({
@@ -55,7 +58,7 @@ export async function startApp(
       }),
     ],
     pages: { error: '/error', apiPaths: ['/api'] },
-    onSignIn: createJoinRecord(),
+    onSignIn: createLinkRecord(),
     onEvent: (event) => events.push(event),
     clock,
   })
@@ -73,12 +76,11 @@ export async function startApp(
       case '/api/payroll':
         return granted(await auth.requireSession(request, payroll))
       case '/api/proven-payroll':
-        return granted(await auth.requireSession(request, { ...payroll, authTimeSource: ['auth_time'] }))
+        return granted(await auth.requireSession(request, { ...payroll, authTimeSources: ['auth_time'] }))
       default:
         return auth.handle(request)
     }
   }
-  const server = await serveWeb(port, (request) => answer(request).catch((error) => auth.errorResponse(error, request)))
   return {
     url,
     wink,
@@ -122,7 +124,7 @@ async function pageScript(): Promise<string> {
 }
 
 /** Who may step up as whom: the first user at Wink with whom a user did so. */
-function createJoinRecord(): (request: {
+function createLinkRecord(): (request: {
   readonly identity: Identity
   readonly current: { readonly identities: object } | null
 }) => SignInDecision {
@@ -132,6 +134,6 @@ function createJoinRecord(): (request: {
     if (identity.provider !== 'wink' || first === undefined) return { action: 'new' }
     const known = record.get(first.subject) ?? identity.subject
     record.set(first.subject, known)
-    return { kind: known === identity.subject ? 'join' : 'refuse' }
+    return { action: known === identity.subject ? 'link' : 'deny' }
   }
 }

@@ -1,12 +1,13 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
-import { type Seconds, systemClock, type Vault } from '@latchkey/core/provider'
+import { checkOptions, createWork, type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
 import { createOidcClient, type OidcClient, type SignatureAlgorithm } from '@latchkey/oidc'
+import type { WristbandProfile } from '../model/identity.ts'
 import { applicationOriginOf } from '../tenant/domains.ts'
-import type { TenantIdLookup } from '../tenant/proof.ts'
+import type { ResolveTenantId } from '../tenant/proof.ts'
 import { type ConfigurationSource, createConfigurationSource } from './configuration.ts'
-import { checkWristbandOptions, type WristbandClientOptions } from './options.ts'
+import { type WristbandClientOptions, wristbandClientRules } from './options.ts'
 
-/** A Wristband application, its options checked. */
+/** A Wristband application, its options checked: a plain value that the functions of this package take. */
 export interface Application {
   readonly clientId: string
   readonly applicationDomain: string
@@ -16,10 +17,13 @@ export interface Application {
   readonly issuers: readonly [string, ...string[]]
   readonly accountIssuer: string
   readonly scopes: readonly string[]
-  readonly tenantId: TenantIdLookup | undefined
+  readonly resolveTenantId: ResolveTenantId | undefined
+  /** What identities keep of userinfo; undefined for the profile that they have by default. */
+  readonly profile: ((userinfo: JsonObject) => WristbandProfile) | undefined
   readonly allowedClientIds: readonly string[]
   readonly algorithms: readonly SignatureAlgorithm[]
-  readonly vault: Vault | undefined
+  /** Does work once for all who share the client secret. */
+  readonly work: ReturnType<typeof createWork>
   readonly oidc: OidcClient
   readonly http: VendorHttp
   readonly clock: () => Seconds
@@ -32,12 +36,11 @@ const defaultScopes = ['openid', 'offline_access', 'profile', 'email', 'roles']
  *
  * @throws `core/invalid_option`
  */
-export function createApplication(options: WristbandClientOptions): Application {
-  checkWristbandOptions(options)
-  const { clientId, clientSecret, applicationDomain, clock = systemClock, algorithms = ['RS256'] } = options
+export function createApplication(given: WristbandClientOptions): Application {
+  const options = checkOptions('createWristbandClient', given, wristbandClientRules)
+  const { clientId, clientSecret, applicationDomain, algorithms = ['RS256'], fetch, clock } = options
   const origin = applicationOriginOf(applicationDomain)
   const [issuer = origin, ...otherIssuers] = options.issuers ?? []
-  const transport = options.fetch === undefined ? {} : { fetch: options.fetch }
   const oidc = createOidcClient(
     {
       issuers: [issuer, ...otherIssuers],
@@ -51,25 +54,29 @@ export function createApplication(options: WristbandClientOptions): Application 
       clientId,
       clientAuthentication: { kind: 'client_secret_basic', secret: clientSecret },
       idTokenAlgorithms: algorithms,
-      ...(options.clock && { clock: options.clock }),
-      ...transport,
+      clockToleranceSeconds: options.clockToleranceSeconds,
+      fetch,
+      // Passed on only if given: keys are shared in the process between clients on the system's clock.
+      clock,
     },
   )
-  const http = createVendorHttp(transport)
+  const http = createVendorHttp({ fetch })
+  const secrets = typeof clientSecret === 'string' ? ([clientSecret] as const) : clientSecret
   return {
     clientId,
     applicationDomain,
     origin,
-    configuration: createConfigurationSource(options, { origin, http, clock }),
+    configuration: createConfigurationSource(options, { origin, http, clock: clock ?? systemClock }),
     issuers: [issuer, ...otherIssuers],
     accountIssuer: options.accountIssuer ?? issuer,
     scopes: [...(options.scopes ?? defaultScopes)],
-    tenantId: options.tenantId,
+    resolveTenantId: options.resolveTenantId,
+    profile: undefined,
     allowedClientIds: [...(options.allowedClientIds ?? [clientId])],
     algorithms,
-    vault: options.vault,
+    work: createWork({ secrets, store: options.store, clock }),
     oidc,
     http,
-    clock,
+    clock: clock ?? systemClock,
   }
 }

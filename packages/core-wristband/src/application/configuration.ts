@@ -75,9 +75,9 @@ export function createConfigurationSource(options: WristbandClientOptions, where
 }
 
 function combine(options: WristbandClientOptions, fetched: SdkConfiguration | null, origin: string): Configuration {
-  const customDomain = options.customDomain ?? fetched?.isApplicationCustomDomainActive ?? false
+  const { isApplicationCustomDomainActive: isActive } = options
   return {
-    domains: createDomains(options.applicationDomain, customDomain),
+    domains: createDomains(options.applicationDomain, isActive ?? fetched?.isApplicationCustomDomainActive ?? false),
     loginPageUrl: options.loginPageUrl ?? fetched?.customApplicationLoginPageUrl ?? `${origin}/login`,
     applicationAuthorization:
       options.applicationAuthorization ?? fetched?.applicationAuthorizationRequestsEnabled ?? false,

@@ -1,21 +1,22 @@
-import { type Awaitable, invalidOption, type Seconds } from '@latchkey/core/provider'
+import { type Awaitable, BoundedMap, type OptionRule, rule, type Seconds } from '@latchkey/core/provider'
 import { wristbandError } from '../model/errors.ts'
 import { type CustomDomain, parseCustomDomain } from '../tenant/reference.ts'
 import type { Application } from './application.ts'
 
 /**
  * Which domains of tenants a sign-in may go to: those of a list, those that a function of the app accepts, or those that
- * Wristband confirms. None where nothing is said.
+ * Wristband confirms.
  */
 export type CustomDomainPolicy = readonly string[] | 'validate' | ((domain: string) => Awaitable<boolean>)
 
-/** @throws `core/invalid_option` */
-export function checkCustomDomains(factory: string, policy: CustomDomainPolicy): void {
-  const isList = Array.isArray(policy) && policy.every((domain) => parseCustomDomain(domain) !== null)
-  if (!isList && policy !== 'validate' && typeof policy !== 'function') {
-    throw invalidOption(factory, 'customDomains', 'must be a list of host names, a function or `validate`')
-  }
-}
+/** What a {@link CustomDomainPolicy} must be. */
+export const customDomainPolicy: OptionRule = rule(
+  'must be a list of host names, a function or `validate`',
+  (value) =>
+    value === 'validate' ||
+    typeof value === 'function' ||
+    (Array.isArray(value) && value.every((domain) => parseCustomDomain(domain) !== null)),
+)
 
 /** Makes what decides about one domain. */
 export function createCustomDomainCheck(
@@ -26,7 +27,7 @@ export function createCustomDomainCheck(
   return async (domain) => (typeof policy === 'function' ? (await policy(domain)) === true : policy.includes(domain))
 }
 
-const mostRemembered = 1000
+const maxAnswers = 1000
 
 const validSeconds = 300
 
@@ -40,7 +41,7 @@ interface Answer {
 
 /** Asks Wristband, and remembers what it said: a confirmed domain for 5 minutes, any other for one. */
 function createValidation({ origin, http, clock }: Application): (domain: CustomDomain) => Promise<boolean> {
-  const answers = new Map<string, Answer>()
+  const answers = new BoundedMap<CustomDomain, Answer>(maxAnswers)
 
   async function ask(domain: CustomDomain): Promise<boolean> {
     const { status, body } = await http.json(`${origin}/api/v1/custom-domains/validate`, {
@@ -57,10 +58,7 @@ function createValidation({ origin, http, clock }: Application): (domain: Custom
     const known = answers.get(domain)
     if (known !== undefined && (known.askAgainAt === null || known.askAgainAt > clock())) return known.isValid
     const answer: Answer = { isValid: ask(domain), askAgainAt: null }
-    answers.delete(domain)
     answers.set(domain, answer)
-    // A Map iterates in the order of insertion, so the first is the oldest.
-    if (answers.size > mostRemembered) answers.delete(answers.keys().next().value ?? '')
     try {
       answer.askAgainAt = clock() + ((await answer.isValid) ? validSeconds : invalidSeconds)
     } catch {

@@ -1,6 +1,14 @@
-import { checkOptions, invalidOption, parseWebUrl, type Seconds, type Vault } from '@latchkey/core/provider'
-import type { ClientSecret, SignatureAlgorithm } from '@latchkey/oidc'
-import type { TenantIdLookup } from '../tenant/proof.ts'
+import {
+  type OptionRule,
+  type OptionRules,
+  option,
+  required,
+  rule,
+  type Seconds,
+  type Store,
+} from '@latchkey/core/provider'
+import { algorithmList, type ClientSecret, clockTolerance, type SignatureAlgorithm, scopeList } from '@latchkey/oidc'
+import type { ResolveTenantId } from '../tenant/proof.ts'
 import { isApplicationDomain } from '../tenant/reference.ts'
 
 /** The options of `createWristbandClient`. */
@@ -14,116 +22,75 @@ export interface WristbandClientOptions {
    */
   readonly applicationDomain: string
   /** Whether the application's custom domain is active: tenants are then `{tenant}.{applicationDomain}`. Off by default. */
-  readonly customDomain?: boolean
+  readonly isApplicationCustomDomainActive?: boolean | undefined
   /** The `iss` values that tokens may have: several while a custom domain is being activated. The application's origin by default. */
-  readonly issuers?: readonly string[]
+  readonly issuers?: readonly string[] | undefined
   /** The issuer that users are keyed by; it must never change. The first of `issuers` by default. */
-  readonly accountIssuer?: string
+  readonly accountIssuer?: string | undefined
   /** `openid`, `offline_access`, `profile`, `email` and `roles` by default: a session that refreshes, with name and roles. */
-  readonly scopes?: readonly string[]
+  readonly scopes?: readonly string[] | undefined
   /**
-   * Whether what is not given here is asked of Wristband: `customDomain`, `loginPageUrl`, `applicationAuthorization` and
-   * the redirect URI of `startLogin`. Fetched on first use, or by `configure`. Off by default.
+   * Whether Wristband is asked for what is not given here: `isApplicationCustomDomainActive`, `loginPageUrl`,
+   * `applicationAuthorization` and the redirect URI of `startLogin`. Fetched on first use, or by `configure`. Off by
+   * default.
    */
-  readonly autoConfigure?: boolean
+  readonly autoConfigure?: boolean | undefined
   /** The application's own page where users look for their tenant. Wristband's by default. */
-  readonly loginPageUrl?: string
+  readonly loginPageUrl?: string | undefined
   /** Whether a login may begin without a tenant: "application authorization requests" at Wristband. Off by default. */
-  readonly applicationAuthorization?: boolean
+  readonly applicationAuthorization?: boolean | undefined
   /**
-   * The id (`tnt_id`) that a tenant must prove, from your own record of tenants; null for no such tenant. Without it
-   * anyone of any tenant of this application signs in, and `identity.tenant.name` is never set.
+   * The id (`tnt_id`) that a tenant must prove, from your own record of tenants; null for no such tenant. It is asked
+   * with a name or with a custom domain, one at a time. Without it any user of any tenant of this application signs in,
+   * and `identity.tenant.name` is never set.
    */
-  readonly tenantId?: TenantIdLookup
-  /** Whose access tokens `verifyAccessToken` takes. Our own client's by default. */
-  readonly allowedClientIds?: readonly string[]
+  readonly resolveTenantId?: ResolveTenantId | undefined
+  /** The clients whose access tokens `verifyAccessToken` accepts. Our own client by default. */
+  readonly allowedClientIds?: readonly string[] | undefined
   /** Accepted `alg` values of tokens. `['RS256']` by default. */
-  readonly algorithms?: readonly SignatureAlgorithm[]
-  /** Shares machine tokens with everything else that has this vault: other bundles, and with a store other processes. */
-  readonly vault?: Vault
+  readonly algorithms?: readonly SignatureAlgorithm[] | undefined
+  /**
+   * Where processes share machine tokens, sealed under a key that is made from `clientSecret`. Without it each process
+   * has its own.
+   */
+  readonly store?: Store | undefined
+  /** How far Wristband's clock may differ from ours, in seconds: 0 to 300, 10 by default. `exp` has no tolerance. */
+  readonly clockToleranceSeconds?: Seconds | undefined
   /** The fetch of every request to Wristband. */
-  readonly fetch?: typeof globalThis.fetch
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** The time in whole seconds. */
-  readonly clock?: () => Seconds
+  readonly clock?: (() => Seconds) | undefined
 }
 
-const factory = 'createWristbandClient'
+/** A secret, or a list of secrets with the newest first. */
+const clientSecret: OptionRule = rule('must be a text that is not empty, or a list of them', (value) =>
+  (Array.isArray(value) ? option.filledList(option.text) : option.text).holds(value),
+)
 
-const known = [
-  'clientId',
-  'clientSecret',
-  'applicationDomain',
-  'customDomain',
-  'issuers',
-  'accountIssuer',
-  'scopes',
-  'autoConfigure',
-  'loginPageUrl',
-  'applicationAuthorization',
-  'tenantId',
-  'allowedClientIds',
-  'algorithms',
-  'vault',
-  'fetch',
-  'clock',
-]
+const storeMethods = ['get', 'set', 'add', 'replace', 'remove'] as const
 
-/**
- * Checks the options, all but the algorithms, which the OpenID Connect client checks.
- *
- * @throws `core/invalid_option`
- */
-export function checkWristbandOptions(options: WristbandClientOptions): void {
-  checkOptions(factory, options, known)
-  const require = (option: keyof WristbandClientOptions, holds: boolean, problem: string): void => {
-    if (!holds) throw invalidOption(factory, option, problem)
-  }
-  const optional = (option: keyof WristbandClientOptions, holds: (value: unknown) => boolean, problem: string): void =>
-    require(option, options[option] === undefined || holds(options[option]), problem)
-
-  require('clientId', isFilled(options.clientId), 'must be a string that is not blank')
-  const { clientSecret } = options
-  require('clientSecret', isFilled(clientSecret) ||
-    isListOf(clientSecret, isFilled), 'must be a string that is not blank, or a list of them')
-  require('applicationDomain', isApplicationDomain(
-    options.applicationDomain,
-  ), 'must be a host name in lower case, without scheme and path')
-  for (const option of ['customDomain', 'autoConfigure', 'applicationAuthorization'] as const) {
-    optional(option, (value) => typeof value === 'boolean', 'must be a boolean')
-  }
-  for (const option of ['accountIssuer', 'loginPageUrl'] as const) {
-    optional(option, isWebUrl, 'must be an https URL (http on loopback)')
-  }
-  optional('issuers', (value) => isListOf(value, isWebUrl), 'must be a list of https URLs (http on loopback)')
-  optional(
-    'scopes',
-    (value) => isListOf(value, isScope) && (value as string[]).includes('openid'),
+/** What {@link WristbandClientOptions} must be. */
+export const wristbandClientRules: OptionRules<WristbandClientOptions> = {
+  clientId: required(option.text),
+  clientSecret: required(clientSecret),
+  applicationDomain: required(rule('must be a host name in lower case, without scheme and path', isApplicationDomain)),
+  isApplicationCustomDomainActive: option.boolean,
+  issuers: option.filledList(option.webUrl),
+  accountIssuer: option.webUrl,
+  scopes: rule(
     'must be a list of scopes with `openid`',
-  )
-  optional('allowedClientIds', (value) => isListOf(value, isFilled), 'must be a list of client ids')
-  optional(
-    'vault',
-    (value) => typeof (value as Partial<Vault> | null)?.once === 'function',
-    'must come from createVault',
-  )
-  for (const option of ['tenantId', 'fetch', 'clock'] as const) {
-    optional(option, (value) => typeof value === 'function', 'must be a function')
-  }
-}
-
-function isFilled(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== ''
-}
-
-function isListOf(value: unknown, holds: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(holds)
-}
-
-function isWebUrl(value: unknown): boolean {
-  return parseWebUrl(value) !== null
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
-function isScope(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value)
+    (value) => scopeList.holds(value) && (value as readonly string[]).includes('openid'),
+  ),
+  autoConfigure: option.boolean,
+  loginPageUrl: option.webUrl,
+  applicationAuthorization: option.boolean,
+  resolveTenantId: option.function,
+  allowedClientIds: option.filledList(option.text),
+  algorithms: algorithmList,
+  store: rule(`must have the methods ${storeMethods.join(', ')}`, (value) =>
+    storeMethods.every((method) => typeof (value as Record<string, unknown> | null)?.[method] === 'function'),
+  ),
+  clockToleranceSeconds: clockTolerance,
+  fetch: option.function,
+  clock: option.function,
 }

@@ -1,4 +1,3 @@
-import { decodeBase64url } from '@latchkey/core/crypto'
 import type { BearerToken, Json, JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '@latchkey/oidc'
 import { type KeyTrust, verifyJwt } from '@latchkey/oidc/verify'
@@ -29,27 +28,10 @@ export async function accessTokenClaims(
     algorithms,
     types: types[trust],
     clock,
+    clockToleranceSeconds: oidc.clockToleranceSeconds,
     trust,
   })
   return claims
-}
-
-/** The claims of an access token that is not checked; null for one that is no JWT: it is opaque, and says nothing. */
-export function unverifiedClaims(accessToken: string): JsonObject | null {
-  const [header, payload, signature, ...rest] = accessToken.split('.')
-  if (signature === undefined || rest.length > 0 || objectOf(header) === null) return null
-  return objectOf(payload)
-}
-
-function objectOf(part: string | undefined): JsonObject | null {
-  const bytes = part === undefined ? null : decodeBase64url(part)
-  if (bytes === null) return null
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -62,7 +44,7 @@ export function subjectOf({ sub }: JsonObject): string {
   return sub
 }
 
-/** Verifies an access token that a caller presents. See {@link Wristband.verifyAccessToken}. */
+/** Verifies an access token that a caller presents. See {@link WristbandClient.verifyAccessToken}. */
 export async function verifyAccessToken(application: Application, accessToken: string): Promise<JsonObject> {
   const claims = await accessTokenClaims(application, accessToken, 'bearer')
   const { client_id: clientId } = claims

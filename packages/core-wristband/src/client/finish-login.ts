@@ -1,21 +1,21 @@
-import { equalInConstantTime } from '@latchkey/core/crypto'
-import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
-import type { OidcLoginResult, OidcTokens } from '@latchkey/oidc'
+import { equalInConstantTime, readUnverifiedClaims } from '@latchkey/core/crypto'
+import type { JsonObject, Seconds, Tokens } from '@latchkey/core/provider'
+import { exchangeCode, type OidcLoginResult, type OidcTokens, requestUserinfo, storedTokens } from '@latchkey/oidc'
+import { authenticationTime } from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 import { transactionLifetimeSeconds, type WristbandIdentity, type WristbandTransaction } from '../model/identity.ts'
 import { expectedTenantId, provenTenantId } from '../tenant/proof.ts'
 import {
+  type KnownTenant,
   parseCustomDomain,
   parseTenantName,
-  type TenantAddress,
   type TenantReference,
   tenantName,
   tenantReference,
   toCustomDomain,
 } from '../tenant/reference.ts'
-import { accessTokenClaims, subjectOf, unverifiedClaims } from './access-token.ts'
-import { tokensOf, type WristbandTokens } from './tokens.ts'
+import { accessTokenClaims, subjectOf } from './access-token.ts'
 import { profileOf } from './userinfo.ts'
 
 /** How a sign-in ends: with a user, or by beginning again at the same tenant. */
@@ -23,7 +23,7 @@ export type LoginResult =
   | {
       readonly kind: 'completed'
       readonly identity: WristbandIdentity
-      readonly tokens: WristbandTokens
+      readonly tokens: Tokens
       readonly returnTo: string | null
       /** What `startLogin` was given. */
       readonly customState: JsonObject | null
@@ -34,7 +34,7 @@ export type LoginResult =
       readonly tenant: TenantReference | null
     }
 
-/** Ends a sign-in at our callback. See {@link Wristband.finishLogin}. */
+/** Ends a sign-in at our callback. See {@link WristbandClient.finishLogin}. */
 export async function finishLogin(
   application: Application,
   callback: URL,
@@ -44,26 +44,26 @@ export async function finishLogin(
   if (application.clock() - transaction.issuedAt > transactionLifetimeSeconds) {
     throw wristbandError('wristband/login_expired')
   }
-  const sealed = sealedAddress(transaction)
+  const sealed = sealedTenant(transaction)
   if (isOfAnotherLogin(callback, transaction)) {
     return { kind: 'restart', reason: 'invalid_login_state', tenant: tenantReference(sealed) }
   }
-  const address = confirmedAddress(sealed, callback)
-  const isUnknown = address.name === null && address.customDomain === null
+  const tenant = confirmedTenant(sealed, callback)
+  const isUnknown = tenant.name === null && tenant.customDomain === null
   // With a record of tenants, a login that names none could prove any of them.
-  if (isUnknown && application.tenantId !== undefined && callback.searchParams.has('code')) {
+  if (isUnknown && application.resolveTenantId !== undefined && callback.searchParams.has('code')) {
     throw wristbandError('wristband/tenant_required')
   }
 
-  const result = await application.oidc.finishLogin(callback, transaction)
+  const result = await exchangeCode(application.oidc, callback, transaction)
   if (result.kind === 'refused') {
     return { kind: 'restart', reason: restartReason(result), tenant: tenantReference(sealed) }
   }
   const { tokens, claims } = result
   return {
     kind: 'completed',
-    identity: await identify(application, { address, transaction, tokens, claims }),
-    tokens: tokensOf(tokens, { now: application.clock(), nonce: transaction.nonce }),
+    identity: await identify(application, { tenant, transaction, tokens, claims }),
+    tokens: storedTokens(tokens, { now: application.clock(), nonce: transaction.nonce }),
     returnTo: transaction.returnTo,
     customState: transaction.customState,
   }
@@ -75,7 +75,7 @@ function isOfAnotherLogin(callback: URL, { state }: WristbandTransaction): boole
   return given !== '' && others.length === 0 && !equalInConstantTime(given, state)
 }
 
-function sealedAddress({ tenant, customDomain }: WristbandTransaction): TenantAddress {
+function sealedTenant({ tenant, customDomain }: WristbandTransaction): KnownTenant {
   return {
     name: tenant === null ? null : tenantName(tenant),
     customDomain: customDomain === null ? null : toCustomDomain(customDomain),
@@ -86,7 +86,7 @@ function sealedAddress({ tenant, customDomain }: WristbandTransaction): TenantAd
  * Where the login ended: what it began with, and a name that it found. What the callback says of a tenant must be what
  * was sealed; only a login that began without a tenant learns one, and no domain.
  */
-function confirmedAddress(sealed: TenantAddress, callback: URL): TenantAddress {
+function confirmedTenant(sealed: KnownTenant, callback: URL): KnownTenant {
   const names = callback.searchParams.getAll('tenant_name').map(parseTenantName)
   const beganAnywhere = sealed.name === null && sealed.customDomain === null
   const domains = beganAnywhere ? [] : callback.searchParams.getAll('tenant_custom_domain')
@@ -98,7 +98,7 @@ function confirmedAddress(sealed: TenantAddress, callback: URL): TenantAddress {
 }
 
 interface VerifiedLogin {
-  readonly address: TenantAddress
+  readonly tenant: KnownTenant
   readonly transaction: WristbandTransaction
   readonly tokens: OidcTokens
   /** Of the verified ID token. */
@@ -106,27 +106,29 @@ interface VerifiedLogin {
 }
 
 async function identify(application: Application, login: VerifiedLogin): Promise<WristbandIdentity> {
-  const { address, transaction, tokens, claims } = login
+  const { tenant, transaction, tokens, claims } = login
   const now = application.clock()
   const subject = subjectOf(claims)
-  const authenticatedAt = authenticationTime(claims.auth_time, transaction, now)
-  const expected = await expectedTenantId(address, application.tenantId)
+  const { clockToleranceSeconds } = application.oidc
+  const authenticatedAt = authenticationTime([claims], { now, clockToleranceSeconds })
+  requireFreshness(authenticatedAt, transaction, clockToleranceSeconds)
+  const expected = await expectedTenantId(tenant, application.resolveTenantId)
   const { accessToken } = tokens
-  const isJwt = unverifiedClaims(accessToken) !== null
+  const isJwt = readUnverifiedClaims(accessToken) !== null
   const verified = isJwt ? [claims, await accessTokenClaims(application, accessToken, 'trusted')] : [claims]
   // Twice: with a token of another tenant, nothing more is called.
   provenTenantId(verified, expected)
-  const userinfo = await application.oidc.userinfo(accessToken, subject)
+  const userinfo = await requestUserinfo(application.oidc, { accessToken, subject })
   const tenantId = provenTenantId([...verified, userinfo], expected)
   if (tenantId === undefined) throw wristbandError('wristband/tenant_missing')
   return {
     provider: 'wristband',
     issuer: application.accountIssuer,
     subject,
-    tenant: { id: tenantId, ...(expected !== undefined && address.name !== null && { name: address.name }) },
+    tenant: { id: tenantId, ...(expected !== undefined && tenant.name !== null && { name: tenant.name }) },
     signedInAt: now,
     ...(authenticatedAt !== undefined && { authenticatedAt, authTimeSource: 'auth_time' }),
-    profile: await profileOf(userinfo, address.customDomain),
+    profile: await profileOf(application, userinfo, tenant.customDomain),
   }
 }
 
@@ -151,28 +153,21 @@ function tenantHint(callback: URL): TenantReference | null {
   })
 }
 
-const clockToleranceSeconds = 10
-
 /**
- * When the user proved who they are, from the `auth_time` of a verified ID token; undefined where it says nothing
- * that can be used.
+ * Requires an authentication to be as fresh as the sign-in asked.
  *
- * @throws `wristband/authentication_too_old` where the sign-in asked for more.
+ * @throws `wristband/authentication_too_old`
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken
  */
-export function authenticationTime(
-  claim: Json | undefined,
+export function requireFreshness(
+  authenticatedAt: Seconds | undefined,
   { issuedAt, maxAuthAgeSeconds }: Pick<WristbandTransaction, 'issuedAt' | 'maxAuthAgeSeconds'>,
-  now: Seconds,
-): Seconds | undefined {
-  const usable =
-    typeof claim === 'number' && Number.isSafeInteger(claim) && claim > 0 && claim <= now + clockToleranceSeconds
-  const authenticatedAt = usable ? Math.min(claim, now) : undefined
-  if (maxAuthAgeSeconds !== null) {
-    // Measured from the request: that is when Wristband had to decide, and typing a password takes its time.
-    const oldest = issuedAt - maxAuthAgeSeconds - clockToleranceSeconds
-    if (authenticatedAt === undefined || authenticatedAt < oldest)
-      throw wristbandError('wristband/authentication_too_old')
+  clockToleranceSeconds: Seconds,
+): void {
+  if (maxAuthAgeSeconds === null) return
+  // Measured from the request: that is when Wristband had to decide, and typing a password takes its time.
+  const oldest = issuedAt - maxAuthAgeSeconds - clockToleranceSeconds
+  if (authenticatedAt === undefined || authenticatedAt < oldest) {
+    throw wristbandError('wristband/authentication_too_old')
   }
-  return authenticatedAt
 }

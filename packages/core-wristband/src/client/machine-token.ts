@@ -1,11 +1,12 @@
 import { encodeBase64url, sha256 } from '@latchkey/core/crypto'
 import type { Seconds } from '@latchkey/core/provider'
+import { clientCredentials } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 
-/** What {@link Wristband.machineToken} is asked. */
+/** What {@link WristbandClient.machineToken} is asked. */
 export interface MachineTokenRequest {
-  /** A token that was given before and that an API has refused: another one is fetched. */
-  readonly refused?: string
+  /** The token that an API has just answered 401 to: it is not handed out again. */
+  readonly refused?: string | undefined
 }
 
 interface MachineToken extends Record<string, string | number> {
@@ -20,16 +21,14 @@ const longestSeconds = 86_400
 
 /** Gives out tokens of the application itself: one for all callers, and a new one early enough before it expires. */
 export function createMachineTokens(application: Application): (request?: MachineTokenRequest) => Promise<string> {
-  const { clock, vault } = application
+  const { clock, work } = application
   let current: MachineToken | null = null
   let flight: Promise<MachineToken> | null = null
 
-  /** The token that follows another: one for all that have the vault, and for this client without one. */
+  /** The token that follows another: one for all who share the work. */
   async function next(spent: MachineToken | null): Promise<MachineToken> {
-    const work = (): Promise<MachineToken> => request(application)
-    if (vault === undefined) return work()
     const key = `wristband machine token ${application.origin} ${application.clientId} ${await nameOf(spent)}`
-    const token = await vault.once(key, { lifetime: longestSeconds, work })
+    const token = await work.once(key, { lifetime: longestSeconds, work: () => requestToken(application) })
     // Others may be further on: those who come late follow.
     return token.goodUntil > clock() ? token : next(token)
   }
@@ -45,8 +44,8 @@ export function createMachineTokens(application: Application): (request?: Machin
   }
 }
 
-async function request({ oidc, clock }: Application): Promise<MachineToken> {
-  const { accessToken, expiresAt } = await oidc.clientCredentials()
+async function requestToken({ oidc, clock }: Application): Promise<MachineToken> {
+  const { accessToken, expiresAt } = await clientCredentials(oidc)
   const now = clock()
   const lifetime = Math.min(expiresAt - now, longestSeconds)
   // Of a short life half is left to the callers; one that says it is over still serves those who wait for it.

@@ -1,25 +1,36 @@
-import { checkOptions, invalidOption, parseWebUrl } from '@latchkey/core/provider'
+import { checkOptions, type OptionRules, parseWebUrl, required, rule } from '@latchkey/core/provider'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 import { createDomains, customDomainOrigin } from '../tenant/domains.ts'
-import { type TenantReference, tenantAddress } from '../tenant/reference.ts'
+import { knownTenant, type TenantReference } from '../tenant/reference.ts'
 
 /** Where a sign-out at Wristband begins and ends. */
 export interface SignOutOptions {
   /** The tenant whose sign-on at Wristband ends; null where it is not known. */
   readonly tenant: TenantReference | null
   /** Where Wristband sends the browser then: registered there, https, or http on loopback. */
-  readonly returnTo?: URL
+  readonly returnTo?: URL | undefined
   /** Handed back in the query: 512 characters at most. */
-  readonly state?: string
+  readonly state?: string | undefined
 }
 
 const maximumStateLength = 512
 
-/** The URL that ends a sign-on at Wristband. See {@link Wristband.signOutUrl}. */
+const rules: OptionRules<SignOutOptions> = {
+  tenant: required(rule('must be `{ name }`, `{ customDomain }` or null', (value) => typeof value === 'object')),
+  returnTo: rule(
+    'must be an https URL (http on loopback) without a fragment',
+    (value) => value instanceof URL && parseWebUrl(value.href) !== null,
+  ),
+  state: rule(
+    `must be a text of at most ${maximumStateLength} characters`,
+    (value) => typeof value === 'string' && value.length <= maximumStateLength,
+  ),
+}
+
+/** The URL that ends a sign-on at Wristband. See {@link WristbandClient.signOutUrl}. */
 export function signOutUrl(application: Application, options: SignOutOptions): URL {
-  check(options)
-  const { tenant, returnTo, state } = options
+  const { tenant, returnTo, state } = checkOptions('signOutUrl', options, rules)
   if (tenant === null) return returnTo ?? applicationUrl(application)
   return withQuery(`${tenantSignOutOrigin(application, tenant)}/api/v1/logout`, {
     client_id: application.clientId,
@@ -30,7 +41,7 @@ export function signOutUrl(application: Application, options: SignOutOptions): U
 
 /** The origins that a sign-out of a tenant may go to: several while its form of host is not known yet. */
 export function signOutOrigins({ configuration, applicationDomain }: Application, tenant: TenantReference): string[] {
-  const { name, customDomain } = tenantAddress(tenant)
+  const { name, customDomain } = knownTenant(tenant)
   if (customDomain !== null) return [customDomainOrigin(customDomain)]
   if (name === null) return []
   const known = configuration.known()
@@ -55,7 +66,7 @@ function applicationUrl(application: Application): URL {
 }
 
 function tenantSignOutOrigin(application: Application, tenant: TenantReference): string {
-  const { name, customDomain } = tenantAddress(tenant)
+  const { name, customDomain } = knownTenant(tenant)
   if (customDomain !== null) return customDomainOrigin(customDomain)
   if (name === null) throw wristbandError('wristband/tenant_name_invalid')
   return knownConfiguration(application).domains.tenantOrigin(name)
@@ -65,17 +76,6 @@ function knownConfiguration({ configuration }: Application): NonNullable<ReturnT
   const known = configuration.known()
   if (known === null) throw wristbandError('wristband/configuration_unavailable')
   return known
-}
-
-function check(options: SignOutOptions): void {
-  checkOptions('signOutUrl', options, ['tenant', 'returnTo', 'state'])
-  const { returnTo, state = '' } = options
-  if (returnTo !== undefined && parseWebUrl(returnTo.href) === null) {
-    throw invalidOption('signOutUrl', 'returnTo', 'must be an https URL (http on loopback) without a fragment')
-  }
-  if (state.length > maximumStateLength) {
-    throw invalidOption('signOutUrl', 'state', `must have at most ${maximumStateLength} characters`)
-  }
 }
 
 function withQuery(endpoint: string, parameters: Readonly<Record<string, string>>): URL {

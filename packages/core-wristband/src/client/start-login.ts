@@ -1,11 +1,21 @@
-import { checkOptions, invalidOption, type JsonObject, type Seconds } from '@latchkey/core/provider'
+import {
+  checkOptions,
+  invalidOption,
+  type JsonObject,
+  type OptionRules,
+  option,
+  required,
+  rule,
+  type Seconds,
+} from '@latchkey/core/provider'
+import { authorizationRequest } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 import type { Configuration } from '../application/configuration.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
 import { customDomainOrigin } from '../tenant/domains.ts'
 import { expectedTenantId } from '../tenant/proof.ts'
-import { type TenantAddress, type TenantReference, tenantAddress } from '../tenant/reference.ts'
+import { type KnownTenant, knownTenant, type TenantReference } from '../tenant/reference.ts'
 
 /** How a sign-in begins. */
 export interface StartLoginOptions {
@@ -15,21 +25,21 @@ export interface StartLoginOptions {
    * Our callback, as it is registered at Wristband: https, or http on loopback. It may hold `{tenant_name}`, which
    * Wristband fills in. With `autoConfigure` the one that is registered by default.
    */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
   /** Handed back by `finishLogin` as it is: check it before. */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   /** From `RouteContext.newState()`; made here if absent. */
-  readonly state?: string
+  readonly state?: string | undefined
   /** Fills in the e-mail address. */
-  readonly loginHint?: string
+  readonly loginHint?: string | undefined
   /** The name of an identity provider that is to be used. */
-  readonly idpHint?: string
-  /** `login` asks for a new proof of who the user is, `none` for an answer without any page. */
-  readonly prompt?: 'login' | 'none'
-  /** How old the user's proof may be; `finishLogin` requires it of `auth_time`. Not 0 with `prompt: 'none'`. */
-  readonly maxAuthAgeSeconds?: Seconds
+  readonly idpHint?: string | undefined
+  /** `login` asks the user to authenticate anew, `none` for an answer without any page. */
+  readonly prompt?: 'login' | 'none' | undefined
+  /** How old the user's authentication may be; `finishLogin` requires it of `auth_time`. Not 0 with `prompt: 'none'`. */
+  readonly maxAuthAgeSeconds?: Seconds | undefined
   /** Anything that `finishLogin` is to hand back. */
-  readonly customState?: JsonObject
+  readonly customState?: JsonObject | undefined
 }
 
 /** A sign-in that has begun. */
@@ -43,41 +53,43 @@ export interface LoginStart<Transaction> {
 
 const factory = 'startLogin'
 
-const known = [
-  'tenant',
-  'redirectUri',
-  'returnTo',
-  'state',
-  'loginHint',
-  'idpHint',
-  'prompt',
-  'maxAuthAgeSeconds',
-  'customState',
-]
+const rules: OptionRules<StartLoginOptions> = {
+  tenant: required(rule('must be `{ name }`, `{ customDomain }` or null', (value) => typeof value === 'object')),
+  // Wristband fills in `{tenant_name}`, so its form is checked by the authorization request.
+  redirectUri: option.text,
+  returnTo: rule('must be a text', (value) => typeof value === 'string'),
+  state: option.text,
+  loginHint: option.anything,
+  idpHint: option.anything,
+  prompt: option.oneOf(['login', 'none']),
+  maxAuthAgeSeconds: option.wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  customState: option.object,
+}
 
 const maximumHintLength = 320
 
-/** Begins a sign-in at a tenant's own host. See {@link Wristband.startLogin}. */
+/** Begins a sign-in at a tenant's own host. See {@link WristbandClient.startLogin}. */
 export async function startLogin(
   application: Application,
   options: StartLoginOptions,
 ): Promise<LoginStart<WristbandTransaction>> {
-  check(options)
-  const address = tenantAddress(options.tenant)
+  const start = checkOptions(factory, options, rules)
+  check(start)
+  const tenant = knownTenant(start.tenant)
   const configuration = await application.configuration.read()
-  const origin = authorizationOrigin(application, configuration, address)
-  const redirectUri = options.redirectUri ?? configuration.redirectUri
+  const origin = authorizationOrigin(application, configuration, tenant)
+  const redirectUri = start.redirectUri ?? configuration.redirectUri
   if (redirectUri === null) {
     throw invalidOption(factory, 'redirectUri', 'is needed: Wristband was not asked for it, or has several')
   }
   // Nothing is minted for a tenant that does not exist.
-  await expectedTenantId(address, application.tenantId)
-  const { url, transaction } = await application.oidc.startLogin({
+  await expectedTenantId(tenant, application.resolveTenantId)
+  const { url, transaction } = await authorizationRequest(application.oidc, {
     redirectUri,
     scopes: application.scopes,
     authorizationEndpoint: `${origin}/api/v1/oauth2/authorize`,
-    parameters: parametersOf(options),
-    ...(options.state !== undefined && { state: options.state }),
+    parameters: parametersOf(start),
+    state: start.state,
   })
   if (url.origin !== origin) throw wristbandError('wristband/tenant_name_invalid')
   const { state, nonce, codeVerifier } = transaction
@@ -89,11 +101,11 @@ export async function startLogin(
       nonce,
       codeVerifier,
       redirectUri,
-      tenant: address.name,
-      customDomain: address.customDomain,
-      returnTo: options.returnTo ?? null,
-      maxAuthAgeSeconds: options.maxAuthAgeSeconds ?? null,
-      customState: options.customState ?? null,
+      tenant: tenant.name,
+      customDomain: tenant.customDomain,
+      returnTo: start.returnTo ?? null,
+      maxAuthAgeSeconds: start.maxAuthAgeSeconds ?? null,
+      customState: start.customState ?? null,
       issuedAt: application.clock(),
     },
   }
@@ -102,7 +114,7 @@ export async function startLogin(
 function authorizationOrigin(
   { origin }: Application,
   { domains, applicationAuthorization }: Configuration,
-  { name, customDomain }: TenantAddress,
+  { name, customDomain }: KnownTenant,
 ): string {
   if (customDomain !== null) return customDomainOrigin(customDomain)
   if (name !== null) return domains.tenantOrigin(name)
@@ -110,17 +122,13 @@ function authorizationOrigin(
   return origin
 }
 
-function check(options: StartLoginOptions): void {
-  checkOptions(factory, options, known)
-  const { prompt, maxAuthAgeSeconds, loginHint = '', idpHint = '' } = options
-  if (prompt !== undefined && prompt !== 'login' && prompt !== 'none') {
-    throw invalidOption(factory, 'prompt', 'must be `login` or `none`')
-  }
-  if (maxAuthAgeSeconds !== undefined && !(Number.isSafeInteger(maxAuthAgeSeconds) && maxAuthAgeSeconds >= 0)) {
-    throw invalidOption(factory, 'maxAuthAgeSeconds', 'must be a whole number of seconds')
-  }
+function check({ prompt, maxAuthAgeSeconds, loginHint = '', idpHint = '' }: StartLoginOptions): void {
   if (maxAuthAgeSeconds === 0 && prompt === 'none') {
-    throw invalidOption(factory, 'maxAuthAgeSeconds', 'must not be 0 together with `prompt: none`: no sign-in fulfils both')
+    throw invalidOption(
+      factory,
+      'maxAuthAgeSeconds',
+      'must not be 0 together with `prompt: none`: no sign-in fulfils both',
+    )
   }
   if (loginHint.length > maximumHintLength || idpHint.length > maximumHintLength) {
     throw wristbandError('wristband/hint_too_long')

@@ -1,26 +1,27 @@
-import type { Tokens, JsonObject } from '@latchkey/core/provider'
+import type { JsonObject, Tokens } from '@latchkey/core/provider'
 import { type Application, createApplication } from '../application/application.ts'
 import type { WristbandClientOptions } from '../application/options.ts'
-import type { WristbandTransaction, WristbandUserinfo } from '../model/identity.ts'
+import type { WristbandIdentity, WristbandTransaction } from '../model/identity.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { finishLogin, type LoginResult } from './finish-login.ts'
 import { createMachineTokens, type MachineTokenRequest } from './machine-token.ts'
-import { type RefreshedUser, refresh, revoke } from './refresh.ts'
+import { refresh, revoke } from './refresh.ts'
 import { applicationLoginUrl, type SignOutOptions, signOutUrl } from './sign-out.ts'
 import { type LoginStart, type StartLoginOptions, startLogin } from './start-login.ts'
-import type { WristbandTokens } from './tokens.ts'
 import { userinfo } from './userinfo.ts'
 
 /** The client of one Wristband application: the protocol alone, without sessions and cookies. */
-export interface Wristband {
+export interface WristbandClient {
+  /** What `wristbandProvider` mounts: the application behind the client. Not for apps, and not stable. */
+  readonly application: Application
   /**
    * Begins a sign-in: authorization code flow with PKCE, `state` and `nonce`, at the tenant's own host or domain. Without a
    * tenant, at the application, where the user finds it.
    *
-   * @returns Where the browser goes, and what to remember for {@link Wristband.finishLogin}.
+   * @returns Where the browser goes, and what to remember for {@link WristbandClient.finishLogin}.
    * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`, `wristband/tenant_unknown`,
    *   `wristband/tenant_mismatch`, `wristband/tenant_required`, `wristband/hint_too_long`, `core/invalid_option`, and the codes
-   *   of {@link Wristband.configure}
+   *   of {@link WristbandClient.configure}
    * @see https://docs.wristband.dev
    */
   startLogin(options: StartLoginOptions): Promise<LoginStart<WristbandTransaction>>
@@ -29,7 +30,7 @@ export interface Wristband {
    * order, and stops at the first that fails. ID tokens are not kept.
    *
    * @param callback Our callback with the query that came, on our own configured origin.
-   * @param transaction What {@link Wristband.startLogin} gave this browser, redeemed; null where it has none.
+   * @param transaction What {@link WristbandClient.startLogin} gave this browser, redeemed; null where it has none.
    * @throws `wristband/login_expired` after 600 s, `wristband/tenant_mismatch`, `wristband/tenant_missing`,
    *   `wristband/tenant_unknown`, `wristband/tenant_required`, `wristband/authentication_too_old`, `wristband/access_denied`,
    *   `wristband/authorization_refused`, `wristband/userinfo_invalid`, and the `oidc/…` codes for a callback or token that
@@ -41,12 +42,13 @@ export interface Wristband {
    * Exchanges the refresh token. The new tokens must be of the same user and tenant, and the app's record must still
    * know the tenant. Keep what comes back: the refresh token may be another one.
    *
-   * @param user Whose tokens they are: that of the access token by default, where it is a JWT.
+   * @param identity Whose tokens they are: the answer is held to it. Without it the answer is held to the subject and
+   *   tenant that the old access token names, which must be a JWT then.
    * @throws `wristband/refresh_token_invalid` when the user must sign in again, `wristband/refresh_refused`,
    *   `wristband/tenant_mismatch`, `wristband/tenant_unknown`, `wristband/tenant_missing`, `oidc/token_request_failed` when
    *   Wristband fails, and the other `oidc/…` codes of a refresh
    */
-  refresh(tokens: WristbandTokens, user?: RefreshedUser): Promise<WristbandTokens>
+  refresh(tokens: Tokens, identity?: WristbandIdentity): Promise<Tokens>
   /**
    * Revokes the refresh token, if there is one. Waits 2 seconds at most.
    *
@@ -55,11 +57,11 @@ export interface Wristband {
    */
   revoke(tokens: Tokens): Promise<void>
   /**
-   * An access token of the application itself: one for all callers, until 60 seconds before it expires. With a `vault`
-   * it is shared with everything else that has that vault.
+   * An access token of the application itself: one for all callers of this process, until 60 seconds before it expires.
+   * With a `store` processes share it.
    *
    * @throws `oidc/client_refused`, `oidc/grant_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`,
-   *   `core/…` of the transport
+   *   `auth/store_unavailable`, `core/…` of the transport
    */
   machineToken(request?: MachineTokenRequest): Promise<string>
   /**
@@ -73,12 +75,12 @@ export interface Wristband {
    */
   verifyAccessToken(accessToken: string): Promise<JsonObject>
   /**
-   * Describes the user of an access token, which must be a JWT: its subject and userinfo's must be the same.
+   * All that Wristband says of the user of an access token, by the scopes that were asked for. The token must be a JWT:
+   * its subject and userinfo's must be the same.
    *
-   * @throws `oidc/subject_mismatch`, `oidc/userinfo_failed`, `wristband/userinfo_invalid`, and the `oidc/…` codes for a
-   *   token that is not right
+   * @throws `oidc/subject_mismatch`, `oidc/userinfo_failed`, and the `oidc/…` codes for a token that is not right
    */
-  userinfo(accessToken: string): Promise<WristbandUserinfo>
+  userinfo(accessToken: string): Promise<JsonObject>
   /**
    * Where the browser ends its sign-on: at the tenant's own domain or host. Without a tenant there is none to end: it is
    * `returnTo`, else our registered login route if it takes users without a tenant, else the application's login page.
@@ -90,7 +92,7 @@ export interface Wristband {
   /**
    * Where a user goes who does not know their tenant. Nothing is minted for it.
    *
-   * @throws the codes of {@link Wristband.configure}
+   * @throws the codes of {@link WristbandClient.configure}
    */
   applicationLoginUrl(): Promise<URL>
   /**
@@ -106,12 +108,13 @@ export interface Wristband {
  *
  * @throws `core/invalid_option`
  */
-export function createWristbandClient(options: WristbandClientOptions): Wristband {
+export function createWristbandClient(options: WristbandClientOptions): WristbandClient {
   const application = createApplication(options)
-  const client: Wristband = {
+  return {
+    application,
     startLogin: (start) => startLogin(application, start),
     finishLogin: (callback, transaction) => finishLogin(application, callback, transaction),
-    refresh: (tokens, user) => refresh(application, tokens, user),
+    refresh: (tokens, identity) => refresh(application, tokens, identity),
     revoke: (tokens) => revoke(application, tokens),
     machineToken: createMachineTokens(application),
     verifyAccessToken: (accessToken) => verifyAccessToken(application, accessToken),
@@ -120,18 +123,4 @@ export function createWristbandClient(options: WristbandClientOptions): Wristban
     applicationLoginUrl: () => applicationLoginUrl(application),
     configure: async () => void (await application.configuration.read()),
   }
-  rememberApplication(client, application)
-  return client
-}
-
-const applications = new WeakMap<object, Application>()
-
-/** Remembers what is behind a client, for our own provider alone. */
-function rememberApplication(client: Wristband, application: Application): void {
-  applications.set(client, application)
-}
-
-/** What is behind a client; undefined for anything that `createWristbandClient` did not make. */
-export function applicationOf(client: Wristband): Application | undefined {
-  return typeof client === 'object' && client !== null ? applications.get(client) : undefined
 }

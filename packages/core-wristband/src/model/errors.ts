@@ -5,7 +5,7 @@ const definitions = {
   'wristband/tenant_required': {
     status: 400,
     message: 'This sign-in does not say to which organisation.',
-    hint: 'The login named no tenant where one is needed: send `tenant_name`, give a `tenancy.default`, or turn `applicationAuthorization` on. With `tenantId`, a login that began without a tenant must come back with `tenant_name`.',
+    hint: 'The login named no tenant where one is needed: send `tenant_name`, give a `tenancy.default`, or turn `applicationAuthorization` on. With `resolveTenantId`, a login that began without a tenant must come back with `tenant_name`.',
   },
   'wristband/tenant_name_invalid': {
     status: 400,
@@ -15,12 +15,12 @@ const definitions = {
   'wristband/tenant_unknown': {
     status: 404,
     message: 'There is no such organisation.',
-    hint: '`tenantId` answered null for the name of this tenant.',
+    hint: '`resolveTenantId` answered null for the name of this tenant.',
   },
   'wristband/tenant_mismatch': {
     status: 403,
     message: 'This sign-in belongs to another organisation.',
-    hint: 'The tokens, userinfo or the callback name another tenant than the sign-in began with: a code of another tenant, or a wrong id from `tenantId`.',
+    hint: 'The tokens, userinfo or the callback name another tenant than the sign-in began with: a code of another tenant, or a wrong id from `resolveTenantId`.',
   },
   'wristband/tenant_missing': {
     status: 403,
@@ -36,7 +36,7 @@ const definitions = {
   'wristband/custom_domain_not_allowed': {
     status: 403,
     message: 'This is not a domain of an organisation here.',
-    hint: '`customDomains` does not have it, or Wristband does not confirm it.',
+    hint: '`tenantCustomDomains` does not have it, or Wristband does not confirm it.',
   },
   'wristband/custom_domain_unconfirmed': {
     status: 503,
@@ -113,7 +113,7 @@ const definitions = {
   'wristband/userinfo_invalid': {
     status: 502,
     message: 'The sign-in system described the user in a way that cannot be read.',
-    hint: 'A userinfo claim has another type than Wristband documents. The cause names the claim.',
+    hint: 'A userinfo claim that the profile keeps has another type than Wristband documents. The cause names the claim.',
   },
 
   // tokens

@@ -1,39 +1,17 @@
 import type { Identity } from '@latchkey/core'
 import type { BaseProfile, Json, JsonObject, Seconds } from '@latchkey/core/provider'
 
-/** A user as Wristband describes them. */
+/** What an identity keeps of a user. `profile` of `wristbandProvider` chooses it. */
 export interface WristbandProfile extends BaseProfile {
   /** The user's roles, with the scope `roles`. */
-  readonly roles?: readonly { readonly id: string; readonly name: string; readonly displayName?: string }[]
-  /** The application's own claims, as they are configured at Wristband. */
-  readonly customClaims?: JsonObject
-  /** The tenant's own domain, where the user signed in at it: where they sign out, too. */
-  readonly tenantCustomDomain?: string
+  readonly roles?: readonly { readonly id: string; readonly name: string }[] | undefined
+  /** The application's own claims, as they are configured at Wristband. Not kept by default. */
+  readonly customClaims?: JsonObject | undefined
+  /** The tenant's own domain if the user signed in there. They sign out there, too. Set after `profile` has chosen. */
+  readonly tenantCustomDomain?: string | undefined
 }
 
-/** All that Wristband says of a user, by the scopes that were asked for. */
-export interface WristbandUserinfo extends Omit<WristbandProfile, 'tenantCustomDomain'> {
-  readonly subject: string
-  readonly tenantId?: string
-  readonly applicationId?: string
-  /** The name of the identity provider by which the user signs in at Wristband. */
-  readonly identityProvider?: string
-  readonly givenName?: string
-  readonly middleName?: string
-  readonly familyName?: string
-  readonly nickname?: string
-  readonly displayName?: string
-  readonly phoneNumber?: string
-  readonly phoneNumberVerified?: boolean
-  readonly gender?: string
-  readonly birthdate?: string
-  readonly timeZone?: string
-  readonly locale?: string
-  /** In whole seconds. */
-  readonly updatedAt?: number
-}
-
-/** One user in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only where `tenantId` proved it. */
+/** One user in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only if `resolveTenantId` or `tenantId` proved it. */
 export type WristbandIdentity = Identity<'wristband', WristbandProfile>
 
 declare module '@latchkey/core' {

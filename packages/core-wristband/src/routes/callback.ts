@@ -1,11 +1,11 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
-import type { LoginResult } from '../client/finish-login.ts'
+import { finishLogin, type LoginResult } from '../client/finish-login.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
-import { tenantAddress } from '../tenant/reference.ts'
+import { knownTenant } from '../tenant/reference.ts'
 import type { MountedApplication } from './mount.ts'
 
 /** Wristband sends the browser back. */
-export function callbackRoute({ client, callbackPath }: MountedApplication): ProviderRoute<'wristband'> {
+export function callbackRoute({ application, callbackPath }: MountedApplication): ProviderRoute<'wristband'> {
   return {
     method: 'GET',
     path: '/callback',
@@ -16,7 +16,7 @@ export function callbackRoute({ client, callbackPath }: MountedApplication): Pro
       const transaction = await context.transactions<WristbandTransaction>('login').take(state)
       // Rebuilt on our own origin: the request's host decides nothing.
       const callback = new URL(`${context.origin}${callbackPath}${search}`)
-      const result = await client.finishLogin(callback, transaction)
+      const result = await finishLogin(application, callback, transaction)
       const returnTo = context.returnTarget(transaction?.returnTo)
       if (result.kind === 'restart') {
         return { kind: 'restart', reason: result.reason, returnTo, query: loginQuery(result, transaction) }
@@ -27,12 +27,12 @@ export function callbackRoute({ client, callbackPath }: MountedApplication): Pro
   }
 }
 
-/** What the login that begins again asks for. One that found an older proof than it asked for asks for a new one. */
+/** What the login that begins again asks for. If the authentication was too old for it, it asks for a new one. */
 function loginQuery(
   { reason, tenant }: Extract<LoginResult, { kind: 'restart' }>,
   transaction: WristbandTransaction | null,
 ): Record<string, string> {
-  const { name, customDomain } = tenantAddress(tenant)
+  const { name, customDomain } = knownTenant(tenant)
   const maxAuthAgeSeconds = transaction?.maxAuthAgeSeconds ?? null
   return {
     ...(name !== null && { tenant_name: name }),

@@ -1,15 +1,9 @@
 import type { Outcome, ProviderRoute, RouteContext } from '@latchkey/core/provider'
 import { applicationLoginUrl } from '../client/sign-out.ts'
-import type { StartLoginOptions } from '../client/start-login.ts'
+import { type StartLoginOptions, startLogin } from '../client/start-login.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
-import {
-  parseTenantName,
-  type TenantAddress,
-  tenantName,
-  tenantReference,
-  toCustomDomain,
-} from '../tenant/reference.ts'
+import { type KnownTenant, parseTenantName, tenantName, tenantReference, toCustomDomain } from '../tenant/reference.ts'
 import { configuredTenant } from '../tenant/tenancy.ts'
 import type { MountedApplication } from './mount.ts'
 
@@ -23,21 +17,25 @@ export function loginRoute(mounted: MountedApplication): ProviderRoute<'wristban
       const { search, searchParams: query } = new URL(request.url)
       const options = loginOptions(query)
       const returnTo = context.returnTarget(single(query, 'return_url'))
-      const address = await tenantOf(mounted, query, context)
-      const elsewhere = await wayToTenant(mounted, address, { context, search })
+      const tenant = await tenantOf(mounted, query, context)
+      const elsewhere = await wayToTenant(mounted, tenant, { context, search })
       if (elsewhere !== null) return { kind: 'redirect', to: elsewhere }
-      return leave(mounted, context, { ...options, tenant: tenantReference(address), returnTo })
+      return redirect(mounted, context, { ...options, tenant: tenantReference(tenant), returnTo })
     },
   }
 }
 
-async function leave(
-  { client, redirectUri }: MountedApplication,
+async function redirect(
+  { application, redirectUri }: MountedApplication,
   context: RouteContext,
   options: StartLoginOptions,
 ): Promise<Outcome<'wristband'>> {
   const state = await context.newState()
-  const { url, id, transaction } = await client.startLogin({ ...options, redirectUri: redirectUri(context), state })
+  const { url, id, transaction } = await startLogin(application, {
+    ...options,
+    redirectUri: redirectUri(context),
+    state,
+  })
   await context.transactions<WristbandTransaction>('login').put(id, transaction)
   return { kind: 'redirect', to: url }
 }
@@ -47,7 +45,7 @@ async function tenantOf(
   { tenancy, isAllowedDomain }: MountedApplication,
   query: URLSearchParams,
   context: RouteContext,
-): Promise<TenantAddress> {
+): Promise<KnownTenant> {
   const fixed = tenancy.kind === 'single' ? tenancy.tenant : tenancy.kind === 'subdomain' ? context.tenant : null
   const named = single(query, 'tenant_name')
   const domain = single(query, 'tenant_custom_domain')
@@ -69,7 +67,7 @@ async function tenantOf(
  */
 async function wayToTenant(
   { application, tenantRoot, loginPath }: MountedApplication,
-  { name, customDomain }: TenantAddress,
+  { name, customDomain }: KnownTenant,
   { context, search }: { readonly context: RouteContext; readonly search: string },
 ): Promise<URL | null> {
   if (tenantRoot !== null) {
@@ -92,12 +90,7 @@ function loginOptions(query: URLSearchParams): Omit<StartLoginOptions, 'tenant'>
   if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge)) throw invalid('max_age')
   // No sign-in fulfils both.
   if (prompt === 'none' && Number(maxAge) === 0) throw invalid('max_age')
-  return {
-    ...(loginHint !== undefined && { loginHint }),
-    ...(idpHint !== undefined && { idpHint }),
-    ...(prompt !== undefined && { prompt }),
-    ...(maxAge !== undefined && { maxAuthAgeSeconds: Number(maxAge) }),
-  }
+  return { loginHint, idpHint, prompt, maxAuthAgeSeconds: maxAge === undefined ? undefined : Number(maxAge) }
 }
 
 function single(query: URLSearchParams, parameter: string): string | undefined {

@@ -1,9 +1,12 @@
 import type { Awaitable, JsonObject } from '@latchkey/core/provider'
 import { wristbandError } from '../model/errors.ts'
-import { type TenantAddress, type TenantReference, tenantReference } from './reference.ts'
+import type { KnownTenant, TenantAddress } from './reference.ts'
 
-/** The app's own record of its tenants: the `tnt_id` that a tenant must prove, or null where there is no such tenant. */
-export type TenantIdLookup = (tenant: TenantReference) => Awaitable<string | null>
+/**
+ * The app's own record of its tenants: the `tnt_id` that a tenant must prove, or null where there is no such tenant. It is
+ * asked with a name or with a custom domain, one at a time.
+ */
+export type ResolveTenantId = (tenant: TenantAddress) => Awaitable<string | null>
 
 /**
  * The id that a tenant must prove; undefined where the app keeps no record of its tenants, or no tenant is known.
@@ -11,20 +14,20 @@ export type TenantIdLookup = (tenant: TenantReference) => Awaitable<string | nul
  * @throws `wristband/tenant_unknown`, `wristband/tenant_mismatch` where name and domain are two tenants'
  */
 export async function expectedTenantId(
-  { name, customDomain }: TenantAddress,
-  lookup: TenantIdLookup | undefined,
+  { name, customDomain }: KnownTenant,
+  resolve: ResolveTenantId | undefined,
 ): Promise<string | undefined> {
-  if (lookup === undefined) return undefined
-  const references = [tenantReference({ name, customDomain: null }), tenantReference({ name: null, customDomain })]
+  if (resolve === undefined) return undefined
   const ids: string[] = []
-  for (const reference of references) if (reference !== null) ids.push(await tenantIdOf(reference, lookup))
+  if (name !== null) ids.push(await tenantIdOf({ name }, resolve))
+  if (customDomain !== null) ids.push(await tenantIdOf({ customDomain }, resolve))
   const [id] = ids
   if (ids.some((other) => other !== id)) throw wristbandError('wristband/tenant_mismatch')
   return id
 }
 
-async function tenantIdOf(reference: TenantReference, lookup: TenantIdLookup): Promise<string> {
-  const id = await lookup(reference)
+async function tenantIdOf(address: TenantAddress, resolve: ResolveTenantId): Promise<string> {
+  const id = await resolve(address)
   // A lookup in a plain object answers undefined or a method, and an empty id proves nothing.
   if (typeof id !== 'string' || id === '') throw wristbandError('wristband/tenant_unknown')
   return id

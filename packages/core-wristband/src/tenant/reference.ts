@@ -36,8 +36,14 @@ export type CustomDomain = string & { readonly [domainBrand]: 'CustomDomain' }
 /** How a caller names a tenant: by its name at Wristband, in any case, or by a domain of its own. */
 export type TenantReference = { readonly name: string } | { readonly customDomain: string }
 
-/** What is known of where a tenant is: its name, a domain of its own, both or neither. */
+/** The same for reading. */
 export interface TenantAddress {
+  readonly name?: string | undefined
+  readonly customDomain?: string | undefined
+}
+
+/** What is known of where a tenant is, checked: its name, a domain of its own, both or neither. */
+export interface KnownTenant {
   readonly name: TenantName | null
   readonly customDomain: CustomDomain | null
 }
@@ -47,9 +53,9 @@ export interface TenantAddress {
  *
  * @throws `wristband/tenant_name_invalid`, `wristband/custom_domain_invalid`
  */
-export function tenantAddress(reference: TenantReference | null): TenantAddress {
+export function knownTenant(reference: TenantReference | null): KnownTenant {
   if (reference === null) return { name: null, customDomain: null }
-  const { name, customDomain } = { name: undefined, customDomain: undefined, ...reference }
+  const { name, customDomain }: TenantAddress = { ...reference }
   if (name === undefined && customDomain === undefined) throw wristbandError('wristband/tenant_name_invalid')
   return {
     name: name === undefined ? null : tenantName(name),
@@ -57,8 +63,8 @@ export function tenantAddress(reference: TenantReference | null): TenantAddress 
   }
 }
 
-/** The reference by which a caller gets back to an address; null where nothing is known. */
-export function tenantReference({ name, customDomain }: TenantAddress): TenantReference | null {
+/** The reference by which a caller gets back to a tenant; null where nothing is known. */
+export function tenantReference({ name, customDomain }: KnownTenant): TenantReference | null {
   if (customDomain === null) return name === null ? null : { name }
   return name === null ? { customDomain } : { name, customDomain }
 }
@@ -77,6 +83,7 @@ export function parseCustomDomain(value: unknown): CustomDomain | null {
 
 const labels = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/
 
+/** Whether DNS has room for a host name: labels of at most 63 characters, 253 together. */
 export function fitsDns(hostname: string): boolean {
   return hostname.length <= 253 && labels.test(hostname) && hostname.split('.').every((label) => label.length <= 63)
 }

@@ -1,29 +1,38 @@
-import { checkOptions, invalidOption } from '@latchkey/core/provider'
+import { checkOptions, invalidOption, type OptionRules, option, required, rule } from '@latchkey/core/provider'
 import { parseTenantName } from './reference.ts'
 
 /** Where the name of a tenant comes from. */
 export type Tenancy =
-  /** The `{tenant}` label of the host, where `baseUrl` has one. Needs `tenantId`. */
+  /** The `{tenant}` label of the host, where `baseUrl` has one. Needs `resolveTenantId`. */
   | { readonly kind: 'subdomain' }
   /** The query of the login route (`tenant_name`), else `default`, else what the user tells Wristband. */
-  | { readonly kind: 'query'; readonly default?: string }
-  /** There is one. */
-  | { readonly kind: 'single'; readonly tenant: string }
+  | { readonly kind: 'query'; readonly default?: string | undefined }
+  /** There is one. Its id (`tnt_id`) is proven by `tenantId`, or by `resolveTenantId` of the client. */
+  | { readonly kind: 'single'; readonly tenant: string; readonly tenantId?: string | undefined }
 
-const members: Readonly<Record<string, readonly string[]>> = {
-  subdomain: ['kind'],
-  query: ['kind', 'default'],
-  single: ['kind', 'tenant'],
-}
+type TenancyRules<Kind extends Tenancy['kind']> = OptionRules<Extract<Tenancy, { readonly kind: Kind }>>
+
+const tenantName = rule('must be the name of a tenant: one DNS label', (value) => parseTenantName(value) !== null)
+
+const subdomainRules: TenancyRules<'subdomain'> = { kind: option.text }
+
+const queryRules: TenancyRules<'query'> = { kind: option.text, default: tenantName }
+
+const singleRules: TenancyRules<'single'> = { kind: option.text, tenant: required(tenantName), tenantId: option.text }
 
 /** @throws `core/invalid_option` */
-export function checkTenancy(factory: string, tenancy: Tenancy): void {
-  const known = Object.hasOwn(members, String(tenancy?.kind)) ? members[tenancy.kind] : undefined
-  if (known === undefined) throw invalidOption(factory, 'tenancy.kind', 'must be `subdomain`, `query` or `single`')
-  checkOptions(factory, tenancy, known)
-  if (tenancy.kind === 'single') requireName(factory, 'tenancy.tenant', tenancy.tenant)
-  if (tenancy.kind === 'query' && tenancy.default !== undefined) {
-    requireName(factory, 'tenancy.default', tenancy.default)
+export function checkTenancy(factory: string, tenancy: Tenancy): Tenancy {
+  const name = `${factory}.tenancy`
+  switch (tenancy.kind) {
+    case 'subdomain':
+      return checkOptions(name, tenancy, subdomainRules)
+    case 'query':
+      return checkOptions(name, tenancy, queryRules)
+    case 'single':
+      return checkOptions(name, tenancy, singleRules)
+    default:
+      tenancy satisfies never
+      throw invalidOption(name, 'kind', 'must be `subdomain`, `query` or `single`')
   }
 }
 
@@ -31,9 +40,4 @@ export function checkTenancy(factory: string, tenancy: Tenancy): void {
 export function configuredTenant(tenancy: Tenancy): string | null {
   if (tenancy.kind === 'single') return tenancy.tenant
   return tenancy.kind === 'query' ? (tenancy.default ?? null) : null
-}
-
-function requireName(factory: string, option: string, value: unknown): void {
-  if (parseTenantName(value) === null)
-    throw invalidOption(factory, option, 'must be the name of a tenant: one DNS label')
 }

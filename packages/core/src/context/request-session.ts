@@ -14,6 +14,8 @@ export interface RequestSession {
   readonly request: RequestLike
   readonly own: ResolvedOrigin
   readonly cookies: Cookies
+  /** The session as it came, with the identities that have ended: a sign-out ends their vendors' sides too. */
+  readonly brought: SessionRecord | null
   /** The session as far as this request knows it by now. */
   record: SessionRecord | null
   /** Providers whose identities in the record, as it is kept, have ended: every write drops them. */
@@ -35,6 +37,7 @@ export async function openRequestSession(
     request,
     own,
     cookies: { sent, response: responseCookies() },
+    brought: kept,
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
     frameworkRequest: frameworkRequest as FrameworkRequest,
@@ -57,8 +60,11 @@ async function endedProviders(
       const identity = identityAt(record.identities, name)
       if (provider === undefined || identity === undefined) return false
       if (!provider.accountIssuers.includes(identity.issuer)) return false
-      const isValid = await (provider.isValidFor?.({ kind: 'identity', identity }, { origin, tenant }) ?? true)
-      return isValid === true && !(await context.revocations.isRevoked(identity, memberAt(record.sids, name)))
+      if (provider.isValidFor !== undefined) {
+        const isValid: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
+        if (isValid !== true) return false
+      }
+      return !(await context.revocations.isRevoked(identity, memberAt(record.sids, name)))
     }),
   )
   return names.filter((_, index) => isAlive[index] !== true)

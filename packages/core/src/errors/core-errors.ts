@@ -64,7 +64,7 @@ const definitions = {
   'core/session_too_large': {
     status: 500,
     message: 'The session does not fit into its cookies.',
-    hint: 'Keep less in the session: proxies cut header lines at 8 kB and Node answers 431 near 16 kB. The cause names the largest fields.',
+    hint: 'Keep less in the session: proxies cut header lines at 8 kB and Node answers 431 near 16 kB. The hint of the event names the largest fields.',
   },
   'auth/session_required': {
     status: 401,

@@ -77,7 +77,7 @@ export const option: OptionLibrary = {
     'must be an https URL (http on loopback only) without user info or fragment',
     (value) => parseWebUrl(value) !== null,
   ),
-  anything: rule('', () => true),
+  anything: rule('must be given', () => true),
   wholeNumber: (least: number, most: number): OptionRule =>
     rule(
       `must be a whole number from ${least} to ${most}`,

@@ -50,9 +50,11 @@ export async function updateSession(
   data: SessionPatch,
 ): Promise<AuthenticatedSession> {
   refuseExternal(context)
+  if (isUnsafe(request.method)) {
+    const { origin } = context.origins.resolve(request)
+    checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
+  }
   const requestSession = await openRequestSession(context, request)
-  if (isUnsafe(request.method))
-    checkOwnPage(request, { origin: requestSession.own.origin, trustedOrigins: context.trustedOrigins })
   await refreshRequestSession(context, requestSession)
   const before = requestSession.record
   if (before === null) throw coreError('auth/session_required')

@@ -50,6 +50,17 @@ export function checkBearerRequirement({ providers }: AuthContext, requirement: 
   return checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
 }
 
+/**
+ * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
+ * that is not installed.
+ *
+ * @returns The requirement's own members.
+ * @throws `core/invalid_option`
+ */
+export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
+  return checkRequirement('requireBearer', requirement, { ...rules([]), provider: option.text })
+}
+
 /** Verifies the access token of a request and refuses the request if it does not meet the requirement. */
 export async function requireBearer(
   context: AuthContext,
@@ -58,12 +69,13 @@ export async function requireBearer(
 ): Promise<AuthenticatedBearer> {
   const requirement = checkBearerRequirement(context, given)
   try {
-    const host = context.origins.resolve(request)
+    const { origin, tenant } = context.origins.resolve(request)
     const token = bearerToken(request)
     const { provider, verifier } = findVerifier(context, token, requirement.provider)
     const bearer = await verify(verifier, token)
-    if ((await (provider.isValidFor?.({ kind: 'bearer', bearer }, host) ?? true)) !== true) {
-      throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
+    if (provider.isValidFor !== undefined) {
+      const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
+      if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
     }
     meetRequirement(bearer, requirement)
     return { kind: 'bearer', bearer, headers: noStore }

@@ -52,6 +52,17 @@ export function checkSessionRequirement(
   return checkRequirement('requireSession', requirement, rules([...providers.keys()]))
 }
 
+/**
+ * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
+ * that is not installed.
+ *
+ * @returns The requirement's own members.
+ * @throws `core/invalid_option`
+ */
+export function checkSessionRequirementEarly(requirement: SessionRequirement): SessionRequirement {
+  return checkRequirement('requireSession', requirement, { ...rules([]), provider: option.text })
+}
+
 /** Reads the session of a request and refuses the request if the session does not meet the requirement. */
 export async function requireSession(
   context: AuthContext,
@@ -121,8 +132,10 @@ function meetRequirement(
  */
 export function meetPredicate(answer: unknown): void {
   if (answer === true) return
-  const isPromise = typeof (answer as { then?: unknown } | null | undefined)?.then === 'function'
-  throw coreError('auth/forbidden', isPromise ? { hint: '`where` answered a promise: it must be synchronous.' } : {})
+  if (typeof (answer as { then?: unknown } | null | undefined)?.then !== 'function') throw coreError('auth/forbidden')
+  // Nobody waits for it: what it rejects with must not end the process.
+  Promise.resolve(answer).catch(() => {})
+  throw coreError('auth/forbidden', { hint: '`where` answered a promise: it must be synchronous.' })
 }
 
 function isFresh(

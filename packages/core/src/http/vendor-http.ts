@@ -3,7 +3,8 @@ import { checkOptions, option, rule } from '../errors/options.ts'
 import { jsonBody } from '../model/json.ts'
 import { createClient, endpointOf, type SendSettings, secureUrl, send, type VendorFetchInit } from './send.ts'
 
-export type { VendorFetchInit } from './send.ts'
+export { hasJsonType } from '../model/json.ts'
+export { retryAfterSeconds, type VendorFetchInit } from './send.ts'
 
 /** The options of {@link createVendorHttp}. */
 export interface VendorHttpOptions {

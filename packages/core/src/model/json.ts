@@ -9,6 +9,11 @@ export type Awaitable<T> = T | Promise<T>
 
 const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json[ \t]*(?:;|$)/i
 
+/** Whether headers name a JSON content type: `application/json`, or a type that ends in `+json`. */
+export function hasJsonType(headers: Headers): boolean {
+  return jsonType.test(headers.get('content-type') ?? '')
+}
+
 /**
  * The JSON of a response whose body is at hand: UTF-8 without a byte order mark, under a JSON content type.
  *
@@ -16,7 +21,7 @@ const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json[ \t]*(?:;|$)/i
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
  */
 export async function jsonBody(response: Response): Promise<unknown> {
-  if (!jsonType.test(response.headers.get('content-type') ?? '')) throw new TypeError('Not a JSON content type')
+  if (!hasJsonType(response.headers)) throw new TypeError('Not a JSON content type')
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
   return JSON.parse(text) as unknown
 }

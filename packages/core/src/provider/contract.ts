@@ -53,7 +53,7 @@ export interface ProviderHost {
   /**
    * Ends the sign-ins of a user, or those that the vendor knows by this `sid`.
    *
-   * @throws `auth/store_unavailable`
+   * @throws `auth/store_unavailable`, `core/sessions_external`
    */
   revokeSessions(by: { readonly issuer: string; readonly sid: string } | UserKey): Promise<void>
 }

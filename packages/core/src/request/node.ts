@@ -1,5 +1,7 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import type { RequestLike } from './request-like.ts'
+import type { HeaderEntries, RequestLike } from './request-like.ts'
+import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
 /** What is read of a Node request, also of one that a framework has wrapped. */
 export interface NodeRequest {
@@ -40,14 +42,68 @@ export async function toWebRequest(
 
 /** Writes a web `Response` to a Node response: each `Set-Cookie` on a line of its own. */
 export async function sendWebResponse(response: NodeResponse, web: Response): Promise<void> {
+  const body = new Uint8Array(await web.arrayBuffer())
   response.statusCode = web.status
   addHeaders(response, [...web.headers])
-  const body = new Uint8Array(await web.arrayBuffer())
   response.end(body.length === 0 ? undefined : body)
 }
 
 /**
- * Adds headers to a Node response beside those of the app: cookies are added unless one of that name is there, `Vary` is
+ * Opens the scope of a request, whose headers reach the response however it is sent: by the framework, as a stream, or
+ * by writes to the Node response itself.
+ */
+export function openNodeScope(request: NodeRequest, response: ServerResponse): RequestScope {
+  const scope = createRequestScope(toRequestLike(request))
+  whenHeadersAreSent(response, () => scope.headers())
+  return scope
+}
+
+/** Whether a request asks for another protocol, such as a WebSocket: its answer takes no headers of ours. */
+export function isUpgrade({ headers }: NodeRequest): boolean {
+  return headers.upgrade !== undefined && /(?:^|,) *upgrade *(?:,|$)/i.test(headerText(headers.connection) ?? '')
+}
+
+/**
+ * Adds headers to a Node response at the moment at which its headers are sent, beside those of the app and after them: see
+ * {@link addHeaders}.
+ */
+export function whenHeadersAreSent(response: ServerResponse, read: () => HeaderEntries): void {
+  // Node calls it, too, before the first byte of a body: every response goes through it.
+  const writeHead = response.writeHead.bind(response) as WriteHead
+  const replacement: WriteHead = (status, ...rest) => {
+    const given = rest.find((each): each is GivenHeaders => typeof each === 'object' && each !== null)
+    const entries = response.headersSent ? [] : read()
+    if (entries.length === 0) return writeHead(status, ...rest)
+    setGivenHeaders(response, given)
+    addHeaders(response, entries)
+    return writeHead(status, ...rest.filter((each) => typeof each === 'string'))
+  }
+  response.writeHead = replacement
+}
+
+type GivenHeaders = OutgoingHttpHeaders | readonly OutgoingHttpHeader[]
+
+/** Both signatures of Node's `writeHead`. */
+type WriteHead = (status: number, ...rest: (string | GivenHeaders | undefined)[]) => ServerResponse
+
+/** Does what `writeHead` does with the headers that it is given: they take the place of those that are there. */
+function setGivenHeaders(response: ServerResponse, given: GivenHeaders | undefined): void {
+  if (given === undefined) return
+  const isList = (headers: GivenHeaders): headers is readonly OutgoingHttpHeader[] => Array.isArray(headers)
+  if (!isList(given)) {
+    for (const [name, value] of Object.entries(given)) if (value !== undefined) response.setHeader(name, value)
+    return
+  }
+  const flat = given.flat()
+  const pairs = Array.from({ length: flat.length / 2 }, (_, index) =>
+    [flat[index * 2], flat[index * 2 + 1]].map(String),
+  )
+  for (const [name = ''] of pairs) response.removeHeader(name)
+  for (const [name = '', value = ''] of pairs) response.appendHeader(name, value)
+}
+
+/**
+ * Adds headers to a Node response beside those of the app: a cookie takes the place of one of the same name, `Vary` is
  * joined, others are set.
  */
 export function addHeaders(
@@ -69,20 +125,20 @@ export function mergedHeader(
       return [...lines.filter((line) => cookieName(line) !== cookieName(value)), value]
     }
     case 'vary': {
-      const names = String(present ?? '')
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '')
-      const isThere = names.some((part) => part === '*' || part.toLowerCase() === value.toLowerCase())
-      return (isThere ? names : [...names, value]).join(', ')
+      const names = new Map(namesIn(present).map((part) => [part.toLowerCase(), part]))
+      for (const part of namesIn(value)) if (!names.has(part.toLowerCase())) names.set(part.toLowerCase(), part)
+      return names.has('*') ? '*' : [...names.values()].join(', ')
     }
     default:
       return value
   }
 }
 
-function cookieName(line: string): string {
-  return line.split('=', 1)[0] ?? ''
+function namesIn(value: number | string | readonly string[] | undefined): readonly string[] {
+  return String(value ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function webHeaders(headers: NodeRequest['headers']): Headers {

@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors/auth-error.ts'
 import { isPageNavigation } from './navigation.ts'
 import { type HeaderEntries, type RequestLike, requestTarget } from './request-like.ts'
+import { pageTarget } from './return-to.ts'
 
 /** A redirect after which the browser sends a GET and tells no one where it came from. */
 export function seeOther(location: string): Response {
@@ -58,7 +59,7 @@ export function errorResponse(error: AuthError, request: RequestLike, rules: Err
     error.status !== 421 &&
     isPageNavigation(request) &&
     !isUnder(request, rules.pages.apiPaths ?? [])
-      ? redirectToPage(page, error, request)
+      ? redirectToPage(page, error, { request, rules })
       : problemDocument(error, request, rules)
   return withNoStore(response)
 }
@@ -68,8 +69,12 @@ function isUnder(request: RequestLike, parents: readonly string[]): boolean {
   return parents.some((parent) => path === parent || path.startsWith(`${parent}/`))
 }
 
-function redirectToPage(page: string, error: AuthError, request: RequestLike): Response {
-  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(request) } : {})
+function redirectToPage(
+  page: string,
+  error: AuthError,
+  { request, rules }: { readonly request: RequestLike; readonly rules: ErrorResponseRules },
+): Response {
+  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(request, rules) } : {})
   query.set('code', error.code)
   const separator = page.includes('?') ? '&' : '?'
   return new Response(null, {
@@ -102,11 +107,11 @@ function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorRespon
   const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
   if (provider === undefined && rules.pages.signIn !== undefined) return rules.pages.signIn
   if (mounted === undefined) return rules.pages.signIn
-  const query = isPageNavigation(request) ? `?${new URLSearchParams({ return_url: targetOf(request) })}` : ''
+  const query = isPageNavigation(request) ? `?${new URLSearchParams({ return_url: targetOf(request, rules) })}` : ''
   return `${rules.basePath}/${name}${mounted.signInPath}${query}`
 }
 
-function targetOf(request: RequestLike): string {
+function targetOf(request: RequestLike, { basePath }: ErrorResponseRules): string {
   const { path, query } = requestTarget(request)
-  return path + query
+  return pageTarget(path + query, basePath)
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAuthError } from '../errors/auth-error.ts'
-import { returnTarget } from './return-to.ts'
+import { pageTarget, returnTarget } from './return-to.ts'
 
 const rules = { origin: 'https://app.example.com', basePath: '/auth', returnOrigins: ['https://other.example'] }
 const vectors = new URL('../../test/vectors/', import.meta.url)
@@ -65,6 +65,37 @@ describe('return targets', () => {
     'refuses %s, which would begin another sign-in or sign-out',
     (value) => expect(outcome(value)).toBeNull(),
   )
+
+  it.each([
+    ['/files/100%25', '/files/100%25'],
+    ['/files/a%2Fb', '/files/a%2Fb'],
+    ['/s?q=%0Aline', '/s?q=%0Aline'],
+    ['/s?q=a\\b', '/s?q=a\\b'],
+    ['/a b', '/a%20b'],
+    ['/städte', '/st%C3%A4dte'],
+    ['/display/IT+Team', '/display/IT+Team'],
+    ['/?next=//x/', '/?next=//x/'],
+  ])('comes back to the page %s', (value, target) => {
+    expect(outcome(value)).toBe(target)
+  })
+
+  it('accepts what a guard makes of any page that a request can name', () => {
+    const target = fc.oneof(
+      fc.webPath().map((path) => `/${path}`),
+      fc.tuple(fc.webPath(), fc.webQueryParameters()).map(([path, query]) => `/${path}?${query}`),
+      fc
+        .array(fc.constantFrom(...'/%25 %2F %5c %00 ; // .. . \\ a ü ? # & = %'.split(' ')))
+        .map((parts) => `/${parts.join('')}`),
+    )
+    fc.assert(
+      fc.property(target, (page) => {
+        const made = pageTarget(page, '/auth')
+        expect(outcome(made)).toBe(made)
+      }),
+      { numRuns: 5000 },
+    )
+    expect(pageTarget(`/${'x'.repeat(4000)}`, '/auth')).toBe('/')
+  })
 
   it('keeps every text on our origin, and its own results as they are', () => {
     const texts = fc.oneof(

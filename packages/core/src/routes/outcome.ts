@@ -46,8 +46,13 @@ async function signIn(
 ): Promise<Response> {
   const now = context.clock()
   const identity: Identity = { ...outcome.identity, provider, signedInAt: now }
-  if (!isCompleteKey(identity))
+  if (!isCompleteKey(identity)) {
     throw coreError('core/internal_error', { cause: { error: 'IncompleteIdentity', provider } })
+  }
+  // Every read would drop it again.
+  if (context.providers.get(provider)?.accountIssuers.includes(identity.issuer) !== true) {
+    throw coreError('core/internal_error', { cause: { error: 'ForeignIssuer', provider } })
+  }
   const request: SignIn = {
     identity,
     tokens: outcome.tokens,

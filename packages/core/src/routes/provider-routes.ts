@@ -30,7 +30,7 @@ export function mountProviders(
   const mounted = new Map<string, MountedProvider>()
   for (const provider of providers) {
     const { name } = provider
-    if (!/^[a-z][a-z0-9]{0,30}$/.test(name) || reservedNames.includes(name) || mounted.has(name)) {
+    if (!isName(name) || reservedNames.includes(name) || mounted.has(name)) {
       throw invalidOption('createAuth', 'providers', 'must have names of their own in lower-case letters and digits')
     }
     const instance = provider.mount(hostFor(name))
@@ -41,6 +41,10 @@ export function mountProviders(
     mounted.set(name, instance)
   }
   return mounted
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && /^[a-z][a-z0-9]{0,30}$/.test(name)
 }
 
 /** A route that does not say where its requests come from would be open to all of them. */

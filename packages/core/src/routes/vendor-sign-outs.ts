@@ -8,20 +8,22 @@ const timeoutSeconds = 3
 
 /**
  * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
- * browser must visit for it. A provider that fails is reported and left out: our own session has ended before.
+ * browser must visit for it. What has been revoked here is ended there, too. A provider that fails is reported and left
+ * out: our own session has ended before.
  */
 export async function vendorSignOuts(
   context: AuthContext,
   requestSession: RequestSession,
   returnTo: URL,
 ): Promise<readonly URL[]> {
-  const { record } = requestSession
-  if (record === null) return []
+  const { brought } = requestSession
+  if (brought === null) return []
   const results = await Promise.all(
-    Object.entries(record.identities).map(async ([name, identity]) => {
+    Object.entries(brought.identities).map(async ([name, identity]) => {
       const provider = context.providers.get(name)
-      if (provider?.signOut === undefined) return undefined
-      const tokens = memberAt(record.tokens, name) ?? null
+      // Tokens of an issuer that is not the provider's any more are none of its business.
+      if (provider?.signOut === undefined || !provider.accountIssuers.includes(identity.issuer)) return undefined
+      const tokens = memberAt(brought.tokens, name) ?? null
       const report = (details: { readonly code?: ErrorCode }): void =>
         context.emit(
           { at: context.clock(), type: 'provider.sign_out_failed', provider: name, ...details },

@@ -1,6 +1,7 @@
 import { chunkCount, expireChunks, readChunks, writeChunks } from '../cookies/chunks.ts'
 import type { Cookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
+import { identityAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
@@ -8,19 +9,27 @@ import { sessionHistory } from './revocation.ts'
 import type { CookieSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 
-const version = 1
+const version = 2
 
 interface Sealed extends SessionRecord {
   readonly version: typeof version
   readonly chunks: number
 }
 
+/** Over this the cookies and the rest of a response's headers come near the 4 kB at which proxies cut them. */
+const largeBytes = 3600
+
+/** What sessions in cookies are made with. */
+export interface CookieSessionParts {
+  readonly vault: Vault
+  readonly settings: CookieSessionSettings
+  readonly clock: () => Seconds
+  /** Called at each write of a session over 3,600 bytes. */
+  onLarge(session: { readonly bytes: number; readonly maxBytes: number; readonly user: UserKey }): void
+}
+
 /** Keeps sessions in sealed cookies. */
-export function createCookieSessions(
-  vault: Vault,
-  settings: CookieSessionSettings,
-  clock: () => Seconds,
-): SessionStrategy {
+export function createCookieSessions({ vault, settings, clock, onLarge }: CookieSessionParts): SessionStrategy {
   const { cookieName, idleSeconds, maxCookieBytes } = settings
   const scope = { purpose: 'session', name: cookieName }
 
@@ -69,6 +78,10 @@ export function createCookieSessions(
   }
 
   function write(cookies: Cookies, { kept, value }: { kept: SessionRecord; value: string }): void {
+    const user = identityAt(kept.identities, kept.userProvider)
+    if (value.length > largeBytes && user !== undefined) {
+      onLarge({ bytes: value.length, maxBytes: maxCookieBytes, user: userKey(user) })
+    }
     // A session that ends, or changes, before this response leaves is not written back by it.
     const isCurrent = (): boolean => !sessionHistory.isOutdated(kept)
     writeChunks(cookies, cookieName, { value, lifetime: kept.idleExpiresAt - clock(), isCurrent })
@@ -78,9 +91,15 @@ export function createCookieSessions(
 function tooLarge(record: NewSessionRecord, bytes: number, budget: number): Error {
   const sizes = Object.entries({ ...fields('tokens', record.tokens), ...fields('data', record.data) })
   const profiles = Object.entries(fields('identities', record.identities))
-  const largest = [...sizes, ...profiles].sort(([, one], [, other]) => other - one).slice(0, 3)
+  const largest = [...sizes, ...profiles]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 3)
+    .map(([name, size]) => `${name}: ${size} B`)
+    .join(', ')
   return coreError('core/session_too_large', {
-    cause: { bytes, budget, largest: largest.map(([name, size]) => `${name}: ${size} B`).join(', ') },
+    // In the hint, since events carry that and not the cause.
+    hint: `Keep less in the session: it has ${bytes} bytes and may have ${budget}. Largest fields: ${largest}.`,
+    cause: { bytes, budget, largest },
   })
 }
 

@@ -54,7 +54,7 @@ async function refreshIdentity(scope: RefreshScope, record: SessionRecord, due: 
   }
   const refreshed = await refreshTokensOnce(scope, { provider, refresh, tokens, identity, onEnd })
   if (refreshed === null) return null
-  if (refreshed.kind === 'refreshed') return ifStillHeld(due, withRefreshed(provider, refreshed, scope.clock()))
+  if (refreshed.kind === 'refreshed') return ifStillHeld(due, withRefreshed(provider, refreshed))
   // A cookie from before a refresh that this process made: its tokens are dead, the session is not. Or it was signed out
   // meanwhile: then the browser may have a new one.
   if (refreshed.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
@@ -87,15 +87,14 @@ function ifStillHeld({ provider, tokens }: Due, change: SessionChange): SessionC
 
 function withRefreshed(
   provider: string,
-  { tokens, profile }: Extract<RefreshResult, { kind: 'refreshed' }>,
-  refreshedAt: Seconds,
+  { tokens, profile, at }: Extract<Refresh, { kind: 'refreshed' }>,
 ): SessionChange {
   return (record) => {
     const identity = identityAt(record.identities, provider)
     return {
       ...record,
       generation: record.generation + 1,
-      refreshedAt,
+      refreshedAt: at,
       tokens: { ...record.tokens, [provider]: tokens },
       ...(identity === undefined || profile === undefined
         ? {}
@@ -120,14 +119,14 @@ export interface DueTokens {
   onEnd(reason: string): void
 }
 
+/** A refresh that is over, and when it was: requests that come late share it. */
+type Refresh = Exclude<RefreshResult, { kind: 'failed' }> & { readonly at: Seconds }
+
 /**
  * Refreshes tokens that are due, once for all requests that hold them. Null if nothing changed: the vendor failed, or the
  * token is still good and another request is already refreshing it.
  */
-async function refreshTokensOnce(
-  scope: RefreshScope,
-  due: DueTokens,
-): Promise<Exclude<RefreshResult, { kind: 'failed' }> | null> {
+async function refreshTokensOnce(scope: RefreshScope, due: DueTokens): Promise<Refresh | null> {
   const { provider, tokens } = due
   const key = await scope.vault.mac('refresh', `${provider} ${tokens.refreshToken ?? ''}`)
   const isGood = tokens.expiresAt !== undefined && tokens.expiresAt >= scope.clock() + leastSeconds
@@ -138,10 +137,7 @@ async function refreshTokensOnce(
     const busy = isGood ? 'fail' : 'wait'
     // Where a vendor lets a refresh token stay the same, what is due next is another refresh.
     const round = `refresh ${key} ${tokens.refreshAt ?? ''}`
-    return (await scope.vault.once(round, { lifetime: lateSeconds, busy, work })) as unknown as Exclude<
-      RefreshResult,
-      { kind: 'failed' }
-    >
+    return (await scope.vault.once(round, { lifetime: lateSeconds, busy, work })) as unknown as Refresh
   } catch {
     return null
   }
@@ -164,7 +160,7 @@ async function refreshOnce(scope: RefreshScope, due: DueTokens, key: string): Pr
     if (result.tokens.refreshToken !== tokens.refreshToken) spentTokens.add(key)
     scope.emit({ at, type: 'session.refreshed', provider, user: userKey(identity) }, undefined)
   }
-  return result as unknown as JsonObject
+  return { ...result, at } as unknown as JsonObject
 }
 
 function asFailure(error: unknown): Extract<RefreshResult, { kind: 'failed' }> {

@@ -8,7 +8,7 @@ import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRe
 import type { StoreSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 
-const version = 1
+const version = 2
 
 const mostAttempts = 10
 

@@ -1,4 +1,4 @@
-import { createAuth, createVault } from '../../src/index.ts'
+import { createAuth } from '../../src/index.ts'
 import type { RefreshResult } from '../../src/provider.ts'
 import { acme } from '../acme-provider.ts'
 
@@ -41,7 +41,7 @@ const clock = (): number => now
 const base = acme('acme')
 const auth = createAuth({
   baseUrl: 'https://app.example',
-  vault: createVault({ secrets: [process.env['EXAMPLE_SECRET'] ?? ''], clock }),
+  secret: process.env['EXAMPLE_SECRET'] ?? '',
   clock,
   providers: [
     {

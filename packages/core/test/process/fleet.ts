@@ -46,8 +46,8 @@ export function createFleet(refresh: (refreshToken: string) => RefreshResult): F
       child.setMaxListeners(0)
       child.on('message', (message: Tell) => {
         if (message.kind !== 'refresh') return
-        const refreshed = refresh(message.refreshToken)
-        child.send({ id: message.id, kind: 'refreshed', refreshed } satisfies Ask)
+        const answer = refresh(message.refreshToken)
+        child.send({ id: message.id, kind: 'refreshed', refresh: answer } satisfies Ask)
       })
       await told(child, (message) => message.kind === 'ready')
       child.send({ id: 0, kind: 'clock', now } satisfies Ask)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type User, users, tenants } from '../seed.ts'
+import { tenants, type User, users } from '../seed.ts'
 import { redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { clients } from '../seed.ts'
 import { isClient, readBasic } from '../server/oauth.ts'
-import type { WristbandState } from './state.ts'
+import type { WristbandApplication } from './application.ts'
 
 /** The client's primary and secondary secret: a rotation makes a new primary, and the former primary is secondary. */
 export interface ClientSecrets {
@@ -27,7 +27,11 @@ export function createClientSecrets(): ClientSecrets {
 }
 
 /** Whether a call of an OAuth endpoint is the client's: by a secret, or by its name alone where it has none. */
-export const isOurClient = (state: WristbandState, request: Request, form: URLSearchParams): boolean =>
-  state.application.publicClient && !request.headers.has('authorization')
+export const isOurClient = (
+  { application, clientSecrets }: { readonly application: WristbandApplication; readonly clientSecrets: ClientSecrets },
+  request: Request,
+  form: URLSearchParams,
+): boolean =>
+  application.publicClient && !request.headers.has('authorization')
     ? form.get('client_id') === clients.wristband.clientId
-    : state.clientSecrets.accepts(request)
+    : clientSecrets.accepts(request)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { findUser, fullName, initials, users, type Tenant } from '../seed.ts'
+import { findUser, fullName, initials, type Tenant, users } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
 import { page, redirectTo } from '../server/page.ts'

@@ -1,4 +1,4 @@
-import { clients, type User, type UserName, users, type Tenant, type TenantName, tenants } from '../seed.ts'
+import { clients, type Tenant, type TenantName, tenants, type User, type UserName, users } from '../seed.ts'
 import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'

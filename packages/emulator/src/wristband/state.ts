@@ -1,4 +1,4 @@
-import type { User, Tenant, TenantName } from '../seed.ts'
+import type { Tenant, TenantName, User } from '../seed.ts'
 import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'

@@ -1,4 +1,4 @@
-import { clients, fullName, type User, users, tenants } from '../seed.ts'
+import { clients, fullName, tenants, type User, users } from '../seed.ts'
 import { oauthJson, readBearer } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import type { WristbandState } from './state.ts'

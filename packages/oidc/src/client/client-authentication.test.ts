@@ -4,7 +4,7 @@ import { type ClientAuthentication, toClientAuths } from './client-authenticatio
 function authenticate(clientId: string, authentication: ClientAuthentication) {
   const body = new URLSearchParams()
   const headers = new Headers()
-  const [authenticateRequest] = toClientAuths(authentication)
+  const [authenticateRequest] = toClientAuths('createOidcClient', { clientId, clientAuthentication: authentication })
   void authenticateRequest?.({ issuer: 'https://login.example' }, { client_id: clientId }, body, headers)
   return { body: body.toString(), authorization: headers.get('authorization') }
 }

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LoopbackServer, startLoopbackServer } from '../../test/loopback.ts'
 import { clientId, now } from '../../test/stub-provider.ts'
-import { type ClientSecret, createOidcClient, type OidcClient } from '../index.ts'
+import {
+  type ClientSecret,
+  clientCredentials,
+  createOidcClient,
+  type OidcClient,
+  refreshTokens,
+  revokeToken,
+} from '../index.ts'
 
 let server: LoopbackServer
 let answer: Parameters<typeof startLoopbackServer>[0]
@@ -43,8 +50,8 @@ const secrets = () =>
 describe('client credentials', () => {
   it('ask for a token of the application itself, with scopes only where they are given', async () => {
     const client = createClient()
-    expect(await client.clientCredentials()).toEqual({ accessToken: 'machine-token', expiresAt: now + 1800 })
-    await client.clientCredentials({ scopes: ['a', 'b'] })
+    expect(await clientCredentials(client)).toEqual({ accessToken: 'machine-token', expiresAt: now + 1800 })
+    await clientCredentials(client, { scopes: ['a', 'b'] })
     expect(forms()).toEqual([
       ['/token', { grant_type: 'client_credentials' }],
       ['/token', { grant_type: 'client_credentials', scope: 'a b' }],
@@ -58,22 +65,22 @@ describe('client credentials', () => {
     ['thirty years', 946_080_000, 946_080_000],
   ])('take an expires_in that is %s', async (_title, expires_in, lifetime) => {
     answer = () => ({ body: { access_token: 'machine-token', token_type: 'bearer', expires_in } })
-    expect(await createClient().clientCredentials()).toMatchObject({ expiresAt: now + lifetime })
+    expect(await clientCredentials(createClient())).toMatchObject({ expiresAt: now + lifetime })
   })
 
   it.each([-1, 1e18, 1.5, '300 s', null])('refuse an expires_in of %j', async (expires_in) => {
     answer = () => ({ body: { access_token: 'machine-token', token_type: 'bearer', expires_in } })
-    await expect(createClient().clientCredentials()).rejects.toMatchObject({ code: 'oidc/token_response_invalid' })
+    await expect(clientCredentials(createClient())).rejects.toMatchObject({ code: 'oidc/token_response_invalid' })
   })
 
   it('say which grant was refused, and that a provider fails', async () => {
     answer = () => ({ status: 400, body: { error: 'invalid_scope', error_description: 'vendor text' } })
-    await expect(createClient().clientCredentials()).rejects.toMatchObject({
+    await expect(clientCredentials(createClient())).rejects.toMatchObject({
       code: 'oidc/grant_refused',
       cause: { error: 'invalid_scope' },
     })
     answer = () => ({ status: 503, body: {} })
-    await expect(createClient().clientCredentials()).rejects.toMatchObject({ code: 'oidc/token_request_failed' })
+    await expect(clientCredentials(createClient())).rejects.toMatchObject({ code: 'oidc/token_request_failed' })
   })
 })
 
@@ -81,8 +88,8 @@ describe('revocation', () => {
   it('sends the token with its hint', async () => {
     answer = () => ({ status: 200, body: '' })
     const client = createClient()
-    await client.revoke('example-refresh-token', { hint: 'refresh_token' })
-    await client.revoke('example-token')
+    await revokeToken(client, 'example-refresh-token', { hint: 'refresh_token' })
+    await revokeToken(client, 'example-token')
     expect(forms()).toEqual([
       ['/revoke', { token: 'example-refresh-token', token_type_hint: 'refresh_token' }],
       ['/revoke', { token: 'example-token' }],
@@ -91,7 +98,7 @@ describe('revocation', () => {
 
   it.each([400, 503])('fails with %i', async (status) => {
     answer = () => ({ status, body: { error: 'unsupported_token_type' } })
-    await expect(createClient().revoke('example-token')).rejects.toMatchObject({
+    await expect(revokeToken(createClient(), 'example-token')).rejects.toMatchObject({
       code: 'oidc/revocation_failed',
       cause: { status },
     })
@@ -99,7 +106,7 @@ describe('revocation', () => {
 
   it('does not wait longer than it may', async () => {
     answer = () => new Promise(() => {})
-    const revoked = createClient().revoke('example-token', { deadlineSeconds: 0.05 })
+    const revoked = revokeToken(createClient(), 'example-token', { deadlineSeconds: 0.05 })
     await expect(revoked).rejects.toMatchObject({ code: 'core/vendor_timeout' })
   })
 
@@ -112,7 +119,7 @@ describe('revocation', () => {
       jwksUri: origin,
     } as const
     const client = createOidcClient({ ...metadata }, { clientId, clientAuthentication: { kind: 'none' } })
-    await expect(client.revoke('x')).rejects.toMatchObject({ code: 'core/invalid_option' })
+    await expect(revokeToken(client, 'x')).rejects.toMatchObject({ code: 'core/invalid_option' })
   })
 })
 
@@ -122,40 +129,54 @@ describe('two client secrets', () => {
   it('are tried newest first, and the one that works is remembered', async () => {
     const client = createClient(both)
     accepted = ['older-example-secret']
-    await client.clientCredentials()
-    await client.clientCredentials()
+    await clientCredentials(client)
+    await clientCredentials(client)
     expect(secrets()).toEqual(['newest-example-secret', 'older-example-secret', 'older-example-secret'])
   })
 
   it('follow the provider when it drops the older one', async () => {
     const client = createClient(both)
     accepted = ['older-example-secret']
-    await client.clientCredentials()
+    await clientCredentials(client)
     accepted = ['newest-example-secret']
-    await client.clientCredentials()
-    await client.clientCredentials()
+    await clientCredentials(client)
+    await clientCredentials(client)
     expect(secrets().slice(2)).toEqual(['older-example-secret', 'newest-example-secret', 'newest-example-secret'])
+  })
+
+  it('follow the provider when two requests find out at once', async () => {
+    const client = createClient(both)
+    accepted = ['older-example-secret']
+    await clientCredentials(client)
+    accepted = ['newest-example-secret']
+    await Promise.all([clientCredentials(client), clientCredentials(client)])
+    expect(secrets().slice(2).toSorted()).toEqual([
+      'newest-example-secret',
+      'newest-example-secret',
+      'older-example-secret',
+      'older-example-secret',
+    ])
   })
 
   it('work for every request that proves the client', async () => {
     accepted = ['older-example-secret']
-    await createClient(both).revoke('example-token')
+    await revokeToken(createClient(both), 'example-token')
     expect(secrets()).toEqual(both)
   })
 
   it('are refused together with invalid_client, behind a WWW-Authenticate header too', async () => {
     accepted = []
-    await expect(createClient(both).clientCredentials()).rejects.toMatchObject({
+    await expect(clientCredentials(createClient(both))).rejects.toMatchObject({
       code: 'oidc/client_refused',
       cause: { status: 401, error: 'invalid_client' },
     })
-    await expect(createClient(both).revoke('x')).rejects.toMatchObject({ code: 'oidc/client_refused' })
+    await expect(revokeToken(createClient(both), 'x')).rejects.toMatchObject({ code: 'oidc/client_refused' })
     expect(secrets()).toHaveLength(4)
   })
 
   it('are not both sent where the first is good and the grant is not', async () => {
     answer = () => ({ status: 400, body: { error: 'invalid_grant' } })
-    expect(await createClient(both).refresh('x', { subject: 'ada' })).toEqual({
+    expect(await refreshTokens(createClient(both), 'x', { subject: 'ada' })).toEqual({
       kind: 'refused',
       error: 'invalid_grant',
     })

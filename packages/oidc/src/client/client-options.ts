@@ -1,4 +1,6 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
+import { type OptionRules, option, required, rule, type Seconds } from '@latchkey/core/provider'
+import { algorithmList, clockTolerance } from '../errors/options.ts'
 import type { ClientAuthentication } from './client-authentication.ts'
 
 /** What is known of a provider. Endpoints are https, or http on loopback. */
@@ -7,11 +9,11 @@ export interface OidcMetadata {
   readonly issuers: readonly [string, ...string[]]
   readonly authorizationEndpoint: string
   readonly tokenEndpoint: string
-  readonly userinfoEndpoint?: string
+  readonly userinfoEndpoint?: string | undefined
   readonly jwksUri: string
-  readonly revocationEndpoint?: string
+  readonly revocationEndpoint?: string | undefined
   /** Whether the callback must carry `iss` (RFC 9207). Defaults to `optional`: checked where present. */
-  readonly authorizationResponseIssuer?: 'required' | 'optional'
+  readonly authorizationResponseIssuer?: 'required' | 'optional' | undefined
 }
 
 /** Options of {@link createOidcClient}. */
@@ -19,18 +21,47 @@ export interface OidcClientOptions {
   readonly clientId: string
   readonly clientAuthentication: ClientAuthentication
   /** Accepted `alg` values of ID tokens. Defaults to `['RS256']`. */
-  readonly idTokenAlgorithms?: readonly SignatureAlgorithm[]
+  readonly idTokenAlgorithms?: readonly SignatureAlgorithm[] | undefined
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds, up to 300. `exp` has no tolerance. Defaults to 10. */
-  readonly clockToleranceSeconds?: number
-  readonly fetch?: typeof globalThis.fetch
+  readonly clockToleranceSeconds?: Seconds | undefined
+  readonly fetch?: typeof globalThis.fetch | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
-  readonly clock?: () => number
+  readonly clock?: (() => Seconds) | undefined
   /** Defaults to `latchkey`. */
-  readonly userAgent?: string
+  readonly userAgent?: string | undefined
 }
 
 /** How long one call to the provider may take. */
 export interface VendorCallOptions {
   /** To the last byte of the answer, 5 by default. */
-  readonly deadlineSeconds?: number
+  readonly deadlineSeconds?: number | undefined
+}
+
+/** What {@link OidcMetadata} must be. */
+export const metadataRules: OptionRules<OidcMetadata> = {
+  issuers: required(option.filledList(option.text)),
+  authorizationEndpoint: required(option.webUrl),
+  tokenEndpoint: required(option.webUrl),
+  userinfoEndpoint: option.webUrl,
+  jwksUri: required(option.webUrl),
+  revocationEndpoint: option.webUrl,
+  authorizationResponseIssuer: option.oneOf(['required', 'optional']),
+}
+
+/** What {@link OidcClientOptions} must be. */
+export const clientRules: OptionRules<OidcClientOptions> = {
+  clientId: required(option.text),
+  clientAuthentication: required(
+    rule('must be an object whose `kind` is none, client_secret_basic or client_secret_post', (value) =>
+      ['none', 'client_secret_basic', 'client_secret_post'].includes(
+        (value as Partial<ClientAuthentication>)?.kind ?? '',
+      ),
+    ),
+  ),
+  idTokenAlgorithms: algorithmList,
+  clockToleranceSeconds: clockTolerance,
+  fetch: option.function,
+  clock: option.function,
+  // Its form is checked by the HTTP client that sends it.
+  userAgent: option.text,
 }

@@ -1,11 +1,19 @@
 import { encodeBase64url, randomToken, sha256 } from '@latchkey/core/crypto'
-import { checkOptions, invalidOption, type JsonObject } from '@latchkey/core/provider'
+import {
+  checkOptions,
+  invalidOption,
+  type JsonObject,
+  type OptionRules,
+  option,
+  required,
+} from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { requireEndpoint, requireText } from '../errors/options.ts'
+import { scopeList } from '../errors/options.ts'
 import { isSameText } from '../verify/claims.ts'
 import { verifyIdToken } from '../verify/id-token.ts'
-import type { ClientSetup } from './client-setup.ts'
-import { type OidcTokens, readTokenResponse, toErrorCode } from './token-response.ts'
+import type { OidcClient } from './oidc-client.ts'
+import { tokenRequest } from './token-request.ts'
+import { type OidcTokens, toErrorCode } from './token-response.ts'
 
 /** What is kept, sealed, between the start of a login and its callback. Plain JSON; holds secrets. */
 export interface OidcTransaction {
@@ -15,18 +23,18 @@ export interface OidcTransaction {
   readonly redirectUri: string
 }
 
-/** Options of `startLogin`. */
-export interface StartLoginOptions {
+/** Options of {@link authorizationRequest}. */
+export interface AuthorizationRequestOptions {
   /** Where the provider sends the browser back to, exactly as registered. */
   readonly redirectUri: string
   /** Must hold `openid`. */
   readonly scopes: readonly string[]
   /** A value that cannot be guessed. Made here if absent. */
-  readonly state?: string
+  readonly state?: string | undefined
   /** For tenants with hosts of their own. Defaults to that of the metadata. */
-  readonly authorizationEndpoint?: string
+  readonly authorizationEndpoint?: string | undefined
   /** Further parameters of the authorization request; those of the protocol cannot be set. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 const reservedParameters: readonly string[] = [
@@ -43,18 +51,42 @@ const reservedParameters: readonly string[] = [
   'state',
 ]
 
-/** Builds the authorization request: code flow, with PKCE (S256), `state` and `nonce`, each new. */
-export async function startLogin(
-  defaults: { readonly clientId: string; readonly authorizationEndpoint: string },
-  options: StartLoginOptions,
+const factory = 'authorizationRequest'
+
+const rules: OptionRules<AuthorizationRequestOptions> = {
+  redirectUri: required(option.webUrl),
+  scopes: required(scopeList),
+  state: option.text,
+  authorizationEndpoint: option.webUrl,
+  parameters: option.object,
+}
+
+/**
+ * Begins a login: code flow, with PKCE (S256), `state` and `nonce`, each new. Calls nobody.
+ *
+ * @returns A URL to send the browser to, and the transaction to keep, sealed and bound to that browser, until it comes
+ *   back.
+ * @throws `core/invalid_option`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+ */
+export async function authorizationRequest(
+  { clientId, metadata }: OidcClient,
+  options: AuthorizationRequestOptions,
 ): Promise<{ readonly url: URL; readonly transaction: OidcTransaction }> {
-  checkStartLoginOptions(options)
-  const { redirectUri, scopes, state = randomToken(32), parameters = {} } = options
+  const {
+    redirectUri,
+    scopes,
+    state = randomToken(32),
+    authorizationEndpoint = metadata.authorizationEndpoint,
+    parameters = {},
+  } = checkOptions(factory, options, rules)
+  if (!scopes.includes('openid')) throw invalidOption(factory, 'scopes', 'must hold `openid`')
+  checkParameters(parameters)
   const transaction = { state, nonce: randomToken(32), codeVerifier: randomToken(32), redirectUri }
-  const url = new URL(options.authorizationEndpoint ?? defaults.authorizationEndpoint)
+  const url = new URL(authorizationEndpoint)
   const query = {
     ...parameters,
-    client_id: defaults.clientId,
+    client_id: clientId,
     response_type: 'code',
     redirect_uri: redirectUri,
     scope: scopes.join(' '),
@@ -67,24 +99,13 @@ export async function startLogin(
   return { url, transaction }
 }
 
-function checkStartLoginOptions(options: StartLoginOptions): void {
-  const factory = 'startLogin'
-  checkOptions(factory, options, ['redirectUri', 'scopes', 'state', 'authorizationEndpoint', 'parameters'])
-  const { redirectUri, scopes, state, authorizationEndpoint, parameters = {} } = options
-  requireEndpoint(factory, 'redirectUri', redirectUri)
-  if (authorizationEndpoint !== undefined) requireEndpoint(factory, 'authorizationEndpoint', authorizationEndpoint)
-  if (state !== undefined) requireText(factory, 'state', state)
-  // RFC 6749, appendix A.4
-  if (
-    !Array.isArray(scopes) ||
-    !scopes.every((scope: unknown) => typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
-  ) {
-    throw invalidOption(factory, 'scopes', 'must be a list of scopes without spaces')
-  }
-  if (!scopes.includes('openid')) throw invalidOption(factory, 'scopes', 'must hold `openid`')
+function checkParameters(parameters: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (reservedParameters.includes(name)) throw invalidOption(factory, `parameters.${name}`, 'is set by the protocol')
-    requireText(factory, `parameters.${name}`, value)
+    // A user may have typed it: blank is no mistake of the app.
+    if (typeof value !== 'string' || value === '') {
+      throw invalidOption(factory, `parameters.${name}`, 'must be a text that is not empty')
+    }
   }
 }
 
@@ -104,13 +125,25 @@ export type OidcLoginResult =
       readonly error: string
     }
 
-/** Checks the callback, redeems the code and verifies the tokens; each step only after all before it passed. */
-export async function finishLogin(
-  client: ClientSetup,
+/**
+ * Finishes a login: checks the callback, redeems the code, verifies the ID token and that the access token belongs to it.
+ * Nothing is called or returned before every check so far has passed. A transaction must be used once only.
+ *
+ * @throws `oidc/callback_invalid`, `oidc/state_mismatch`, `oidc/response_issuer_mismatch`, `oidc/client_refused`,
+ *   `oidc/token_request_failed`, `oidc/token_response_invalid`, `oidc/id_token_missing`, `oidc/token_malformed`,
+ *   `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`, `oidc/signature_invalid`,
+ *   `oidc/type_not_allowed`, `oidc/issuer_mismatch`, `oidc/subject_missing`, `oidc/audience_mismatch`,
+ *   `oidc/authorized_party_mismatch`, `oidc/token_expired`, `oidc/issued_at_invalid`, `oidc/not_yet_valid`,
+ *   `oidc/nonce_mismatch`, `oidc/access_token_hash_mismatch`, `oidc/subject_mismatch`, and the `core/…` codes of
+ *   `VendorHttp.fetch`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
+ */
+export async function exchangeCode(
+  client: OidcClient,
   callback: URL,
   transaction: OidcTransaction,
 ): Promise<OidcLoginResult> {
-  const { metadata, clientId, http } = client
+  const { metadata } = client
   const authorization = readAuthorizationResponse(callback, {
     state: transaction.state,
     issuers: metadata.issuers,
@@ -118,20 +151,14 @@ export async function finishLogin(
   })
   if (authorization.kind === 'error') return { kind: 'refused', at: 'authorization', error: authorization.error }
 
-  const issuer = authorization.issuer ?? metadata.issuers[0]
-  const server = { issuer, token_endpoint: metadata.tokenEndpoint }
-  const response = await client.requests.send(http(), ({ oauth, client: party, authentication, options }) =>
-    oauth.authorizationCodeGrantRequest(
-      server,
-      party,
-      authentication,
-      oauth.validateAuthResponse(server, party, authorization.parameters, transaction.state),
-      transaction.redirectUri,
-      transaction.codeVerifier,
-      options,
-    ),
-  )
-  const answer = await readTokenResponse(response, { issuer, clientId, now: client.clock() })
+  const answer = await tokenRequest(client, {
+    grantType: 'authorization_code',
+    parameters: {
+      code: authorization.code,
+      redirect_uri: transaction.redirectUri,
+      code_verifier: transaction.codeVerifier,
+    },
+  })
   if (answer.kind === 'refused') return { kind: 'refused', at: 'token', error: answer.error }
   const { idToken, ...tokens } = answer.tokens
   if (idToken === undefined) throw oidcError('oidc/id_token_missing')
@@ -140,14 +167,15 @@ export async function finishLogin(
     ...client.verification,
     nonce: { kind: 'required', value: transaction.nonce },
     accessToken: tokens.accessToken,
+    source: 'token-endpoint',
     now: client.clock(),
   })
   return { kind: 'completed', claims, tokens: { ...tokens, idToken } }
 }
 
 /** What the provider's callback says: a code, or an error. */
-export type AuthorizationResponse =
-  | { readonly kind: 'code'; readonly parameters: URLSearchParams; readonly issuer: string | null }
+type AuthorizationResponse =
+  | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'error'; readonly error: string }
 
 /**
@@ -170,7 +198,9 @@ function readAuthorizationResponse(
   if (['response', 'id_token', 'token', 'access_token'].some((name) => parameters.has(name))) {
     throw oidcError('oidc/callback_invalid')
   }
-  if ((code === null) === (error === null) || code === '' || error === '') throw oidcError('oidc/callback_invalid')
+  if (code === '' || error === '') throw oidcError('oidc/callback_invalid')
+  const answer = readAnswer(code, error)
+  if (answer === null) throw oidcError('oidc/callback_invalid')
 
   if (!isSameText(parameters.get('state'), expected.state)) throw oidcError('oidc/state_mismatch')
 
@@ -178,5 +208,11 @@ function readAuthorizationResponse(
   if (issuer === null ? expected.issuerRequired : !expected.issuers.includes(issuer)) {
     throw oidcError('oidc/response_issuer_mismatch')
   }
-  return error === null ? { kind: 'code', parameters, issuer } : { kind: 'error', error: toErrorCode(error) }
+  return answer
+}
+
+/** Null for both or neither. */
+function readAnswer(code: string | null, error: string | null): AuthorizationResponse | null {
+  if (code !== null) return error === null ? { kind: 'code', code } : null
+  return error === null ? null : { kind: 'error', error: toErrorCode(error) }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientId, clientSecret, now, type StubProvider, startStubProvider, subject } from '../../test/stub-provider.ts'
-import { createOidcClient, type OidcClient, type RefreshExpectation } from '../index.ts'
+import { createOidcClient, type OidcClient, type RefreshExpectation, refreshTokens } from '../index.ts'
 
 let provider: StubProvider
 let client: OidcClient
@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 
 const refresh = (expected: Partial<RefreshExpectation> = {}) =>
-  client.refresh('example-refresh-token', { subject, nonce: 'example-nonce', ...expected })
+  refreshTokens(client, 'example-refresh-token', { subject, nonce: 'example-nonce', ...expected })
 
 /** Answers with an ID token whose claims differ from the honest ones; a claim of undefined is left out. */
 async function answer(changes: Record<string, unknown> = {}, response: Record<string, unknown> = {}): Promise<void> {
@@ -81,7 +81,7 @@ describe('a refresh', () => {
     await answer({ iss: other })
     await expect(refresh({ issuer: own })).rejects.toMatchObject({ code: 'oidc/issuer_mismatch' })
     await answer()
-    const unknown = client.refresh('example-refresh-token', { subject })
+    const unknown = refreshTokens(client, 'example-refresh-token', { subject })
     await expect(unknown).rejects.toMatchObject({ code: 'oidc/nonce_mismatch' })
   })
 
@@ -118,14 +118,15 @@ describe('a refresh', () => {
 
   it.each([
     ['a number', '30', 30],
-    ['a date', new Date((now + 40) * 1000).toUTCString(), 40],
+    ['a date', new Date((now + 47) * 1000).toUTCString(), 40],
     ['more than a day', '1000000000', 86_400],
     ['nothing usable', 'soon', undefined],
     ['a date that has passed', new Date(0).toUTCString(), undefined],
   ])('says how long the provider asks to wait, by %s', async (_title, header, retryAfterSeconds) => {
     provider.answers.set('/token', {
       status: 429,
-      headers: { 'retry-after': header },
+      // A date counts from the provider's own time, which need not be ours.
+      headers: { 'retry-after': header, date: new Date((now + 7) * 1000).toUTCString() },
       body: { error: 'invalid_grant' },
     })
     const error = await refresh().catch((thrown: unknown) => thrown)

@@ -1,16 +1,17 @@
 import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireSubjectOfAccessToken, verifyIdToken } from '../verify/id-token.ts'
-import type { ClientSetup } from './client-setup.ts'
-import { type OidcRefreshedTokens, readTokenResponse } from './token-response.ts'
+import type { OidcClient } from './oidc-client.ts'
+import { tokenRequest } from './token-request.ts'
+import type { OidcRefreshedTokens } from './token-response.ts'
 
 /** What is known of the login whose tokens are refreshed. */
 export interface RefreshExpectation {
   readonly subject: string
   /** The `iss` of the login's ID token. Without it a refreshed one may have any of the client's issuers. */
-  readonly issuer?: string
+  readonly issuer?: string | undefined
   /** The `nonce` of the login. Without it a refreshed ID token must have none. */
-  readonly nonce?: string
+  readonly nonce?: string | undefined
 }
 
 /** How a refresh ended. */
@@ -27,29 +28,34 @@ export type OidcRefreshResult =
       readonly error: string
     }
 
-/** See {@link OidcClient.refresh}. */
-export async function refresh(
-  setup: ClientSetup,
+/**
+ * Exchanges a refresh token. What comes back must belong to the same user: an ID token, where there is one, passes all
+ * checks of a login, names the subject that is expected, and has the login's `nonce` or none.
+ *
+ * @throws the codes of {@link exchangeCode} from `oidc/client_refused` on, but `oidc/id_token_missing`
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens
+ */
+export async function refreshTokens(
+  client: OidcClient,
   refreshToken: string,
   expected: RefreshExpectation,
 ): Promise<OidcRefreshResult> {
-  const { metadata, clientId, clock, verification } = setup
-  const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }
-  const response = await setup.requests.send(setup.http(), ({ oauth, client, authentication, options }) =>
-    oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
-  )
-  const answer = await readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
+  const answer = await tokenRequest(client, {
+    grantType: 'refresh_token',
+    parameters: { refresh_token: refreshToken },
+  })
   if (answer.kind === 'refused') return answer
   const { idToken, accessToken } = answer.tokens
   requireSubjectOfAccessToken(accessToken, expected.subject)
   if (idToken === undefined) return { kind: 'completed', claims: null, tokens: answer.tokens }
 
   const claims = await verifyIdToken(idToken, {
-    ...verification,
+    ...client.verification,
     subject: expected.subject,
     nonce: { kind: 'optional', value: expected.nonce },
     accessToken,
-    now: clock(),
+    source: 'token-endpoint',
+    now: client.clock(),
   })
   if (expected.issuer !== undefined && claims['iss'] !== expected.issuer) throw oidcError('oidc/issuer_mismatch')
   return { kind: 'completed', claims, tokens: answer.tokens }

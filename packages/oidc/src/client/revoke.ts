@@ -1,34 +1,46 @@
 import { invalidOption } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { VendorCallOptions } from './client-options.ts'
-import { type ClientSetup, factory } from './client-setup.ts'
-import { readJsonObject } from './token-response.ts'
+import { factory, type OidcClient } from './oidc-client.ts'
+import { isClientRefused, requestOptions, secretsInOrder } from './token-request.ts'
 
 /** What is told about a token that is revoked. */
 export interface RevocationRequest extends VendorCallOptions {
   /** The kind of token, which saves the provider a search. */
-  readonly hint?: 'refresh_token' | 'access_token'
+  readonly hint?: 'refresh_token' | 'access_token' | undefined
 }
 
-/** See {@link OidcClient.revoke}. */
-export async function revoke(
-  { metadata, requests, http }: ClientSetup,
+/**
+ * Revokes a token. One that the provider does not know counts as revoked.
+ *
+ * @throws `oidc/client_refused`, `oidc/revocation_failed`, `core/invalid_option` without a `revocationEndpoint`, and the
+ *   `core/…` codes of `VendorHttp.fetch`
+ * @see https://www.rfc-editor.org/rfc/rfc7009
+ */
+export async function revokeToken(
+  { metadata, clientId, secrets, httpWithin }: OidcClient,
   token: string,
-  { hint, deadlineSeconds }: RevocationRequest,
+  { hint, deadlineSeconds }: RevocationRequest = {},
 ): Promise<void> {
-  const { issuers, revocationEndpoint } = metadata
-  if (revocationEndpoint === undefined) {
+  if (metadata.revocationEndpoint === undefined) {
     throw invalidOption(factory, 'revocationEndpoint', 'is needed to revoke a token')
   }
-  const server = { issuer: issuers[0], revocation_endpoint: revocationEndpoint }
-  const response = await requests.send(http(deadlineSeconds), ({ oauth, client, authentication, options }) =>
-    oauth.revocationRequest(server, client, authentication, token, {
-      ...options,
-      additionalParameters: hint === undefined ? {} : { token_type_hint: hint },
-    }),
-  )
+  const oauth = await import('oauth4webapi')
+  const server = { issuer: metadata.issuers[0], revocation_endpoint: metadata.revocationEndpoint }
+  const party = { client_id: clientId }
+  const options = {
+    ...requestOptions(oauth, httpWithin(deadlineSeconds)),
+    additionalParameters: hint === undefined ? {} : { token_type_hint: hint },
+  }
+  const [first, ...others] = secretsInOrder(secrets)
+  let response = await oauth.revocationRequest(server, party, first, token, options)
+  for (const other of others) {
+    if (!(await isClientRefused(response))) break
+    response = await oauth.revocationRequest(server, party, other, token, options)
+    if (response.ok) secrets.working = other
+  }
   const { status } = response
   if (status === 200) return
-  const isClientRefused = (await readJsonObject(response))?.['error'] === 'invalid_client'
-  throw oidcError(isClientRefused ? 'oidc/client_refused' : 'oidc/revocation_failed', { cause: { status } })
+  const isRefused = await isClientRefused(response)
+  throw oidcError(isRefused ? 'oidc/client_refused' : 'oidc/revocation_failed', { cause: { status } })
 }

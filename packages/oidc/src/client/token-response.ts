@@ -1,5 +1,6 @@
 import { ownMember, parseStrictJson } from '@latchkey/core/crypto'
-import type { JsonObject } from '@latchkey/core/provider'
+import { hasJsonType, retryAfterSeconds } from '@latchkey/core/http'
+import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { oidcError } from '../errors/oidc-errors.ts'
 
@@ -7,7 +8,7 @@ const defaultLifetimeSeconds = 300
 
 const maximumLifetimeSeconds = 1_000_000_000
 
-const jsonType = /^application\/json[ \t]*(?:;|$)/i
+const longestWaitSeconds = 86_400
 
 /** Tokens of a completed login. */
 export interface OidcTokens extends OidcRefreshedTokens {
@@ -17,12 +18,12 @@ export interface OidcTokens extends OidcRefreshedTokens {
 /** Tokens of a refresh: the ID token and a new refresh token are the provider's choice. */
 export interface OidcRefreshedTokens {
   readonly accessToken: string
-  readonly idToken?: string
+  readonly idToken?: string | undefined
   /** The one to use from now on; absent where the provider gave none: the one before stays good then. */
-  readonly refreshToken?: string
+  readonly refreshToken?: string | undefined
   /** When the access token expires, in whole seconds since the epoch; 300 s from now where the provider does not say. */
-  readonly expiresAt: number
-  readonly scope?: string
+  readonly expiresAt: Seconds
+  readonly scope?: string | undefined
 }
 
 /** What the token endpoint says: tokens of which nothing is proven yet, or why there are none. */
@@ -39,11 +40,11 @@ export type TokenAnswer =
  */
 export async function readTokenResponse(
   response: Response,
-  request: { readonly issuer: string; readonly clientId: string; readonly now: number },
+  request: { readonly issuer: string; readonly clientId: string; readonly now: Seconds },
 ): Promise<TokenAnswer> {
   const body = await readJsonObject(response)
   const { status } = response
-  if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body, request.now) }
+  if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
   const { id_token: _hidden, ...rest } = body
@@ -62,10 +63,10 @@ export async function readTokenResponse(
     kind: 'tokens',
     tokens: {
       accessToken,
-      ...(hasIdToken && { idToken }),
+      idToken: hasIdToken ? idToken : undefined,
       expiresAt: request.now + lifetimeSeconds,
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...(scope !== undefined && { scope }),
+      refreshToken,
+      scope,
     },
   }
 }
@@ -75,12 +76,12 @@ export async function readTokenResponse(
  *
  * @throws `oidc/client_refused`, `oidc/token_request_failed`
  */
-function readOAuthError({ status, headers }: Response, body: JsonObject | null, now: number): string {
+function readOAuthError({ status, headers }: Response, body: JsonObject | null): string {
   const error = body === null ? undefined : ownMember(body, 'error')
   if (![400, 401, 403].includes(status) || typeof error !== 'string') {
-    const wait = retryAfterSeconds(headers, now)
+    const wait = Math.min(Math.ceil(retryAfterSeconds(headers)), longestWaitSeconds)
     throw oidcError('oidc/token_request_failed', {
-      cause: { status, ...(wait !== undefined && { retryAfterSeconds: wait }) },
+      cause: wait > 0 ? { status, retryAfterSeconds: wait } : { status },
     })
   }
   if (error === 'invalid_client' || error === 'unauthorized_client') {
@@ -111,22 +112,9 @@ function toLifetime(value: JsonObject[string] | undefined): number | null {
 }
 
 /** The JSON object of an answer; null where it has none. */
-export async function readJsonObject(response: Response): Promise<JsonObject | null> {
-  if (!jsonType.test(response.headers.get('content-type') ?? '')) return null
+async function readJsonObject(response: Response): Promise<JsonObject | null> {
+  if (!hasJsonType(response.headers)) return null
   return parseStrictJson(new Uint8Array(await response.arrayBuffer()))
-}
-
-const longestSeconds = 86_400
-
-/**
- * How long an answer asks to wait, in whole seconds, a day at most; undefined where it does not say.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
- */
-function retryAfterSeconds(headers: Headers, now: number): number | undefined {
-  const value = headers.get('retry-after') ?? ''
-  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil(Date.parse(value) / 1000) - now
-  return seconds > 0 ? Math.min(seconds, longestSeconds) : undefined
 }
 
 /** An OAuth error as a name that is safe to show and to log; `unknown` for anything that is no such name. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { clientId, type StubProvider, startStubProvider, subject } from '../../test/stub-provider.ts'
-import { createOidcClient, type OidcClient } from '../index.ts'
+import { createOidcClient, type OidcClient, requestUserinfo } from '../index.ts'
 
 let provider: StubProvider
 let client: OidcClient
@@ -16,7 +16,10 @@ beforeEach(() => {
 })
 
 it('returns what the endpoint says of the user', async () => {
-  await expect(client.userinfo('example-token', subject)).resolves.toEqual({ sub: subject, email: 'ada@example.com' })
+  await expect(requestUserinfo(client, { accessToken: 'example-token', subject })).resolves.toEqual({
+    sub: subject,
+    email: 'ada@example.com',
+  })
   expect(provider.requests).toMatchObject([
     { method: 'GET', path: '/userinfo', headers: { authorization: 'Bearer example-token' } },
   ])
@@ -28,12 +31,16 @@ it.each([
   ['a sub in a list', { sub: [subject] }],
 ])('refuses %s', async (_title, body) => {
   provider.answers.set('/userinfo', { body })
-  await expect(client.userinfo('example-token', subject)).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
+  await expect(requestUserinfo(client, { accessToken: 'example-token', subject })).rejects.toMatchObject({
+    code: 'oidc/subject_mismatch',
+  })
 })
 
 it('refuses an empty sub, even for nobody', async () => {
   provider.answers.set('/userinfo', { body: { sub: '' } })
-  await expect(client.userinfo('example-token', '')).rejects.toMatchObject({ code: 'oidc/subject_mismatch' })
+  await expect(requestUserinfo(client, { accessToken: 'example-token', subject: '' })).rejects.toMatchObject({
+    code: 'oidc/subject_mismatch',
+  })
 })
 
 it.each([
@@ -44,7 +51,7 @@ it.each([
   ['null', { body: 'null' }],
 ])('fails at %s', async (_title, answer) => {
   provider.answers.set('/userinfo', answer)
-  await expect(client.userinfo('example-token', subject)).rejects.toMatchObject({
+  await expect(requestUserinfo(client, { accessToken: 'example-token', subject })).rejects.toMatchObject({
     code: 'oidc/userinfo_failed',
     status: 502,
   })
@@ -56,7 +63,7 @@ it.each([
   ['half a JSON', 'application/json', '{"sub":'],
 ])('refuses %s', async (_title, type, body) => {
   provider.answers.set('/userinfo', { headers: { 'content-type': type }, body })
-  await expect(client.userinfo('example-token', subject)).rejects.toMatchObject({
+  await expect(requestUserinfo(client, { accessToken: 'example-token', subject })).rejects.toMatchObject({
     code: 'core/vendor_response_invalid',
   })
 })
@@ -64,5 +71,7 @@ it.each([
 it('needs an endpoint', async () => {
   const { userinfoEndpoint: _none, ...metadata } = provider.metadata
   const without = createOidcClient(metadata, { clientId, clientAuthentication: { kind: 'none' } })
-  await expect(without.userinfo('example-token', subject)).rejects.toMatchObject({ code: 'core/invalid_option' })
+  await expect(requestUserinfo(without, { accessToken: 'example-token', subject })).rejects.toMatchObject({
+    code: 'core/invalid_option',
+  })
 })

@@ -1,24 +1,31 @@
 import { isJsonObject, ownMember } from '@latchkey/core/crypto'
-import type { VendorHttp } from '@latchkey/core/http'
-import type { JsonObject } from '@latchkey/core/provider'
+import { invalidOption, type JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
+import type { VendorCallOptions } from './client-options.ts'
+import { factory, type OidcClient } from './oidc-client.ts'
 
 /**
  * Asks the userinfo endpoint about the user of an access token.
  *
- * @throws `oidc/userinfo_failed`, `oidc/subject_mismatch`, `core/…` of the transport
+ * @param subject The `sub` of the verified ID token: userinfo must have the same.
+ * @throws `oidc/userinfo_failed`, `oidc/subject_mismatch`, `core/invalid_option` without a `userinfoEndpoint`, and the
+ *   `core/…` codes of `VendorHttp.json`
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  */
 export async function requestUserinfo(
-  http: VendorHttp,
-  request: { readonly endpoint: string; readonly accessToken: string; readonly subject: string },
+  { metadata, httpWithin }: OidcClient,
+  { accessToken, subject }: { readonly accessToken: string; readonly subject: string },
+  { deadlineSeconds }: VendorCallOptions = {},
 ): Promise<JsonObject> {
-  const { status, body } = await http.json(request.endpoint, {
-    headers: { authorization: `Bearer ${request.accessToken}` },
+  if (metadata.userinfoEndpoint === undefined) {
+    throw invalidOption(factory, 'userinfoEndpoint', 'is needed to call userinfo')
+  }
+  const { status, body } = await httpWithin(deadlineSeconds).json(metadata.userinfoEndpoint, {
+    headers: { authorization: `Bearer ${accessToken}` },
     retry: true,
   })
   if (status !== 200 || !isJsonObject(body)) throw oidcError('oidc/userinfo_failed', { cause: { status } })
-  if (!isSameText(ownMember(body, 'sub'), request.subject)) throw oidcError('oidc/subject_mismatch')
+  if (!isSameText(ownMember(body, 'sub'), subject)) throw oidcError('oidc/subject_mismatch')
   return body
 }

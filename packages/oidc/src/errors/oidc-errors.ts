@@ -114,7 +114,7 @@ const definitions = {
   'oidc/access_token_hash_mismatch': {
     status: 401,
     message: 'The tokens do not belong together.',
-    hint: 'The `at_hash` of the ID token is not the hash of the access token.',
+    hint: 'The `at_hash` of the ID token is not the hash of the access token; or a page brought both, and neither `at_hash` nor the same `sid` ties them.',
   },
   'oidc/subject_mismatch': {
     status: 401,

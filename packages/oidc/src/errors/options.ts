@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import { invalidOption, parseWebUrl } from '@latchkey/core/provider'
+import { type OptionRule, option, rule } from '@latchkey/core/provider'
 
 const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, true>> = {
   RS256: true,
@@ -15,43 +15,25 @@ const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, true>> = {
   Ed25519: true,
 }
 
-/** @throws `core/invalid_option` unless the value is an https URL, or http on loopback, without user info and fragment. */
-export function requireEndpoint(factory: string, option: string, value: unknown): void {
-  if (parseWebUrl(value) === null) {
-    throw invalidOption(factory, option, 'must be an https URL (http on loopback only) without user info or fragment')
-  }
-}
+/** A list of public-key signature algorithms, with at least one member. */
+export const algorithmList: OptionRule = option.filledList(
+  rule(
+    `must be one of ${Object.keys(signatureAlgorithms).join(', ')}`,
+    (value) => typeof value === 'string' && Object.hasOwn(signatureAlgorithms, value),
+  ),
+)
 
 /**
- * A list of public-key signature algorithms, `['RS256']` by default.
+ * A list of scopes, each without spaces.
  *
- * @throws `core/invalid_option`
+ * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.4
  */
-export function requireAlgorithms(
-  factory: string,
-  option: string,
-  value: readonly SignatureAlgorithm[] = ['RS256'],
-): readonly SignatureAlgorithm[] {
-  if (!isListOfAlgorithms(value)) {
-    throw invalidOption(factory, option, `must be a list of: ${Object.keys(signatureAlgorithms).join(', ')}`)
-  }
-  return value
-}
+export const scopeList: OptionRule = option.list(
+  rule(
+    'must be a scope without spaces',
+    (value) => typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value),
+  ),
+)
 
-/** @throws `core/invalid_option` unless the value is a text that is not empty. */
-export function requireText(factory: string, option: string, value: unknown): asserts value is string {
-  if (typeof value !== 'string' || value === '')
-    throw invalidOption(factory, option, 'must be a text that is not empty')
-}
-
-/** @throws `core/invalid_option` unless the value is a whole number from 0 to 300. */
-export function requireClockTolerance(factory: string, option: string, value: unknown): void {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 300) {
-    throw invalidOption(factory, option, 'must be a whole number of seconds from 0 to 300')
-  }
-}
-
-function isListOfAlgorithms(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false
-  return value.every((name: unknown) => typeof name === 'string' && Object.hasOwn(signatureAlgorithms, name))
-}
+/** How far two clocks may differ: 5 minutes at most. */
+export const clockTolerance: OptionRule = option.wholeNumber(0, 300)

@@ -1,9 +1,12 @@
 import { equalInConstantTime, ownMember } from '@latchkey/core/crypto'
-import type { JsonObject } from '@latchkey/core/provider'
+import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 
 // Later than the year 5000: milliseconds that were taken for seconds.
 const latestTime = 100_000_000_000
+
+/** How far clocks may differ where the options do not say. */
+export const defaultToleranceSeconds: Seconds = 10
 
 /** @throws `oidc/type_not_allowed` */
 export function requireType(header: JsonObject, types: readonly (string | null)[]): void {
@@ -49,7 +52,11 @@ export function requireAuthorizedParty(claims: JsonObject, clientId: string): vo
  *
  * @throws `oidc/token_expired`, `oidc/issued_at_invalid`, `oidc/not_yet_valid`
  */
-export function requireTimes(claims: JsonObject, now: number, toleranceSeconds: number): void {
+export function requireTimes(
+  claims: JsonObject,
+  now: Seconds,
+  toleranceSeconds: Seconds = defaultToleranceSeconds,
+): void {
   // Comparisons are written so that a clock that is not a number passes nothing.
   const expiry = ownMember(claims, 'exp')
   if (!isTime(expiry) || !(expiry > now)) throw oidcError('oidc/token_expired')
@@ -59,6 +66,25 @@ export function requireTimes(claims: JsonObject, now: number, toleranceSeconds: 
   if (notBefore !== undefined && (!isTime(notBefore) || !(notBefore <= now + toleranceSeconds))) {
     throw oidcError('oidc/not_yet_valid')
   }
+}
+
+/**
+ * When the user authenticated: the first usable `auth_time` of verified claims. One that is 0, ahead of our clock or no
+ * whole number says nothing.
+ *
+ * @returns At most `now`; undefined if no claims say it.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+ */
+export function authenticationTime(
+  claims: readonly JsonObject[],
+  {
+    now,
+    clockToleranceSeconds = defaultToleranceSeconds,
+  }: { readonly now: Seconds; readonly clockToleranceSeconds?: Seconds | undefined },
+): Seconds | undefined {
+  const times = claims.map((each) => ownMember(each, 'auth_time'))
+  const usable = times.find((time) => isTime(time) && time > 0 && time <= now + clockToleranceSeconds)
+  return usable === undefined ? undefined : Math.min(usable as Seconds, now)
 }
 
 function audiences(claims: JsonObject): readonly string[] {

@@ -1,5 +1,5 @@
 import { encodeBase64url, ownMember, readUnverifiedClaims, type SignatureAlgorithm } from '@latchkey/core/crypto'
-import type { JsonObject } from '@latchkey/core/provider'
+import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   isSameText,
@@ -13,19 +13,29 @@ import {
 import type { Jwks } from './jwks.ts'
 import { verifyTokenSignature } from './verify-jwt.ts'
 
-/** What an ID token of our own token endpoint must say. */
+/** What an ID token must say, and the access token that it came with. */
 export interface IdTokenRequirement {
   readonly jwks: Jwks
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly issuers: readonly string[]
   readonly clientId: string
-  /** That of the login: an ID token of the code must have it, a refreshed one may leave it out. */
+  /**
+   * That of the login. `required`: the ID token must have it, as after a code. `optional`: it has this one or none, as
+   * after a refresh, or where the access token may carry it.
+   */
   readonly nonce: { readonly kind: 'required' | 'optional'; readonly value: string | undefined }
   /** Whose it must be. Not looked at if absent. */
-  readonly subject?: string
+  readonly subject?: string | undefined
+  /** The ID token must not contradict it. Verifying it is the caller's. */
   readonly accessToken: string
-  readonly now: number
-  readonly clockToleranceSeconds: number
+  /**
+   * Where both tokens come from. `token-endpoint` is our own request. `caller` (the default) is anyone, such as a page:
+   * then something signed must tie the two tokens together, `at_hash` or the same `sid`.
+   */
+  readonly source?: 'token-endpoint' | 'caller' | undefined
+  readonly now: Seconds
+  /** How far `iat` and `nbf` may lie ahead of our clock, in seconds. Defaults to 10. */
+  readonly clockToleranceSeconds?: Seconds | undefined
 }
 
 /**
@@ -37,18 +47,22 @@ export interface IdTokenRequirement {
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
  */
 export async function verifyIdToken(idToken: string, expected: IdTokenRequirement): Promise<JsonObject> {
-  const { jwks, algorithms, clientId } = expected
-  const { algorithm, header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust: 'trusted' })
+  const { jwks, algorithms, issuers, clientId, accessToken, source = 'caller' } = expected
+  const trust = source === 'token-endpoint' ? 'trusted' : 'bearer'
+  const { algorithm, header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust }, (presumed) =>
+    requireIssuer(presumed, issuers),
+  )
   requireType(header, [null, 'jwt', 'id+jwt'])
-  requireIssuer(claims, expected.issuers)
+  requireIssuer(claims, issuers)
   const subject = requireSubject(claims)
   if (expected.subject !== undefined && subject !== expected.subject) throw oidcError('oidc/subject_mismatch')
   requireAudience(claims, clientId)
   requireAuthorizedParty(claims, clientId)
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
   requireNonce(claims, expected.nonce)
-  await requireAccessTokenHash(claims, expected.accessToken, algorithm)
-  requireSubjectOfAccessToken(expected.accessToken, subject)
+  const isTied = await requireAccessTokenHash(claims, accessToken, algorithm)
+  requireSubjectOfAccessToken(accessToken, subject)
+  if (source === 'caller' && !isTied) requireSameSession(claims, accessToken)
   return claims
 }
 
@@ -58,10 +72,17 @@ function requireNonce(claims: JsonObject, { kind, value }: IdTokenRequirement['n
   if (!isSameText(nonce, value)) throw oidcError('oidc/nonce_mismatch')
 }
 
-async function requireAccessTokenHash(claims: JsonObject, accessToken: string, algorithm: string): Promise<void> {
+/** Whether there is a hash; it must be right then. */
+async function requireAccessTokenHash(claims: JsonObject, accessToken: string, algorithm: string): Promise<boolean> {
   const hash = ownMember(claims, 'at_hash')
-  if (hash === undefined) return
-  if (!isSameText(hash, await accessTokenHash(accessToken, algorithm))) {
+  if (hash === undefined) return false
+  if (isSameText(hash, await accessTokenHash(accessToken, algorithm))) return true
+  throw oidcError('oidc/access_token_hash_mismatch')
+}
+
+function requireSameSession(claims: JsonObject, accessToken: string): void {
+  const other = readUnverifiedClaims(accessToken)
+  if (other === null || !isSameText(ownMember(claims, 'sid'), ownMember(other, 'sid'))) {
     throw oidcError('oidc/access_token_hash_mismatch')
   }
 }

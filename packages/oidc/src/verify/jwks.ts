@@ -1,8 +1,16 @@
 import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
-import { checkOptions, systemClock } from '@latchkey/core/provider'
+import {
+  BoundedMap,
+  checkOptions,
+  type OptionRules,
+  option,
+  processWide,
+  required,
+  systemClock,
+} from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { requireAlgorithms, requireEndpoint } from '../errors/options.ts'
+import { algorithmList } from '../errors/options.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
 import { type KeySet, readKeySet } from './key-set.ts'
 
@@ -47,6 +55,13 @@ export interface JwksOptions {
   readonly clock?: (() => number) | undefined
 }
 
+const rules: OptionRules<JwksOptions> = {
+  jwksUri: required(option.webUrl),
+  algorithms: algorithmList,
+  fetch: option.function,
+  clock: option.function,
+}
+
 /**
  * Reads and caches the keys of a provider. Nothing is fetched before the first key is asked for; then one request is in
  * flight at most. Keys are fresh for 5 minutes; a removed key is dead after 10 while the endpoint answers; while it
@@ -58,10 +73,9 @@ export interface JwksOptions {
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export function createJwks(options: JwksOptions): Jwks {
-  checkOptions('createJwks', options, ['jwksUri', 'algorithms', 'fetch', 'clock'])
-  requireEndpoint('createJwks', 'jwksUri', options.jwksUri)
-  const algorithms = requireAlgorithms('createJwks', 'algorithms', options.algorithms)
-  const cache = cacheOf(options)
+  const given = checkOptions('createJwks', options, rules)
+  const { algorithms = ['RS256'] } = given
+  const cache = cacheOf(given)
 
   return {
     async key({ alg, kid }, trust) {
@@ -88,23 +102,17 @@ export function createJwks(options: JwksOptions): Jwks {
   }
 }
 
+// More than any app has providers; the limit is for a process that makes clients without end.
+const maxCaches = 1000
+
 function cacheOf({ jwksUri, fetch, clock }: JwksOptions): JwksCache {
-  const http = createVendorHttp({ maximumBytes, ...(fetch && { fetch }) })
+  const http = createVendorHttp({ maximumBytes, fetch })
   const create = (): JwksCache => createJwksCache(() => loadKeySet(http, jwksUri), clock ?? systemClock)
   if (fetch !== undefined || clock !== undefined) return create()
-  const caches = processWideCaches()
+  const caches = processWide('jwks-caches', () => new BoundedMap<string, JwksCache>(maxCaches))
   const cache = caches.get(jwksUri) ?? create()
   caches.set(jwksUri, cache)
   return cache
-}
-
-const cachesKey = Symbol.for('latchkey.oidc.jwks')
-
-/** Bundlers such as Next's evaluate a module once per bundle: module state would be fetched and limited thrice. */
-function processWideCaches(): Map<string, JwksCache> {
-  const holder = globalThis as { [cachesKey]?: Map<string, JwksCache> }
-  holder[cachesKey] ??= new Map()
-  return holder[cachesKey]
 }
 
 async function loadKeySet(http: VendorHttp, jwksUri: string): Promise<KeySet> {

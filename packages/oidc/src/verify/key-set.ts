@@ -1,4 +1,10 @@
-import { importPublicKey, isJsonObject, ownMember, type PublicKey, type SignatureAlgorithm } from '@latchkey/core/crypto'
+import {
+  importPublicKey,
+  isJsonObject,
+  ownMember,
+  type PublicKey,
+  type SignatureAlgorithm,
+} from '@latchkey/core/crypto'
 import type { JsonObject } from '@latchkey/core/provider'
 
 const maximumKeys = 100

@@ -1,5 +1,5 @@
 import { parseStrictJson, type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
-import { type JsonObject, systemClock } from '@latchkey/core/provider'
+import { type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
 import { parseCompactJws } from './compact-jws.ts'
@@ -25,13 +25,13 @@ export interface VerifyJwtOptions extends SignatureRequirement {
   /** Accepted `iss` values, compared exactly. */
   readonly issuers: readonly string[]
   /** Accepted values of the header's `typ`, in lower case; null for none. Not looked at if absent. */
-  readonly types?: readonly (string | null)[]
+  readonly types?: readonly (string | null)[] | undefined
   /** Must be in `aud`. Not looked at if absent: then the caller decides by other claims whom the token is for. */
-  readonly audience?: string
+  readonly audience?: string | undefined
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds. `exp` has no tolerance. Defaults to 10. */
-  readonly clockToleranceSeconds?: number
+  readonly clockToleranceSeconds?: Seconds | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
-  readonly clock?: () => number
+  readonly clock?: (() => Seconds) | undefined
 }
 
 /**
@@ -51,7 +51,7 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
   if (options.types !== undefined) requireType(header, options.types)
   requireIssuer(claims, options.issuers)
   if (options.audience !== undefined) requireAudience(claims, options.audience)
-  requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds ?? 10)
+  requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds)
   return { header, claims }
 }
 

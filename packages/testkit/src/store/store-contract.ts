@@ -1,4 +1,4 @@
-import type { Store } from '@latchkey/core'
+import type { Awaitable, Store } from '@latchkey/core'
 import type { TestRunner } from '../test-runner.ts'
 import type { ContractTest } from './contract-test.ts'
 import { lifetimeContract } from './lifetime-contract.ts'
@@ -9,16 +9,16 @@ import { textContract } from './text-contract.ts'
 /** Options of {@link storeContract}. */
 export interface StoreContractOptions extends TestRunner {
   /**
-   * Gives the store that a test runs against, once per test. It may always be the same one, and need not be empty:
+   * Returns the store that a test runs against, once per test. It may always be the same one, and need not be empty:
    * each test has keys of its own.
    */
-  create(): Store | Promise<Store>
+  create(): Awaitable<Store>
   /**
    * Lets whole seconds pass for the store: moves its clock, or waits. By default it waits, about 6 seconds in all.
    *
    * A store whose clock ticks in whole seconds may forget up to a second too early.
    */
-  wait?(seconds: number): void | Promise<void>
+  readonly wait?: ((seconds: number) => Awaitable<void>) | undefined
 }
 
 /**

@@ -1,13 +1,23 @@
-import { createOidcClient, type OidcTokens } from '@latchkey/oidc'
-import { openBrowser } from '../browser.ts'
+import { authorizationRequest, createOidcClient, exchangeCode, type OidcTokens } from '@latchkey/oidc'
+import { type CertifiedProvider, startCertifiedProvider } from '@latchkey/tool-test-support/certified-provider'
 import type { Clock } from '../clock.ts'
+import { openBrowser } from '../open-browser.ts'
 import { createWristbandAuth } from '../party/latchkey-party.ts'
-import { appOrigin, user, registration } from '../provider/registration.ts'
-import { type CertifiedProvider, startCertifiedProvider } from './certified-provider.ts'
+import { appOrigin, registration, user } from '../provider/registration.ts'
 import type { Figure } from './figure.ts'
 import { startGuardedApp } from './guarded-app.ts'
 
 const lifetimeSeconds = 1800
+
+const startProvider = (): Promise<CertifiedProvider> =>
+  startCertifiedProvider({
+    client: {
+      id: registration.clientId,
+      secret: registration.clientSecret,
+      redirectUri: registration.redirectUris[0],
+    },
+    account: { sub: user.subject, tnt_id: user.tenantId, name: user.name },
+  })
 
 /** What refresh does to a provider that detects reuse, and what requests that each refresh for themselves do to it. */
 export async function certifiedFigures(): Promise<readonly Figure[]> {
@@ -16,7 +26,7 @@ export async function certifiedFigures(): Promise<readonly Figure[]> {
 
 async function shared(): Promise<Figure> {
   const clock: Clock = { now: Math.floor(Date.now() / 1000) }
-  const provider = await startCertifiedProvider()
+  const provider = await startProvider()
   const app = await startGuardedApp(createWristbandAuth({ provider, clock }))
   const browser = app.browser()
   await app.signIn(browser)
@@ -38,7 +48,7 @@ async function shared(): Promise<Figure> {
 
 /** The control: without sharing, the provider revokes the whole sign-in. */
 async function eachForItself(): Promise<Figure> {
-  const provider = await startCertifiedProvider()
+  const provider = await startProvider()
   const { refreshToken = '' } = await signIn(provider)
   const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(provider, refreshToken)))
   const winners = answers.filter((token) => token !== null)
@@ -67,9 +77,10 @@ async function signIn({ issuer, domain }: CertifiedProvider): Promise<OidcTokens
     },
   )
   const [redirectUri] = registration.redirectUris
-  const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid', 'offline_access'] })
-  const { location } = await openBrowser(appOrigin).follow(url, ({ origin }) => origin === appOrigin)
-  const result = await client.finishLogin(location ?? url, transaction)
+  const { url, transaction } = await authorizationRequest(client, { redirectUri, scopes: ['openid', 'offline_access'] })
+  const browser = openBrowser(appOrigin)
+  const { location } = await browser.follow(await browser.open(url), ({ origin }) => origin === appOrigin)
+  const result = await exchangeCode(client, location ?? url, transaction)
   if (result.kind === 'refused') throw new Error(`the login was refused: ${result.error}`)
   return result.tokens
 }

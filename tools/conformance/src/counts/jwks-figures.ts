@@ -1,8 +1,8 @@
-import { createOidcClient, type OidcClient } from '@latchkey/oidc'
+import { authorizationRequest, createOidcClient, exchangeCode, type OidcClient } from '@latchkey/oidc'
 import { createJwks, type Jwks, verifyJwt } from '@latchkey/oidc/verify'
-import { openBrowser } from '../browser.ts'
 import { type Clock, startClock } from '../clock.ts'
-import { appOrigin, user, registration } from '../provider/registration.ts'
+import { openBrowser } from '../open-browser.ts'
+import { appOrigin, registration, user } from '../provider/registration.ts'
 import { rsaKey, type SigningKey, signToken } from '../provider/signing-keys.ts'
 import { type Provider, startProvider } from '../provider/start-provider.ts'
 import type { Figure } from './figure.ts'
@@ -221,9 +221,9 @@ function createClient({ issuer: own, domain }: Provider, clock: Clock): OidcClie
 /** A whole login. Gives its access token. */
 async function signIn(client: OidcClient): Promise<string> {
   const [redirectUri] = registration.redirectUris
-  const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid'] })
+  const { url, transaction } = await authorizationRequest(client, { redirectUri, scopes: ['openid'] })
   const { location } = await openBrowser(appOrigin).open(url)
-  const result = await client.finishLogin(location ?? url, transaction)
+  const result = await exchangeCode(client, location ?? url, transaction)
   if (result.kind === 'refused') throw new Error(`the login was refused: ${result.error}`)
   return result.tokens.accessToken
 }

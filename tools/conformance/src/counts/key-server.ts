@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto'
-import { listen } from '../loopback-server.ts'
+import { listen } from '@latchkey/tool-test-support'
 import type { SigningKey } from '../provider/signing-keys.ts'
 
 /** A JWKS endpoint that counts. */
@@ -25,7 +25,7 @@ export async function startKeyServer(keys: Readonly<Record<string, SigningKey>>)
     (error) => process.emitWarning(String(error)),
   )
   return {
-    jwksUri: `http://127.0.0.1:${server.port}/jwks`,
+    jwksUri: `${server.origin}/jwks`,
     get fetches() {
       return fetches
     },

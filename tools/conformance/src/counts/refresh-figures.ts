@@ -13,8 +13,7 @@ export async function refreshFigures(): Promise<readonly Figure[]> {
   const app = await startGuardedApp(createWristbandAuth({ provider, clock }))
   const browser = app.browser()
   await app.signIn(browser)
-  const late = app.browser()
-  late.keep(browser.cookieHeader().split('; '))
+  const late = browser.copy()
 
   clock.now += lifetimeSeconds
   const good = await app.ask(browser, 100)

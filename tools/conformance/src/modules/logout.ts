@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { openBrowser } from '../browser.ts'
 import { signInWell, whoIsSignedIn } from '../journeys.ts'
 import type { Plan, World } from '../module.ts'
 import { appOrigin, registration } from '../provider/registration.ts'
@@ -36,20 +35,19 @@ export const logout: Plan = {
 }
 
 async function signOut(world: World): Promise<void> {
-  const { browser, provider, party } = world
+  const { browser, provider } = world
   await signInWell(world)
-  const thief = openBrowser(party.server)
-  thief.keep(browser.cookieHeader().split('; '))
+  const thief = browser.copy()
   assert.notEqual(await whoIsSignedIn({ ...world, browser: thief }), null, 'the copy of the cookie is not good')
 
-  const left = await browser.open(`${appOrigin}/auth/logout`, { return_url: '/goodbye' })
+  const left = await browser.submit('/auth/logout', { return_url: '/goodbye' })
   assert.equal(left.status, 303, 'the sign-out was refused')
   assert.equal(provider.journal.count('logout'), 0, 'the provider was visited first')
   assert.equal(await whoIsSignedIn(world), null, 'our session has not ended first')
   assert.equal(await whoIsSignedIn({ ...world, browser: thief }), null, 'a copy of the cookie is still good')
 
   assert(left.location !== null)
-  const { location } = await browser.follow(left.location, ({ pathname }) => pathname === '/goodbye')
+  const { location } = await browser.follow(left, ({ pathname }) => pathname === '/goodbye')
   const [request] = provider.journal.calls('logout')
   assert.equal(request?.get('client_id'), registration.clientId, 'the client is not named')
   assert.equal(request?.get('redirect_url'), registration.signOutUri, 'the URI is not the registered one')

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { setsSession, signInWell, whoIsSignedIn } from '../journeys.ts'
 import type { Plan, World } from '../module.ts'
-import { appOrigin } from '../provider/registration.ts'
 
 /** Past `refreshAt`, before the access token expires. */
 const dueSeconds = 1770
@@ -57,7 +56,7 @@ async function endAtRefresh(world: World): Promise<void> {
   assert.equal(await world.party.accessToken(world.browser), null, 'the application was given an access token')
   assert.equal(journal.count('refresh'), 1, 'the number of refreshes')
   assert.equal(journal.count('userinfo'), calls, 'userinfo was called')
-  assert(!setsSession(await world.browser.open(`${appOrigin}/auth/session`)), 'a session was set')
+  assert(!setsSession(await world.browser.open('/auth/session')), 'a session was set')
   assert.equal(await whoIsSignedIn(world), null, 'the session has not ended')
 }
 

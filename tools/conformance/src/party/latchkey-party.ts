@@ -1,7 +1,7 @@
-import { type Auth, createAuth, createVault, type Identity, isAuthError } from '@latchkey/core'
+import { type Auth, createAuth, type Identity, type InstalledProvider, isAuthError } from '@latchkey/core'
 import type { AuthProvider } from '@latchkey/core/provider'
 import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
-import { appOrigin, user, registration } from '../provider/registration.ts'
+import { appOrigin, registration, user } from '../provider/registration.ts'
 import type { Mount } from './mount.ts'
 import { openidProvider } from './openid-provider.ts'
 import type { Party, PartySetup } from './party.ts'
@@ -26,22 +26,19 @@ export function latchkeyParty(mount: Mount): Party {
         loginUrl: `${appOrigin}/auth/${provider.name}/login`,
         async accessToken(browser) {
           try {
-            const { tokens, headers } = await auth.getAccessToken(request(browser.cookieHeader()), provider.name)
-            browser.keep(headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value))
-            return tokens.accessToken ?? null
+            const { accessToken, headers } = await auth.getAccessToken(browser.request('/api'), provider.name)
+            browser.cookies.keep(headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value))
+            return accessToken
           } catch (error) {
             if (isAuthError(error) && error.code === 'auth/session_required') return null
             throw error
           }
         },
         async profile(browser) {
-          const incoming = request(browser.cookieHeader())
-          const { session } = await auth.getSession(incoming, { readOnly: true })
-          const { tokens } = await auth.getAccessToken(incoming, 'wristband')
-          return {
-            ...session?.identities.wristband?.profile,
-            ...(await client.userinfo(tokens.accessToken ?? '')),
-          }
+          const request = browser.request('/api')
+          const { session } = await auth.getSession(request, { readOnly: true })
+          const { accessToken } = await auth.getAccessToken(request, 'wristband')
+          return { ...session?.identities.wristband?.profile, ...(await client.userinfo(accessToken)) }
         },
         close: server.close,
       }
@@ -54,30 +51,26 @@ export function createWristbandAuth(setup: PartySetup): Auth {
   return createAppAuth(setup, wristband(createClient(setup)))
 }
 
-function createAppAuth({ clock }: PartySetup, provider: AuthProvider): Auth {
+function createAppAuth({ clock }: PartySetup, provider: InstalledProvider): Auth {
   return createAuth({
     baseUrl: appOrigin,
-    vault: createVault({ secrets: [`an-example-secret-of-32-bytes-${crypto.randomUUID()}`], clock: () => clock.now }),
+    secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [provider],
     clock: () => clock.now,
   })
 }
 
-function createClient({ provider, clock, scopes }: PartySetup): Wristband {
+function createClient({ provider, clock, scopes }: PartySetup): WristbandClient {
   return createWristbandClient({
     clientId: registration.clientId,
     clientSecret: registration.clientSecret,
     applicationDomain: provider.domain,
-    tenantId: (tenant) => ('name' in tenant && tenant.name === user.tenant ? user.tenantId : null),
+    resolveTenantId: ({ name }) => (name === user.tenant ? user.tenantId : null),
     clock: () => clock.now,
-    ...(scopes && { scopes }),
+    scopes,
   })
 }
 
-function wristband(client: Wristband): AuthProvider<'wristband'> {
+function wristband(client: WristbandClient): AuthProvider<'wristband'> {
   return wristbandProvider({ client, tenancy: { kind: 'query', default: user.tenant } })
-}
-
-function request(cookie: string): { method: string; url: string; headers: Headers } {
-  return { method: 'GET', url: `${appOrigin}/api`, headers: new Headers({ cookie }) }
 }

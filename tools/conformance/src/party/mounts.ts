@@ -5,7 +5,7 @@ import {
   nestExpressMount,
   nestFastifyMount,
   nextMount,
-} from '@latchkey/tool-mounts'
+} from '@latchkey/tool-e2e'
 import type { Mount } from './mount.ts'
 
 /** The bare handler of core. */

@@ -1,6 +1,12 @@
 import type { AuthProvider, ReturnTarget } from '@latchkey/core/provider'
-import { createOidcClient, type OidcTransaction } from '@latchkey/oidc'
-import { user, registration } from '../provider/registration.ts'
+import {
+  authorizationRequest,
+  createOidcClient,
+  exchangeCode,
+  type OidcTransaction,
+  requestUserinfo,
+} from '@latchkey/oidc'
+import { registration, user } from '../provider/registration.ts'
 import type { PartySetup } from './party.ts'
 
 type Transaction = Record<keyof OidcTransaction, string> & { readonly returnTo: string }
@@ -26,6 +32,7 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
   return {
     name: 'openid',
     mount: ({ basePath }) => ({
+      accountIssuers: [issuer],
       signInPath: '/login',
       routes: [
         {
@@ -36,7 +43,11 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
             const returnTo: ReturnTarget = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
             const state = await context.newState()
             const redirectUri = `${context.origin}${basePath}/openid/callback`
-            const { url, transaction } = await client.startLogin({ redirectUri, scopes: ['openid'], state })
+            const { url, transaction } = await authorizationRequest(client, {
+              redirectUri,
+              scopes: ['openid'],
+              state,
+            })
             await context.transactions<Transaction>('login').put(state, { ...transaction, returnTo })
             return { kind: 'redirect', to: url }
           },
@@ -51,11 +62,11 @@ export function openidProvider({ provider: { issuer, domain }, clock }: PartySet
             const transaction = await context.transactions<Transaction>('login').take(state)
             const returnTo = context.returnTarget(transaction?.returnTo)
             if (transaction === null) return { kind: 'restart', reason: 'missing_login_state', returnTo }
-            const result = await client.finishLogin(callback, transaction)
+            const result = await exchangeCode(client, callback, transaction)
             if (result.kind === 'refused') return { kind: 'restart', reason: result.error, returnTo }
             const { claims, tokens } = result
             const subject = claims.sub as string
-            await client.userinfo(tokens.accessToken, subject)
+            await requestUserinfo(client, { accessToken: tokens.accessToken, subject })
             return { kind: 'signed-in', identity: { issuer, subject, profile: {} }, returnTo }
           },
         },

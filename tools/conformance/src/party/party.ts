@@ -1,4 +1,4 @@
-import type { Browser } from '../browser.ts'
+import type { TestBrowser } from '@latchkey/testkit'
 import type { Clock } from '../clock.ts'
 import type { Provider } from '../provider/start-provider.ts'
 
@@ -18,9 +18,9 @@ export interface RunningParty {
   /** Where a user begins to sign in. */
   readonly loginUrl: string
   /** The access token that the application gets for this user's request, refreshed if it is due; null without one. */
-  accessToken(browser: Browser): Promise<string | null>
+  accessToken(browser: TestBrowser): Promise<string | null>
   /** What the application can know of the user who is signed in. */
-  profile(browser: Browser): Promise<object>
+  profile(browser: TestBrowser): Promise<object>
   close(): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Members, Misbehaviour } from './misbehaviour.ts'
 import type { PublishedKeys } from './published-keys.ts'
-import { user, registration } from './registration.ts'
+import { registration, user } from './registration.ts'
 import { signToken } from './signing-keys.ts'
 
 const lifetimeSeconds = 1800

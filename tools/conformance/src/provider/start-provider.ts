@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { listen } from '@latchkey/tool-test-support'
 import type { Clock } from '../clock.ts'
-import { listen } from '../loopback-server.ts'
 import { createGrants } from './grants.ts'
 import {
   authorizationFaults,
@@ -15,7 +15,7 @@ import {
 import { type Endpoint, type Journal, openJournal } from './journal.ts'
 import type { Members, Misbehaviour } from './misbehaviour.ts'
 import { publishKeys } from './published-keys.ts'
-import { user, registration } from './registration.ts'
+import { registration, user } from './registration.ts'
 import { userinfoOf } from './userinfo.ts'
 
 /** An OpenID provider at Wristband's addresses that misbehaves in one way. */

@@ -9,7 +9,7 @@ export const metadata = { title: 'That did not work' }
 
 export default async function ErrorPage(props: PageProps) {
   const code = (await parameter(props, 'code')) ?? ''
-  const hint = await hintOf(demo(), await headers(), code)
+  const hint = await hintOf(demo(), (await headers()).get('cookie'), code)
   return (
     <>
       <h1>That did not work</h1>
@@ -22,7 +22,7 @@ export default async function ErrorPage(props: PageProps) {
           </dd>
           {hint !== null && (
             <>
-              <dt>Hint, from the app’s log</dt>
+              <dt>Hint, from the app’s events</dt>
               <dd>{hint}</dd>
             </>
           )}

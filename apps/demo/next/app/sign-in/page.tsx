@@ -9,13 +9,13 @@ export default async function SignIn(props: PageProps) {
   if (code === 'auth/step_up_required') {
     return (
       <>
-        <h1>One more look</h1>
+        <h1>Step up</h1>
         <p className="lead">
-          This page needs a fresh proof of who you are (<code>{code}</code>).
+          This page requires a recent authentication with Wink (<code>{code}</code>).
         </p>
         <p>
           <a className="button" href={`/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`}>
-            Prove it with Wink
+            Step up with Wink
           </a>
         </p>
       </>

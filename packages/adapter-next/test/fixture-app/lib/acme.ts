@@ -15,6 +15,7 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
   return {
     name: 'acme',
     mount: ({ clock }) => ({
+      accountIssuers: [vendorUrl],
       signInPath: '/login',
       routes: [
         {
@@ -65,7 +66,7 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
         return {
           kind: 'refreshed',
           tokens: {
-            ...tokens,
+            accessToken: `${tokens.accessToken}-${refreshes}`,
             refreshToken: `${canary}-${crypto.randomUUID()}`,
             expiresAt,
             refreshAt: clock() + 1800,

@@ -1,12 +1,19 @@
 import { latchkey } from '@latchkey/adapter-next'
-import { createAuth, createVault } from '@latchkey/core'
+import { createAuth } from '@latchkey/core'
 import { providers } from './providers'
 
-export const { handlers, proxy, getSession, requireSession, route } = latchkey(() =>
+declare module '@latchkey/core' {
+  interface SessionData {
+    theme: string
+    font: string
+  }
+}
+
+export const { handlers, proxy, getSession, requireSession, getAccessToken, updateSession, route } = latchkey(() =>
   createAuth({
     baseUrl: process.env.BASE_URL ?? '',
     secret: process.env.SESSION_SECRET ?? '',
-    session: { kind: process.env.SESSION_KIND === 'store' ? 'store' : 'cookie' },
+    session: { strategy: process.env.SESSION_STRATEGY === 'store' ? 'store' : 'cookie' },
     providers: providers(),
     pages: { signIn: '/sign-in', apiPaths: ['/api'] },
   }),

@@ -1,6 +1,6 @@
-import type { AuthProvider } from '@latchkey/core'
+import type { InstalledProvider } from '@latchkey/core'
 import { acme } from './acme'
 
-export function providers(): readonly AuthProvider[] {
+export function providers(): readonly InstalledProvider[] {
   return [acme(process.env.VENDOR_URL ?? '')]
 }

@@ -1,3 +1,4 @@
 import { route } from '../../../lib/auth.ts'
+import { followed } from '../../../lib/follow.ts'
 
-export const GET = route({ session: {} }, (_request, { grant }) => Response.json(grant.session))
+export const GET = followed(route({ session: {} }, (_request, { session }) => Response.json(session)))

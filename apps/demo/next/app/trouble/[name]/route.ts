@@ -3,6 +3,7 @@ import { makeTrouble } from '../../../../src/make-trouble.ts'
 import { demo } from '../../../lib/auth.ts'
 
 export async function POST(request: NextRequest, { params }: { params: Promise<{ name: string }> }): Promise<Response> {
-  const location = await makeTrouble(demo(), request, (await params).name)
+  const { name } = await params
+  const location = await makeTrouble(demo(), { name, site: request.headers.get('sec-fetch-site') })
   return new Response(null, { status: 303, headers: { location } })
 }

@@ -1,3 +1,3 @@
 import { route } from '../../../lib/auth'
 
-export const GET = route({ session: {} }, (_request, { grant }) => Response.json(grant.session.identities))
+export const GET = route({ session: {} }, (_request, { session }) => Response.json(session.identities))

@@ -1,3 +1,3 @@
 import { route } from '../../../lib/auth'
 
-export const GET = route({ session: {}, bearer: {} }, (_request, { grant }) => Response.json({ kind: grant.kind }))
+export const GET = route({ session: {}, bearer: {} }, (_request, { auth }) => Response.json({ kind: auth.kind }))

@@ -1,0 +1,75 @@
+import type { HeaderEntries, RequestLike } from './request-like.ts'
+import { noStore } from './response.ts'
+
+/**
+ * The calls to an auth that belong to one request of a framework: guards, readings of the session, tokens, changes. Each
+ * sees what those before it have done to the session, and together they give the response each cookie once.
+ */
+export interface RequestScope {
+  /**
+   * Makes one call, after those before it are done.
+   *
+   * @param ask Gets the request to call the auth with: the one that came, with the cookies that earlier calls have set.
+   */
+  call<Result extends HeaderSource>(ask: (request: RequestLike) => Promise<Result>): Promise<Result>
+  /**
+   * What the response gets from all calls: of cookies with one name the newest. Read it when the response is sent: what
+   * ended by then is not written back.
+   */
+  headers(): HeaderEntries
+}
+
+/** What every call to an auth gives; the headers are made when they are read. */
+export interface HeaderSource {
+  readonly headers: HeaderEntries
+}
+
+/** Opens the scope of a request. */
+export function createRequestScope(request: RequestLike): RequestScope {
+  const results: HeaderSource[] = []
+  let last: Promise<unknown> = Promise.resolve()
+  const headers = (): HeaderEntries => newest(results.flatMap((result) => result.headers))
+  return {
+    headers,
+    call(ask) {
+      const result = last.then(() => ask(withCookies(request, headers())))
+      // A call that fails may have read the session all the same.
+      const keep = result.then(
+        (given) => results.push(given),
+        () => results.push({ headers: noStore }),
+      )
+      last = keep
+      return result
+    },
+  }
+}
+
+/** One entry of each header name, and of each cookie name: the last. */
+function newest(entries: HeaderEntries): HeaderEntries {
+  const byName = new Map<string, HeaderEntries[number]>()
+  for (const [name, value] of entries) {
+    const key = name === 'set-cookie' ? `${name} ${cookieName(value)}` : name
+    byName.delete(key)
+    byName.set(key, [name, value])
+  }
+  return [...byName.values()]
+}
+
+/** The request as a browser would send it after it had got these headers. */
+function withCookies(request: RequestLike, headers: HeaderEntries): RequestLike {
+  const lines = headers.filter(([name]) => name === 'set-cookie').map(([, line]) => line)
+  if (lines.length === 0) return request
+  const names = new Set(lines.map(cookieName))
+  const sent = (request.headers.get('cookie') ?? '').split(';').filter((pair) => !names.has(cookieName(pair.trim())))
+  const set = lines.filter((line) => !/; *max-age=0 *(?:;|$)/i.test(line)).map((line) => line.split(';', 1)[0] ?? '')
+  // What was sent stays byte for byte: a look-alike must not become the cookie that it looks like.
+  const cookie = [...sent, ...set].filter((pair) => pair.trim() !== '').join(';')
+  const get = (name: string): string | null =>
+    name.toLowerCase() === 'cookie' ? cookie || null : request.headers.get(name)
+  return { method: request.method, url: request.url, headers: { get } }
+}
+
+/** The name of the cookie that a Set-Cookie line sets. */
+export function cookieName(line: string): string {
+  return line.split('=', 1)[0] ?? ''
+}

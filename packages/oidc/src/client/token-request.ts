@@ -1,0 +1,57 @@
+import { parseStrictJson } from '@latchkey/core/crypto'
+import type { VendorHttp } from '@latchkey/core/http'
+import type * as oauth4webapi from 'oauth4webapi'
+import type { ClientAuth, TokenEndpointRequestOptions } from 'oauth4webapi'
+import type { ClientSecrets, OidcClient } from './oidc-client.ts'
+import { readTokenResponse, type TokenAnswer } from './token-response.ts'
+
+/** A grant, and what goes with it. */
+export interface TokenRequest {
+  readonly grantType: 'authorization_code' | 'refresh_token' | 'client_credentials'
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/**
+ * Asks the token endpoint: with the secret that worked last, and if that is refused with the others, newest first.
+ *
+ * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`, and `core/…` of the transport
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+ */
+export async function tokenRequest(
+  { metadata, clientId, clock, secrets, http }: OidcClient,
+  { grantType, parameters }: TokenRequest,
+): Promise<TokenAnswer> {
+  const oauth = await import('oauth4webapi')
+  const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }
+  const party = { client_id: clientId }
+  const options = requestOptions(oauth, http)
+  const [first, ...others] = secretsInOrder(secrets)
+  let response = await oauth.genericTokenEndpointRequest(server, party, first, grantType, parameters, options)
+  for (const other of others) {
+    if (!(await isClientRefused(response))) break
+    response = await oauth.genericTokenEndpointRequest(server, party, other, grantType, parameters, options)
+    if (response.ok) secrets.working = other
+  }
+  return readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
+}
+
+/** What oauth4webapi sends a request with. */
+export function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): TokenEndpointRequestOptions {
+  // oxlint-disable-next-line typescript/no-deprecated -- endpoints were checked before: http is on loopback only
+  return { [oauth.customFetch]: http.fetch, [oauth.allowInsecureRequests]: true }
+}
+
+/** The secret that the provider took last, then the others, newest first. */
+export function secretsInOrder({ all, working }: ClientSecrets): readonly [ClientAuth, ...ClientAuth[]] {
+  return [working, ...all.filter((other) => other !== working)]
+}
+
+/**
+ * Whether a response refuses the client itself, so that another of its secrets may help.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export async function isClientRefused(response: Response): Promise<boolean> {
+  if (response.status !== 400 && response.status !== 401) return false
+  return parseStrictJson(new Uint8Array(await response.clone().arrayBuffer()))?.['error'] === 'invalid_client'
+}

@@ -1,0 +1,36 @@
+// Plain data, which the linter's configuration reads too.
+
+/** The folders of a package's `src`, from the top down: a file imports from its own folder and from those below it. */
+export const folderOrder: Readonly<Record<string, readonly string[]>> = {
+  core: [
+    ...['routes', 'guard', 'context', 'session', 'login', 'provider', 'http', 'vault', 'request', 'cookies'],
+    ...['crypto', 'errors', 'model'],
+  ],
+  oidc: ['client', 'verify', 'errors'],
+  'core-wink': ['routes', 'client', 'api', 'tokens', 'model'],
+  'core-wristband': ['routes', 'client', 'application', 'tenant', 'model'],
+}
+
+/** Folders that import nothing of their package, and that nothing of it imports. */
+export const foldersApart: Readonly<Record<string, readonly string[]>> = { 'core-wink': ['page'] }
+
+/** Which packages of ours the published code of a package may import. A package that is not here has no place yet. */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  oidc: ['core'],
+  'core-wink': ['core', 'oidc'],
+  'core-wise': ['core'],
+  'core-wristband': ['core', 'oidc'],
+  'adapter-fastify': ['core'],
+  'adapter-nest': ['core'],
+  'adapter-next': ['core'],
+  'store-redis': ['core'],
+  emulator: [],
+  testkit: ['core'],
+}
+
+/** Published files that may use what only Node has. */
+export const nodeFiles: readonly string[] = [
+  'packages/{adapter-*,store-*,emulator,testkit}/src/**',
+  'packages/core/src/*/node.ts',
+]

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmulator } from '@latchkey/emulator'
+import { packPublicPackages, type Tarball } from '@latchkey/tool-packaging'
+import { freePort, launchBrowser } from '@latchkey/tool-test-support'
+import { followGuide, makeBareApp } from './bare-app.ts'
+import { readGuide } from './guide.ts'
+import { runApp } from './running-app.ts'
+import { signInAndOut } from './sign-in.ts'
+
+const root = join(import.meta.dirname, '../../../..')
+const frameworks = { fastify: 'fastify.md', nest: 'nestjs.md', next: 'nextjs.md' }
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-ten-minutes-'))
+const { wristband, close } = await startEmulator({ wink: false, wise: false })
+const browser = await launchBrowser()
+try {
+  const tarballs = packPublicPackages(root, folder)
+  for (const [framework, page] of Object.entries(frameworks)) {
+    const begun = Date.now()
+    await tryGuide(framework, page, tarballs)
+    console.info(
+      `docs/guides/${page}: signed in and out, ${Math.round((Date.now() - begun) / 1000)} s from a bare app.`,
+    )
+  }
+} finally {
+  await browser.close()
+  await close()
+  rmSync(folder, { recursive: true })
+}
+
+async function tryGuide(framework: string, page: string, tarballs: readonly Tarball[]): Promise<void> {
+  const guide = readGuide(readFileSync(join(root, 'docs/guides', page), 'utf8'))
+  const app = join(folder, framework)
+  makeBareApp(framework, app)
+  followGuide(guide, app, tarballs)
+  const port = await freePort()
+  wristband.registerRedirectUri(`http://localhost:${port}/auth/wristband/callback`)
+  wristband.registerLogoutUrl(`http://localhost:${port}/auth/logout/next`)
+  const running = await runApp(guide.commands, app, {
+    port,
+    WRISTBAND_APPLICATION_DOMAIN: wristband.applicationDomain,
+  })
+  try {
+    const { givenName, familyName, subject } = wristband.users.ada
+    const visitor = { fullName: `${givenName} ${familyName}`, subject, tenantId: wristband.tenants.acme.id }
+    await signInAndOut(browser, running.origin, visitor)
+  } finally {
+    await running.stop()
+  }
+}

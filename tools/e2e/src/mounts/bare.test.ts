@@ -1,0 +1,4 @@
+import { bareMount } from './bare-mount.ts'
+import { testMount } from './test-mount.ts'
+
+testMount(bareMount)

@@ -1,0 +1,162 @@
+import type { Auth, Session } from '@latchkey/core'
+import { adapterContract, type Mount } from '@latchkey/testkit'
+import { describe, expect, it } from 'vitest'
+import { bareMount } from './bare-mount.ts'
+
+/** What an adapter may get wrong between a framework and an auth. */
+type Mistake = (auth: Auth) => Partial<Auth>
+
+/** Runs the contract without a runner on the bare mount with a mistake, and gives the titles of the tests that failed. */
+async function failuresOf(mistake: Mistake): Promise<readonly string[]> {
+  const start: Mount['start'] = ({ auth, routes }) => bareMount.start({ auth: { ...auth, ...mistake(auth) }, routes })
+  const failures: string[] = []
+  const tests: (() => Promise<void>)[] = []
+  adapterContract({
+    describe: (_, suite) => suite(),
+    it: (title, test) => tests.push(() => test().catch(() => void failures.push(title))),
+    mount: { ...bareMount, start },
+    users: 20,
+  })
+  for (const test of tests) await test()
+  return failures
+}
+
+/** Changes what the auth answers by itself. */
+function answering(change: (response: Response) => Response): Mistake {
+  return (auth) => ({ handle: async (...given) => change(await auth.handle(...given)) })
+}
+
+/** Changes the requests that the auth is asked to answer. */
+function asking(change: (request: Request) => Request): Mistake {
+  return (auth) => ({ handle: (request, extra) => auth.handle(change(request), extra) })
+}
+
+/** Changes a refusal. */
+function refusing(change: (headers: Headers) => void): Mistake {
+  return (auth) => ({
+    errorResponse(...given) {
+      const response = auth.errorResponse(...given)
+      change(response.headers)
+      return response
+    },
+  })
+}
+
+const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
+  'joins cookies on one line': [
+    answering((response) => {
+      const { headers } = response
+      const joined = headers.getSetCookie().join(', ')
+      if (joined !== '') headers.set('set-cookie', joined)
+      return response
+    }),
+    'goes to the vendor and comes back, with every cookie on a line of its own',
+  ],
+  'lets everyone pass': [
+    (auth) => ({
+      async requireSession(request, ...rest) {
+        const reading = await auth.getSession(request)
+        if (reading.session === null) return { ...reading, kind: 'session', session: { identities: {} } as Session }
+        return auth.requireSession(request, ...rest)
+      },
+    }),
+    'is a problem document for a script, which says where to sign in',
+    'ends at once when the app ends it, for every route',
+  ],
+  'forgets the headers of a grant': [
+    (auth) => ({
+      requireSession: async (...given) => ({ ...(await auth.requireSession(...given)), headers: [] }),
+    }),
+    'is refreshed in front of the handler, and reaches the browser',
+    'forbid caches an answer about a session, and no other',
+  ],
+  'makes the headers before the handler runs': [
+    (auth) => ({ requireSession: async (...given) => ({ ...(await auth.requireSession(...given)) }) }),
+    'that ends while a handler runs is not written back by its answer',
+  ],
+  'forgets to refresh': [
+    (auth) => ({ getSession: (request) => auth.getSession(request, { readOnly: true }) }),
+    'is refreshed where a page only reads it',
+  ],
+  'takes refusals for JSON': [
+    refusing((headers) => headers.set('content-type', 'application/json')),
+    'is a problem document for a script, which says where to sign in',
+  ],
+  'drops challenges': [
+    refusing((headers) => headers.delete('www-authenticate')),
+    'challenges callers without a good token, as RFC 6750 says',
+  ],
+  'lets caches keep refusals': [
+    refusing((headers) => headers.set('cache-control', 'public, max-age=60')),
+    'is the way to the sign-in page for a user who opens a page, and back',
+  ],
+  'takes HEAD for GET': [
+    asking((request) => (request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request)),
+    'is not begun by prefetches, scripts and other methods',
+    'that an auth route does not have is refused, mints nothing and ends nothing',
+  ],
+  'drops the headers that say where a request comes from': [
+    asking((request) => {
+      const headers = new Headers(request.headers)
+      for (const name of ['sec-fetch-site', 'sec-fetch-dest', 'sec-purpose']) headers.delete(name)
+      headers.set('origin', 'https://app.example')
+      return new Request(request, { headers })
+    }),
+    'is refused to other sites, and to GET',
+    'of another site is refused before it is read',
+    'is not begun by prefetches, scripts and other methods',
+  ],
+  'hands no framework request over': [
+    (auth) => ({ handle: (request) => auth.handle(request) }),
+    "hands callbacks the framework's own request",
+  ],
+  'loses bodies': [
+    (auth) => ({ handle: (request, extra) => auth.handle(request, { ...extra, body: {} }) }),
+    'of an auth route is read, be it a form, JSON or none',
+  ],
+  'believes X-Forwarded-Host': [
+    (auth) => ({
+      requireSession(request, ...rest) {
+        const host = request.headers.get('x-forwarded-host')
+        const get = (name: string) => (name === 'host' && host !== null ? host : request.headers.get(name))
+        return auth.requireSession({ ...request, headers: { get } }, ...rest)
+      },
+    }),
+    'meets a host that is not ours, wherever a session is asked for',
+  ],
+  'decodes cookies': [
+    (auth) => ({
+      requireSession(request, ...rest) {
+        const get = (name: string) => {
+          const value = request.headers.get(name)
+          return name === 'cookie' && value !== null ? value.toLowerCase().replaceAll('__host', '__Host') : value
+        }
+        return auth.requireSession({ ...request, headers: { get } }, ...rest)
+      },
+    }),
+    'is read where it is asked for, and required where it must be',
+  ],
+  'keeps the session of the last request': [
+    (auth) => {
+      let last: Session | undefined
+      return {
+        async requireSession(...given) {
+          const result = await auth.requireSession(...given)
+          last ??= result.session
+          return Object.assign(result, { session: last })
+        },
+      }
+    },
+    'is never taken for another, however many come at once',
+  ],
+}
+
+describe('the mount contract fails a mount that', () => {
+  it.each(Object.entries(mistakes))('%s', async (_, [mistake, ...titles]) => {
+    expect(await failuresOf(mistake)).toEqual(expect.arrayContaining(titles))
+  })
+
+  it('has no mistake: never', async () => {
+    expect(await failuresOf(() => ({}))).toEqual([])
+  })
+})

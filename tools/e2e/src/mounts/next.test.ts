@@ -1,0 +1,4 @@
+import { nextMount } from './mounts.ts'
+import { testMount } from './test-mount.ts'
+
+testMount(nextMount)

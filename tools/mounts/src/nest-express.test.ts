@@ -1,5 +1,0 @@
-import { nestExpressMount, prefixedNestExpressMount } from './mounts/mounts.ts'
-import { testMount } from './test-mount.ts'
-
-testMount(nestExpressMount)
-testMount(prefixedNestExpressMount, { users: 50 })

@@ -1,5 +1,0 @@
-import { nestFastifyMount, prefixedNestFastifyMount } from './mounts/mounts.ts'
-import { testMount } from './test-mount.ts'
-
-testMount(nestFastifyMount)
-testMount(prefixedNestFastifyMount, { users: 50 })

@@ -1,5 +1,0 @@
-export { findChromium } from './chromium.ts'
-export { describeWithBrowser, describeWithRedis } from './describe-with-service.ts'
-export { launchBrowser } from './launch-browser.ts'
-export { findRedis } from './redis.ts'
-export { type RedisProcess, startRedis } from './start-redis.ts'

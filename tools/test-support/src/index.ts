@@ -1,0 +1,5 @@
+export { freePort, type LoopbackServer, listen } from './loopback-server.ts'
+export { describeWithBrowser, describeWithRedis } from './services/describe-with-service.ts'
+export { launchBrowser } from './services/launch-browser.ts'
+export { findChromium, findRedis } from './services/service.ts'
+export { type RedisProcess, startRedis } from './services/start-redis.ts'

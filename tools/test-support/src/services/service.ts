@@ -1,0 +1,61 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Something that tests need and npm does not bring. */
+export interface Service {
+  readonly name: string
+  /** Packages of Debian and Ubuntu. */
+  readonly packages: readonly string[]
+  isMissing(): boolean
+}
+
+/** The browser of this machine: the first of Chromium and Chrome on `PATH` or among the applications, or null. */
+export function findChromium(): string | null {
+  const applications = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  return findExecutable(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], applications)
+}
+
+/** The Redis of this machine: the first of `redis-server` and `valkey-server` on `PATH`, or null. */
+export function findRedis(): string | null {
+  return findExecutable(['redis-server', 'valkey-server'])
+}
+
+/** Opens pages. */
+export const chromium: Service = {
+  name: 'Chromium',
+  packages: ['chromium', 'fonts-liberation'],
+  isMissing: () => findChromium() === null,
+}
+
+/** Shares sessions between processes. */
+export const redis: Service = { name: 'Redis', packages: ['redis-server'], isMissing: () => findRedis() === null }
+
+/** Everything that the tests of this workspace need beyond npm. */
+export const services: readonly Service[] = [chromium, redis]
+
+/** The command that installs a service on Debian and Ubuntu. */
+export function installCommand({ packages }: Service): string {
+  return `apt-get install -y --no-install-recommends ${packages.join(' ')}`
+}
+
+/** What to tell a user who runs the tests without a service. */
+export function absence(service: Service): string {
+  const command = existsSync('/etc/debian_version') ? `sudo apt-get update && sudo ${installCommand(service)}` : null
+  return `${service.name} is not installed. ${command === null ? 'Install it with the package manager of this system.' : `Run: ${command}`}`
+}
+
+/** The first executable of these names on `PATH`, then of the `others`, or null. */
+function findExecutable(names: readonly string[], others: readonly string[] = []): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)))
+  return [...candidates, ...others].find(isExecutable) ?? null
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

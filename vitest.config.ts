@@ -1,0 +1,45 @@
+import { globSync } from 'node:fs'
+import { relative } from 'node:path'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/** Packages are tested from their sources; what is built is tested by apps/demo and tools/packaging. */
+export const conditions: string[] = ['latchkey:source', 'module', 'node', 'development|production']
+
+/** What differs from the rest. */
+const special: Readonly<Record<string, ViteUserConfig['test']>> = {
+  // 1,000 users on a slow machine, and builds of Next within the first test that needs one: one after the other.
+  'tools/e2e': { testTimeout: 180_000, fileParallelism: false },
+}
+
+/** The tests of one package. `apps/demo` is tested with the packages as they are built. */
+function project(folder: string, root: string): ViteUserConfig {
+  const fromSource = folder.startsWith('apps/') ? {} : { resolve: { conditions }, ssr: { resolve: { conditions } } }
+  return {
+    ...fromSource,
+    test: {
+      name: folder,
+      root,
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      // Its key ignores tsconfig.json, so a changed compiler flag would test yesterday's code.
+      fsModuleCache: false,
+      // A busy machine is slow, not wrong: speed belongs in `pnpm load`.
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      ...special[folder],
+    },
+  }
+}
+
+const here = relative(import.meta.dirname, process.cwd()).replaceAll('\\', '/')
+const folders = globSync('{packages,tools,apps}/*', { cwd: import.meta.dirname }).map((path) =>
+  path.replaceAll('\\', '/'),
+)
+
+/** In a package `vitest run` runs its tests; in the root those of all, and `--project packages/core` those of one. */
+const config: ViteUserConfig = defineConfig(
+  folders.includes(here)
+    ? project(here, process.cwd())
+    : { test: { projects: folders.map((folder) => project(folder, `${import.meta.dirname}/${folder}`)) } },
+)
+
+export default config
