@@ -9,58 +9,50 @@ const event: Report = { kind: 'event', at: 1, framework: 'Nest', type: 'sign_in.
 function follow(path: string, cookie?: string) {
   const sent: (readonly [journey: string, report: Report])[] = []
   const followed = new AsyncLocalStorage<FollowedRequest>()
-  const request = followRequest(
-    { path, cookie },
-    {
-      followed,
-      systemAt: ({ host }) => (host === 'wink.example' ? 'wink' : null),
-      send: async (journey, report) => void sent.push([journey, report]),
-    },
-  )
-  return { request, followed, sent }
+  const send = async (journey: string, report: Report): Promise<void> => void sent.push([journey, report])
+  return { request: followRequest({ path, cookie }, { followed, send }), followed, sent }
 }
 
-it('gives a browser its journey when it is first redirected to a system, with what happened before', async () => {
-  const { request, followed, sent } = follow('/auth/wink/login')
-  request.run(() => followed.getStore()?.tell(event))
-  expect(sent).toEqual([])
-  const cookie = await request.finish('https://wink.example/login')
+const cookieOf = (journey: string): string => journeyCookie(journey).split(';', 1)[0] ?? ''
+
+it('gives a browser its journey when it first goes to a system', async () => {
+  const { request, followed, sent } = follow('/auth/wink/login?return_url=%2F')
+  await request.run(() => followed.getStore()?.tell(event))
+  await request.flush()
   const [journey = ''] = sent[0] ?? []
-  expect(cookie).toBe(journeyCookie(journey))
+  expect(request.setCookie).toBe(journeyCookie(journey))
   expect(sent).toEqual([
-    [journey, event],
     [journey, { kind: 'redirect', system: 'wink' }],
+    [journey, event],
   ])
 })
 
-it.each([null, undefined, '/error?code=core/cross_origin', 'https://app.example/', 'https://elsewhere.example/'])(
-  'drops what happened to a browser that has no journey and is sent to %s',
-  async (location) => {
-    const { request, sent } = follow('/api/me')
+it.each(['/', '/api/me', '/auth/wink/callback?code=c', '/auth/session'])(
+  'drops what happens at %s in a browser without a journey',
+  async (path) => {
+    const { request, sent } = follow(path)
     request.tell(event)
-    expect(await request.finish(location)).toBe(null)
-    expect(sent).toEqual([])
+    await request.flush()
+    expect([sent, request.setCookie]).toEqual([[], null])
   },
 )
 
-it('tells a browser that has a journey at once, and gives it no other', async () => {
+it('keeps the journey of a browser that has one', () => {
   const journey = newJourney()
-  const { request, sent } = follow('/auth/wink/callback?code=c', `other=1; ${journeyCookie(journey).split(';', 1)[0]}`)
-  request.tell(event)
-  expect(sent).toEqual([
-    [journey, { kind: 'return', system: 'wink' }],
-    [journey, event],
-  ])
-  expect(await request.finish('https://wink.example/login')).toBe(null)
+  const { request, sent } = follow('/auth/wink/login', `other=1; ${cookieOf(journey)}`)
+  expect(request.setCookie).toBe(null)
+  expect(sent).toEqual([[journey, { kind: 'redirect', system: 'wink' }]])
 })
 
 it.each([
-  ['/auth/wristband/callback', ['wristband']],
-  ['/auth/wink/cancel?state=s', ['wink']],
-  ['/auth/logout/next', ['wristband', 'wink']],
-  ['/auth/wink/callbacks', []],
-  ['/elsewhere?next=/auth/wink/callback', []],
-])('at %s the browser has come back from %j', (path, systems) => {
-  const { sent } = follow(path, journeyCookie(newJourney()).split(';', 1)[0])
-  expect(sent.map(([, report]) => report)).toEqual(systems.map((system) => ({ kind: 'return', system })))
+  ['/auth/wristband/callback', 'return', ['wristband']],
+  ['/auth/wink/cancel?state=s', 'return', ['wink']],
+  ['/auth/wise/launch', 'redirect', ['wise']],
+  ['/auth/logout', 'redirect', ['wristband', 'wink']],
+  ['/auth/wink/callbacks', 'return', []],
+  ['/constructor', 'return', []],
+  ['/elsewhere?next=/auth/wink/callback', 'return', []],
+])('at %s tells a %s of %j', (path, kind, systems) => {
+  const { sent } = follow(path, cookieOf(newJourney()))
+  expect(sent.map(([, report]) => report)).toEqual(systems.map((system) => ({ kind, system })))
 })

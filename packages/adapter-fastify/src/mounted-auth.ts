@@ -41,7 +41,7 @@ export function askedRequest(request: FastifyRequest): AskedRequest {
   const reply = replies.get(request)
   if (auth === undefined || reply === undefined) throw notMounted()
   const scope = openNodeScope(request, reply.raw)
-  // The answer to a handshake is written by whoever takes the connection over.
+  // The answer to a handshake is not written by Node: headers of ours would be lost.
   const opened: AskedRequest = { auth, scope, isReadOnly: isUpgrade(request), passed: [] }
   asked.set(request, opened)
   return opened

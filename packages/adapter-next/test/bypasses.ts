@@ -1,3 +1,6 @@
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+
 /** A request that tries to get by. */
 export interface Bypass {
   readonly path: string
@@ -67,3 +70,17 @@ export const bypasses: readonly Bypass[] = ['account', 'api/secret'].flatMap((ta
     ]
   })
 })
+
+/**
+ * Sends a request as it is said: a browser would tidy its path.
+ *
+ * @returns The body of the answer; empty where the connection is ended.
+ */
+export function sendAsSaid(port: number, { path, method, headers: sent }: Bypass): Promise<string> {
+  return new Promise((resolve) => {
+    request({ host: '127.0.0.1', port, path, method, headers: { host: `localhost:${port}`, ...sent } })
+      .on('response', (answer) => void text(answer).then(resolve, () => resolve('')))
+      .on('error', () => resolve(''))
+      .end()
+  })
+}

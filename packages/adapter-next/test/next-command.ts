@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@latchkey/tool-test-support'
 
-const command = join(import.meta.dirname, '../node_modules/next/dist/bin/next')
-
-/** Builds an app with nothing in its environment that it needs to run. */
-export async function buildApp(app: string): Promise<{ readonly status: number | null; readonly output: string }> {
+/** Builds an app with nothing in its environment that it needs to run; by the Next of this name in `node_modules`. */
+export async function buildApp(
+  app: string,
+  next = 'next',
+): Promise<{ readonly status: number | null; readonly output: string }> {
   rmSync(join(app, '.next'), { recursive: true, force: true })
-  const build = runNext(['build', app], {})
+  const build = runNext(['build', app], {}, next)
   const [status] = (await once(build.process, 'close')) as [number | null]
   return { status, output: build.output() }
 }
@@ -28,7 +28,7 @@ export interface RunningApp {
 export async function startApp(app: string, environment: Readonly<Record<string, string>>): Promise<RunningApp> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const server = runNext(['start', app, '--port', String(port), '--hostname', 'localhost'], {
+  const server = runNext(['start', app, '--port', String(port), '--hostname', '127.0.0.1'], {
     ...environment,
     BASE_URL: origin,
   })
@@ -51,7 +51,9 @@ export async function startApp(app: string, environment: Readonly<Record<string,
 function runNext(
   options: readonly string[],
   environment: Readonly<Record<string, string>>,
+  next = 'next',
 ): { readonly process: ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> }; output(): string } {
+  const command = join(import.meta.dirname, '../node_modules', next, 'dist/bin/next')
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [command, ...options], {
     env: { PATH, HOME, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...environment },
@@ -64,13 +66,4 @@ function runNext(
     })
   }
   return { process: child, output: () => output }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -15,6 +15,7 @@ export async function startVendor(callbackOf: () => string): Promise<Vendor> {
   let logins = 0
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    if (pathname === '/orders') return response.end(`orders for ${request.headers.authorization?.length} characters`)
     if (pathname !== '/authorize') return response.writeHead(404).end()
     logins++
     const callback = `${callbackOf()}?${new URLSearchParams({ state: searchParams.get('state') ?? '' })}`

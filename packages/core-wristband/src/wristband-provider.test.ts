@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Auth, type AuthEvent, createAuth } from '@latchkey/core'
+import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Browser, createBrowser } from '../test/browser.ts'
+import { codeOf, giveCookies, hasSession, locationOf, pathOf } from '../test/app.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
 import { createWristbandClient } from './client/wristband-client.ts'
 import { type WristbandProviderOptions, wristbandProvider } from './wristband-provider.ts'
@@ -13,7 +14,7 @@ const tenantIds = new Map([
 ])
 let vendor: Vendor
 let auth: Auth
-let browser: Browser
+let browser: TestBrowser
 let events: AuthEvent[]
 beforeAll(async () => {
   vendor = await startVendor()
@@ -50,10 +51,8 @@ async function callbackOf(query = 'tenant_name=acme', answer?: Parameters<Vendor
   return vendor.authorize(locationOf(response), answer)
 }
 
-const locationOf = (response: Response): URL => new URL(response.headers.get('location') ?? '', origin)
-const pathOf = (url: URL): string => url.pathname + url.search
-async function codeOf(response: Response): Promise<unknown> {
-  return ((await response.json()) as { code: unknown }).code
+function createBrowser(of: Auth, at: string): TestBrowser {
+  return createTestBrowser({ origin: at, answer: of.handle, clock: () => now })
 }
 
 describe('the login route', () => {
@@ -66,7 +65,7 @@ describe('the login route', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(`${origin}/auth/wristband/callback`)
     expect(url.searchParams.get('login_hint')).toBe('ada@acme.example')
     expect(url.searchParams.get('idp_hint')).toBe('okta')
-    expect([...browser.cookies.keys()]).toEqual([expect.stringMatching(/^__Host-latchkey.wristband./)])
+    expect(browser.cookies.names()).toEqual([expect.stringMatching(/^__Host-latchkey.wristband./)])
     expect(vendor.calls()).toEqual([])
   })
 
@@ -94,8 +93,8 @@ describe('the login route', () => {
   ])('refuses the query %j and mints nothing', async (query, code, status) => {
     const response = await browser.open(`/auth/wristband/login?${query}`)
     expect(response.status).toBe(status)
-    expect(await codeOf(response)).toBe(code)
-    expect(browser.cookies.size).toBe(0)
+    expect(codeOf(response)).toBe(code)
+    expect(browser.cookies.names()).toEqual([])
   })
 
   const vectors = new URL('../test/vectors/tenant-names.json', import.meta.url)
@@ -103,8 +102,8 @@ describe('the login route', () => {
   it.each(reject)('refuses the tenant %j, also where there is a default one', async (name) => {
     browser = createBrowser(createApp({ kind: 'query', default: 'acme' }), origin)
     const response = await browser.open(`/auth/wristband/login?${new URLSearchParams({ tenant_name: name })}`)
-    expect(await codeOf(response)).toBe('wristband/tenant_name_invalid')
-    expect(browser.cookies.size).toBe(0)
+    expect(codeOf(response)).toBe('wristband/tenant_name_invalid')
+    expect(browser.cookies.names()).toEqual([])
   })
 })
 
@@ -114,8 +113,8 @@ describe('the callback route', () => {
     const response = await browser.open(pathOf(callback))
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/invoices?open=1')
-    expect([...browser.cookies.keys()]).toEqual(['__Host-latchkey'])
-    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+    expect(browser.cookies.names()).toEqual(['__Host-latchkey'])
+    expect((await browser.open('/auth/session')).json()).toMatchObject({
       signedIn: true,
       identities: {
         wristband: { subject: 'user-1', tenant: { id: 'id-of-acme', name: 'acme' }, name: 'Ada Example' },
@@ -125,7 +124,7 @@ describe('the callback route', () => {
 
   it('gives the identity its type, and the session no token', async () => {
     await browser.open(pathOf(await callbackOf()))
-    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = browser.cookies.header()
     const { session } = await auth.getSession(new Request(origin, { headers: { cookie } }), { readOnly: true })
     const user = session?.identities.wristband
     expect(user?.profile.name satisfies string | undefined).toBe('Ada Example')
@@ -135,7 +134,7 @@ describe('the callback route', () => {
   it('rebuilds the callback on our own origin, whatever host the request names', async () => {
     const callback = await callbackOf()
     const evil = createBrowser(auth, 'https://evil.example')
-    for (const [name, value] of browser.cookies) evil.cookies.set(name, value)
+    giveCookies(browser, evil)
     expect((await evil.open(pathOf(callback))).status).toBe(303)
     const token = vendor.journal.find((entry) => entry.path.endsWith('/token'))
     expect(new URLSearchParams(token?.body).get('redirect_uri')).toBe(`${origin}/auth/wristband/callback`)
@@ -150,7 +149,7 @@ describe('the callback route', () => {
     forged.searchParams.set('state', `${callback.searchParams.get('state')}x`)
     expect((await browser.open(pathOf(forged))).status).toBe(400)
     expect(vendor.calls()).toEqual([])
-    expect(await browser.hasSession()).toBe(false)
+    expect(await hasSession(browser)).toBe(false)
   })
 
   it('begins again, once, with the state of another browser', async () => {
@@ -161,12 +160,12 @@ describe('the callback route', () => {
     expect(again.pathname).toBe('/auth/wristband/login')
     expect(again.searchParams.get('tenant_name')).toBe('acme')
     expect(vendor.calls()).toEqual([])
-    expect(await other.hasSession()).toBe(false)
+    expect(await hasSession(other)).toBe(false)
 
     const second = vendor.authorize(locationOf(await other.open(pathOf(again))))
-    other.cookies.clear()
-    const refusal = await other.open(pathOf(second))
-    expect([refusal.status, await codeOf(refusal)]).toEqual([400, 'wristband/missing_login_state'])
+    const emptied = createBrowser(auth, origin)
+    const refusal = await emptied.open(pathOf(second))
+    expect([refusal.status, codeOf(refusal)]).toEqual([400, 'wristband/missing_login_state'])
   })
 
   it('keeps the return target over a restart', async () => {
@@ -180,11 +179,9 @@ describe('the callback route', () => {
 
   it('redeems a callback once, and answers it again as before', async () => {
     const callback = await callbackOf()
-    const cookies = [...browser.cookies]
+    const copy = browser.copy()
     const first = await browser.open(pathOf(callback))
-    browser.cookies.clear()
-    for (const [name, value] of cookies) browser.cookies.set(name, value)
-    const second = await browser.open(pathOf(callback))
+    const second = await copy.open(pathOf(callback))
     expect(second.headers.get('location')).toBe(first.headers.get('location'))
     expect(vendor.calls()).toEqual(['token', 'userinfo'])
   })
@@ -192,8 +189,8 @@ describe('the callback route', () => {
   it('refuses the code of another tenant before any session is there', async () => {
     const add = { tenant_name: 'acme' }
     const response = await browser.open(pathOf(await callbackOf('tenant_name=acme', { tenant: 'evil', add })))
-    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
-    expect(browser.cookies.size).toBe(0)
+    expect([response.status, codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
+    expect(browser.cookies.names()).toEqual([])
     expect(vendor.calls()).not.toContain('userinfo')
   })
 })
@@ -206,13 +203,13 @@ describe('sign-out', () => {
     const url = locationOf(response)
     expect(url.origin + url.pathname).toBe(`http://acme.${vendor.domain}/api/v1/logout`)
     expect(url.searchParams.get('redirect_url')).toBe(`${origin}/auth/logout/next`)
-    expect(await browser.hasSession()).toBe(false)
+    expect(await hasSession(browser)).toBe(false)
     expect((await browser.open('/auth/logout/next')).headers.get('location')).toBe('/bye')
   })
 
   it('tells a page’s CSP where its form ends', async () => {
     await browser.open(pathOf(await callbackOf()))
-    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = browser.cookies.header()
     const { session } = await auth.getSession(new Request(origin, { headers: { cookie } }), { readOnly: true })
     expect(auth.formActionOrigins(session)).toEqual([`http://acme.${vendor.domain}`])
     expect(auth.formActionOrigins(null)).toEqual([])
@@ -247,7 +244,7 @@ describe('sign-out', () => {
     vendor.behaviour.fault = (path) => (path === 'revoke' ? { status: 503, body: {} } : undefined)
     const response = await browser.submit('/auth/logout')
     expect(locationOf(response).pathname).toBe('/api/v1/logout')
-    expect(await browser.hasSession()).toBe(false)
+    expect(await hasSession(browser)).toBe(false)
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'provider.sign_out_failed', code: 'oidc/revocation_failed' }),
     )

@@ -1,11 +1,11 @@
 import { type Auth, type AuthEvent, type AuthOptions, createAuth, type InstalledProvider } from '@latchkey/core'
+import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
 import {
   createWristbandClient,
   type WristbandClientOptions,
   type WristbandMountOptions,
   wristbandProvider,
 } from '../src/index.ts'
-import { type Browser, createBrowser } from './browser.ts'
 import { clientId, clientSecret, type Vendor } from './vendor.ts'
 
 export const tenantIds: ReadonlyMap<string, string> = new Map([
@@ -24,7 +24,7 @@ export interface AppOptions {
 export interface App {
   readonly auth: Auth
   readonly events: AuthEvent[]
-  browser(origin?: string): Browser
+  browser(origin?: string): TestBrowser
 }
 
 export function createApp(
@@ -53,28 +53,41 @@ export function createApp(
     clock,
     ...options,
   })
-  return { auth, events, browser: (origin = 'https://invo.example') => createBrowser(auth, origin) }
+  return {
+    auth,
+    events,
+    browser: (origin = 'https://invo.example') => createTestBrowser({ origin, answer: auth.handle, clock }),
+  }
 }
 
-export const locationOf = (response: Response, origin = 'https://invo.example'): URL =>
-  new URL(response.headers.get('location') ?? '', origin)
+/** Where a redirect leads. */
+export function locationOf({ location, status }: TestAnswer): URL {
+  if (location === null) throw new Error(`no redirect, but ${status}`)
+  return location
+}
 
 export const pathOf = (url: URL): string => url.pathname + url.search
 
-export async function codeOf(response: Response): Promise<unknown> {
-  return ((await response.json()) as { code: unknown }).code
+export function codeOf(answer: TestAnswer): unknown {
+  return (answer.json() as { code: unknown }).code
+}
+
+/** Whether the session route says that somebody is signed in. */
+export async function hasSession(browser: TestBrowser): Promise<boolean> {
+  return ((await browser.fetch('/auth/session')).json() as { signedIn: boolean }).signedIn
+}
+
+/** Gives another browser the cookies of one, as they would be sent to its own origin. */
+export function giveCookies(from: TestBrowser, to: TestBrowser): void {
+  for (const name of from.cookies.names()) to.cookies.set(name, from.cookies.get(name) ?? '')
 }
 
 /** Signs a user in; gives the answer of our callback. */
 export async function signIn(
   vendor: Vendor,
-  browser: Browser,
+  browser: TestBrowser,
   { login = '/auth/wristband/login', tenant }: { login?: string; tenant?: string } = {},
-): Promise<Response> {
+): Promise<TestAnswer> {
   const url = locationOf(await browser.open(login))
   return browser.open(pathOf(vendor.authorize(url, tenant === undefined ? {} : { tenant })))
-}
-
-export function cookieHeader(browser: Browser): string {
-  return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 }

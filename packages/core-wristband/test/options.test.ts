@@ -1,7 +1,7 @@
 import { createMemoryStore } from '@latchkey/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWristbandClient, type WristbandMountOptions, wristbandProvider } from '../src/index.ts'
-import { type AppOptions, cookieHeader, createApp, signIn } from './app.ts'
+import { type AppOptions, createApp, signIn } from './app.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor, withClaims } from './vendor.ts'
 
 let vendor: Vendor
@@ -16,7 +16,7 @@ async function identityWith(options: AppOptions) {
   const app = createApp(vendor, options)
   const browser = app.browser()
   await signIn(vendor, browser)
-  const request = new Request('https://invo.example/', { headers: { cookie: cookieHeader(browser) } })
+  const request = new Request('https://invo.example/', { headers: { cookie: browser.cookies.header() } })
   return (await app.auth.getSession(request)).session?.identities.wristband ?? null
 }
 
@@ -91,7 +91,7 @@ describe('profile', () => {
     const browser = app.browser()
     await signIn(vendor, browser)
     const read = async () => {
-      const request = new Request('https://invo.example/', { headers: { cookie: cookieHeader(browser) } })
+      const request = new Request('https://invo.example/', { headers: { cookie: browser.cookies.header() } })
       return (await app.auth.getSession(request)).session?.identities.wristband?.profile
     }
     expect(await read()).toEqual({ name: 'ADA EXAMPLE', customClaims: { plan: 'gold' } })
@@ -126,7 +126,7 @@ it('a session of another account issuer has ended', async () => {
   const before = createApp(vendor, { client: { accountIssuer: 'https://old.example' }, auth: { secret } })
   const browser = before.browser()
   await signIn(vendor, browser)
-  const request = () => new Request('https://invo.example/', { headers: { cookie: cookieHeader(browser) } })
+  const request = () => new Request('https://invo.example/', { headers: { cookie: browser.cookies.header() } })
   expect((await before.auth.getSession(request())).session?.user.issuer).toBe('https://old.example')
   const after = createApp(vendor, { auth: { secret } })
   expect((await after.auth.getSession(request())).session).toBeNull()

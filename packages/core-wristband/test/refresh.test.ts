@@ -1,7 +1,7 @@
 import type { AuthProvider, Identity } from '@latchkey/core'
+import type { TestBrowser } from '@latchkey/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type App, type AppOptions, cookieHeader, createApp, signIn, tenantIds } from './app.ts'
-import type { Browser } from './browser.ts'
+import { type App, type AppOptions, createApp, hasSession, signIn, tenantIds } from './app.ts'
 import { type Answer, now, startVendor, type Vendor, withClaims } from './vendor.ts'
 
 declare module '@latchkey/core' {
@@ -12,7 +12,7 @@ declare module '@latchkey/core' {
 
 let vendor: Vendor
 let app: App
-let browser: Browser
+let browser: TestBrowser
 let cookie: string
 beforeAll(async () => {
   vendor = await startVendor()
@@ -26,7 +26,7 @@ async function signedIn(options: AppOptions = {}): Promise<void> {
   app = createApp(vendor, options)
   browser = app.browser()
   await signIn(vendor, browser)
-  cookie = cookieHeader(browser)
+  cookie = browser.cookies.header()
   vendor.journal.length = 0
   app.events.length = 0
 }
@@ -333,7 +333,7 @@ describe('a refresh', () => {
     })
     vendor.time = now + 1800
     vendor.behaviour.userinfo = (claims) => ({ ...claims, roles: [{ id: 'r1', name: 'reader' }] })
-    const { session } = await require(cookieHeader(browser))
+    const { session } = await require(browser.cookies.header())
     expect(session.identities.wristband?.profile).toEqual({
       name: 'Ada Example',
       roles: [{ id: 'r1', name: 'reader' }],
@@ -341,7 +341,7 @@ describe('a refresh', () => {
     })
   })
 
-  it('never moves the moment at which the user proved who they are', async () => {
+  it('never moves the moment at which the user authenticated', async () => {
     const before = (await require()).session.identities.wristband
     vendor.time = now + 1800
     const after = (await require()).session.identities.wristband
@@ -406,7 +406,7 @@ describe('an identity that is not the one that the session began with', () => {
     browser = app.browser()
     await browser.open('/auth/portal/login')
     await signIn(vendor, browser)
-    cookie = cookieHeader(browser)
+    cookie = browser.cookies.header()
     expect(Object.keys((await require()).session.identities)).toEqual(['portal', 'wristband'])
 
     vendor.time = now + 1800
@@ -443,7 +443,7 @@ describe('a slow request', () => {
   it('does not bring the session from before a fresh sign-in back', async () => {
     const slow = await slowRequest()
     await signIn(vendor, browser, { login: '/auth/wristband/login?prompt=login' })
-    expect(await browser.hasSession()).toBe(true)
+    expect(await hasSession(browser)).toBe(true)
     expect(cookiesOf(slow.headers)).toBe('')
     expect(await isSignedIn()).toBe(false)
   })

@@ -1,6 +1,16 @@
+import type { TestBrowser } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type App, type AppOptions, codeOf, cookieHeader, createApp, locationOf, pathOf, signIn } from './app.ts'
-import type { Browser } from './browser.ts'
+import {
+  type App,
+  type AppOptions,
+  codeOf,
+  createApp,
+  giveCookies,
+  hasSession,
+  locationOf,
+  pathOf,
+  signIn,
+} from './app.ts'
 import { startVendor, type Vendor } from './vendor.ts'
 
 let vendor: Vendor
@@ -16,7 +26,7 @@ describe('subdomain tenancy', () => {
   const apex = 'https://invo.example'
   const acme = 'https://acme.invo.example'
   let app: App
-  let browser: Browser
+  let browser: TestBrowser
   const createTenants = (options: AppOptions = {}): App =>
     createApp(vendor, {
       ...options,
@@ -39,7 +49,7 @@ describe('subdomain tenancy', () => {
     expect(callback.origin).toBe(acme)
     expect((await browser.open(pathOf(callback))).status).toBe(303)
     expect(tokenForm().get('redirect_uri')).toBe(registered)
-    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+    expect((await browser.open('/auth/session')).json()).toMatchObject({
       identities: { wristband: { tenant: { id: 'id-of-acme', name: 'acme' } } },
     })
   })
@@ -49,7 +59,7 @@ describe('subdomain tenancy', () => {
     const url = locationOf(await visitor.open(login))
     expect(url.origin + url.pathname).toBe(`${vendor.origin}/login`)
     expect([...url.searchParams.keys()]).toEqual(['client_id'])
-    expect(visitor.cookies.size).toBe(0)
+    expect(visitor.cookies.names()).toEqual([])
   })
 
   it('mints nothing there either where a login could begin without a tenant, or at a domain', async () => {
@@ -60,7 +70,7 @@ describe('subdomain tenancy', () => {
     for (const query of ['', '?tenant_custom_domain=login.acme.example']) {
       const visitor = open(apex)
       expect(locationOf(await visitor.open(login + query)).host).toBe('www.invo.example')
-      expect(visitor.cookies.size).toBe(0)
+      expect(visitor.cookies.names()).toEqual([])
     }
   })
 
@@ -68,13 +78,13 @@ describe('subdomain tenancy', () => {
     const visitor = app.browser(apex)
     const response = await visitor.open(`${login}?tenant_name=Acme&return_url=/invoices`)
     expect(response.headers.get('location')).toBe(`${acme}${login}?tenant_name=Acme&return_url=/invoices`)
-    expect(visitor.cookies.size).toBe(0)
+    expect(visitor.cookies.names()).toEqual([])
   })
 
   it('refuses another tenant’s name on a tenant’s host, and takes its own', async () => {
     expect((await browser.open(`${login}?tenant_name=ACME`)).status).toBe(303)
     const refused = await browser.open(`${login}?tenant_name=globex`)
-    expect([refused.status, await codeOf(refused)]).toEqual([403, 'wristband/tenant_mismatch'])
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'wristband/tenant_mismatch'])
   })
 
   it('refuses the code of another tenant', async () => {
@@ -82,23 +92,23 @@ describe('subdomain tenancy', () => {
     const callback = vendor.authorize(url, { tenant: 'globex' })
     expect(callback.host).toBe('globex.invo.example')
     const response = await browser.open(pathOf(callback))
-    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
-    expect(await browser.hasSession()).toBe(false)
+    expect([response.status, codeOf(response)]).toEqual([403, 'wristband/tenant_mismatch'])
+    expect(await hasSession(browser)).toBe(false)
     expect(vendor.calls()).not.toContain('userinfo')
   })
 
   it('refuses the callback on another tenant’s host', async () => {
     const callback = vendor.authorize(locationOf(await browser.open(login)))
     const other = app.browser('https://globex.invo.example')
-    for (const [name, value] of browser.cookies) other.cookies.set(name, value)
-    expect(await codeOf(await other.open(pathOf(callback)))).toBe('wristband/invalid_state')
+    giveCookies(browser, other)
+    expect(codeOf(await other.open(pathOf(callback)))).toBe('wristband/invalid_state')
     expect(vendor.calls()).toEqual([])
   })
 
   it('holds a session to its own tenant’s host at every read', async () => {
     await signIn(vendor, browser)
     const read = async (host: string) => {
-      const incoming = new Request(`https://${host}/`, { headers: { cookie: cookieHeader(browser) } })
+      const incoming = new Request(`https://${host}/`, { headers: { cookie: browser.cookies.header() } })
       return (await app.auth.getSession(incoming, { readOnly: true })).session
     }
     expect(await read('acme.invo.example')).not.toBeNull()
@@ -113,10 +123,10 @@ describe('subdomain tenancy', () => {
     })
     const visitor = before.browser(acme)
     await signIn(vendor, visitor)
-    expect(await visitor.hasSession()).toBe(true)
+    expect(await hasSession(visitor)).toBe(true)
     const now = createTenants({ auth: { baseUrl: [apex, 'https://{tenant}.invo.example'], secret } }).browser(acme)
-    for (const [name, value] of visitor.cookies) now.cookies.set(name, value)
-    expect(await now.hasSession()).toBe(false)
+    giveCookies(visitor, now)
+    expect(await hasSession(now)).toBe(false)
   })
 
   it('needs a host for each tenant', () => {
@@ -148,9 +158,9 @@ describe('single tenancy', () => {
     const browser = create().browser()
     expect(locationOf(await browser.open(login)).host).toBe(`acme.${vendor.domain}`)
     expect((await browser.open(`${login}?tenant_name=acme`)).status).toBe(303)
-    expect(await codeOf(await browser.open(`${login}?tenant_name=globex`))).toBe('wristband/tenant_mismatch')
+    expect(codeOf(await browser.open(`${login}?tenant_name=globex`))).toBe('wristband/tenant_mismatch')
     await signIn(vendor, browser)
-    expect(await browser.hasSession()).toBe(true)
+    expect(await hasSession(browser)).toBe(true)
   })
 
   it.each([
@@ -162,18 +172,18 @@ describe('single tenancy', () => {
     const browser = create().browser()
     const callback = vendor.authorize(locationOf(await browser.open(login)), { tenant: 'globex', add })
     if (!('tenant_name' in add)) callback.searchParams.delete('tenant_name')
-    expect(await codeOf(await browser.open(pathOf(callback)))).toBe('wristband/tenant_mismatch')
-    expect(browser.cookies.size).toBe(0)
+    expect(codeOf(await browser.open(pathOf(callback)))).toBe('wristband/tenant_mismatch')
+    expect(browser.cookies.names()).toEqual([])
   })
 
   it('does not hold what another tenant’s sign-in left behind', async () => {
     const secret = 'an-example-secret-of-32-bytes-or-more'
     const before = createApp(vendor, { auth: { secret } }).browser()
     await signIn(vendor, before, { login: `${login}?tenant_name=globex` })
-    expect(await before.hasSession()).toBe(true)
+    expect(await hasSession(before)).toBe(true)
     const now = single({ auth: { secret } }).browser()
-    for (const [name, value] of before.cookies) now.cookies.set(name, value)
-    expect(await now.hasSession()).toBe(false)
+    giveCookies(before, now)
+    expect(await hasSession(now)).toBe(false)
   })
 
   it('signs out at its tenant', async () => {
@@ -190,7 +200,7 @@ describe('query tenancy without a default', () => {
   it('goes to the application’s login page where nobody names a tenant, and mints nothing', async () => {
     const browser = query().browser()
     expect(locationOf(await browser.open(login)).href).toBe(`${vendor.origin}/login?client_id=example-client`)
-    expect(browser.cookies.size).toBe(0)
+    expect(browser.cookies.names()).toEqual([])
   })
 
   it('lets Wristband find the tenant where the application takes such requests', async () => {
@@ -199,7 +209,7 @@ describe('query tenancy without a default', () => {
     expect(url.origin).toBe(vendor.origin)
     const response = await browser.open(pathOf(vendor.authorize(url, { tenant: 'globex' })))
     expect(response.headers.get('location')).toBe('/invoices')
-    expect(await (await browser.open('/auth/session')).json()).toMatchObject({
+    expect((await browser.open('/auth/session')).json()).toMatchObject({
       identities: { wristband: { tenant: { id: 'id-of-globex', name: 'globex' } } },
     })
   })
@@ -219,11 +229,11 @@ describe('custom domains', () => {
   const domain = 'login.acme.example'
   const withPolicy = (tenantCustomDomains: NonNullable<AppOptions['provider']>['tenantCustomDomains']) =>
     createApp(vendor, { provider: { ...(tenantCustomDomains && { tenantCustomDomains }) } }).browser()
-  const hostOf = async (browser: Browser, name = domain) =>
+  const hostOf = async (browser: TestBrowser, name = domain) =>
     locationOf(await browser.open(`${login}?tenant_custom_domain=${name}`)).host
-  const refusalOf = async (browser: Browser, name = 'login.evil.example') => {
+  const refusalOf = async (browser: TestBrowser, name = 'login.evil.example') => {
     const response = await browser.open(`${login}?tenant_custom_domain=${name}`)
-    return [response.status, await codeOf(response), browser.cookies.size]
+    return [response.status, codeOf(response), browser.cookies.names().length]
   }
   const refused = [403, 'wristband/custom_domain_not_allowed', 0]
 
@@ -252,7 +262,7 @@ describe('custom domains', () => {
     vendor.time += 300
     vendor.behaviour.validDomains = []
     const other = await browser.open(`${login}?tenant_custom_domain=${domain}`)
-    expect(await codeOf(other)).toBe('wristband/custom_domain_not_allowed')
+    expect(codeOf(other)).toBe('wristband/custom_domain_not_allowed')
     vendor.behaviour.validDomains = [domain]
     vendor.time += 60
     expect(await hostOf(browser)).toBe(domain)
@@ -289,7 +299,7 @@ describe('a login that asks for a fresh proof', () => {
     expect([url.searchParams.get('prompt'), url.searchParams.get('max_age')]).toEqual(['login', '60'])
     vendor.behaviour.idToken = ({ header, claims }) => ({ header, claims: { ...claims, auth_time: vendor.time - 600 } })
     const response = await browser.open(pathOf(vendor.authorize(url)))
-    expect([response.status, await codeOf(response)]).toEqual([403, 'wristband/authentication_too_old'])
+    expect([response.status, codeOf(response)]).toEqual([403, 'wristband/authentication_too_old'])
   })
 
   it('asks the user, once, where Wristband finds their proof too old', async () => {
@@ -309,6 +319,6 @@ describe('a login that asks for a fresh proof', () => {
       restart: '1',
     })
     const refused = await refuse(pathOf(again))
-    expect([refused.status, await codeOf(refused)]).toEqual([400, 'wristband/login_required'])
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'wristband/login_required'])
   })
 })

@@ -1,11 +1,11 @@
+import type { TestBrowser } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type App, cookieHeader, createApp, signIn } from './app.ts'
-import type { Browser } from './browser.ts'
+import { type App, createApp, hasSession, signIn } from './app.ts'
 import { now, startVendor, type Vendor } from './vendor.ts'
 
 let vendor: Vendor
 let app: App
-let browser: Browser
+let browser: TestBrowser
 beforeAll(async () => {
   vendor = await startVendor()
 })
@@ -17,12 +17,9 @@ beforeEach(() => {
 })
 
 const own = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'x-latchkey': '1' }
+/** A script of a page asks: with exactly these headers. */
 function ask(headers: Record<string, string> = own): Promise<Response> {
-  return app.auth.handle(
-    new Request('https://invo.example/auth/wristband/token', {
-      headers: { cookie: cookieHeader(browser), ...headers },
-    }),
-  )
+  return app.auth.handle(browser.request('/auth/wristband/token', { headers }))
 }
 const tokenCalls = () => vendor.calls().filter((call) => call === 'token').length
 
@@ -108,6 +105,6 @@ describe('GET /token', () => {
       503,
       'wristband/token_unavailable',
     ])
-    expect(await browser.hasSession()).toBe(true)
+    expect(await hasSession(browser)).toBe(true)
   })
 })

@@ -1,5 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { withCookiesOf } from './context/request-session.ts'
 import { asAuthError, coreError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
@@ -53,7 +54,7 @@ export function createAuth(options: AuthOptions): Auth {
       refuseExternal(context.sessionSettings)
       await context.revocations.revoke(user)
     },
-    errorResponse: (error, request) => errorResponse(asAuthError(error), request, context),
+    errorResponse: (error, request) => withCookiesOf(error, errorResponse(asAuthError(error), request, context)),
     formActionOrigins: (session = null) => formActionOrigins(context.providers, session),
   }
   return rememberContext(auth, context)
@@ -131,6 +132,8 @@ function createContext(given: AuthOptions): AuthContext {
       refuseExternal(settings)
       await ('sid' in by ? revocations.revokeSid({ provider, ...by }) : revocations.revoke(by))
     },
+    revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
+    emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)
   return {

@@ -16,8 +16,8 @@ describe.each(strategies)('the access token of a session in a %s', (strategy) =>
       ['vary', 'Cookie'],
     ])
     await browser.signIn({ tokens: { accessToken: 'b' } })
-    const lasting = await auth.getAccessToken(browser.request(), 'acme')
-    expect(Object.keys(lasting).toSorted()).toEqual(['accessToken', 'headers'])
+    const { headers: _headers, ...lasting } = await auth.getAccessToken(browser.request(), 'acme')
+    expect(lasting).toEqual({ accessToken: 'b' })
   })
 
   it.each([
@@ -81,6 +81,20 @@ describe.each(strategies)('the access token of a session in a %s', (strategy) =>
     clock.now += 1000
     browser.keep((await auth.updateSession(browser.request(), { theme: 'dark' })).headers)
     expect(await refreshedAt()).toMatchObject({ refreshedAt: refreshed, data: { theme: 'dark' } })
+    expect(vendor.calls()).toBe(1)
+  })
+
+  it('keeps a refresh that was made before the refusal of a request', async () => {
+    const vendor = createRefreshingVendor()
+    const { auth, clock, browser: open } = createStoredApp(strategy, { providers: [vendor.provider] })
+    const browser = open()
+    await browser.signIn({ tokens: vendor.issue(clock.now) })
+    clock.now += lifetimeSeconds
+    const request = browser.request()
+    const refused = await auth.requireSession(request, { where: () => false }).catch((error: unknown) => error)
+    browser.keep([...auth.errorResponse(refused, request).headers])
+    clock.now += 60
+    expect((await auth.getAccessToken(browser.request(), 'acme')).accessToken).toBe('access-2')
     expect(vendor.calls()).toBe(1)
   })
 })

@@ -5,6 +5,7 @@ import { type App, createApp, refusalOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
 import { createRefreshingVendor, lifetimeSeconds, type RefreshingVendor } from './refreshing-vendor.ts'
+import { setsCookie } from './strategies.ts'
 
 /** An app on sealed cookies, and a browser that is signed in. */
 async function signedIn(
@@ -22,9 +23,6 @@ async function accessToken({ auth }: App, browser: Browser): Promise<string> {
   browser.keep(headers)
   return accessToken
 }
-
-const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
-  [...headers].some(([name]) => name === 'set-cookie')
 
 describe('a sealed cookie, in one process', () => {
   it('has one refresh per token, however many requests need it', async () => {

@@ -4,6 +4,7 @@ import { systemClock } from '../src/model/time.ts'
 import { type App, codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 import { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
+import { at } from './strategies.ts'
 
 interface Fleet {
   readonly clock: { now: number }
@@ -37,13 +38,6 @@ afterEach(() => void vi.useRealTimers())
 
 const signIns = ({ apps }: Fleet): number =>
   apps.flatMap(({ events }) => events).filter(({ type }) => type === 'sign_in.succeeded').length
-
-/** The same browser, answered by another app. */
-function at(app: App, browser: Browser): Browser {
-  const other = app.browser()
-  for (const name of browser.names()) other.plant(name, browser.value(name))
-  return other
-}
 
 async function plain(response: Response): Promise<unknown> {
   return [response.status, [...response.headers], await response.text()]

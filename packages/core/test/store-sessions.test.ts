@@ -1,57 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type AuthOptions, createMemoryStore, type Store } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { type App, codeOf, createApp, exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
-import type { Browser } from './browser.ts'
+import { codeOf, refusalOf, summaryOf, usersOf } from './app.ts'
 import { createGate } from './gate.ts'
 import { createRefreshingVendor, lifetimeSeconds } from './refreshing-vendor.ts'
+import { createFleet, signedIn } from './store-fleet.ts'
+import { at, setsCookie } from './strategies.ts'
 
 const user = { provider: 'acme', issuer: 'https://acme.example', subject: 'ada' }
-const unguarded: Partial<Store> = {}
-
-interface Fleet {
-  readonly here: App
-  readonly there: App
-  readonly clock: { now: number }
-  /** What the store holds, by key. */
-  readonly entries: Map<string, string>
-}
-
-/** Two processes that keep their sessions in one store. */
-function createFleet(options: Partial<AuthOptions> = {}, changed: (store: Store) => Partial<Store> = () => unguarded) {
-  const clock = { now: 1_800_000_000 }
-  const time = { clock: () => clock.now }
-  const secret = exampleSecret()
-  const entries = new Map<string, string>()
-  const memory = createMemoryStore(time)
-  const watched: Store = {
-    ...memory,
-    add: async (key, value, lifetime) => (entries.set(key, value), memory.add(key, value, lifetime)),
-    set: async (key, value, lifetime) => (entries.set(key, value), memory.set(key, value, lifetime)),
-    replace: async (key, expected, value, lifetime) => (
-      entries.set(key, value), memory.replace(key, expected, value, lifetime)
-    ),
-  }
-  const store = { ...watched, ...changed(watched) }
-  const createOne = (): App => createApp({ secret, store, session: { strategy: 'store' }, ...time, ...options })
-  return { here: createOne(), there: createOne(), clock, entries } satisfies Fleet
-}
-
-/** The same browser, answered by another process. */
-function at(app: App, browser: Browser): Browser {
-  const other = app.browser()
-  for (const name of browser.names()) other.plant(name, browser.value(name))
-  return other
-}
-
-async function signedIn(fleet: Fleet): Promise<readonly [Browser, Browser]> {
-  const browser = fleet.here.browser()
-  await browser.signIn()
-  return [browser, at(fleet.there, browser)]
-}
-
-const setsCookie = (headers: Iterable<readonly [string, string]>): boolean =>
-  [...headers].some(([name]) => name === 'set-cookie')
 
 describe('a session in a store', () => {
   it('has the same API, and is alive in every process', async () => {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
 import Provider from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -16,7 +17,6 @@ import {
   requestUserinfo,
   revokeToken,
 } from '../src/index.ts'
-import { createBrowser } from './browser.ts'
 
 const redirectUri = 'https://app.example/callback'
 const secret = 'an-example-secret_with.unreserved~characters'
@@ -87,11 +87,22 @@ afterAll(() => {
 /** Signs a user in as the provider's own pages do. */
 async function signIn(client: OidcClient, login = 'ada'): Promise<{ callback: URL; transaction: OidcTransaction }> {
   const { url, transaction } = await authorizationRequest(client, { redirectUri, scopes: ['openid', 'email'] })
-  const browser = createBrowser(url.origin)
-  const loginPage = await browser.open(url)
-  const consentPage = await browser.open(loginPage.url, { prompt: 'login', login, password: 'an-example-password' })
-  const { url: callback } = await browser.open(consentPage.url, { prompt: 'consent' })
-  return { callback, transaction }
+  const browser = createTestBrowser({ origin: url.origin })
+  const loginPage = await arrive(browser, await browser.open(url))
+  const password = 'an-example-password'
+  const consentPage = await arrive(browser, await browser.submit(loginPage.url, { prompt: 'login', login, password }))
+  const left = await arrive(browser, await browser.submit(consentPage.url, { prompt: 'consent' }))
+  return { callback: callbackOf(left), transaction }
+}
+
+/** Follows redirects until a page is shown, or one leads back to the app. */
+function arrive(browser: TestBrowser, answer: TestAnswer): Promise<TestAnswer> {
+  return browser.follow(answer, ({ href }) => href.startsWith(redirectUri))
+}
+
+function callbackOf({ location, status }: TestAnswer): URL {
+  if (location === null) throw new Error(`stayed at the provider: ${status}`)
+  return location
 }
 
 describe('against oidc-provider', () => {
@@ -221,7 +232,8 @@ describe('against oidc-provider', () => {
       scopes: ['openid'],
       parameters: { prompt: 'none' },
     })
-    const { url: callback } = await createBrowser(url.origin).open(url)
+    const browser = createTestBrowser({ origin: url.origin })
+    const callback = callbackOf(await arrive(browser, await browser.open(url)))
     await expect(exchangeCode(client(), callback, transaction)).resolves.toEqual({
       kind: 'refused',
       at: 'authorization',

@@ -42,7 +42,7 @@ export async function verifies(jws: string, keys: JsonObject): Promise<boolean> 
   }
 }
 
-/** One symmetric key alone, made for HS256: what `createWiseClient` and the vault would take. */
+/** One symmetric key alone, made for HS256: what `createWiseClient` would take. */
 async function verifiesByMac(
   jws: { readonly keyId: string | undefined; readonly signingInput: string; readonly signature: Uint8Array },
   keys: JsonObject,

@@ -16,10 +16,10 @@ export async function followResponse<Answer extends Response>(
 ): Promise<Answer> {
   const { backstage } = demo()
   if (backstage === null) return answer()
-  const following = backstage.follow({ path: nextUrl.pathname, cookie: headers.get('cookie') })
-  const response = await following.run(answer)
-  const cookie = await following.finish(response.headers.get('location'))
-  if (cookie !== null) response.headers.append('set-cookie', cookie)
+  const request = backstage.follow({ path: nextUrl.pathname, cookie: headers.get('cookie') })
+  const response = await request.run(answer)
+  if (request.setCookie !== null) response.headers.append('set-cookie', request.setCookie)
+  await request.flush()
   return response
 }
 
@@ -27,10 +27,10 @@ export async function followResponse<Answer extends Response>(
 export async function followPage<T>(work: () => Promise<T>): Promise<T> {
   const { backstage } = demo()
   if (backstage === null) return work()
-  const following = backstage.follow({ path: '', cookie: (await headers()).get('cookie') })
+  const request = backstage.follow({ path: '', cookie: (await headers()).get('cookie') })
   try {
-    return await following.run(work)
+    return await request.run(work)
   } finally {
-    await following.finish(null)
+    await request.flush()
   }
 }

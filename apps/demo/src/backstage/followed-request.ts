@@ -4,62 +4,68 @@ import type { Report, SystemName } from './step.ts'
 
 /** What is read of a request. */
 export interface ReceivedRequest {
+  /** With or without its query. */
   readonly path: string
   /** Its Cookie header. */
   readonly cookie: string | null | undefined
 }
 
-/** A request of a browser, from its arrival to its answer. */
+/** A request of a browser that is followed for the timeline. */
 export interface FollowedRequest {
-  /** Runs the rest of the request. */
-  run<T>(work: () => T): T
+  /** The Set-Cookie line to add to the answer, or null. */
+  readonly setCookie: string | null
+  /** Runs the rest of the request, once it is told that the browser is back: so the steps are in order. */
+  run<T>(work: () => T | Promise<T>): Promise<T>
   tell(report: Report): void
-  /**
-   * Waits until everything is told. Await it before the answer is sent, so that the next page shows it.
-   *
-   * @param location Where the answer redirects to.
-   * @returns The Set-Cookie line to add to the answer, or null.
-   */
-  finish(location: string | null | undefined): Promise<string | null>
+  /** Settles when everything is told. Await it before the answer is sent, so that the next page shows it. */
+  flush(): Promise<void>
 }
 
 interface Following {
   readonly followed: AsyncLocalStorage<FollowedRequest>
-  systemAt(address: URL): SystemName | null
   send(journey: string, report: Report): Promise<void>
 }
 
 /**
- * Follows a request. A browser gets its journey cookie when it is first redirected to one of the systems; what happened in
- * a request without a journey and without such a redirect is dropped.
+ * Follows a request. A browser gets its journey cookie when it first goes to one of the systems; what happens in a request
+ * without a journey is dropped.
  */
-export function followRequest({ path, cookie }: ReceivedRequest, following: Following): FollowedRequest {
+export function followRequest({ path, cookie }: ReceivedRequest, { followed, send }: Following): FollowedRequest {
+  const [pathname = ''] = path.split('?', 1)
+  const { redirect = [], return: returned = [] } = Object.hasOwn(moves, pathname) ? (moves[pathname] ?? {}) : {}
   const known = journeyOf(cookie)
-  const journey = known ?? newJourney()
-  const held: Report[] = []
+  const journey = known ?? (redirect.length > 0 ? newJourney() : null)
   const sent: Promise<void>[] = []
   const request: FollowedRequest = {
-    run: (work) => following.followed.run(request, work),
-    tell(report) {
-      if (known === null) held.push(report)
-      else sent.push(following.send(journey, report))
+    setCookie: known === null && journey !== null ? journeyCookie(journey) : null,
+    async run(work) {
+      await request.flush()
+      return followed.run(request, async () => work())
     },
-    async finish(location) {
-      const system = URL.canParse(location ?? '') ? following.systemAt(new URL(location ?? '')) : null
-      if (system !== null) {
-        request.tell({ kind: 'redirect', system })
-        for (const report of held) sent.push(following.send(journey, report))
-      }
+    tell(report) {
+      if (journey !== null) sent.push(send(journey, report))
+    },
+    async flush() {
       await Promise.all(sent)
-      return system !== null && known === null ? journeyCookie(journey) : null
     },
   }
-  for (const [system, pattern] of returns) if (pattern.test(path)) request.tell({ kind: 'return', system })
+  for (const system of returned) request.tell({ kind: 'return', system })
+  for (const system of redirect) request.tell({ kind: 'redirect', system })
   return request
 }
 
-/** Where browsers come back to from a system. */
-const returns = [
-  ['wristband', /^\/auth\/(?:wristband\/callback|logout\/next)(?:\?|$)/],
-  ['wink', /^\/auth\/(?:wink\/callback|wink\/cancel|logout\/next)(?:\?|$)/],
-] as const
+interface Moves {
+  readonly redirect?: readonly SystemName[]
+  readonly return?: readonly SystemName[]
+}
+
+/** The routes that send a browser to a system, and those at which it comes back. */
+const moves: Readonly<Record<string, Moves>> = {
+  '/auth/wristband/login': { redirect: ['wristband'] },
+  '/auth/wristband/callback': { return: ['wristband'] },
+  '/auth/wink/login': { redirect: ['wink'] },
+  '/auth/wink/callback': { return: ['wink'] },
+  '/auth/wink/cancel': { return: ['wink'] },
+  '/auth/wise/launch': { redirect: ['wise'] },
+  '/auth/logout': { redirect: ['wristband', 'wink'] },
+}

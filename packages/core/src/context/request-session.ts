@@ -2,6 +2,7 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { identityAt, memberAt } from '../model/identity.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
 import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
 import { noStore } from '../request/response.ts'
@@ -115,7 +116,7 @@ export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
 }
 
 /** Adds the headers of the response: they are made when they are read, so that what ended by then is not written back. */
-export function withSessionHeaders<Result extends object>(
+function withSessionHeaders<Result extends object>(
   result: Result,
   requestSession: RequestSession,
 ): Result & { readonly headers: HeaderEntries } {
@@ -123,4 +124,32 @@ export function withSessionHeaders<Result extends object>(
     enumerable: true,
     get: () => sessionHeaders(requestSession),
   }) as Result & { readonly headers: HeaderEntries }
+}
+
+/**
+ * Does something with the session of a request, refreshed unless `readOnly`. The result gets the headers of the response;
+ * an error keeps them for the answer to it, because a refresh that was made before it must reach the browser.
+ */
+export async function inSession<Result extends object>(
+  context: AuthContext,
+  { request, readOnly }: { readonly request: RequestLike; readonly readOnly: boolean },
+  use: (requestSession: RequestSession) => Awaitable<Result>,
+): Promise<Result & { readonly headers: HeaderEntries }> {
+  const requestSession = await openRequestSession(context, request)
+  try {
+    if (!readOnly) await refreshRequestSession(context, requestSession)
+    return withSessionHeaders(await use(requestSession), requestSession)
+  } catch (error) {
+    if (typeof error === 'object' && error !== null) sessionsOfErrors.set(error, requestSession)
+    throw error
+  }
+}
+
+const sessionsOfErrors = new WeakMap<object, RequestSession>()
+
+/** Adds the cookies of the session that was read before an error to the answer to it. */
+export function withCookiesOf(error: unknown, response: Response): Response {
+  const requestSession = typeof error === 'object' && error !== null ? sessionsOfErrors.get(error) : undefined
+  for (const line of requestSession?.cookies.response.lines() ?? []) response.headers.append('set-cookie', line)
+  return response
 }

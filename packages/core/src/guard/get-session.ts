@@ -1,10 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import {
-  changeSession,
-  openRequestSession,
-  refreshRequestSession,
-  withSessionHeaders,
-} from '../context/request-session.ts'
+import { changeSession, inSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { memberAt } from '../model/identity.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -20,10 +15,9 @@ export async function getSession(
   request: RequestLike,
   readOnly: boolean,
 ): Promise<SessionResult> {
-  const requestSession = await openRequestSession(context, request)
-  if (!readOnly) await refreshRequestSession(context, requestSession)
-  const { record } = requestSession
-  return withSessionHeaders({ session: record === null ? null : sessionFrom(record) }, requestSession)
+  return inSession(context, { request, readOnly }, ({ record }) => ({
+    session: record === null ? null : sessionFrom(record),
+  }))
 }
 
 /** Returns the access token of one provider in the session of a request; unless `readOnly`, refreshed when due. */
@@ -33,14 +27,14 @@ export async function getAccessToken(
   { provider, readOnly }: { readonly provider: string; readonly readOnly: boolean },
 ): Promise<AccessTokenResult> {
   refuseExternal(context)
-  const requestSession = await openRequestSession(context, request)
-  if (!readOnly) await refreshRequestSession(context, requestSession)
-  const cause = { cause: { provider } }
-  if (requestSession.record === null) throw coreError('auth/session_required', cause)
-  const { accessToken, expiresAt } = memberAt(requestSession.record.tokens, provider) ?? {}
-  if (accessToken === undefined) throw coreError('auth/tokens_missing', cause)
-  if (expiresAt !== undefined && expiresAt <= context.clock()) throw coreError('auth/tokens_unavailable', cause)
-  return withSessionHeaders({ accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) }, requestSession)
+  return inSession(context, { request, readOnly }, ({ record }) => {
+    const cause = { cause: { provider } }
+    if (record === null) throw coreError('auth/session_required', cause)
+    const { accessToken, expiresAt } = memberAt(record.tokens, provider) ?? {}
+    if (accessToken === undefined) throw coreError('auth/tokens_missing', cause)
+    if (expiresAt !== undefined && expiresAt <= context.clock()) throw coreError('auth/tokens_unavailable', cause)
+    return { accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) }
+  })
 }
 
 /** Changes the app's own data in the session of a request. */
@@ -54,18 +48,18 @@ export async function updateSession(
     const { origin } = context.origins.resolve(request)
     checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
   }
-  const requestSession = await openRequestSession(context, request)
-  await refreshRequestSession(context, requestSession)
-  const before = requestSession.record
-  if (before === null) throw coreError('auth/session_required')
-  const change: SessionChange = (present) => ({
-    ...present,
-    generation: present.generation + 1,
-    data: patched(present.data, data),
+  return inSession(context, { request, readOnly: false }, async (requestSession) => {
+    const before = requestSession.record
+    if (before === null) throw coreError('auth/session_required')
+    const change: SessionChange = (present) => ({
+      ...present,
+      generation: present.generation + 1,
+      data: patched(present.data, data),
+    })
+    const record = await changeSession(context, requestSession, { before, change })
+    if (record === null) throw coreError('auth/session_required')
+    return { kind: 'session' as const, session: sessionFrom(record) }
   })
-  const record = await changeSession(context, requestSession, { before, change })
-  if (record === null) throw coreError('auth/session_required')
-  return withSessionHeaders({ kind: 'session' as const, session: sessionFrom(record) }, requestSession)
 }
 
 function refuseExternal({ sessionSettings }: AuthContext): void {

@@ -2,7 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { ownMember, readUnverifiedClaims } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
+import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
 import type { ProviderName } from '../model/identity.ts'
 import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
 import type { RequestLike } from '../request/request-like.ts'
@@ -18,7 +18,7 @@ export interface BearerRequirement {
   /** The provider whose token it must be. Default: any installed one that verifies tokens. */
   readonly provider?: ProviderName
   /** Who must hold it. Default `user`: a machine's token passes only where it is asked for. */
-  readonly kind?: BearerToken['kind'] | 'any'
+  readonly kind?: NonNullable<BearerToken['kind']> | 'any'
   /** Scopes that it must have, all of them. */
   readonly scopes?: readonly string[]
   /** The id of the tenant. */
@@ -47,7 +47,13 @@ const rules = (providers: readonly string[]): OptionRules<BearerRequirement> => 
  */
 export function checkBearerRequirement({ providers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
   const verifiers = [...providers].filter(([, { bearer }]) => bearer !== undefined)
-  return checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
+  const checked = checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
+  const issuers = verifiers.flatMap(([, { bearer }]) => [...new Set(bearer?.issuers)])
+  if (checked.provider === undefined && new Set(issuers).size < issuers.length) {
+    // Which of them judges a token would depend on their order.
+    throw invalidOption('requireBearer', 'provider', 'must be given: several providers verify tokens of one issuer')
+  }
+  return checked
 }
 
 /**

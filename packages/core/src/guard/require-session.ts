@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { inSession } from '../context/request-session.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
 import { type AuthTimeSource, type Identity, identityAt, type ProviderName, userKey } from '../model/identity.ts'
@@ -6,7 +7,7 @@ import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { checkOwnPage, isUnsafe } from '../request/request-source.ts'
-import { getSession } from './get-session.ts'
+import { sessionFrom } from '../session/record.ts'
 import type { AuthenticatedSession } from './results.ts'
 
 /**
@@ -76,11 +77,11 @@ export async function requireSession(
       const { origin } = context.origins.resolve(request)
       checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
     }
-    const result = await getSession(context, request, readOnly)
-    session = result.session
-    meetRequirement(session, requirement, context.clock())
-    // `result` itself: its headers are made when they are read.
-    return Object.assign(result, { kind: 'session' as const, session })
+    return await inSession(context, { request, readOnly }, ({ record }) => {
+      session = record === null ? null : sessionFrom(record)
+      meetRequirement(session, requirement, context.clock())
+      return { kind: 'session' as const, session }
+    })
   } catch (thrown) {
     reportRefusal(context, asAuthError(thrown), session)
     throw thrown

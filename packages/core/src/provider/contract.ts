@@ -56,6 +56,10 @@ export interface ProviderHost {
    * @throws `auth/store_unavailable`, `core/sessions_external`
    */
   revokeSessions(by: { readonly issuer: string; readonly sid: string } | UserKey): Promise<void>
+  /** Whether `revokeSessions` reaches every process: there is a store, and the sessions are not the app's own. */
+  readonly revokesEverywhere: boolean
+  /** Reports a `provider.*` event that belongs to no request. */
+  readonly emit: (event: { readonly type: `provider.${string}`; readonly [key: string]: Json }) => void
 }
 
 /** A provider with its routes. */
@@ -110,8 +114,8 @@ export interface BearerToken {
   readonly provider: string
   readonly issuer: string
   readonly subject: string
-  /** Whether a user or a machine holds it. */
-  readonly kind: 'user' | 'machine'
+  /** Whether a user or a machine holds it; null where nothing says so, which passes the requirement `any` alone. */
+  readonly kind: 'user' | 'machine' | null
   readonly clientId?: string | undefined
   /** The tenant's id. */
   readonly tenant?: string | undefined

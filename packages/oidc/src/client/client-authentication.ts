@@ -1,4 +1,5 @@
-import { invalidOption, option } from '@latchkey/core/provider'
+import type { SignatureAlgorithm } from '@latchkey/core/crypto'
+import { invalidOption, option, type Seconds, systemClock } from '@latchkey/core/provider'
 import type { ClientAuth } from 'oauth4webapi'
 
 /** A client secret; while it is being replaced, the newest and those before it. */
@@ -9,6 +10,17 @@ export type ClientAuthentication =
   | { readonly kind: 'none' }
   | { readonly kind: 'client_secret_basic'; readonly secret: ClientSecret }
   | { readonly kind: 'client_secret_post'; readonly secret: ClientSecret }
+  | ({ readonly kind: 'private_key_jwt' } & ClientPrivateKey)
+
+/** The key that signs the client's assertions, and how. */
+export interface ClientPrivateKey {
+  /** For signing; it need not be extractable. */
+  readonly key: CryptoKey
+  /** The `alg` of the assertions: one that the key is made for. */
+  readonly algorithm: SignatureAlgorithm
+  /** The `kid` under which the provider knows the public key. */
+  readonly keyId?: string | undefined
+}
 
 /**
  * The value of an `Authorization` header: Base64 of the raw UTF-8 bytes, not form-encoded as OAuth has it. That encodes
@@ -24,13 +36,18 @@ export function basicAuthorization(clientId: string, clientSecret: string): stri
 }
 
 /**
- * The functions by which oauth4webapi proves the client, one for each secret.
+ * The functions by which oauth4webapi proves the client, in the order in which they are tried: one for each secret, and
+ * for Basic a second one where the form-encoded pair differs from the raw one.
  *
  * @throws `core/invalid_option`
  */
 export function toClientAuths(
   factory: string,
-  { clientId, clientAuthentication }: { clientId: string; clientAuthentication: ClientAuthentication },
+  {
+    clientId,
+    clientAuthentication,
+    clock = systemClock,
+  }: { clientId: string; clientAuthentication: ClientAuthentication; clock?: (() => Seconds) | undefined },
 ): readonly [ClientAuth, ...ClientAuth[]] {
   switch (clientAuthentication.kind) {
     case 'none':
@@ -44,11 +61,49 @@ export function toClientAuths(
       // RFC 7617: the first colon ends the user id.
       if (clientId.includes(':'))
         throw invalidOption(factory, 'clientId', 'cannot hold a colon with client_secret_basic')
-      return toEach(secretsOf(factory, clientAuthentication.secret), (secret) => (...[, , , headers]) => {
-        headers.set('authorization', basicAuthorization(clientId, secret))
-      })
+      return eachBasic(clientId, secretsOf(factory, clientAuthentication.secret))
+    case 'private_key_jwt':
+      return [assertionBy(clientAuthentication, clock)]
     default:
       return clientAuthentication satisfies never
+  }
+}
+
+/** Both readings of RFC 6749, section 2.3.1: raw first, and form-encoded where that is another text. */
+function eachBasic(clientId: string, secrets: readonly [string, ...string[]]): [ClientAuth, ...ClientAuth[]] {
+  const values = secrets.flatMap((secret) => [
+    basicAuthorization(clientId, secret),
+    basicAuthorization(formEncoded(clientId), formEncoded(secret)),
+  ])
+  return toEach([...new Set(values)] as [string, ...string[]], (value) => (...[, , , headers]) => {
+    headers.set('authorization', value)
+  })
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length)
+}
+
+/** How long an assertion is good. */
+const assertionSeconds = 60
+
+/**
+ * A new assertion for each request, for the issuer alone: one for the token endpoint, which a document may choose, would
+ * be good at another provider.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
+ */
+function assertionBy({ key, algorithm, keyId }: ClientPrivateKey, clock: () => Seconds): ClientAuth {
+  return async (server, client, body, headers) => {
+    const { modifyAssertion, PrivateKeyJwt } = await import('oauth4webapi')
+    const prove = PrivateKeyJwt(keyId === undefined ? key : { key, kid: keyId }, {
+      [modifyAssertion](header, payload) {
+        const now = clock()
+        Object.assign(header, { alg: algorithm })
+        Object.assign(payload, { aud: server.issuer, iat: now, nbf: now, exp: now + assertionSeconds })
+      },
+    })
+    await prove(server, client, body, headers)
   }
 }
 

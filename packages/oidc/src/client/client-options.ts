@@ -12,6 +12,8 @@ export interface OidcMetadata {
   readonly userinfoEndpoint?: string | undefined
   readonly jwksUri: string
   readonly revocationEndpoint?: string | undefined
+  /** Where a browser goes to sign out of the provider, too. */
+  readonly endSessionEndpoint?: string | undefined
   /** Whether the callback must carry `iss` (RFC 9207). Defaults to `optional`: checked where present. */
   readonly authorizationResponseIssuer?: 'required' | 'optional' | undefined
 }
@@ -22,6 +24,11 @@ export interface OidcClientOptions {
   readonly clientAuthentication: ClientAuthentication
   /** Accepted `alg` values of ID tokens. Defaults to `['RS256']`. */
   readonly idTokenAlgorithms?: readonly SignatureAlgorithm[] | undefined
+  /**
+   * Whether access tokens are never looked into: some providers name the user in them by another `sub`. Default false: one
+   * that can be read must name the user of the ID token.
+   */
+  readonly opaqueAccessTokens?: boolean | undefined
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds, up to 300. `exp` has no tolerance. Defaults to 10. */
   readonly clockToleranceSeconds?: Seconds | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
@@ -45,20 +52,22 @@ export const metadataRules: OptionRules<OidcMetadata> = {
   userinfoEndpoint: option.webUrl,
   jwksUri: required(option.webUrl),
   revocationEndpoint: option.webUrl,
+  endSessionEndpoint: option.webUrl,
   authorizationResponseIssuer: option.oneOf(['required', 'optional']),
 }
+
+const authenticationKinds: readonly string[] = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 /** What {@link OidcClientOptions} must be. */
 export const clientRules: OptionRules<OidcClientOptions> = {
   clientId: required(option.text),
   clientAuthentication: required(
-    rule('must be an object whose `kind` is none, client_secret_basic or client_secret_post', (value) =>
-      ['none', 'client_secret_basic', 'client_secret_post'].includes(
-        (value as Partial<ClientAuthentication>)?.kind ?? '',
-      ),
+    rule(`must be an object whose \`kind\` is one of ${authenticationKinds.join(', ')}`, (value) =>
+      authenticationKinds.includes((value as Partial<ClientAuthentication>)?.kind ?? ''),
     ),
   ),
   idTokenAlgorithms: algorithmList,
+  opaqueAccessTokens: option.boolean,
   clockToleranceSeconds: clockTolerance,
   fetch: option.function,
   clock: option.function,

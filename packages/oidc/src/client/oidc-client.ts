@@ -18,7 +18,7 @@ export interface OidcClient {
   /** What every ID token must say: for `verifyIdToken`. */
   readonly verification: Pick<
     IdTokenRequirement,
-    'jwks' | 'algorithms' | 'issuers' | 'clientId' | 'clockToleranceSeconds'
+    'jwks' | 'algorithms' | 'issuers' | 'clientId' | 'clockToleranceSeconds' | 'opaqueAccessTokens'
   >
   /** How far the clocks may differ. */
   readonly clockToleranceSeconds: Seconds
@@ -34,6 +34,8 @@ export interface ClientSecrets {
   readonly all: readonly ClientAuth[]
   /** The one that the provider took last; it is tried first. */
   working: ClientAuth
+  /** When all of them were refused; null while that has not happened since one worked. */
+  refusedAt: Seconds | null
 }
 
 /** The name by which errors call the factory. */
@@ -48,7 +50,7 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
   const provider = checkOptions(factory, metadata, metadataRules)
   const given = checkOptions(factory, options, clientRules)
   const { clientId, idTokenAlgorithms: algorithms = ['RS256'], fetch, clock, userAgent } = given
-  const { clockToleranceSeconds = defaultToleranceSeconds } = given
+  const { clockToleranceSeconds = defaultToleranceSeconds, opaqueAccessTokens } = given
   const secrets = toClientAuths(factory, given)
   const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, clock })
   const http = createVendorHttp({ fetch, userAgent })
@@ -56,10 +58,10 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
     metadata: provider,
     clientId,
     jwks,
-    verification: { jwks, algorithms, issuers: provider.issuers, clientId, clockToleranceSeconds },
+    verification: { jwks, algorithms, issuers: provider.issuers, clientId, clockToleranceSeconds, opaqueAccessTokens },
     clockToleranceSeconds,
     clock: clock ?? systemClock,
-    secrets: { all: secrets, working: secrets[0] },
+    secrets: { all: secrets, working: secrets[0], refusedAt: null },
     http,
     httpWithin: (deadlineSeconds) =>
       deadlineSeconds === undefined ? http : createVendorHttp({ fetch, userAgent, deadlineSeconds }),

@@ -18,7 +18,7 @@ export interface RevocationRequest extends VendorCallOptions {
  * @see https://www.rfc-editor.org/rfc/rfc7009
  */
 export async function revokeToken(
-  { metadata, clientId, secrets, httpWithin }: OidcClient,
+  { metadata, clientId, clock, secrets, httpWithin }: OidcClient,
   token: string,
   { hint, deadlineSeconds }: RevocationRequest = {},
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function revokeToken(
     ...requestOptions(oauth, httpWithin(deadlineSeconds)),
     additionalParameters: hint === undefined ? {} : { token_type_hint: hint },
   }
-  const [first, ...others] = secretsInOrder(secrets)
+  const [first, ...others] = secretsInOrder(secrets, clock())
   let response = await oauth.revocationRequest(server, party, first, token, options)
   for (const other of others) {
     if (!(await isClientRefused(response))) break
@@ -42,5 +42,6 @@ export async function revokeToken(
   const { status } = response
   if (status === 200) return
   const isRefused = await isClientRefused(response)
+  if (isRefused) secrets.refusedAt = clock()
   throw oidcError(isRefused ? 'oidc/client_refused' : 'oidc/revocation_failed', { cause: { status } })
 }

@@ -1,7 +1,9 @@
 import { parseStrictJson } from '@latchkey/core/crypto'
 import type { VendorHttp } from '@latchkey/core/http'
+import type { Seconds } from '@latchkey/core/provider'
 import type * as oauth4webapi from 'oauth4webapi'
 import type { ClientAuth, TokenEndpointRequestOptions } from 'oauth4webapi'
+import { oidcError } from '../errors/oidc-errors.ts'
 import type { ClientSecrets, OidcClient } from './oidc-client.ts'
 import { readTokenResponse, type TokenAnswer } from './token-response.ts'
 
@@ -25,13 +27,14 @@ export async function tokenRequest(
   const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }
   const party = { client_id: clientId }
   const options = requestOptions(oauth, http)
-  const [first, ...others] = secretsInOrder(secrets)
+  const [first, ...others] = secretsInOrder(secrets, clock())
   let response = await oauth.genericTokenEndpointRequest(server, party, first, grantType, parameters, options)
   for (const other of others) {
     if (!(await isClientRefused(response))) break
     response = await oauth.genericTokenEndpointRequest(server, party, other, grantType, parameters, options)
     if (response.ok) secrets.working = other
   }
+  secrets.refusedAt = (await isClientRefused(response)) ? clock() : null
   return readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
 }
 
@@ -41,8 +44,21 @@ export function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): To
   return { [oauth.customFetch]: http.fetch, [oauth.allowInsecureRequests]: true }
 }
 
-/** The secret that the provider took last, then the others, newest first. */
-export function secretsInOrder({ all, working }: ClientSecrets): readonly [ClientAuth, ...ClientAuth[]] {
+/** Vendors lock clients that send many wrong secrets. */
+const refusedSeconds = 30
+
+/**
+ * The secret that the provider took last, then the others, newest first.
+ *
+ * @throws `oidc/client_refused` for 30 seconds after all of them were refused, so that a wrong secret is not sent again
+ *   with each login
+ */
+export function secretsInOrder(
+  { all, working, refusedAt }: ClientSecrets,
+  now: Seconds,
+): readonly [ClientAuth, ...ClientAuth[]] {
+  // Absolute: a clock that is set back must not make the pause longer.
+  if (refusedAt !== null && Math.abs(now - refusedAt) < refusedSeconds) throw oidcError('oidc/client_refused')
   return [working, ...all.filter((other) => other !== working)]
 }
 

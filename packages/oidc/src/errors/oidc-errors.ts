@@ -1,6 +1,50 @@
 import { defineErrors, type ErrorFactory } from '@latchkey/core/provider'
 
 const definitions = {
+  // discovery
+  'oidc/metadata_unavailable': {
+    status: 503,
+    message: 'The sign-in system cannot be reached right now.',
+    hint: '`{issuer}/.well-known/openid-configuration` did not answer with 200, and no copy of it is younger than 24 hours. The cause names the error.',
+  },
+  'oidc/metadata_invalid': {
+    status: 502,
+    message: 'The sign-in system describes itself in a way that is not accepted.',
+    hint: 'The cause names the member of the discovery document. Endpoints are https, without user info, never an address, a loopback or a private name unless the issuer is one, and on `endpointOrigins` where you list them.',
+  },
+  'oidc/metadata_issuer_mismatch': {
+    status: 502,
+    message: 'Another sign-in system answered.',
+    hint: 'The `issuer` of the discovery document must be the option `issuer`, character by character.',
+  },
+
+  // login
+  'oidc/parameter_invalid': {
+    status: 400,
+    message: 'The link to this sign-in is not valid.',
+    hint: 'The cause names the parameter of the login route. Each comes once; see the README for their values.',
+  },
+  'oidc/access_denied': {
+    status: 403,
+    message: 'The sign-in was cancelled.',
+    hint: 'The user or the provider refused: `access_denied`.',
+  },
+  'oidc/authorization_refused': {
+    status: 502,
+    message: 'The sign-in system refused this sign-in.',
+    hint: 'The authorization endpoint answered with an error. The cause names it; compare scopes and parameters with the provider.',
+  },
+  'oidc/authentication_too_old': {
+    status: 403,
+    message: 'The sign-in system did not ask for a new proof.',
+    hint: 'The login asked for `max_age`, and the ID token has no `auth_time`, or an older one.',
+  },
+  'oidc/profile_failed': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'The `profile` function threw, or did not return a plain object of JSON values. It is synchronous.',
+  },
+
   // callback
   'oidc/callback_invalid': {
     status: 400,
@@ -120,6 +164,13 @@ const definitions = {
     status: 401,
     message: 'The tokens are of two users.',
     hint: 'The access token, the userinfo answer or a refreshed token has another `sub` than the ID token of the login.',
+  },
+
+  // back-channel logout
+  'oidc/logout_token_refused': {
+    status: 400,
+    message: 'The logout token is not accepted.',
+    hint: 'The cause names the check that refused it (OpenID Connect Back-Channel Logout 1.0, section 2.6).',
   },
 
   // other endpoints

@@ -33,6 +33,8 @@ export interface IdTokenRequirement {
    * then something signed must tie the two tokens together, `at_hash` or the same `sid`.
    */
   readonly source?: 'token-endpoint' | 'caller' | undefined
+  /** Whether an access token of the token endpoint is not looked into. Without effect on tokens of a caller. */
+  readonly opaqueAccessTokens?: boolean | undefined
   readonly now: Seconds
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds. Defaults to 10. */
   readonly clockToleranceSeconds?: Seconds | undefined
@@ -61,7 +63,7 @@ export async function verifyIdToken(idToken: string, expected: IdTokenRequiremen
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
   requireNonce(claims, expected.nonce)
   const isTied = await requireAccessTokenHash(claims, accessToken, algorithm)
-  requireSubjectOfAccessToken(accessToken, subject)
+  if (source === 'caller' || expected.opaqueAccessTokens !== true) requireSubjectOfAccessToken(accessToken, subject)
   if (source === 'caller' && !isTied) requireSameSession(claims, accessToken)
   return claims
 }

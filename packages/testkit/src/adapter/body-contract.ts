@@ -5,7 +5,7 @@ import { expectProblem, expectUntouched, memberOf } from './expectations.ts'
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'
 
-/** Bodies: ours are read whoever parses them first, and the app's are parsed as the app wants it. */
+/** Bodies: those of auth routes are read whatever parsed them first, and the app's are parsed as the app wants it. */
 export const bodyContract: readonly AdapterTest[] = [
   {
     title: 'of an auth route is read, be it a form, JSON or none',

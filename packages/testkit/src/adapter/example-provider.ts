@@ -87,7 +87,10 @@ export function exampleProvider(name: string, onCallback: (frameworkRequest: unk
             if (signature !== goodSignature) {
               throw new AuthError('example/forged', { status: 401, hint: 'The signature of this example is a word.' })
             }
-            const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as JsonObject & { sub: string; scope: string }
+            const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as JsonObject & {
+              sub: string
+              scope: string
+            }
             return {
               provider: name,
               issuer,

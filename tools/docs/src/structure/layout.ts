@@ -6,7 +6,7 @@ export const folderOrder: Readonly<Record<string, readonly string[]>> = {
     ...['routes', 'guard', 'context', 'session', 'login', 'provider', 'http', 'vault', 'request', 'cookies'],
     ...['crypto', 'errors', 'model'],
   ],
-  oidc: ['client', 'verify', 'errors'],
+  oidc: ['provider', 'client', 'verify', 'errors'],
   'core-wink': ['routes', 'client', 'api', 'tokens', 'model'],
   'core-wristband': ['routes', 'client', 'application', 'tenant', 'model'],
 }

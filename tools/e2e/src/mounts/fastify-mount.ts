@@ -66,7 +66,7 @@ function hookOf(guard: ExampleGuard) {
     case 'bearer':
       return { onRequest: requireBearer(guard.bearer) }
     case 'either':
-      return { preValidation: requireSessionOrBearer(guard) }
+      return { preValidation: requireSessionOrBearer({ session: guard.session, bearer: guard.bearer }) }
     default:
       return guard satisfies never
   }
