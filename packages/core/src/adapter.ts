@@ -16,6 +16,7 @@ export type { Authenticated, AuthenticatedBearer, AuthenticatedSession, SessionR
 export type { ProviderName } from './model/identity.ts'
 export type { Session, SessionPatch } from './model/session.ts'
 export type { BearerToken } from './provider/contract.ts'
+export { opensPage } from './request/navigation.ts'
 export type { HeaderEntries, RequestLike } from './request/request-like.ts'
 export type { RequestScope } from './request/request-scope.ts'
 export { createRequestScope } from './request/request-scope.ts'

@@ -92,7 +92,7 @@ export interface Auth {
   /**
    * Lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement.
    *
-   * @throws `auth/bearer_required`, `auth/bearer_invalid`, `auth/bearer_refused`, `auth/scope_required`,
+   * @throws `auth/bearer_required`, `auth/bearer_invalid`, `auth/bearer_revoked`, `auth/bearer_refused`, `auth/scope_required`,
    * `auth/tenant_required`, `auth/forbidden`, `core/unknown_host`, `core/invalid_option`
    */
   requireBearer(request: RequestLike, requirement?: BearerRequirement): Promise<AuthenticatedBearer>

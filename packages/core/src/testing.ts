@@ -60,6 +60,7 @@ export async function beginWithoutLogin(
     ),
     tokens: withoutUndefined(tokens),
     sids: {},
+    epochs: {},
     refreshedAt: null,
     data: withoutUndefined(data) as JsonObject,
   }

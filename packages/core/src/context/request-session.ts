@@ -1,10 +1,11 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
-import { identityAt, memberAt } from '../model/identity.ts'
+import { type Identity, identityAt, memberAt } from '../model/identity.ts'
 import type { Awaitable } from '../model/json.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
 import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
+import { mayActAsUser } from '../request/request-source.ts'
 import { noStore } from '../request/response.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
 import { refreshSession } from '../session/refresh.ts'
@@ -24,15 +25,24 @@ export interface RequestSession {
   readonly frameworkRequest: FrameworkRequest
 }
 
+/** How a session is opened. */
+interface OpenOptions {
+  readonly frameworkRequest?: unknown
+  /** Whether requests of other sites have a session too. Default false: they have none. */
+  readonly anySender?: boolean | undefined
+}
+
 /** Opens the session that a request brought. */
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  frameworkRequest?: unknown,
+  { frameworkRequest, anySender = false }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
-  const kept = await context.sessions.read(sent, own.audience)
+  const { trustedOrigins } = context
+  const isHeard = anySender || mayActAsUser(request, { origin: own.origin, trustedOrigins })
+  const kept = isHeard ? await context.sessions.read(sent, own.audience) : null
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,
@@ -55,20 +65,24 @@ async function endedProviders(
   { origin, tenant }: ResolvedOrigin,
 ): Promise<readonly string[]> {
   const names = Object.keys(record.identities)
-  const isAlive = await Promise.all(
+  const isValid = await Promise.all(
     names.map(async (name) => {
       const provider = context.providers.get(name)
       const identity = identityAt(record.identities, name)
       if (provider === undefined || identity === undefined) return false
       if (!provider.accountIssuers.includes(identity.issuer)) return false
-      if (provider.isValidFor !== undefined) {
-        const isValid: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
-        if (isValid !== true) return false
-      }
-      return !(await context.revocations.isRevoked(identity, memberAt(record.sids, name)))
+      if (provider.isValidFor === undefined) return true
+      const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
+      return answer === true
     }),
   )
-  return names.filter((_, index) => isAlive[index] !== true)
+  const signIns = names.flatMap((name) => {
+    const identity = identityAt(record.identities, name)
+    if (identity === undefined) return []
+    return [{ identity, sid: memberAt(record.sids, name), epochs: memberAt(record.epochs, name) ?? [] }]
+  })
+  const revoked = new Set((await context.revocations.findRevoked(signIns)).map(({ identity }) => identity))
+  return names.filter((name, index) => isValid[index] !== true || revoked.has(record.identities[name] as Identity))
 }
 
 /** A session whose user has ended is no session. */
@@ -126,16 +140,21 @@ function withSessionHeaders<Result extends object>(
   }) as Result & { readonly headers: HeaderEntries }
 }
 
+interface InSessionOptions extends Pick<OpenOptions, 'anySender'> {
+  readonly request: RequestLike
+  readonly readOnly: boolean
+}
+
 /**
  * Does something with the session of a request, refreshed unless `readOnly`. The result gets the headers of the response;
  * an error keeps them for the answer to it, because a refresh that was made before it must reach the browser.
  */
 export async function inSession<Result extends object>(
   context: AuthContext,
-  { request, readOnly }: { readonly request: RequestLike; readonly readOnly: boolean },
+  { request, readOnly, anySender }: InSessionOptions,
   use: (requestSession: RequestSession) => Awaitable<Result>,
 ): Promise<Result & { readonly headers: HeaderEntries }> {
-  const requestSession = await openRequestSession(context, request)
+  const requestSession = await openRequestSession(context, request, { anySender })
   try {
     if (!readOnly) await refreshRequestSession(context, requestSession)
     return withSessionHeaders(await use(requestSession), requestSession)

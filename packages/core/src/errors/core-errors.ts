@@ -131,6 +131,11 @@ const definitions = {
     message: 'The access token may not do this.',
     hint: 'It belongs to a machine where a user is required, or the other way round.',
   },
+  'auth/bearer_revoked': {
+    status: 401,
+    message: 'The access token is not valid any more.',
+    hint: 'The sign-ins of this user were revoked after the token was issued. The user must sign in again.',
+  },
   'auth/scope_required': {
     status: 403,
     message: 'The access token lacks a scope.',

@@ -5,7 +5,7 @@ import { memberAt } from '../model/identity.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SessionPatch } from '../model/session.ts'
 import type { RequestLike } from '../request/request-like.ts'
-import { checkOwnPage, isUnsafe } from '../request/request-source.ts'
+import { checkSender } from '../request/request-source.ts'
 import { type SessionChange, sessionFrom } from '../session/record.ts'
 import type { AccessTokenResult, AuthenticatedSession, SessionResult } from './results.ts'
 
@@ -27,6 +27,7 @@ export async function getAccessToken(
   { provider, readOnly }: { readonly provider: string; readonly readOnly: boolean },
 ): Promise<AccessTokenResult> {
   refuseExternal(context)
+  checkRequest(context, request)
   return inSession(context, { request, readOnly }, ({ record }) => {
     const cause = { cause: { provider } }
     if (record === null) throw coreError('auth/session_required', cause)
@@ -44,10 +45,7 @@ export async function updateSession(
   data: SessionPatch,
 ): Promise<AuthenticatedSession> {
   refuseExternal(context)
-  if (isUnsafe(request.method)) {
-    const { origin } = context.origins.resolve(request)
-    checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
-  }
+  checkRequest(context, request)
   return inSession(context, { request, readOnly: false }, async (requestSession) => {
     const before = requestSession.record
     if (before === null) throw coreError('auth/session_required')
@@ -60,6 +58,10 @@ export async function updateSession(
     if (record === null) throw coreError('auth/session_required')
     return { kind: 'session' as const, session: sessionFrom(record) }
   })
+}
+
+function checkRequest({ origins, trustedOrigins }: AuthContext, request: RequestLike): void {
+  checkSender(request, { origin: origins.resolve(request).origin, trustedOrigins })
 }
 
 function refuseExternal({ sessionSettings }: AuthContext): void {

@@ -83,6 +83,7 @@ export async function requireBearer(
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
       if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
     }
+    if (bearer.kind === 'user') await meetRevocation(context, bearer, provider.accountIssuers)
     meetRequirement(bearer, requirement)
     return { kind: 'bearer', bearer, headers: noStore }
   } catch (thrown) {
@@ -134,6 +135,25 @@ async function verify(verifier: BearerVerifier, token: string): Promise<BearerTo
     }
     throw error
   }
+}
+
+/** How far the clocks of the vendor and of who revokes may differ. */
+const clockToleranceSeconds = 10
+
+/**
+ * Refuses a user's token that was issued before the user was revoked.
+ *
+ * @throws `auth/bearer_revoked`, `auth/store_unavailable`
+ */
+async function meetRevocation(
+  { revocations }: AuthContext,
+  { provider, subject, tenant, claims }: BearerToken,
+  issuers: readonly string[],
+): Promise<void> {
+  const at = await revocations.revokedAt(issuers.map((issuer) => ({ provider, issuer, subject, tenant })))
+  const { iat } = claims
+  if (at === null || (typeof iat === 'number' && iat > at + clockToleranceSeconds)) return
+  throw coreError('auth/bearer_revoked', { cause: { provider } })
 }
 
 /**

@@ -6,7 +6,7 @@ import { type AuthTimeSource, type Identity, identityAt, type ProviderName, user
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import type { RequestLike } from '../request/request-like.ts'
-import { checkOwnPage, isUnsafe } from '../request/request-source.ts'
+import { checkSender } from '../request/request-source.ts'
 import { sessionFrom } from '../session/record.ts'
 import type { AuthenticatedSession } from './results.ts'
 
@@ -25,7 +25,7 @@ export interface SessionRequirement {
   readonly tenant?: string
   /** Asked last; anything but `true` is 403 `auth/forbidden`. Synchronous: a promise is not `true`. */
   readonly where?: (session: Session) => boolean
-  /** `allow` accepts requests that change state from other sites. Default `refuse`. */
+  /** `allow` accepts requests of other sites, also those that change state. Default `refuse`. */
   readonly crossOrigin?: 'refuse' | 'allow'
 }
 
@@ -73,11 +73,10 @@ export async function requireSession(
   const requirement = checkSessionRequirement(context, given)
   let session: Session | null = null
   try {
-    if (isUnsafe(request.method) && requirement.crossOrigin !== 'allow') {
-      const { origin } = context.origins.resolve(request)
-      checkOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
-    }
-    return await inSession(context, { request, readOnly }, ({ record }) => {
+    const anySender = requirement.crossOrigin === 'allow'
+    const { origin } = context.origins.resolve(request)
+    if (!anySender) checkSender(request, { origin, trustedOrigins: context.trustedOrigins })
+    return await inSession(context, { request, readOnly, anySender }, ({ record }) => {
       session = record === null ? null : sessionFrom(record)
       meetRequirement(session, requirement, context.clock())
       return { kind: 'session' as const, session }

@@ -33,25 +33,24 @@ export function createClient(settings: SendSettings): Client {
   const load = async (): Promise<$Fetch['raw']> => {
     const { createFetch } = await import('ofetch')
     const { fetch } = settings
-    return createFetch({
-      fetch: (input, init) => (fetch === undefined ? globalThis.fetch(input, init) : fetch(input, init)),
-    }).raw
+    return createFetch({ fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)) }).raw
   }
   return { ...settings, loadFetch: () => (loading ??= load()) }
 }
 
 /** How a request is sent. */
 interface SendOptions {
-  /** Whether it is sent once more after no answer or a passing error. */
-  readonly retry: boolean
+  /** Whether it is sent once more after no answer or a passing error. Default false. */
+  readonly retry?: boolean
 }
 
-/** Sends a request and reads its answer to the end, under every limit. */
+/** Sends a request to a secure URL and reads its answer to the end, under every limit. */
 export async function send(
   client: Client,
-  url: URL,
-  { retry, signal, ...init }: VendorFetchInit & SendOptions,
+  address: string | URL,
+  { retry = false, signal, ...init }: VendorFetchInit & SendOptions = {},
 ): Promise<Response> {
+  const url = secureUrl(address)
   const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
   const deadline = startDeadline(client.deadlineSeconds, late)
   const request = { ...init, signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal }

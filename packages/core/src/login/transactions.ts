@@ -24,8 +24,8 @@ export interface TransactionScope {
   readonly audience: string
   /** The id of the session that is alive now, or null. */
   readonly sessionId: string | null
-  /** Told when a login is redeemed: the id of the session that it began in, or null. */
-  onTake(sessionId: string | null): void
+  /** Called when a login is redeemed, with the id of the session that it began in, or null. */
+  onTake(sessionId: string | null): Promise<void>
 }
 
 interface Sealed<Data> {
@@ -94,7 +94,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       if (sessionId !== null && scope.sessionId !== null && sessionId !== scope.sessionId) {
         throw coreError('auth/session_changed')
       }
-      scope.onTake(sessionId)
+      await scope.onTake(sessionId)
       return content.data
     },
 

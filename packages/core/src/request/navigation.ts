@@ -1,12 +1,42 @@
 import { coreError } from '../errors/core-errors.ts'
 import type { RequestLike } from './request-like.ts'
 
-/** Whether a user's browser opens a page with this request, rather than a script fetching something. */
-export function isPageNavigation({ method, headers }: RequestLike): boolean {
-  if (method !== 'GET') return false
+/**
+ * How a browser opens a page with a request. This is the one place that decides it.
+ *
+ * | a page is opened | `Sec-Fetch-Mode`, `Sec-Fetch-Dest` | here |
+ * |---|---|---|
+ * | typed, bookmark, link, redirect, form, reload, back, restored tab, new tab, in-app browser | `navigate`, `document` | `document` |
+ * | the same, below a service worker that passes requests on; also a download of a page, or a frame below one | `navigate`, `empty` | `service-worker` |
+ * | by a browser that sends neither (Safari before 16.4), or a command line | absent | `unknown` |
+ * | frame, object, embed | `navigate`, `iframe` … | null |
+ * | fetch, beacon, ping, image, script | `cors`, `no-cors`, `same-origin` | null |
+ * | prefetch, prerender | `Sec-Purpose` or `Purpose` | null |
+ *
+ * `fetch()` cannot make `navigate` (Fetch, section 5.4).
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header
+ * @see https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header
+ */
+export type Navigation = 'document' | 'service-worker' | 'unknown'
+
+/** See {@link Navigation}; null if no page is opened. */
+export function navigationOf({ method, headers }: RequestLike): Navigation | null {
+  const mode = headers.get('sec-fetch-mode')
   const destination = headers.get('sec-fetch-dest')
-  if (destination !== null) return destination === 'document'
-  return (headers.get('accept') ?? '').includes('text/html')
+  const purpose = `${headers.get('sec-purpose') ?? ''} ${headers.get('purpose') ?? ''}`
+  if (method === 'HEAD' || /prefetch|prerender/i.test(purpose)) return null
+  if (mode === null && destination === null) return 'unknown'
+  if (mode !== null && mode !== 'navigate') return null
+  if (destination === null || destination === 'document') return 'document'
+  return destination === 'empty' && mode === 'navigate' ? 'service-worker' : null
+}
+
+/** Whether the browser shows the answer as a page, rather than handing it to a script. */
+export function opensPage(request: RequestLike): boolean {
+  const navigation = navigationOf(request)
+  if (navigation === 'unknown') return (request.headers.get('accept') ?? '').includes('text/html')
+  return navigation !== null
 }
 
 /**
@@ -14,16 +44,6 @@ export function isPageNavigation({ method, headers }: RequestLike): boolean {
  *
  * @throws `core/not_a_navigation`
  */
-export function checkNavigation({ headers }: RequestLike): void {
-  const destination = headers.get('sec-fetch-dest')
-  const purpose = `${headers.get('sec-purpose') ?? ''} ${headers.get('purpose') ?? ''}`
-  if ((destination !== null && destination !== 'document') || purpose.includes('prefetch')) {
-    throw coreError('core/not_a_navigation')
-  }
-}
-
-/** A form post is followed by the browser itself; a fetch cannot leave the page, so it is told where to go. */
-export function isNavigation({ headers }: Request): boolean {
-  const mode = headers.get('sec-fetch-mode')
-  return mode === null ? (headers.get('accept') ?? '').includes('text/html') : mode === 'navigate'
+export function checkNavigation(request: RequestLike): void {
+  if (navigationOf(request) === null) throw coreError('core/not_a_navigation')
 }

@@ -46,15 +46,55 @@ export function checkSource(source: RequestSource, request: RequestLike, own: Ow
  * @throws `core/cross_origin`
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function checkOwnPage({ headers }: RequestLike, { origin, trustedOrigins }: OwnOrigins): void {
-  const site = headers.get('sec-fetch-site')
-  if (site === 'same-origin' || site === 'none') return
-  const from = headers.get('origin')
-  if (from !== null && (trustedOrigins.includes(from) || (site === null && from === origin))) return
-  throw coreError('core/cross_origin')
+export function checkOwnPage(request: RequestLike, own: OwnOrigins): void {
+  if (!isProven(request, own)) throw coreError('core/cross_origin')
+}
+
+/**
+ * Whether a request may read and write the session as the user. One that names a foreign origin never may, whatever its
+ * method: that is every CORS request, event stream and WebSocket of another page. A method that may change state, and an
+ * upgrade, also need proof that a page of ours sent them.
+ *
+ * @see https://fetch.spec.whatwg.org/#origin-header
+ */
+export function mayActAsUser(request: RequestLike, own: OwnOrigins): boolean {
+  if (isForeign(request, own)) return false
+  return !(isUnsafe(request.method) || opensSocket(request)) || isProven(request, own)
+}
+
+/**
+ * Refuses a request that may not act as the user.
+ *
+ * @throws `core/cross_origin`
+ */
+export function checkSender(request: RequestLike, own: OwnOrigins): void {
+  if (!mayActAsUser(request, own)) throw coreError('core/cross_origin')
 }
 
 /** Whether a method may change state. */
 export function isUnsafe(method: string): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method)
+}
+
+/** Whether a request opens a socket: by `Upgrade` in HTTP/1.1, by CONNECT in HTTP/2. */
+export function opensSocket({ method, headers }: RequestLike): boolean {
+  return method === 'CONNECT' || (headers.get('upgrade') ?? '') !== ''
+}
+
+/** A page of our own with the policy `no-referrer` sends `Origin: null` with a form, and `Sec-Fetch-Site: same-origin`. */
+function isForeign({ headers }: RequestLike, own: OwnOrigins): boolean {
+  const from = headers.get('origin')
+  const site = headers.get('sec-fetch-site')
+  return from !== null && site !== 'same-origin' && site !== 'none' && !isOneOf(from, own)
+}
+
+function isProven({ headers }: RequestLike, own: OwnOrigins): boolean {
+  const site = headers.get('sec-fetch-site')
+  if (site === 'same-origin' || site === 'none') return true
+  const from = headers.get('origin')
+  return from !== null && (own.trustedOrigins.includes(from) || (site === null && from === own.origin))
+}
+
+function isOneOf(from: string, { origin, trustedOrigins }: OwnOrigins): boolean {
+  return from === origin || trustedOrigins.includes(from)
 }

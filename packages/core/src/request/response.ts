@@ -1,5 +1,5 @@
 import type { AuthError } from '../errors/auth-error.ts'
-import { isPageNavigation } from './navigation.ts'
+import { opensPage } from './navigation.ts'
 import { type HeaderEntries, type RequestLike, requestTarget } from './request-like.ts'
 import { pageTarget } from './return-to.ts'
 
@@ -43,6 +43,7 @@ const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth
 const challenges: ReadonlyMap<string, string> = new Map([
   ['auth/bearer_required', 'Bearer'],
   ['auth/bearer_invalid', 'Bearer error="invalid_token"'],
+  ['auth/bearer_revoked', 'Bearer error="invalid_token"'],
   ['auth/scope_required', 'Bearer error="insufficient_scope"'],
 ])
 
@@ -57,7 +58,8 @@ export function errorResponse(error: AuthError, request: RequestLike, rules: Err
   const response =
     page !== undefined &&
     error.status !== 421 &&
-    isPageNavigation(request) &&
+    request.method === 'GET' &&
+    opensPage(request) &&
     !isUnder(request, rules.pages.apiPaths ?? [])
       ? redirectToPage(page, error, { request, rules })
       : problemDocument(error, request, rules)
@@ -107,7 +109,10 @@ function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorRespon
   const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
   if (provider === undefined && rules.pages.signIn !== undefined) return rules.pages.signIn
   if (mounted === undefined) return rules.pages.signIn
-  const query = isPageNavigation(request) ? `?${new URLSearchParams({ return_url: targetOf(request, rules) })}` : ''
+  const query =
+    request.method === 'GET' && opensPage(request)
+      ? `?${new URLSearchParams({ return_url: targetOf(request, rules) })}`
+      : ''
   return `${rules.basePath}/${name}${mounted.signInPath}${query}`
 }
 

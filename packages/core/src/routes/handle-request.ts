@@ -41,7 +41,7 @@ export async function handleRequest(
 async function runRoute(context: AuthContext, route: MountedRoute, routeRequest: RouteRequest): Promise<Response> {
   let requestSession: RequestSession | undefined
   try {
-    requestSession = await openRequestSession(context, routeRequest.request, routeRequest.frameworkRequest)
+    requestSession = await openRequestSession(context, routeRequest.request, routeRequest)
     return withSession(await route.run(routeRequest.request, requestSession, routeRequest.body), requestSession)
   } catch (error) {
     const response = refuse(context, error, { routeRequest, route })

@@ -53,10 +53,13 @@ async function signIn(
   if (context.providers.get(provider)?.accountIssuers.includes(identity.issuer) !== true) {
     throw coreError('core/internal_error', { cause: { error: 'ForeignIssuer', provider } })
   }
+  const epochs = await context.revocations.epochsAt(userKey(identity), progress.revocations ?? Number.MAX_SAFE_INTEGER)
+  if (epochs === null) throw coreError('auth/sign_in_refused', { hint: 'The user was revoked while they signed in.' })
   const request: SignIn = {
     identity,
     tokens: outcome.tokens,
     sid: outcome.sid,
+    epochs,
     current: requestSession.record,
     // A login that began in no session never links to the one that is alive by now.
     confirmed: progress.beganIn !== null && requestSession.record !== null,

@@ -62,7 +62,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
       accepts: route.accepts,
       provider,
       async run(request, requestSession, body) {
-        const progress: LoginProgress = { beganIn: null, restarts: null }
+        const progress: LoginProgress = { beganIn: null, revocations: null, restarts: null }
         expireForeignCookies(context, requestSession, provider)
         const routeContext = createRouteContext(context, requestSession, { provider, request, body, progress })
         const outcome = await route.handle(request, routeContext)

@@ -14,6 +14,8 @@ import { sessionFrom } from '../session/record.ts'
 export interface LoginProgress {
   /** The id of the session in which the redeemed login began; null if it began in none. */
   beganIn: string | null
+  /** How many revocations there were when the login was redeemed; null while none was. */
+  revocations: number | null
   /** How often in a row this login was begun again, by its authenticated state; null while no state was checked. */
   restarts: number | null
 }
@@ -47,8 +49,9 @@ export function createRouteContext(
         cookiePrefix: `${context.sessionSettings.cookieName}.${provider}.`,
         audience: own.audience,
         sessionId: record?.id ?? null,
-        onTake: (sessionId) => {
+        async onTake(sessionId) {
           progress.beganIn = sessionId
+          progress.revocations = await context.revocations.count()
         },
       }),
     async newState() {

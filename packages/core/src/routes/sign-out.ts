@@ -2,7 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { identityAt, userKey } from '../model/identity.ts'
 import { readFields } from '../request/body.ts'
-import { isNavigation } from '../request/navigation.ts'
+import { opensPage } from '../request/navigation.ts'
 import { seeOther } from '../request/response.ts'
 import { returnTargetOrRoot } from '../request/return-to.ts'
 import { expireForeignCookies } from './provider-routes.ts'
@@ -35,7 +35,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
         const returnTo = returnTargetOrRoot(fields.get('return_url'), { ...context, origin })
         const [first, ...rest] = urls.map(({ href }) => href)
         if (first !== undefined) await chains.write(requestSession.cookies, { urls: rest, returnTo })
-        if (isNavigation(request)) return seeOther(first ?? returnTo)
+        if (opensPage(request)) return seeOther(first ?? returnTo)
         return Response.json(first === undefined ? {} : { signOutUrl: first })
       },
     },

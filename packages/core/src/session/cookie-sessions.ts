@@ -5,7 +5,7 @@ import { identityAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
-import { sessionHistory } from './revocation.ts'
+import { sessionHistory } from './session-history.ts'
 import type { CookieSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 

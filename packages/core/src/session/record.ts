@@ -19,6 +19,8 @@ export interface SessionRecord {
   readonly tokens: Readonly<Record<string, Tokens>>
   /** What vendors call their own sessions, by provider: for back-channel logout. */
   readonly sids: Readonly<Record<string, string>>
+  /** The epochs that the sign-ins carry, by provider: see `Revocations`. */
+  readonly epochs: Readonly<Record<string, readonly string[]>>
   /** When tokens were refreshed last; null if never. */
   readonly refreshedAt: Seconds | null
   readonly data: JsonObject
@@ -67,5 +69,6 @@ export function withoutProvider(record: SessionRecord, provider: string): Sessio
   const { [provider]: _identity, ...identities } = record.identities
   const { [provider]: _tokens, ...tokens } = record.tokens
   const { [provider]: _sid, ...sids } = record.sids
-  return { ...record, generation: record.generation + 1, identities, tokens, sids }
+  const { [provider]: _epochs, ...epochs } = record.epochs
+  return { ...record, generation: record.generation + 1, identities, tokens, sids, epochs }
 }

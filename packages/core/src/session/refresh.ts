@@ -8,7 +8,7 @@ import type { MountedProvider, RefreshResult } from '../provider/contract.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from './record.ts'
 import { retryTimes, spentTokens } from './refresh-memory.ts'
-import { sessionHistory } from './revocation.ts'
+import { sessionHistory } from './session-history.ts'
 
 /**
  * Refreshes what is due in a session. Where nothing is due no vendor is called.

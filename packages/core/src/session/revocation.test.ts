@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { spentTokens } from './refresh-memory.ts'
-import { sessionHistory } from './revocation.ts'
+import { sessionHistory } from './session-history.ts'
 
 it('remembers what was heard of last of 50,000 sessions, and not more', () => {
   for (let index = 0; index < 50_000; index++) sessionHistory.end(`session-${index}`)

@@ -1,16 +1,44 @@
-import { BoundedMap, processWide } from '../model/bounded-map.ts'
+import { randomToken } from '../crypto/index.ts'
+import { coreError } from '../errors/core-errors.ts'
 import { type Identity, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
+import { readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
+
+/**
+ * The end of all sign-ins of a user up to now. A sign-in that comes later carries the epochs that it found, so no clocks
+ * are compared: it has ended as soon as there is an epoch that it does not carry.
+ */
+export interface Epoch {
+  readonly id: string
+  /** Which revocation of all it was: one that a sign-in under way must not carry has a number of its own. */
+  readonly number: number
+  /** When it was written: compared with the `iat` of access tokens alone. */
+  readonly at: Seconds
+}
 
 /** Which sign-ins have been revoked, wherever their sessions are. */
 export interface Revocations {
-  /** Ends every sign-in of a user up to now. */
+  /** Ends every sign-in of a user up to now; without a tenant in every tenant. */
   revoke(user: UserKey): Promise<void>
   /** Ends every sign-in that a vendor knows by this `sid`, and those that are under way. */
   revokeSid(by: VendorSession): Promise<void>
-  /** Whether a sign-in has been revoked. */
-  isRevoked(identity: Identity, sid: string | undefined): Promise<boolean>
+  /** How many revocations there have been. Read before a login is redeemed. */
+  count(): Promise<number>
+  /** The epochs that a sign-in is to carry. Null if one of them was written after `count` had been read. */
+  epochsAt(user: UserKey, count: number): Promise<readonly string[] | null>
+  /** Those of the sign-ins that have been revoked, in one round trip. */
+  findRevoked(signIns: readonly SignInMarks[]): Promise<readonly SignInMarks[]>
+  /** When sign-ins of a user were revoked last; null if never. */
+  revokedAt(users: readonly UserKey[]): Promise<Seconds | null>
+}
+
+/** What is asked of one sign-in. */
+export interface SignInMarks {
+  readonly identity: Identity
+  readonly sid: string | undefined
+  /** The epochs that it carries. */
+  readonly epochs: readonly string[]
 }
 
 /** What a vendor calls a session of its own. */
@@ -20,63 +48,78 @@ export interface VendorSession {
   readonly sid: string
 }
 
-/** Keeps one mark per user, under a MAC, in the vault's store, for as long as a session can last. */
+const maxAttempts = 20
+
+/** Keeps one mark per user, under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
-  const userMark = async ({ provider, issuer, tenant, subject }: UserKey): Promise<string> =>
-    `revoked:${await vault.mac('user', JSON.stringify([provider, issuer, tenant ?? null, subject]))}`
-  const sidMark = async ({ provider, issuer, sid }: VendorSession): Promise<string> =>
-    `revoked:${await vault.mac('sid', JSON.stringify([provider, issuer, sid]))}`
+  const store = (): Promise<Store> => vault.store('revocations')
+  const namesOf = async ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
+    marked(await vault.macs('user', JSON.stringify([provider, issuer, tenant ?? null, subject])))
+  const sidNames = async ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
+    marked(await vault.macs('sid', JSON.stringify([provider, issuer, sid])))
+  /** The marks of a user in their tenant and in every tenant. */
+  const allNames = async (user: UserKey): Promise<readonly string[]> => {
+    const { tenant: _tenant, ...everywhere } = user
+    return user.tenant === undefined ? namesOf(user) : [...(await namesOf(user)), ...(await namesOf(everywhere))]
+  }
+  const write = async (names: readonly string[]): Promise<void> => {
+    const kept = await store()
+    const epoch: Epoch = { id: randomToken(9), number: await nextNumber(kept, 2 * lifetime), at: clock() }
+    await Promise.all(names.map((name) => kept.set(name, JSON.stringify(epoch), lifetime)))
+  }
+  const read = async (names: readonly string[]): Promise<readonly Epoch[]> =>
+    (await readMany(await store(), names)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+
   return {
-    async revoke(user) {
-      await (await vault.store()).set(await userMark(user), String(clock()), lifetime)
+    revoke: async (user) => write(await namesOf(user)),
+    revokeSid: async (by) => write(await sidNames(by)),
+    count: async () => Number((await (await store()).get(countKey)) ?? 0),
+    async epochsAt(user, count) {
+      const epochs = await read(await allNames(user))
+      return epochs.some(({ number }) => number > count) ? null : [...new Set(epochs.map(({ id }) => id))]
     },
-    async revokeSid(by) {
-      await (await vault.store()).set(await sidMark(by), String(clock()), lifetime)
+    async findRevoked(signIns) {
+      const names = await Promise.all(
+        signIns.map(async ({ identity, sid }) => ({
+          user: await allNames(userKey(identity)),
+          sid: sid === undefined ? [] : await sidNames({ ...identity, sid }),
+        })),
+      )
+      const keys = names.flatMap(({ user, sid }) => [...user, ...sid])
+      const texts = await readMany(await store(), keys)
+      const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
+      return signIns.filter(({ epochs }, index) => {
+        const isEnded = (name: string): boolean => {
+          const text = found.get(name) ?? null
+          return text !== null && !epochs.includes((JSON.parse(text) as Epoch).id)
+        }
+        return names[index]?.user.some(isEnded) || names[index]?.sid.some((name) => found.get(name) !== null)
+      })
     },
-    async isRevoked(identity, sid) {
-      const store = await vault.store()
-      const ofUser = await store.get(await userMark(userKey(identity)))
-      if (ofUser !== null && identity.signedInAt <= Number(ofUser)) return true
-      if (sid === undefined) return false
-      const { provider, issuer } = identity
-      return (await store.get(await sidMark({ provider, issuer, sid }))) !== null
+    async revokedAt(users) {
+      const names = (await Promise.all(users.map(allNames))).flat()
+      const epochs = await read(names)
+      return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
     },
   }
 }
 
-const maxEntries = 50_000
+const countKey = 'revocations'
 
-const ended = Number.POSITIVE_INFINITY
-
-/**
- * What this process has seen of sessions whose cookies cannot be taken back from whoever holds them: the newest
- * generation of each, and which have ended. Bounded: what was heard of longest ago goes first. Other processes do not
- * know it.
- */
-export const sessionHistory: SessionHistory = {
-  end: (id) => remember(id, ended),
-  hasEnded: (id) => generations().get(id) === ended,
-  advance(id, generation) {
-    if (generation > (generations().get(id) ?? 0)) remember(id, generation)
-  },
-  isOutdated: ({ id, generation }) => generation < (generations().get(id) ?? 0),
+function marked(macs: readonly string[]): readonly string[] {
+  return macs.map((mac) => `revoked:${mac}`)
 }
 
-/** See {@link sessionHistory}. */
-export interface SessionHistory {
-  /** Remembers that a session is over: signed out, or replaced at a sign-in. */
-  end(id: string): void
-  hasEnded(id: string): boolean
-  /** Remembers that a session has come to a generation. */
-  advance(id: string, generation: number): void
-  /** Whether a newer generation of the session is known, or its end. */
-  isOutdated(record: { readonly id: string; readonly generation: number }): boolean
-}
-
-function remember(id: string, generation: number): void {
-  generations().set(id, generation)
-}
-
-function generations(): Map<string, number> {
-  return processWide('session-generations', () => new BoundedMap<string, number>(maxEntries))
+/** Counts one up, whichever process counts at the same time. */
+async function nextNumber(store: Store, lifetime: Seconds): Promise<number> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const text = await store.get(countKey)
+    const next = Number(text ?? 0) + 1
+    const isMine =
+      text === null
+        ? await store.add(countKey, String(next), lifetime)
+        : await store.replace(countKey, text, String(next), lifetime)
+    if (isMine) return next
+  }
+  throw coreError('auth/store_unavailable', { cause: { reason: 'the count of revocations changes too often' } })
 }

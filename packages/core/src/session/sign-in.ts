@@ -37,6 +37,8 @@ export interface SignIn {
   readonly identity: Identity
   readonly tokens: Tokens | undefined
   readonly sid: string | undefined
+  /** The epochs that it carries from now on. */
+  readonly epochs: readonly string[]
   /** The live session. */
   readonly current: SessionRecord | null
   /** Whether the sign-in was begun in it. */
@@ -53,7 +55,7 @@ export interface SignIn {
  * @throws `auth/sign_in_refused`, or the code that `onSignIn` gave
  */
 export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<SessionRecord, 'idleExpiresAt'> {
-  const { identity, tokens, sid, audience, now, absoluteSeconds } = signIn
+  const { identity, tokens, sid, epochs, audience, now, absoluteSeconds } = signIn
   const current = signIn.confirmed ? signIn.current : null
   // An answer that is none of the three is a mistake in the app: it lets no one in.
   if (decision?.action !== 'new' && decision?.action !== 'link') throw refused((decision as Denial | undefined)?.code)
@@ -67,6 +69,7 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     identities: { [identity.provider]: identity },
     tokens: tokens === undefined ? {} : { [identity.provider]: tokens },
     sids: sid === undefined ? {} : { [identity.provider]: sid },
+    epochs: epochs.length === 0 ? {} : { [identity.provider]: epochs },
     refreshedAt: null,
     data: (decision.data ?? {}) as JsonObject,
   }
@@ -86,6 +89,7 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     identities: { ...others.identities, ...fresh.identities },
     tokens: { ...others.tokens, ...fresh.tokens },
     sids: { ...others.sids, ...fresh.sids },
+    epochs: { ...others.epochs, ...fresh.epochs },
     data: { ...current.data, ...fresh.data },
   }
 }

@@ -39,7 +39,7 @@ export function createStoreSessions(
     return token !== null && /^[A-Za-z0-9_-]{43}$/.test(token) ? token : null
   }
   const load = async (key: string): Promise<SessionRecord | null> => {
-    const sealed = await (await vault.store()).get(key)
+    const sealed = await (await vault.store('sessions')).get(key)
     const opened = sealed === null ? null : await vault.open(scope, sealed)
     if (sealed === null || opened === null) return null
     const record = JSON.parse(opened) as Sealed
@@ -62,7 +62,7 @@ export function createStoreSessions(
     },
 
     async begin(cookies, record, { continues }) {
-      const store = await vault.store()
+      const store = await vault.store('sessions')
       const sent = tokenOf(cookies.sent)
       // The old record is taken first: a session that was signed out elsewhere meanwhile does not live on in the new one.
       const isTaken = sent !== null && (await store.remove(await keyOf(sent)))
@@ -75,7 +75,7 @@ export function createStoreSessions(
     },
 
     async update(cookies, before, change) {
-      const store = await vault.store()
+      const store = await vault.store('sessions')
       const token = tokenOf(cookies.sent)
       if (token === null) return null
       const key = await keyOf(token)
@@ -99,7 +99,7 @@ export function createStoreSessions(
     async end(cookies) {
       expireChunks(cookies, cookieName)
       const token = tokenOf(cookies.sent)
-      if (token !== null) await (await vault.store()).remove(await keyOf(token))
+      if (token !== null) await (await vault.store('sessions')).remove(await keyOf(token))
     },
   }
 }

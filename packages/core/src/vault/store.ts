@@ -15,6 +15,14 @@ export interface Store {
   replace(key: string, expected: string, value: string, lifetime: Seconds): Promise<boolean>
   /** Removes the key, with `expected` only if it holds exactly that. True if it did. */
   remove(key: string, expected?: string): Promise<boolean>
+  /** Optional: reads several values in one round trip, in the order of the keys. Without it they are read one by one. */
+  getMany?(keys: readonly string[]): Promise<readonly (string | null)[]>
+}
+
+/** Reads several values: in one round trip if the store can, else all at once. */
+export async function readMany(store: Store, keys: readonly string[]): Promise<readonly (string | null)[]> {
+  if (keys.length > 1 && store.getMany !== undefined) return store.getMany(keys)
+  return Promise.all(keys.map((key) => store.get(key)))
 }
 
 const timeoutSeconds = 0.5
@@ -31,6 +39,7 @@ export function boundedStore(store: Store): Store {
     add: (key, value, lifetime) => bounded(() => store.add(key, value, lifetime)),
     replace: (key, expected, value, lifetime) => bounded(() => store.replace(key, expected, value, lifetime)),
     remove: (key, expected) => bounded(() => store.remove(key, expected)),
+    getMany: (keys) => bounded(() => readMany(store, keys)),
   }
 }
 

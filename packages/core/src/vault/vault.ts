@@ -26,6 +26,9 @@ export interface SealScope {
   readonly name: string
 }
 
+/** What is kept in a store by its parts. */
+export type StoredKind = 'sessions' | 'revocations' | 'marks'
+
 /** Keeps the secrets: derives keys, seals, authenticates, marks things as used. Shows no key and no secret. */
 export interface Vault {
   /** Seals a text as a compact JWE (`dir`, A256GCM) with the newest secret. */
@@ -34,6 +37,8 @@ export interface Vault {
   open(scope: SealScope, sealed: string): Promise<string | null>
   /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
   mac(purpose: string, text: string): Promise<string>
+  /** The same under each secret, the newest first: for names that must be found while secrets rotate. */
+  macs(purpose: string, text: string): Promise<readonly string[]>
   /** Whether one of the secrets made this `mac`. */
   checkMac(purpose: string, text: string, mac: string): Promise<boolean>
   /**
@@ -47,8 +52,11 @@ export interface Vault {
    * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
    */
   once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T>
-  /** The store, every call bounded to 500 ms; without one, memory that copies of this module in one process share. */
-  store(): Promise<Store>
+  /**
+   * The store, every call bounded to 500 ms; without one, memory that copies of this module in one process share, with a
+   * bound for each kind of entry.
+   */
+  store(kind: StoredKind): Promise<Store>
 }
 
 const resultScope: SealScope = { purpose: 'result', name: 'once' }
@@ -78,15 +86,16 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
   const [newest] = secrets
   // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.
   const ownProcess = {
-    memory: createMemoryStore({ clock }),
-    // Apart, so that a flood of logins pushes nothing else out.
+    // Apart, so that a flood of one kind pushes nothing else out.
+    sessions: createMemoryStore({ clock }),
+    revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
     marks: createMemoryStore({ clock }),
     work: createSharedWork(clock),
   }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
   const bounded = store === undefined ? null : boundedStore(store)
-  const storeOf = async (): Promise<Store> => bounded ?? (await inProcess()).memory
+  const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
 
   const sealFor = async (scope: SealScope, text: string): Promise<string> => {
     const [key] = await sealKeys(scope)
@@ -112,13 +121,14 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     seal: sealFor,
     open: openFor,
     mac: (purpose, text) => macWith(newest, purpose, text),
+    macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),
     async checkMac(purpose, text, given) {
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
       return expected.some((candidate) => equalInConstantTime(candidate, given))
     },
     async markUsed(what, lifetime) {
       const key = await macWith(newest, 'used', what)
-      return (bounded ?? (await inProcess()).marks).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
+      return (await storeOf('marks')).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
