@@ -40,7 +40,8 @@ export function compileExamples(root: string): { readonly count: number; readonl
   return { count: examples.flat().length, errors: programs.map(compile).join('') }
 }
 
-function compile(program: { readonly compilerOptions: object; readonly examples: readonly Example[] }): string {
+/** Compiles files against the built packages; the compiler's output, empty if there is nothing to mend. */
+export function compile(program: { readonly compilerOptions: object; readonly examples: readonly Example[] }): string {
   if (program.examples.length === 0) return ''
   // Inside of this package, whose dependencies are those of the examples.
   const folder = mkdtempSync(join(import.meta.dirname, '../examples-'))
