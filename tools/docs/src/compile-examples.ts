@@ -29,14 +29,14 @@ export function compileExamples(root: string): { readonly count: number; readonl
   const paths = found.filter((path) => !testedElsewhere.includes(path))
   const examples = paths.map((path) => examplesOf(path, readFileSync(join(root, path), 'utf8')))
   const isNext = (ofPage: readonly Example[]): boolean => ofPage.some(({ file }) => file.endsWith('.tsx'))
-  const programs = [
-    { compilerOptions: settings.node, examples: examples.filter((ofPage) => !isNext(ofPage)).flat() },
-    ...examples.filter(isNext).map((ofPage) => ({
-      // As Next resolves, with the one alias of its template.
-      compilerOptions: { ...settings.next, paths: { '@/*': [`./${ofPage[0]?.file.split('/')[0]}/*`] } },
-      examples: ofPage,
-    })),
-  ]
+  // Each page by itself: an app has one framework, and what its adapter adds to the types.
+  const programs = examples.map((ofPage) => ({
+    compilerOptions: isNext(ofPage)
+      ? // As Next resolves, with the one alias of its template.
+        { ...settings.next, paths: { '@/*': [`./${ofPage[0]?.file.split('/')[0]}/*`] } }
+      : settings.node,
+    examples: ofPage,
+  }))
   return { count: examples.flat().length, errors: programs.map(compile).join('') }
 }
 
