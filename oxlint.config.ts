@@ -12,7 +12,7 @@ const imports: readonly Override[] = Object.entries(arrows).flatMap(([name, targ
   const apart = foldersApart[name] ?? []
   const ofPackage = [
     {
-      regex: `^@latchkey/(?:${others.join('|')}|tool-[a-z-]+)(?:/|$)`,
+      regex: `^@latchkey/(?:${others.join('|')}|tool-[a-z0-9-]+)(?:/|$)`,
       message: `${name} may import of ours: ${targets.join(', ') || 'nothing'}. See docs/architecture.md.`,
     },
     { regex: '^(?:\\.\\./)+[^.]+/src/', message: 'Import another package by its name.' },

@@ -49,6 +49,8 @@ it.each([
   ['/auth/wink/cancel?state=s', 'return', ['wink']],
   ['/auth/wise/launch', 'redirect', ['wise']],
   ['/auth/logout', 'redirect', ['wristband', 'wink']],
+  ['/auth/logout/next', 'return', ['wristband']],
+  ['/?tab=1', 'return', ['wristband', 'wink', 'wise']],
   ['/auth/wink/callbacks', 'return', []],
   ['/constructor', 'return', []],
   ['/elsewhere?next=/auth/wink/callback', 'return', []],

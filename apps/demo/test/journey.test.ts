@@ -148,8 +148,9 @@ describeWithBrowser('the journey through all three systems', () => {
     it('signs out everywhere, so that the other browser is signed out too', async () => {
       const elsewhere = await browser.newContext()
       const { page: other } = await openWatchedPage(elsewhere)
-      await signInAtAcme(other, url)
-      await signInAtAcme(page, url)
+      // Bob, not Ada: without a store only this process knows of it.
+      await signInAtAcme(other, url, 'bob')
+      await signInAtAcme(page, url, 'bob')
       await page.click('button:text-is("Sign out everywhere")')
       await page.waitForSelector('text="Sign in at acme"')
       expect((await api(other, `${url}/api/me`)).status).toBe(401)

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type CookieJar, createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
 
 /** An answer as a visitor sees it. */
@@ -64,24 +67,28 @@ export function setCookiesOf({ headers }: Visit): readonly string[] {
   return lines.map((line) => line.slice(0, line.indexOf('=')))
 }
 
+/** Over Node's own client: its `fetch` says that it is one, by `Sec-Fetch-Mode`. */
 async function askAsProgram(
   url: URL,
   cookies: CookieJar,
   headers: Readonly<Record<string, string>>,
 ): Promise<TestAnswer> {
-  const response = await fetch(url, {
-    redirect: 'manual',
-    headers: { accept: 'application/json', cookie: cookies.header(url), ...headers },
-  })
-  cookies.keep(response.headers.getSetCookie(), url)
-  const text = await response.text()
-  const location = response.headers.get('location')
+  const sent = request(url, { headers: { accept: 'application/json', cookie: cookies.header(url), ...headers } }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const { statusCode = 0, headersDistinct } = response
+  const received = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  const answer = new Headers(received)
+  cookies.keep(answer.getSetCookie(), url)
+  const body = await text(response)
+  const location = answer.get('location')
   return {
     url,
-    status: response.status,
-    headers: response.headers,
-    text,
+    status: statusCode,
+    headers: answer,
+    text: body,
     location: location === null ? null : new URL(location, url),
-    json: () => JSON.parse(text) as unknown,
+    json: () => JSON.parse(body) as unknown,
   }
 }

@@ -49,6 +49,7 @@ describe('latchkey', () => {
   it.each([
     [undefined, '/auth/session?a=b', '/auth/session?a=b'],
     [undefined, '/auth/session/?a=b/', '/auth/session?a=b/'],
+    [undefined, '/auth/session?return_url=/', '/auth/session?return_url=/'],
     ['/docs/v1', '/auth/session?a=b', '/docs/v1/auth/session?a=b'],
   ] as const)('puts the basePath %s, which Next hides, before %s', async (basePath, shown, whole) => {
     const auth = {
@@ -98,7 +99,7 @@ describe('the routes', () => {
     { 'next-router-segment-prefetch': '/_tree' },
     { 'next-router-state-tree': 'x' },
     { 'next-url': '/links' },
-    { 'sec-fetch-dest': 'empty' },
+    { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
     { 'sec-purpose': 'prefetch' },
   ])('begin none for %j, and send it nowhere', async (headers) => {
     const { handlers } = createExampleAuth({ pages: { error: '/oops' } })
@@ -317,6 +318,7 @@ describe('route', () => {
 
 describe('the session in a route handler', () => {
   const get = (cookie: string) => page('/api/report', { cookie })
+  const byScript = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }
 
   it('is refreshed, read and changed as often as one likes, with one Set-Cookie per name: the newest', async () => {
     const { route, signIn, getSession, getAccessToken, updateSession } = createExampleAuth()
@@ -411,11 +413,11 @@ describe('the session in a route handler', () => {
     })
     const cookie = await signIn()
     const handler = route({ session: {} }, async () => new Response(await getAccessToken('acme')))
-    expect((await handler(page('/', { cookie, 'sec-fetch-dest': 'empty' }), noParams)).status).toBe(200)
+    expect((await handler(page('/', { cookie, ...byScript }), noParams)).status).toBe(200)
     pass(3500)
     const prolonged = cookiesOf(await handler(page('/', { cookie }), noParams))
     pass(200)
-    const refused = await handler(page('/api', { cookie: prolonged, 'sec-fetch-dest': 'empty' }), noParams)
+    const refused = await handler(page('/api', { cookie: prolonged, ...byScript }), noParams)
     expect([refused.status, await codeOf(refused)]).toEqual([503, 'auth/tokens_unavailable'])
   })
 

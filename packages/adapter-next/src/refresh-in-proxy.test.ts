@@ -73,7 +73,11 @@ describe('the proxy', () => {
     ["a prefetch of Next's router", 'GET', { ...opening, 'next-router-prefetch': '1' }],
     ["a segment prefetch of Next's router", 'GET', { ...opening, 'next-router-segment-prefetch': '/_tree' }],
     ["a render for Next's router", 'GET', { ...opening, rsc: '1' }],
-    ["a render for Next's router, as a proxy sees it", 'GET', { ...opening, 'sec-fetch-dest': 'empty' }],
+    [
+      "a render for Next's router, as a proxy sees it",
+      'GET',
+      { ...opening, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+    ],
     ['the same of a browser without Sec-Fetch-Dest', 'GET', { accept: '*/*' }],
     ['HEAD', 'HEAD', opening],
     ['a form', 'POST', opening],
@@ -127,7 +131,7 @@ describe("the app's own proxy", () => {
 
   it('gets the session of any other request too, and refreshes nothing by that', async () => {
     const { proxy, signIn } = createExampleAuth()
-    const headers = { cookie: await signIn('?due'), 'sec-fetch-dest': 'empty' }
+    const headers = { cookie: await signIn('?due'), 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }
     const response = await proxy(page('/', headers), (_request, session) => NextResponse.json(nameOf(session)))
     expect(await response.json()).toBe('Ada')
     expect([cookieNames(response), uncached(response)]).toEqual([[], true])

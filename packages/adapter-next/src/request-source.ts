@@ -1,4 +1,4 @@
-import type { RequestLike } from '@latchkey/core/adapter'
+import { opensPage, type RequestLike } from '@latchkey/core/adapter'
 
 /** Whether Next's router sent this, to prefetch or to render, rather than a user's browser to open a page. */
 export function isRouterFetch(headers: Headers): boolean {
@@ -6,11 +6,8 @@ export function isRouterFetch(headers: Headers): boolean {
 }
 
 /** Whether a user opens a page with this request, and not for later. */
-export function isNavigation({ method, headers }: Request): boolean {
-  const purpose = `${headers.get('sec-purpose')} ${headers.get('purpose')}`
-  if (method !== 'GET' || isRouterFetch(headers) || purpose.includes('prefetch')) return false
-  const destination = headers.get('sec-fetch-dest')
-  return destination === null ? (headers.get('accept') ?? '').includes('text/html') : destination === 'document'
+export function isNavigation(request: Request): boolean {
+  return request.method === 'GET' && !isRouterFetch(request.headers) && opensPage(request)
 }
 
 /** The URL of a request to a route handler: Next takes its own `basePath` out of it before the handler runs. */
@@ -23,11 +20,12 @@ export function wholeUrl({ url }: Request, basePath: string): string {
 /** The same GET, marked as browsers mark a script's. */
 export function asFetch({ url, headers: given }: Request): Request {
   const headers = new Headers(given)
+  headers.set('sec-fetch-mode', 'cors')
   headers.set('sec-fetch-dest', 'empty')
   return new Request(url, { headers })
 }
 
 /** A request, as far as its refusal goes, of a user who opens the page at `url`. */
 export function navigationTo(url: string): RequestLike {
-  return { method: 'GET', url, headers: new Headers({ 'sec-fetch-dest': 'document' }) }
+  return { method: 'GET', url, headers: new Headers({ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }) }
 }

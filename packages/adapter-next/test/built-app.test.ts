@@ -299,7 +299,7 @@ describe('tokens and data of the session', () => {
     expect((await visitor.fetch('/api/orders')).text).toMatch(/^orders for \d{4} characters$/)
   })
 
-  it('are given to a user who opens a handler of `route` once, also where the proxy has refreshed them', async () => {
+  it('are refreshed once for a user who opens a handler of `route`, which the proxy leaves to itself', async () => {
     const visitor = openVisitor(app.origin)
     await visitor.signIn('&due&large')
     const saved = await visitor.open('/api/settings')

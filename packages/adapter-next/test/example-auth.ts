@@ -1,6 +1,6 @@
 import { type AuthOptions, type AuthProvider, createAuth } from '@latchkey/core'
 import { NextRequest } from 'next/server.js'
-import { latchkey, type NextLatchkey } from '../src/index.ts'
+import { type LatchkeyOptions, latchkey, type NextLatchkey } from '../src/index.ts'
 import { acme } from './fixture-app/lib/acme.ts'
 
 declare module '@latchkey/core' {
@@ -27,6 +27,7 @@ export interface ExampleAuth extends NextLatchkey {
 /** An auth with the provider of the fixture app, mounted on Next. */
 export function createExampleAuth(
   options: Partial<AuthOptions> & { readonly refresh?: ReturnType<AuthProvider['mount']>['refresh'] } = {},
+  mountOptions: LatchkeyOptions = {},
 ): ExampleAuth {
   const { refresh, ...authOptions } = options
   let now = 1_800_000_000
@@ -38,7 +39,7 @@ export function createExampleAuth(
     clock: () => now,
     ...authOptions,
   })
-  const mounted = latchkey(() => auth)
+  const mounted = latchkey(() => auth, mountOptions)
   return {
     ...mounted,
     pass(seconds) {

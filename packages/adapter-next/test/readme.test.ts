@@ -16,6 +16,6 @@ describe('the README', () => {
       position = built.indexOf(line, position + 1)
       expect([line, position]).not.toEqual([line, -1])
     }
-    expect(files).toHaveLength(7)
+    expect(files).toHaveLength(11)
   })
 })

@@ -1,10 +1,11 @@
 /**
- * An OpenID Connect relying party: a client as a plain value, and the functions that take it.
+ * An OpenID Connect relying party: sign-in with any OpenID provider as routes of `createAuth`, and below it a client as a
+ * plain value, with the functions that take it.
  *
  * @module
  */
 
-export type { ClientAuthentication, ClientSecret } from './client/client-authentication.ts'
+export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './client/client-authentication.ts'
 export { basicAuthorization } from './client/client-authentication.ts'
 export type { ClientCredentialsRequest, ClientCredentialsTokens } from './client/client-credentials.ts'
 export { clientCredentials } from './client/client-credentials.ts'
@@ -23,4 +24,9 @@ export type { OidcRefreshedTokens, OidcTokens } from './client/token-response.ts
 export { requestUserinfo } from './client/userinfo.ts'
 export { oidcError } from './errors/oidc-errors.ts'
 export { algorithmList, clockTolerance, scopeList } from './errors/options.ts'
+export type { PrivateKey } from './provider/authentication.ts'
+export type { BearerOptions } from './provider/bearer.ts'
+export type { OidcIdentity } from './provider/oidc-provider.ts'
+export { oidcProvider } from './provider/oidc-provider.ts'
+export type { OidcProviderOptions } from './provider/options.ts'
 export type { SignatureAlgorithm } from './verify/index.ts'

@@ -44,8 +44,8 @@ export default async function Layout({ children }: { children: ReactNode }) {
         <main id="main">{children}</main>
         <footer>
           <p>
-            Everything here runs on this computer. Chromium and Firefox keep Secure cookies on http://localhost; Safari
-            does not, so use another browser.
+            The demo runs on this computer. Chromium and Firefox keep Secure cookies on http://localhost; Safari does
+            not, so use another browser.
           </p>
         </footer>
       </body>

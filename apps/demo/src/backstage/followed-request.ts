@@ -59,8 +59,9 @@ interface Moves {
   readonly return?: readonly SystemName[]
 }
 
-/** The routes that send a browser to a system, and those at which it comes back. */
+/** The addresses that send a browser to a system, and those at which it comes back. */
 const moves: Readonly<Record<string, Moves>> = {
+  '/': { return: ['wristband', 'wink', 'wise'] },
   '/auth/wristband/login': { redirect: ['wristband'] },
   '/auth/wristband/callback': { return: ['wristband'] },
   '/auth/wink/login': { redirect: ['wink'] },
@@ -68,4 +69,5 @@ const moves: Readonly<Record<string, Moves>> = {
   '/auth/wink/cancel': { return: ['wink'] },
   '/auth/wise/launch': { redirect: ['wise'] },
   '/auth/logout': { redirect: ['wristband', 'wink'] },
+  '/auth/logout/next': { return: ['wristband'] },
 }

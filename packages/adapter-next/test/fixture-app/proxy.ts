@@ -7,7 +7,7 @@ export function proxy(request: NextRequest): Promise<NextResponse> {
   return latchkey(request)
 }
 
-export const config = { matcher: '/((?!_next/).*)' }
+export const config = { matcher: '/((?!_next/|api/).*)' }
 
 function composed(request: NextRequest): Promise<NextResponse> {
   if (request.nextUrl.searchParams.has('plain')) return latchkey(request, () => NextResponse.next())

@@ -23,9 +23,9 @@ export interface ClientPrivateKey {
 }
 
 /**
- * The value of an `Authorization` header: Base64 of the raw UTF-8 bytes, not form-encoded as OAuth has it. That encodes
- * even `-` and `_`, which servers that do not decode refuse in every UUID. Without special characters raw is right for
- * both kinds of server.
+ * The value of an `Authorization` header: Base64 of the raw UTF-8 bytes, as RFC 7617 has it and most servers read it.
+ * RFC 6749 form-encodes both parts first. The two differ to a server only where a part holds `%`, `+` or a character
+ * beyond ASCII: there a client tries the other form, too, once the first is refused as `invalid_client`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7617
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
@@ -37,7 +37,7 @@ export function basicAuthorization(clientId: string, clientSecret: string): stri
 
 /**
  * The functions by which oauth4webapi proves the client, in the order in which they are tried: one for each secret, and
- * for Basic a second one where the form-encoded pair differs from the raw one.
+ * for Basic a second one where a server that form-decodes would read another pair.
  *
  * @throws `core/invalid_option`
  */
@@ -69,16 +69,21 @@ export function toClientAuths(
   }
 }
 
-/** Both readings of RFC 6749, section 2.3.1: raw first, and form-encoded where that is another text. */
+/** Both readings of RFC 6749, section 2.3.1: raw first, and form-encoded where a server that decodes reads another pair. */
 function eachBasic(clientId: string, secrets: readonly [string, ...string[]]): [ClientAuth, ...ClientAuth[]] {
   const values = secrets.flatMap((secret) => [
     basicAuthorization(clientId, secret),
-    basicAuthorization(formEncoded(clientId), formEncoded(secret)),
+    ...(changesByDecoding.test(clientId + secret)
+      ? [basicAuthorization(formEncoded(clientId), formEncoded(secret))]
+      : []),
   ])
   return toEach([...new Set(values)] as [string, ...string[]], (value) => (...[, , , headers]) => {
     headers.set('authorization', value)
   })
 }
+
+/** Form-decoding leaves all else as it is: a second try would send the same pair. */
+const changesByDecoding = /[%+]|[^\x20-\x7e]/
 
 function formEncoded(text: string): string {
   return new URLSearchParams({ text }).toString().slice('text='.length)
@@ -97,7 +102,7 @@ function assertionBy({ key, algorithm, keyId }: ClientPrivateKey, clock: () => S
   return async (server, client, body, headers) => {
     const { modifyAssertion, PrivateKeyJwt } = await import('oauth4webapi')
     const prove = PrivateKeyJwt(keyId === undefined ? key : { key, kid: keyId }, {
-      [modifyAssertion](header, payload) {
+      [modifyAssertion](header: object, payload: object) {
         const now = clock()
         Object.assign(header, { alg: algorithm })
         Object.assign(payload, { aud: server.issuer, iat: now, nbf: now, exp: now + assertionSeconds })

@@ -37,7 +37,8 @@ export interface AuthorizationRequestOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
-const reservedParameters: readonly string[] = [
+/** Parameters of the authorization request that the protocol sets. */
+export const reservedParameters: readonly string[] = [
   'client_id',
   'client_secret',
   'code_challenge',

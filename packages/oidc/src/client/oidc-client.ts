@@ -1,11 +1,11 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
 import { checkOptions, type Seconds, systemClock } from '@latchkey/core/provider'
-import type { ClientAuth } from 'oauth4webapi'
 import { defaultToleranceSeconds } from '../verify/claims.ts'
 import type { IdTokenRequirement } from '../verify/id-token.ts'
 import { createJwks, type Jwks } from '../verify/jwks.ts'
 import { toClientAuths } from './client-authentication.ts'
 import { clientRules, metadataRules, type OidcClientOptions, type OidcMetadata } from './client-options.ts'
+import { type ClientSecrets, unprovenSecrets } from './send-as-client.ts'
 
 /**
  * A relying party of one provider: a plain value that the functions of this package take. It keeps no session and sets
@@ -29,15 +29,6 @@ export interface OidcClient {
   httpWithin(deadlineSeconds: number | undefined): VendorHttp
 }
 
-/** The ways to prove the client, one for each of its secrets. */
-export interface ClientSecrets {
-  readonly all: readonly ClientAuth[]
-  /** The one that the provider took last; it is tried first. */
-  working: ClientAuth
-  /** When all of them were refused; null while that has not happened since one worked. */
-  refusedAt: Seconds | null
-}
-
 /** The name by which errors call the factory. */
 export const factory = 'createOidcClient'
 
@@ -51,7 +42,7 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
   const given = checkOptions(factory, options, clientRules)
   const { clientId, idTokenAlgorithms: algorithms = ['RS256'], fetch, clock, userAgent } = given
   const { clockToleranceSeconds = defaultToleranceSeconds, opaqueAccessTokens } = given
-  const secrets = toClientAuths(factory, given)
+  const secrets = unprovenSecrets(toClientAuths(factory, given))
   const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, clock })
   const http = createVendorHttp({ fetch, userAgent })
   return {
@@ -61,7 +52,7 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
     verification: { jwks, algorithms, issuers: provider.issuers, clientId, clockToleranceSeconds, opaqueAccessTokens },
     clockToleranceSeconds,
     clock: clock ?? systemClock,
-    secrets: { all: secrets, working: secrets[0], refusedAt: null },
+    secrets,
     http,
     httpWithin: (deadlineSeconds) =>
       deadlineSeconds === undefined ? http : createVendorHttp({ fetch, userAgent, deadlineSeconds }),

@@ -1,8 +1,9 @@
 import { invalidOption } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
+import { failureCause } from './busy.ts'
 import type { VendorCallOptions } from './client-options.ts'
 import { factory, type OidcClient } from './oidc-client.ts'
-import { isClientRefused, requestOptions, secretsInOrder } from './token-request.ts'
+import { isClientRefused, postAsClient } from './send-as-client.ts'
 
 /** What is told about a token that is revoked. */
 export interface RevocationRequest extends VendorCallOptions {
@@ -11,37 +12,25 @@ export interface RevocationRequest extends VendorCallOptions {
 }
 
 /**
- * Revokes a token. One that the provider does not know counts as revoked.
+ * Revokes a token. One that the provider does not know counts as revoked, and so does any answer of success.
  *
  * @throws `oidc/client_refused`, `oidc/revocation_failed`, `core/invalid_option` without a `revocationEndpoint`, and the
  *   `core/…` codes of `VendorHttp.fetch`
  * @see https://www.rfc-editor.org/rfc/rfc7009
  */
 export async function revokeToken(
-  { metadata, clientId, clock, secrets, httpWithin }: OidcClient,
+  client: OidcClient,
   token: string,
   { hint, deadlineSeconds }: RevocationRequest = {},
 ): Promise<void> {
-  if (metadata.revocationEndpoint === undefined) {
+  const { revocationEndpoint } = client.metadata
+  if (revocationEndpoint === undefined) {
     throw invalidOption(factory, 'revocationEndpoint', 'is needed to revoke a token')
   }
-  const oauth = await import('oauth4webapi')
-  const server = { issuer: metadata.issuers[0], revocation_endpoint: metadata.revocationEndpoint }
-  const party = { client_id: clientId }
-  const options = {
-    ...requestOptions(oauth, httpWithin(deadlineSeconds)),
-    additionalParameters: hint === undefined ? {} : { token_type_hint: hint },
-  }
-  const [first, ...others] = secretsInOrder(secrets, clock())
-  let response = await oauth.revocationRequest(server, party, first, token, options)
-  for (const other of others) {
-    if (!(await isClientRefused(response))) break
-    response = await oauth.revocationRequest(server, party, other, token, options)
-    if (response.ok) secrets.working = other
-  }
-  const { status } = response
-  if (status === 200) return
-  const isRefused = await isClientRefused(response)
-  if (isRefused) secrets.refusedAt = clock()
-  throw oidcError(isRefused ? 'oidc/client_refused' : 'oidc/revocation_failed', { cause: { status } })
+  const parameters = hint === undefined ? { token } : { token, token_type_hint: hint }
+  const response = await postAsClient(client, revocationEndpoint, { parameters, deadlineSeconds })
+  // RFC 7009 says 200; what matters is that it is no refusal: providers answer 202 and 204 as well.
+  if (response.ok) return
+  const code = (await isClientRefused(response)) ? 'oidc/client_refused' : 'oidc/revocation_failed'
+  throw oidcError(code, { cause: failureCause(response) })
 }

@@ -1,14 +1,13 @@
 import { ownMember, parseStrictJson } from '@latchkey/core/crypto'
-import { hasJsonType, retryAfterSeconds } from '@latchkey/core/http'
-import type { JsonObject, Seconds } from '@latchkey/core/provider'
+import { hasJsonType } from '@latchkey/core/http'
+import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { oidcError } from '../errors/oidc-errors.ts'
+import { failureCause, requireNotBusy } from './busy.ts'
 
 const defaultLifetimeSeconds = 300
 
 const maximumLifetimeSeconds = 1_000_000_000
-
-const longestWaitSeconds = 86_400
 
 /** Tokens of a completed login. */
 export interface OidcTokens extends OidcRefreshedTokens {
@@ -35,7 +34,7 @@ export type TokenAnswer =
  * Reads the answer of the token endpoint. The ID token is kept from oauth4webapi, which would look at its claims: its
  * signature comes first.
  *
- * @throws `oidc/client_refused`, `oidc/token_request_failed`, `oidc/token_response_invalid`
+ * @throws `oidc/client_refused`, `oidc/provider_busy`, `oidc/token_request_failed`, `oidc/token_response_invalid`
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export async function readTokenResponse(
@@ -47,42 +46,55 @@ export async function readTokenResponse(
   if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
-  const { id_token: _hidden, ...rest } = body
-  const idToken = ownMember(body, 'id_token')
-  const {
-    access_token: accessToken,
-    refresh_token: refreshToken,
-    scope,
-    ...answer
-  } = await requireConformity(rest, request)
-  const lifetimeSeconds = rest['expires_in'] === undefined ? defaultLifetimeSeconds : toLifetime(rest['expires_in'])
-  if (answer.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
-  const hasIdToken = idToken !== undefined && idToken !== null && idToken !== ''
-  if (hasIdToken && typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
+  const { id_token: idToken, ...answer } = keptMembers(body)
+  const { access_token: accessToken, refresh_token: refreshToken, scope, ...checked } = await requireConformity(
+    answer,
+    request,
+  )
+  const { expires_in: expiresIn } = answer
+  const lifetimeSeconds = expiresIn === undefined ? defaultLifetimeSeconds : toLifetime(expiresIn)
+  if (checked.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
+  if (idToken !== undefined && typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
   return {
     kind: 'tokens',
-    tokens: {
-      accessToken,
-      idToken: hasIdToken ? idToken : undefined,
-      expiresAt: request.now + lifetimeSeconds,
-      refreshToken,
-      scope,
-    },
+    tokens: { accessToken, idToken, expiresAt: request.now + lifetimeSeconds, refreshToken, scope },
   }
+}
+
+type KeptMember = 'access_token' | 'token_type' | 'expires_in' | 'refresh_token' | 'scope' | 'id_token'
+
+/**
+ * What is used of a token response: no other member is judged. Null is absent, and so is an empty token where none has to
+ * be. A scope that is a list, as some providers write it, is joined; what says nothing that can be read is left out.
+ */
+function keptMembers(body: JsonObject): { readonly [Member in KeptMember]?: Json } {
+  const member = (name: KeptMember): Json | undefined => ownMember(body, name) ?? undefined
+  return {
+    access_token: member('access_token'),
+    token_type: member('token_type'),
+    expires_in: member('expires_in'),
+    refresh_token: member('refresh_token') || undefined,
+    scope: scopeText(member('scope')),
+    id_token: member('id_token') || undefined,
+  }
+}
+
+function scopeText(scope: Json | undefined): string | undefined {
+  const text = Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope
+  return typeof text === 'string' && text !== '' ? text : undefined
 }
 
 /**
  * The OAuth error of an answer, which is in its body: a `WWW-Authenticate` beside it changes nothing.
  *
- * @throws `oidc/client_refused`, `oidc/token_request_failed`
+ * @throws `oidc/client_refused`, `oidc/provider_busy`, `oidc/token_request_failed`
  */
-function readOAuthError({ status, headers }: Response, body: JsonObject | null): string {
+function readOAuthError(response: Response, body: JsonObject | null): string {
+  requireNotBusy(response)
+  const { status } = response
   const error = body === null ? undefined : ownMember(body, 'error')
   if (![400, 401, 403].includes(status) || typeof error !== 'string') {
-    const wait = Math.min(Math.ceil(retryAfterSeconds(headers)), longestWaitSeconds)
-    throw oidcError('oidc/token_request_failed', {
-      cause: wait > 0 ? { status, retryAfterSeconds: wait } : { status },
-    })
+    throw oidcError('oidc/token_request_failed', { cause: failureCause(response) })
   }
   if (error === 'invalid_client' || error === 'unauthorized_client') {
     throw oidcError('oidc/client_refused', { cause: { status, error } })
@@ -92,7 +104,7 @@ function readOAuthError({ status, headers }: Response, body: JsonObject | null):
 
 /** Its errors hold the body, so none of them leaves this function. */
 async function requireConformity(
-  body: JsonObject,
+  body: ReturnType<typeof keptMembers>,
   { issuer, clientId }: { readonly issuer: string; readonly clientId: string },
 ): Promise<TokenEndpointResponse> {
   const oauth = await import('oauth4webapi')
@@ -104,7 +116,7 @@ async function requireConformity(
 }
 
 /** Whole seconds. Some providers send them as text. */
-function toLifetime(value: JsonObject[string] | undefined): number | null {
+function toLifetime(value: Json): number | null {
   const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
   const isLifetime =
     Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= maximumLifetimeSeconds

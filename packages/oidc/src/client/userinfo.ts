@@ -2,6 +2,7 @@ import { isJsonObject, ownMember } from '@latchkey/core/crypto'
 import { invalidOption, type JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
+import { requireNotBusy } from './busy.ts'
 import type { VendorCallOptions } from './client-options.ts'
 import { factory, type OidcClient } from './oidc-client.ts'
 
@@ -9,7 +10,7 @@ import { factory, type OidcClient } from './oidc-client.ts'
  * Asks the userinfo endpoint about the user of an access token.
  *
  * @param subject The `sub` of the verified ID token: userinfo must have the same.
- * @throws `oidc/userinfo_failed`, `oidc/subject_mismatch`, `core/invalid_option` without a `userinfoEndpoint`, and the
+ * @throws `oidc/provider_busy`, `oidc/userinfo_failed`, `oidc/subject_mismatch`, `core/invalid_option` without a `userinfoEndpoint`, and the
  *   `core/…` codes of `VendorHttp.json`
  * @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
  */
@@ -21,10 +22,11 @@ export async function requestUserinfo(
   if (metadata.userinfoEndpoint === undefined) {
     throw invalidOption(factory, 'userinfoEndpoint', 'is needed to call userinfo')
   }
-  const { status, body } = await httpWithin(deadlineSeconds).json(metadata.userinfoEndpoint, {
+  const { status, headers, body } = await httpWithin(deadlineSeconds).json(metadata.userinfoEndpoint, {
     headers: { authorization: `Bearer ${accessToken}` },
     retry: true,
   })
+  requireNotBusy({ status, headers })
   if (status !== 200 || !isJsonObject(body)) throw oidcError('oidc/userinfo_failed', { cause: { status } })
   if (!isSameText(ownMember(body, 'sub'), subject)) throw oidcError('oidc/subject_mismatch')
   return body

@@ -62,6 +62,13 @@ const definitions = {
     hint: 'The `iss` of the callback is not one of `issuers`, or is missing where the provider promises it (RFC 9207).',
   },
 
+  // all endpoints
+  'oidc/provider_busy': {
+    status: 503,
+    message: 'The sign-in system has too much to do right now. Try again in a moment.',
+    hint: 'An endpoint answered 429, or 503 with `Retry-After`: this application asks too often, or many do. Our answer has the same `Retry-After`. Ask the provider about its limits.',
+  },
+
   // token endpoint
   'oidc/client_refused': {
     status: 502,

@@ -38,7 +38,9 @@ export function latchkeyParty(mount: Mount): Party {
           const request = browser.request('/api')
           const { session } = await auth.getSession(request, { readOnly: true })
           const { accessToken } = await auth.getAccessToken(request, 'wristband')
-          return { ...session?.identities.wristband?.profile, ...(await client.userinfo(accessToken)) }
+          // A phone number is for the app to ask for: the session does not keep it.
+          const { phone_number: phoneNumber } = await client.userinfo(accessToken)
+          return { ...session?.identities.wristband?.profile, phoneNumber }
         },
         close: server.close,
       }

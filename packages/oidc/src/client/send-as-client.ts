@@ -1,0 +1,113 @@
+import { parseStrictJson } from '@latchkey/core/crypto'
+import type { Seconds } from '@latchkey/core/provider'
+import type { ClientAuth } from 'oauth4webapi'
+import { oidcError } from '../errors/oidc-errors.ts'
+import type { VendorCallOptions } from './client-options.ts'
+import type { OidcClient } from './oidc-client.ts'
+
+/** The ways to prove the client, and what is known of them. */
+export interface ClientSecrets {
+  /** In the order in which they are tried. */
+  readonly all: readonly [ClientAuth, ...ClientAuth[]]
+  /** The one that the provider took last; it is tried first. */
+  working: ClientAuth
+  /** Whether the provider has taken it, and has not refused it since. */
+  isProven: boolean
+  /** When all of them were refused; null while that has not happened since one worked. */
+  refusedAt: Seconds | null
+  /** The request that finds out which one works, while none is proven. Never rejects. */
+  probe: Promise<void> | null
+}
+
+/** Nothing is known before the first request. */
+export function unprovenSecrets(all: readonly [ClientAuth, ...ClientAuth[]]): ClientSecrets {
+  return { all, working: all[0], isProven: false, refusedAt: null, probe: null }
+}
+
+/**
+ * Sends a request with the proof that worked last, and with the others if that one is refused. While none is known to
+ * work, one request finds out for those who wait for it: vendors lock clients that send many wrong secrets.
+ *
+ * @returns The first answer that does not refuse the client, else the last one.
+ * @throws `oidc/client_refused` for 30 seconds after all were refused, and what `send` throws
+ */
+export async function sendAsClient(
+  { secrets, clock }: Pick<OidcClient, 'secrets' | 'clock'>,
+  send: (prove: ClientAuth) => Promise<Response>,
+): Promise<Response> {
+  if (!secrets.isProven) await secrets.probe
+  requireUnrefused(secrets, clock())
+  const answer = tryEach(secrets, clock, send)
+  if (!secrets.isProven && secrets.probe === null) {
+    const end = (): void => {
+      secrets.probe = null
+    }
+    secrets.probe = answer.then(end, end)
+  }
+  return answer
+}
+
+async function tryEach(
+  secrets: ClientSecrets,
+  clock: () => Seconds,
+  send: (prove: ClientAuth) => Promise<Response>,
+): Promise<Response> {
+  const { working, all } = secrets
+  const others = all.filter((other) => other !== working)
+  let response = await send(working)
+  let proof = working
+  for (const other of others) {
+    if (!(await isClientRefused(response))) break
+    proof = other
+    response = await send(other)
+  }
+  const isRefused = await isClientRefused(response)
+  // An error of another kind is an answer too, but a server that fails has not looked at the proof.
+  if (response.ok || (!isRefused && response.status === 400)) {
+    Object.assign(secrets, { working: proof, isProven: true, refusedAt: null })
+  } else if (isRefused) {
+    Object.assign(secrets, { isProven: false, refusedAt: clock() })
+  }
+  return response
+}
+
+const refusedSeconds = 30
+
+function requireUnrefused({ refusedAt }: ClientSecrets, now: Seconds): void {
+  // Absolute: a clock that is set back must not make the pause longer.
+  if (refusedAt !== null && Math.abs(now - refusedAt) < refusedSeconds) throw oidcError('oidc/client_refused')
+}
+
+/**
+ * Whether a response refuses the client itself, so that another of its proofs may help.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export async function isClientRefused(response: Response): Promise<boolean> {
+  if (response.status !== 400 && response.status !== 401) return false
+  return parseStrictJson(new Uint8Array(await response.clone().arrayBuffer()))?.['error'] === 'invalid_client'
+}
+
+/**
+ * Posts a form to an endpoint of the provider, as the client. The body of the answer is not read.
+ *
+ * @throws `oidc/client_refused` for 30 seconds after the provider refused every proof, and the `core/…` codes of
+ *   `VendorHttp.fetch`
+ */
+export async function postAsClient(
+  client: OidcClient,
+  endpoint: string,
+  { parameters, deadlineSeconds }: VendorCallOptions & { readonly parameters: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const { metadata, clientId, httpWithin } = client
+  const http = httpWithin(deadlineSeconds)
+  return sendAsClient(client, async (prove) => {
+    const body = new URLSearchParams(parameters)
+    const headers = new Headers({
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+    })
+    await prove({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
+    return http.fetch(endpoint, { method: 'POST', headers, body: body.toString() })
+  })
+}

@@ -1,0 +1,117 @@
+import { ownMember } from '@latchkey/core/crypto'
+import {
+  type BearerToken,
+  type BearerVerifier,
+  checkOptions,
+  invalidOption,
+  type JsonObject,
+  type OptionRules,
+  option,
+  required,
+} from '@latchkey/core/provider'
+import { oidcError } from '../errors/oidc-errors.ts'
+import { requireSubject } from '../verify/claims.ts'
+import { verifyJwt } from '../verify/verify-jwt.ts'
+import type { RelyingParty } from './relying-party.ts'
+
+/** Which access tokens `requireBearer` accepts. */
+export interface BearerOptions {
+  /** Your API's own identifier, which must be in `aud`. */
+  readonly audience: string
+  /**
+   * Accepted `typ` headers; null for none. Default `['at+jwt']` (RFC 9068). Add others only if the provider marks its access
+   * tokens in no other way.
+   */
+  readonly types?: readonly AccessTokenType[] | undefined
+  /** Whether a token is a user's or a machine's; null if it does not say. Default: a machine's if `sub` is the client. */
+  readonly kind?: ((claims: JsonObject) => 'user' | 'machine' | null) | undefined
+}
+
+type AccessTokenType = 'at+jwt' | 'JWT' | null
+
+const rules: OptionRules<BearerOptions> = {
+  audience: required(option.text),
+  types: option.filledList(option.oneOf(['at+jwt', 'JWT', null])),
+  kind: option.function,
+}
+
+/** @throws `core/invalid_option` */
+export function checkBearer(factory: string, bearer: BearerOptions, clientId: string): void {
+  const { audience, types = ['at+jwt'] } = checkOptions(`${factory}: bearer`, bearer, rules)
+  if (audience === clientId && types.some((type) => type !== 'at+jwt')) {
+    // Every ID token of this client has that audience.
+    throw invalidOption(`${factory}: bearer`, 'audience', "must not be `clientId`, unless `types` is ['at+jwt']")
+  }
+}
+
+const typesInHeaders: Readonly<Record<string, readonly (string | null)[]>> = {
+  'at+jwt': ['at+jwt', 'application/at+jwt'],
+  JWT: ['jwt'],
+  null: [null],
+}
+
+/** Verifies access tokens that callers of the app's own API present. */
+export function bearerVerifier(
+  party: RelyingParty,
+  { audience, types = ['at+jwt'], kind = defaultKind }: BearerOptions,
+): BearerVerifier {
+  const { name, issuer } = party.settings
+  const accepted = types.flatMap((type) => typesInHeaders[String(type)] ?? [])
+  return {
+    issuers: [issuer],
+    async verify(token) {
+      const { verification, clock } = await party.client()
+      const { claims } = await verifyJwt(token, { ...verification, types: accepted, audience, clock })
+      requireAccessToken(claims)
+      return {
+        provider: name,
+        issuer,
+        subject: requireSubject(claims),
+        kind: checkedKind(kind(claims)),
+        clientId: textOf(claims, 'client_id') ?? textOf(claims, 'azp'),
+        scopes: scopesOf(claims),
+        // Checked to be a time.
+        expiresAt: claims['exp'] as number,
+        claims,
+      }
+    },
+  }
+}
+
+/** Claims that ID tokens and logout tokens have, and access tokens have not. */
+const foreignClaims: readonly string[] = ['nonce', 'at_hash', 'c_hash', 'events']
+
+/** Keycloak says in a claim what kind of token it is. */
+const foreignTypes: readonly string[] = ['id', 'id+jwt', 'logout', 'logout+jwt', 'offline', 'refresh', 'serialized-id']
+
+/** @throws `oidc/type_not_allowed` */
+function requireAccessToken(claims: JsonObject): void {
+  const type = ownMember(claims, 'typ')
+  const isForeign =
+    foreignClaims.some((name) => Object.hasOwn(claims, name)) ||
+    (typeof type === 'string' && foreignTypes.includes(type.toLowerCase()))
+  if (isForeign) throw oidcError('oidc/type_not_allowed')
+}
+
+/** A service's own token names the client as its subject. Of any other nothing is known. */
+function defaultKind(claims: JsonObject): BearerToken['kind'] {
+  const subject = ownMember(claims, 'sub')
+  return subject === ownMember(claims, 'client_id') || subject === ownMember(claims, 'azp') ? 'machine' : null
+}
+
+/** An app's function may answer anything. */
+function checkedKind(kind: unknown): BearerToken['kind'] {
+  return kind === 'user' || kind === 'machine' ? kind : null
+}
+
+function textOf(claims: JsonObject, name: string): string | undefined {
+  const value = ownMember(claims, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** RFC 9068 has a text, Okta a list, both by `scp` at Entra and Okta. */
+function scopesOf(claims: JsonObject): readonly string[] {
+  const said = ownMember(claims, 'scope') ?? ownMember(claims, 'scp')
+  const list: readonly unknown[] = typeof said === 'string' ? said.split(' ') : Array.isArray(said) ? said : []
+  return list.filter((scope): scope is string => typeof scope === 'string' && scope !== '')
+}

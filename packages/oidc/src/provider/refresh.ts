@@ -1,0 +1,109 @@
+import {
+  type BaseProfile,
+  type ErrorCode,
+  type Identity,
+  isAuthError,
+  type JsonObject,
+  type RefreshResult,
+  type Tokens,
+} from '@latchkey/core/provider'
+import type { OidcClient } from '../client/oidc-client.ts'
+import { refreshTokens } from '../client/refresh.ts'
+import { revokeToken } from '../client/revoke.ts'
+import { refreshFailure, type StoredTokens, storedTokens } from '../client/stored-tokens.ts'
+import { profileOf, userinfoOf } from './profile.ts'
+import type { RelyingParty } from './relying-party.ts'
+
+/**
+ * Refreshes the tokens of an identity, and with them its profile, where the provider gives a new ID token. What comes back
+ * must be the same user's. The new tokens are kept whatever becomes of the profile: the old ones may be spent.
+ */
+export async function refreshIdentity(
+  party: RelyingParty,
+  tokens: Tokens,
+  { subject, issuer }: Identity,
+): Promise<RefreshResult> {
+  const { refreshToken, nonce }: StoredTokens = tokens
+  if (refreshToken === undefined) return { kind: 'ended', reason: 'refresh_token_missing' }
+  try {
+    const client = await party.client()
+    const result = await refreshTokens(client, refreshToken, { subject, issuer, nonce })
+    if (result.kind === 'refused') {
+      return result.error === 'invalid_grant'
+        ? { kind: 'ended', reason: result.error }
+        : { kind: 'failed', code: 'oidc/grant_refused' }
+    }
+    const kept = { ...result.tokens, refreshToken: result.tokens.refreshToken ?? refreshToken }
+    const { accessToken } = result.tokens
+    return {
+      kind: 'refreshed',
+      tokens: storedTokens(kept, { now: party.host.clock(), nonce }),
+      profile: await newProfile(party, client, { accessToken, subject, claims: result.claims }),
+    }
+  } catch (error) {
+    return refreshFailure(error)
+  }
+}
+
+/** The tokens are there already: a slow description must not cost them. */
+const userinfoDeadlineSeconds = 2
+
+/**
+ * Undefined where it cannot be made: the profile stays as it is then. Without a new ID token nothing is signed, and what
+ * was must not be replaced by what is not.
+ *
+ * @throws `oidc/subject_mismatch` where userinfo describes somebody else
+ */
+async function newProfile(
+  { settings, host }: RelyingParty,
+  client: OidcClient,
+  { accessToken, subject, claims }: { accessToken: string; subject: string; claims: JsonObject | null },
+): Promise<BaseProfile | undefined> {
+  if (claims === null) return undefined
+  try {
+    const userinfo = await userinfoOf(client, { accessToken, subject }, userinfoDeadlineSeconds)
+    return profileOf(settings.profile, { signed: claims, userinfo })
+  } catch (error) {
+    if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
+    host.emit({ type: 'provider.profile_kept', code: error.code })
+    return undefined
+  }
+}
+
+/** Nobody waits long for a sign-out. */
+const revocationDeadlineSeconds = 2
+
+/**
+ * Revokes the tokens where the provider takes that, and tells where the browser ends its session there. ID tokens are not
+ * kept, so the provider may ask the user to confirm.
+ *
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
+ */
+export async function signOut(
+  party: RelyingParty,
+  tokens: Tokens | null,
+  { returnTo }: { readonly returnTo: URL },
+): Promise<{ readonly url?: URL | undefined; readonly failure?: ErrorCode | undefined }> {
+  const client = await party.client()
+  const { endSessionEndpoint } = client.metadata
+  const failure = await revoke(client, tokens ?? {})
+  if (endSessionEndpoint === undefined) return { failure }
+  const url = new URL(endSessionEndpoint)
+  url.searchParams.set('client_id', client.clientId)
+  url.searchParams.set('post_logout_redirect_uri', returnTo.href)
+  return { url, failure }
+}
+
+/** @returns The code of a revocation that failed: our own session has ended all the same. */
+async function revoke(client: OidcClient, { refreshToken, accessToken }: Tokens): Promise<ErrorCode | undefined> {
+  const token = refreshToken ?? accessToken
+  if (token === undefined || client.metadata.revocationEndpoint === undefined) return undefined
+  const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
+  try {
+    await revokeToken(client, token, { hint, deadlineSeconds: revocationDeadlineSeconds })
+    return undefined
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    return error.code
+  }
+}

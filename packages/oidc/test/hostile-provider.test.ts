@@ -1,0 +1,342 @@
+import type { AuthOptions } from '@latchkey/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type OidcProviderOptions, oidcProvider } from '../src/index.ts'
+import { type App, appOrigin, codeOf, createApp, pathOf } from './app.ts'
+import { clientId, createFakeProvider, type FakeProvider, issuer } from './fake-provider.ts'
+import { createSigningKey, encode } from './signing-key.ts'
+
+const clientSecret = 'an-example-secret'
+const discoveryPath = '/.well-known/openid-configuration'
+let fake: FakeProvider
+beforeEach(async () => {
+  fake = await createFakeProvider()
+})
+
+type Options = Partial<OidcProviderOptions<'google'>>
+
+function appOf(options: Options = {}, auth: Partial<AuthOptions> = {}): App {
+  const given = { name: 'google' as const, issuer, clientId, clientSecret, fetch: fake.fetch, ...options }
+  return createApp([oidcProvider(given)], auth)
+}
+
+/** Moves the app and the provider on. */
+function later(app: App, seconds: number): void {
+  app.clock.offset += seconds
+  fake.offset += seconds
+}
+
+describe('a document', () => {
+  it.each([
+    [{ token_endpoint: 'http://localhost:6379/' }, 'oidc/metadata_invalid'],
+    [{ jwks_uri: 'https://169.254.169.254/latest' }, 'oidc/metadata_invalid'],
+    [{ issuer: 'https://evil.example' }, 'oidc/metadata_issuer_mismatch'],
+    [{ issuer: 'https://login.example/{tenantid}' }, 'oidc/metadata_issuer_mismatch'],
+    [{ id_token_signing_alg_values_supported: ['HS256', 'none'] }, 'oidc/metadata_invalid'],
+  ])('with %j begins no login, and sends nothing there', async (changes, code) => {
+    Object.assign(fake.document, changes)
+    const app = appOf()
+    const answer = await app.browser().open('/auth/google/login')
+    expect([answer.location, codeOf(answer)]).toEqual([null, code])
+    expect(fake.requests.map(({ url }) => url.pathname)).toEqual([discoveryPath])
+    expect(app.events).toMatchObject([{ type: 'sign_in.refused', provider: 'google', code }])
+  })
+
+  it('that moves the token endpoint is not used, and is reported', async () => {
+    const app = appOf()
+    const browser = app.browser()
+    expect((await fake.signIn(browser)).status).toBe(303)
+    fake.document['token_endpoint'] = 'https://evil.example/token'
+    later(app, 3600)
+    await app.auth.getAccessToken(browser.request(), 'google')
+    expect((await fake.signIn(app.browser())).status).toBe(303)
+    expect(fake.requests.filter(({ url }) => url.host === 'evil.example')).toEqual([])
+    expect(app.events.filter(({ type }) => type === 'provider.metadata_changed')).toEqual([
+      expect.objectContaining({ provider: 'google', endpoint: 'token_endpoint' }),
+    ])
+  })
+
+  it.each([
+    [undefined, 'basic'],
+    [['client_secret_basic', 'client_secret_post'], 'basic'],
+    [['client_secret_post'], 'post'],
+    [['none'], 'basic'],
+    [['private_key_jwt'], 'basic'],
+    [[], 'basic'],
+  ])('that lists the client authentications %j gets the secret by %s, and never none', async (listed, way) => {
+    fake.document['token_endpoint_auth_methods_supported'] = listed
+    expect((await fake.signIn(appOf().browser())).status).toBe(303)
+    const [request] = fake.requestsTo('/token')
+    expect(request?.authorization).toBe(way === 'basic' ? `Basic ${btoa(`${clientId}:${clientSecret}`)}` : null)
+    expect(request?.form.get('client_secret')).toBe(way === 'basic' ? null : clientSecret)
+  })
+
+  it('that lists no S256 changes nothing about PKCE', async () => {
+    fake.document['code_challenge_methods_supported'] = ['plain']
+    const { location } = await appOf().browser().open('/auth/google/login')
+    expect(location?.searchParams.get('code_challenge_method')).toBe('S256')
+  })
+
+  it('that once promised `iss` is held to it', async () => {
+    fake.document['authorization_response_iss_parameter_supported'] = true
+    const app = appOf()
+    const browser = app.browser()
+    expect((await fake.signIn(browser)).status).toBe(303)
+    fake.document['authorization_response_iss_parameter_supported'] = false
+    later(app, 3600)
+    const { location } = await browser.open('/auth/google/login')
+    const answer = await browser.open(`/auth/google/callback?code=c&state=${location?.searchParams.get('state')}`)
+    expect(codeOf(answer)).toBe('oidc/response_issuer_mismatch')
+  })
+
+  it('of one provider that names the pages of another gets no code of it', async () => {
+    const evil = await createFakeProvider()
+    Object.assign(evil.document, { issuer: 'https://evil.example', authorization_endpoint: `${issuer}/authorize` })
+    for (const name of ['token_endpoint', 'jwks_uri', 'userinfo_endpoint']) {
+      evil.document[name] = `https://evil.example/${name}`
+    }
+    const app = createApp([
+      oidcProvider({ name: 'google', issuer, clientId, clientSecret, fetch: fake.fetch }),
+      oidcProvider({ name: 'keycloak', issuer: 'https://evil.example', clientId, fetch: evil.fetch }),
+    ])
+    const browser = app.browser()
+    const { location } = await browser.open('/auth/keycloak/login')
+    expect(location?.searchParams.get('redirect_uri')).toBe(`${appOrigin}/auth/keycloak/callback`)
+    const query = `?code=honest-code&state=${location?.searchParams.get('state')}&iss=${issuer}`
+    expect(codeOf(await browser.open(`/auth/google/callback${query}`))).toBe('google/invalid_state')
+    expect(codeOf(await browser.open(`/auth/keycloak/callback${query}`))).toBe('oidc/response_issuer_mismatch')
+    expect(evil.requests.map(({ url }) => url.pathname)).toEqual([discoveryPath])
+  })
+})
+
+describe('an ID token', () => {
+  it('of an algorithm that the document lists and the options do not is refused', async () => {
+    const other = await createSigningKey('key-1', 'RS384')
+    fake.document['id_token_signing_alg_values_supported'] = ['RS256', 'RS384']
+    fake.answers.set('/jwks', () => Response.json({ keys: [other.publicJwk] }))
+    const id_token = await other.sign(fake.claimsOf())
+    fake.answers.set('/token', () => Response.json({ access_token: 'a', token_type: 'Bearer', id_token }))
+    expect(codeOf(await fake.signIn(appOf().browser()))).toBe('oidc/algorithm_not_allowed')
+  })
+
+  it.each(['none', 'HS256'])('of the algorithm %s is refused', async (alg) => {
+    const id_token = `${encode({ alg })}.${encode(fake.claimsOf())}.${alg === 'none' ? '' : 'c2ln'}`
+    fake.answers.set('/token', () => Response.json({ access_token: 'a', token_type: 'Bearer', id_token }))
+    expect(codeOf(await fake.signIn(appOf().browser()))).toMatch(/^oidc\/(?:algorithm_not_allowed|token_malformed)$/)
+  })
+
+  it.each([
+    [{ iss: 'https://other.example' }, 'oidc/issuer_mismatch'],
+    [{ aud: 'other' }, 'oidc/audience_mismatch'],
+    [{ nonce: 'other' }, 'oidc/nonce_mismatch'],
+    [{ sub: null }, 'oidc/subject_missing'],
+  ])('with %j signs nobody in', async (claims, code) => {
+    fake.claims = claims
+    const app = appOf()
+    const browser = app.browser()
+    expect(codeOf(await fake.signIn(browser))).toBe(code)
+    expect((await app.auth.getSession(browser.request())).session).toBeNull()
+  })
+
+  it('beside an access token that names the user otherwise signs in: that one is for another', async () => {
+    const access_token = await fake.key.sign({ sub: 'pairwise-for-the-api', aud: 'https://api.example' })
+    const app = appOf()
+    const browser = app.browser()
+    const { location } = await browser.open('/auth/google/login')
+    const query = location?.searchParams ?? new URLSearchParams()
+    const id_token = await fake.key.sign(fake.claimsOf({ nonce: query.get('nonce') }))
+    fake.answers.set('/token', () => Response.json({ access_token, token_type: 'Bearer', id_token }))
+    const answer = await browser.open(`/auth/google/callback?code=c&state=${query.get('state')}`)
+    expect(pathOf(answer)).toBe('/')
+  })
+})
+
+describe('the login route', () => {
+  it('sends on what it knows', async () => {
+    const app = appOf({
+      scopes: ['openid', 'email'],
+      authorizationParameters: { access_type: 'offline', prompt: 'consent' },
+    })
+    const { location } = await app
+      .browser()
+      .open('/auth/google/login?prompt=login&login_hint=ada%40a.example&max_age=60')
+    expect(Object.fromEntries(location?.searchParams ?? [])).toMatchObject({
+      access_type: 'offline',
+      client_id: clientId,
+      login_hint: 'ada@a.example',
+      max_age: '60',
+      prompt: 'login',
+      redirect_uri: `${appOrigin}/auth/google/callback`,
+      response_type: 'code',
+      scope: 'openid email',
+    })
+  })
+
+  it.each([
+    'prompt=evil',
+    'prompt=login&prompt=none',
+    'max_age=-1',
+    'max_age=1e3',
+    'max_age=0&prompt=none',
+    `login_hint=${'x'.repeat(321)}`,
+  ])('refuses %s before it asks the provider', async (query) => {
+    expect(codeOf(await appOf().browser().open(`/auth/google/login?${query}`))).toBe('oidc/parameter_invalid')
+    expect(fake.requests).toEqual([])
+  })
+
+  it('believes a forced login only as far as it is known, and a max_age not at all without a signed time', async () => {
+    const app = appOf()
+    const browser = app.browser()
+    await fake.signIn(browser, '/auth/google/login?prompt=login')
+    const user = (await app.auth.getSession(browser.request())).session?.user
+    expect([user?.authTimeSource, user?.authenticatedAt]).toEqual(['requested', expect.any(Number)])
+    expect(codeOf(await fake.signIn(browser, '/auth/google/login?max_age=60'))).toBe('oidc/authentication_too_old')
+    fake.claims = { auth_time: fake.now() - 100 }
+    expect(codeOf(await fake.signIn(browser, '/auth/google/login?max_age=60'))).toBe('oidc/authentication_too_old')
+    fake.claims = { auth_time: fake.now() - 30 }
+    expect((await fake.signIn(browser, '/auth/google/login?max_age=60')).status).toBe(303)
+    fake.claims = {}
+    await fake.signIn(browser)
+    expect((await app.auth.getSession(browser.request())).session?.user.authenticatedAt).toBeUndefined()
+  })
+
+  it.each([
+    ['access_denied', 'oidc/access_denied'],
+    ['invalid_scope', 'oidc/authorization_refused'],
+  ])('ends with the error %s of the provider as %s', async (error, code) => {
+    const browser = appOf().browser()
+    const { location } = await browser.open('/auth/google/login')
+    const state = location?.searchParams.get('state')
+    expect(codeOf(await browser.open(`/auth/google/callback?error=${error}&state=${state}`))).toBe(code)
+  })
+})
+
+describe('a profile', () => {
+  const profileAfter = async (options: Options, userinfo?: object) => {
+    if (userinfo) fake.answers.set('/userinfo', () => Response.json({ sub: 'ada', ...userinfo }))
+    const app = appOf(options)
+    const browser = app.browser()
+    const answer = await fake.signIn(browser)
+    return (await app.auth.getSession(browser.request())).session?.user.profile ?? codeOf(answer)
+  }
+
+  it('is made of signed claims before those of userinfo', async () => {
+    fake.claims = { name: 'Ada', email: 'ada@a.example', email_verified: false, picture: 'data:image/png;base64,AAAA' }
+    const userinfo = { name: 'Eve', email: 'ada@a.example', email_verified: true }
+    expect(await profileAfter({}, userinfo)).toEqual({ name: 'Ada', email: 'ada@a.example', emailVerified: false })
+  })
+
+  it('does not call one address verified for another', async () => {
+    fake.claims = { email: 'ada@a.example' }
+    const profile = await profileAfter({}, { email: 'eve@a.example', email_verified: true })
+    expect(profile).toEqual({ email: 'ada@a.example' })
+  })
+
+  it('is what the app makes of it', async () => {
+    fake.claims = { groups: ['a'], name: 'signed' }
+    const profile = (claims: object) => ({
+      name: Object.keys(claims)
+        .filter((name) => name === 'groups')
+        .join(),
+    })
+    expect(await profileAfter({ profile })).toEqual({ name: 'groups' })
+    expect(await profileAfter({ profile: ({ name }) => ({ name: String(name) }) })).toEqual({ name: 'signed' })
+  })
+
+  const bad: readonly (readonly [string, () => unknown])[] = [
+    [
+      'throws',
+      () => {
+        throw new Error('ada@a.example')
+      },
+    ],
+    ['is a promise', async () => ({ name: 'a' })],
+    ['is a list', () => []],
+    ['is a map', () => new Map()],
+    ['is nothing', () => undefined],
+    ['cannot be written', () => ({ name: 1n })],
+  ]
+  it.each(bad)('that %s signs nobody in, and is kept as it was at a refresh', async (_what, profile) => {
+    expect(await profileAfter({ profile: profile as () => object })).toBe('oidc/profile_failed')
+    let isBad = false
+    const app = appOf({ profile: () => (isBad ? (profile() as object) : { name: 'good' }) })
+    const browser = app.browser()
+    await fake.signIn(browser)
+    isBad = true
+    later(app, 580)
+    fake.claims = { nonce: undefined }
+    await app.auth.getAccessToken(browser.request(), 'google')
+    expect((await app.auth.getSession(browser.request())).session?.user.profile).toEqual({ name: 'good' })
+    expect(app.events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['session.refreshed', 'provider.profile_kept']),
+    )
+  })
+
+  it('is that of the ID token where userinfo refuses the access token, and fails with userinfo else', async () => {
+    fake.claims = { name: 'Ada' }
+    fake.answers.set('/userinfo', () => Response.json({}, { status: 403 }))
+    expect(await profileAfter({})).toEqual({ name: 'Ada' })
+    fake.answers.set('/userinfo', () => Response.json({}, { status: 500 }))
+    expect(await profileAfter({})).toBe('oidc/userinfo_failed')
+    expect(await profileAfter({}, { sub: 'eve' })).toBe('oidc/subject_mismatch')
+  })
+})
+
+describe('a refresh', () => {
+  it.each([
+    ['of another user', { sub: 'eve', nonce: undefined }, 'subject_mismatch'],
+    ['with another nonce', { nonce: 'other' }, 'nonce_mismatch'],
+  ])('%s ends the session', async (_what, claims, reason) => {
+    const app = appOf()
+    const browser = app.browser()
+    await fake.signIn(browser)
+    fake.claims = claims
+    later(app, 580)
+    expect((await app.auth.getSession(browser.request())).session).toBeNull()
+    expect(app.events.at(-1)).toMatchObject({ type: 'session.ended', reason })
+  })
+
+  it('that is refused ends the session, and one that fails does not', async () => {
+    // Without a store: what a fleet shares of a failure lives by the store's clock.
+    const app = appOf({}, { store: undefined, session: { strategy: 'cookie' } })
+    const browser = app.browser()
+    await fake.signIn(browser)
+    later(app, 580)
+    fake.answers.set('/token', () => Response.json({}, { status: 503 }))
+    expect((await app.auth.getSession(browser.request())).session).not.toBeNull()
+    later(app, 120)
+    fake.answers.set('/token', () => Response.json({ error: 'invalid_grant' }, { status: 400 }))
+    expect((await app.auth.getSession(browser.request())).session).toBeNull()
+    expect(app.events.at(-1)).toMatchObject({ type: 'session.ended', reason: 'invalid_grant' })
+  })
+})
+
+describe('a wrong secret', () => {
+  const refuse = () => Response.json({ error: 'invalid_client' }, { status: 401 })
+
+  it.each([
+    ['a-b_c', 1],
+    ['a+b%', 2],
+    [['a-b_c', 'd+e'] as const, 3],
+  ])('%j is sent %i times in 30 seconds, however many sign in', async (secret, tries) => {
+    const app = appOf({ clientSecret: secret })
+    fake.answers.set('/token', refuse)
+    for (let logins = 0; logins < 10; logins++) {
+      expect(codeOf(await fake.signIn(app.browser()))).toBe('oidc/client_refused')
+    }
+    expect(fake.requestsTo('/token')).toHaveLength(tries)
+    later(app, 30)
+    fake.answers.delete('/token')
+    expect((await fake.signIn(app.browser())).status).toBe(303)
+  })
+
+  it('is sent in the form that worked from then on', async () => {
+    const app = appOf({ clientSecret: 'a+b%' })
+    const encoded = `Basic ${btoa(`${clientId}:a%2Bb%25`)}`
+    const takesEncoded = ({ authorization }: { readonly authorization: string | null }): Response | undefined =>
+      authorization === encoded ? undefined : refuse()
+    fake.answers.set('/token', takesEncoded as () => Response)
+    expect((await fake.signIn(app.browser())).status).toBe(303)
+    expect((await fake.signIn(app.browser())).status).toBe(303)
+    expect(fake.requestsTo('/token').map(({ authorization }) => authorization === encoded)).toEqual([false, true, true])
+  })
+})
