@@ -1,3 +1,4 @@
+import type { RateLimit } from './context/rate-limit.ts'
 import type { BearerRequirement } from './guard/require-bearer.ts'
 import type { SessionRequirement } from './guard/require-session.ts'
 import type {
@@ -55,6 +56,11 @@ export interface AuthOptions {
   readonly onEvent?: EventListener | readonly EventListener[] | undefined
   /** What `GET {basePath}/session` says beside its own members, as `app`. */
   readonly sessionResponse?: ((session: Session) => JsonObject) | undefined
+  /**
+   * Limits how often logins, callbacks, launches, tokens, sign-outs and bearer tokens may be tried. Asked after the cheap
+   * checks, for at most a second; anything but `true` is 429 `core/rate_limited`, a hook that throws or is late is 503.
+   */
+  readonly rateLimit?: RateLimit | undefined
   /** The time now, in whole seconds. */
   readonly clock?: (() => Seconds) | undefined
 }

@@ -99,6 +99,7 @@ function createContext(given: AuthOptions): AuthContext {
       (Array.isArray(value) ? value : [value]).every((listener) => typeof listener === 'function'),
     ),
     sessionResponse: option.function,
+    rateLimit: option.function,
     clock: option.function,
   })
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
@@ -150,6 +151,7 @@ function createContext(given: AuthOptions): AuthContext {
     providers,
     onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
     sessionResponse: options.sessionResponse,
+    rateLimit: options.rateLimit,
     clock,
     emit,
   }

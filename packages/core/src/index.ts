@@ -6,6 +6,7 @@
  */
 
 export type { Auth, AuthOptions } from './auth.ts'
+export type { Attempt, RateLimit } from './context/rate-limit.ts'
 export { createAuth } from './create-auth.ts'
 export type { AuthErrorOptions } from './errors/auth-error.ts'
 export { AuthError, isAuthError } from './errors/auth-error.ts'

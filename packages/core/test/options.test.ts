@@ -154,6 +154,7 @@ describe('options that are right', () => {
       onSignIn: undefined,
       onEvent: undefined,
       sessionResponse: undefined,
+      rateLimit: undefined,
       clock: undefined,
     }
     expect(() => createAuth({ ...every, ...good })).not.toThrow()

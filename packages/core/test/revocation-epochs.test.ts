@@ -134,3 +134,17 @@ describe('an access token of a user who was revoked', () => {
     expect(await refusalOf(machine)).toBe('not refused')
   })
 })
+
+describe('an end of all sign-ins in one of two processes without a store', () => {
+  it('does not shut out a user who signs in again at the other', async () => {
+    const secret = exampleSecret()
+    const [here, there] = [createApp({ secret }), createApp({ secret })]
+    const before = here.browser()
+    await before.signIn()
+    await here.auth.revokeSessions(ada)
+    for (const { clock } of [here, there]) clock.now += 1
+    const after = there.browser()
+    await after.signIn()
+    expect([await usersOf(before), await usersOf(at(here, after))]).toEqual([{}, { acme: 'ada' }])
+  })
+})

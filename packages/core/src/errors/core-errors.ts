@@ -54,6 +54,16 @@ const definitions = {
     message: 'Something went wrong.',
     hint: 'The app keeps its own sessions (`strategy: external`): read, change and end them there.',
   },
+  'core/rate_limited': {
+    status: 429,
+    message: 'There were too many attempts. Try again later.',
+    hint: '`rateLimit` of `createAuth` did not answer `true`. Nothing was redeemed or written.',
+  },
+  'core/rate_limit_unavailable': {
+    status: 503,
+    message: 'This is not available right now.',
+    hint: '`rateLimit` of `createAuth` threw or took more than a second. To let attempts pass then, catch in the hook.',
+  },
   'core/internal_error': {
     status: 500,
     message: 'Something went wrong.',

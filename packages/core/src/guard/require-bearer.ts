@@ -1,8 +1,10 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { checkRate } from '../context/rate-limit.ts'
 import { ownMember, readUnverifiedClaims } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { ProviderName } from '../model/identity.ts'
 import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
 import type { RequestLike } from '../request/request-like.ts'
@@ -77,7 +79,8 @@ export async function requireBearer(
   try {
     const { origin, tenant } = context.origins.resolve(request)
     const token = bearerToken(request)
-    const { provider, verifier } = findVerifier(context, token, requirement.provider)
+    const { name, provider, verifier } = findVerifier(context, token, requirement.provider)
+    await checkRate(context, { kind: 'bearer', provider: name, frameworkRequest: undefined as FrameworkRequest })
     const bearer = await verify(verifier, token)
     if (provider.isValidFor !== undefined) {
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
@@ -112,14 +115,14 @@ function findVerifier(
   { providers }: AuthContext,
   token: string,
   required: string | undefined,
-): { readonly provider: MountedProvider; readonly verifier: BearerVerifier } {
+): { readonly name: string; readonly provider: MountedProvider; readonly verifier: BearerVerifier } {
   const claims = readUnverifiedClaims(token)
   const issuer = claims === null ? undefined : ownMember(claims, 'iss')
   if (typeof issuer !== 'string') throw coreError('auth/bearer_invalid', { cause: { reason: 'no issuer' } })
   for (const [name, provider] of providers) {
     const { bearer: verifier } = provider
     if ((required === undefined || required === name) && verifier?.issuers.includes(issuer)) {
-      return { provider, verifier }
+      return { name, provider, verifier }
     }
   }
   throw coreError('auth/bearer_invalid', { cause: { reason: 'unknown issuer' } })

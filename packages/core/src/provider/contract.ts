@@ -140,6 +140,11 @@ export interface ProviderRoute<Name extends string = string> {
   readonly path: `/${string}`
   /** Where its requests may come from; what is checked before `handle` runs. */
   readonly accepts: RequestSource
+  /**
+   * What `rateLimit` is told that a request of this route is. Default: `login` for a navigation, `callback`, else `launch`
+   * for a POST; `token` must be said. A GET that accepts any request is not limited.
+   */
+  readonly attempt?: 'login' | 'token' | 'launch' | undefined
   handle(request: Request, context: RouteContext): Promise<Outcome<Name>>
 }
 

@@ -97,8 +97,10 @@ function problemDocument(error: AuthError, request: RequestLike, rules: ErrorRes
   const headers = new Headers({ 'content-type': 'application/problem+json' })
   const challenge = challenges.get(error.code)
   if (challenge !== undefined) headers.set('www-authenticate', challenge)
-  const { allow } = (error.cause ?? {}) as { allow?: string }
+  const { allow, retryAfterSeconds } = (error.cause ?? {}) as { allow?: string; retryAfterSeconds?: unknown }
   if (error.code === 'core/method_not_allowed' && allow !== undefined) headers.set('allow', allow)
+  const isPassing = error.status === 429 || error.status === 503
+  if (isPassing && Number.isSafeInteger(retryAfterSeconds)) headers.set('retry-after', String(retryAfterSeconds))
   return new Response(JSON.stringify(problem), { status: error.status, headers })
 }
 

@@ -29,18 +29,20 @@ export const replaySeconds: Seconds = 30
 /**
  * The key under which a callback is answered once: the same callback with the same cookies of ours, which comes while the
  * first is under way or within 30 seconds (a double click, a reloaded page, a proxy that tries again), gets the same answer
- * and with it the same session. Null for what is answered by itself: other routes, a callback without the cookie of a
- * login, and with external sessions, whose cookie is not ours to repeat.
+ * and with it the same session. Null for what is answered by itself: other routes, a callback whose `state` is not ours or
+ * that comes without the cookie of a login, and with external sessions, whose cookie is not ours to repeat.
  */
-export function callbackKey(
-  { sessionSettings }: AuthContext,
+export async function callbackKey(
+  { sessionSettings, vault }: AuthContext,
   { request, origin, route }: { readonly request: RequestLike; readonly origin: string; readonly route: MountedRoute },
-): string | null {
+): Promise<string | null> {
   if (route.accepts !== 'provider-callback' || sessionSettings.strategy === 'external') return null
   const sent = requestCookies(request.headers.get('cookie'))
   const { cookieName } = sessionSettings
   if (sent.namesWith(`${cookieName}.${route.provider}.`).length === 0) return null
   const { path, query } = requestTarget(request)
+  const state = new URLSearchParams(query).get('state') ?? ''
+  if (route.provider === null || (await readState(vault, route.provider, state)) === null) return null
   const cookies = sent.namesWith(cookieName).map((name) => [name, sent.only(name)])
   return `callback ${JSON.stringify([origin, path, query, cookies])}`
 }
@@ -50,6 +52,11 @@ type PlainResponse = {
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
   readonly body: string
+}
+
+/** Whether an answer is remembered: what may go well in a moment is not. */
+export function isFinal({ status }: PlainResponse): boolean {
+  return status !== 429 && status !== 503
 }
 
 export async function toPlain(response: Response): Promise<PlainResponse> {

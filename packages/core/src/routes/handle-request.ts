@@ -4,7 +4,7 @@ import type { AuthError } from '../errors/auth-error.ts'
 import { asAuthError } from '../errors/core-errors.ts'
 import { checkSource } from '../request/request-source.ts'
 import { errorResponse, withNoStore } from '../request/response.ts'
-import { callbackKey, fromPlain, relayCallback, replaySeconds, toPlain } from './callback.ts'
+import { callbackKey, fromPlain, isFinal, relayCallback, replaySeconds, toPlain } from './callback.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
@@ -29,10 +29,10 @@ export async function handleRequest(
     if (relayed !== null) return withNoStore(relayed)
     const { origin } = context.origins.resolve(request)
     checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
-    const key = callbackKey(context, { request, origin, route: found })
+    const key = await callbackKey(context, { request, origin, route: found })
     if (key === null) return await runRoute(context, found, routeRequest)
     const work = async () => toPlain(await runRoute(context, found, routeRequest))
-    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, work }))
+    return fromPlain(await context.vault.once(key, { kind: 'callback', lifetime: replaySeconds, work, keeps: isFinal }))
   } catch (error) {
     return refuse(context, error, { routeRequest, route })
   }

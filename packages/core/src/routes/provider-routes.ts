@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { type Attempt, checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { invalidOption } from '../errors/options.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from '../provider/contract.ts'
@@ -65,11 +66,23 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
         const progress: LoginProgress = { beganIn: null, revocations: null, restarts: null }
         expireForeignCookies(context, requestSession, provider)
         const routeContext = createRouteContext(context, requestSession, { provider, request, body, progress })
+        const kind = attemptOf(route)
+        // A callback is asked about once its `state` is ours.
+        if (kind !== null && kind !== 'callback')
+          await checkRate(context, { kind, provider, frameworkRequest: requestSession.frameworkRequest })
         const outcome = await route.handle(request, routeContext)
         return outcomeResponse(context, outcome, { provider, requestSession, progress })
       },
     })),
   )
+}
+
+/** What a request of a route attempts; null for what is not limited. */
+function attemptOf({ method, accepts, attempt }: ProviderRoute): Attempt['kind'] | null {
+  if (attempt !== undefined) return attempt
+  if (accepts === 'navigation') return 'login'
+  if (accepts === 'provider-callback') return 'callback'
+  return method === 'POST' ? 'launch' : null
 }
 
 /** Expires what the scripts of one provider's vendor have left in this browser; see `MountedProvider.foreignCookies`. */

@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { checkRate } from '../context/rate-limit.ts'
 import { type RequestSession, refreshRequestSession } from '../context/request-session.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
@@ -63,6 +64,7 @@ export function createRouteContext(
       const content = await readState(vault, provider, state)
       if (content === null || content.host !== host) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
+      await checkRate(context, { kind: 'callback', provider, frameworkRequest })
       return state
     },
     returnTarget: (value) => returnTarget(value, { origin: own.origin, basePath, returnOrigins }),

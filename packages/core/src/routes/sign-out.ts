@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { identityAt, userKey } from '../model/identity.ts'
 import { readFields } from '../request/body.ts'
@@ -27,6 +28,11 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       accepts: 'same-origin',
       provider: null,
       async run(request, requestSession, body) {
+        await checkRate(context, {
+          kind: 'logout',
+          provider: 'core',
+          frameworkRequest: requestSession.frameworkRequest,
+        })
         // What cannot be read stops no sign-out: it ends at `/`.
         const fields = await readFields(request, body).catch(() => new Map<string, string>())
         await endSession(context, requestSession, fields.get('everywhere') === 'yes')

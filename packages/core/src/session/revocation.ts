@@ -88,10 +88,13 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       const keys = names.flatMap(({ user, sid }) => [...user, ...sid])
       const texts = await readMany(await store(), keys)
       const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
-      return signIns.filter(({ epochs }, index) => {
+      return signIns.filter(({ identity, epochs }, index) => {
         const isEnded = (name: string): boolean => {
           const text = found.get(name) ?? null
-          return text !== null && !epochs.includes((JSON.parse(text) as Epoch).id)
+          if (text === null) return false
+          const { id, at } = JSON.parse(text) as Epoch
+          // Without a shared store a later sign-in at another process carries no epoch of this one.
+          return !epochs.includes(id) && (vault.isShared || identity.signedInAt <= at)
         }
         return names[index]?.user.some(isEnded) || names[index]?.sid.some((name) => found.get(name) !== null)
       })

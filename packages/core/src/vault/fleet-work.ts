@@ -68,7 +68,8 @@ async function workAndShare<T extends Json>(
   // With less than a whole deadline left, the lock could be another's before the work is done.
   if (performance.now() - lockedAt > (lockSeconds - workSeconds) * 1000) throw coreError('auth/store_unavailable')
   const result = await run(options)
-  const lifetime = result.kind === 'done' ? options.lifetime : failureSeconds
+  const isKept = result.kind === 'done' && options.keeps?.(result.value) !== false
+  const lifetime = isKept ? options.lifetime : failureSeconds
   try {
     if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify(result)), lifetime)) return result
     const first = await resultOf<T>(tools, key)

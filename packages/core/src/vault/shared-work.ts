@@ -8,7 +8,11 @@ export interface WorkOptions<T extends Json> {
   readonly lifetime: Seconds
   /** What to do while another caller does it: wait for the result (the default), or fail with `core/work_under_way`. */
   readonly busy?: 'wait' | 'fail'
+  /** What it is: a flood of one kind pushes out no results of another. Default `work`. */
+  readonly kind?: 'work' | 'callback'
   work(): Promise<T>
+  /** Whether a result is kept for those who come later. Default: any is. */
+  keeps?(result: T): boolean
 }
 
 const maxEntries = 10_000
@@ -28,7 +32,11 @@ export interface SharedWork {
    */
   find(key: string, busy: WorkOptions<Json>['busy']): Promise<Json> | undefined
   /** Shares work that was begun. A failure is shared by those who wait for it and then forgotten. */
-  share<T extends Json>(key: string, lifetime: Seconds, result: Promise<T>): Promise<T>
+  share<T extends Json>(
+    key: string,
+    options: Pick<WorkOptions<T>, 'lifetime' | 'keeps'>,
+    result: Promise<T>,
+  ): Promise<T>
 }
 
 /** Shares work in the memory of this process. */
@@ -41,19 +49,18 @@ export function createSharedWork(clock: () => Seconds): SharedWork {
       if (job.keepUntil === null && busy === 'fail') throw coreError('core/work_under_way')
       return job.result
     },
-    share(key, lifetime, result) {
+    share(key, { lifetime, keeps }, result) {
       const job: Job = { result, keepUntil: null }
+      const forget = (): void => {
+        if (jobs.get(key) === job) jobs.delete(key)
+      }
       jobs.delete(key)
       jobs.set(key, job)
-      result.then(
-        () => {
-          job.keepUntil = clock() + lifetime
-          forgetOldest(jobs, clock())
-        },
-        () => {
-          if (jobs.get(key) === job) jobs.delete(key)
-        },
-      )
+      result.then((value) => {
+        if (keeps?.(value) === false) return forget()
+        job.keepUntil = clock() + lifetime
+        forgetOldest(jobs, clock())
+      }, forget)
       return result
     },
   }

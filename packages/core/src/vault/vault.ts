@@ -31,6 +31,8 @@ export type StoredKind = 'sessions' | 'revocations' | 'marks'
 
 /** Keeps the secrets: derives keys, seals, authenticates, marks things as used. Shows no key and no secret. */
 export interface Vault {
+  /** Whether processes share a store. */
+  readonly isShared: boolean
   /** Seals a text as a compact JWE (`dir`, A256GCM) with the newest secret. */
   seal(scope: SealScope, text: string): Promise<string>
   /** Opens what `seal` made. Null for anything else. */
@@ -91,6 +93,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
     marks: createMemoryStore({ clock }),
     work: createSharedWork(clock),
+    callback: createSharedWork(clock),
   }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
@@ -118,6 +121,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
         }
 
   return {
+    isShared: store !== undefined,
     seal: sealFor,
     open: openFor,
     mac: (purpose, text) => macWith(newest, purpose, text),
@@ -132,11 +136,11 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
-      const { work } = await inProcess()
-      const present = work.find(name, options.busy)
+      const shared = (await inProcess())[options.kind ?? 'work']
+      const present = shared.find(name, options.busy)
       if (present !== undefined) return (await present) as T
       const result = fleet === null ? options.work() : fleetWork(fleet, name, options)
-      return await work.share(name, options.lifetime, result)
+      return await shared.share(name, options, result)
     },
     store: storeOf,
   }

@@ -60,6 +60,7 @@ describe('client credentials', () => {
 
   it.each([
     ['absent', undefined, 300],
+    ['null', null, 300],
     ['0', 0, 0],
     ['text', '60', 60],
     ['thirty years', 946_080_000, 946_080_000],
@@ -68,7 +69,7 @@ describe('client credentials', () => {
     expect(await clientCredentials(createClient())).toMatchObject({ expiresAt: now + lifetime })
   })
 
-  it.each([-1, 1e18, 1.5, '300 s', null])('refuse an expires_in of %j', async (expires_in) => {
+  it.each([-1, 1e18, 1.5, '300 s'])('refuse an expires_in of %j', async (expires_in) => {
     answer = () => ({ body: { access_token: 'machine-token', token_type: 'bearer', expires_in } })
     await expect(clientCredentials(createClient())).rejects.toMatchObject({ code: 'oidc/token_response_invalid' })
   })
@@ -94,6 +95,11 @@ describe('revocation', () => {
       ['/revoke', { token: 'example-refresh-token', token_type_hint: 'refresh_token' }],
       ['/revoke', { token: 'example-token' }],
     ])
+  })
+
+  it.each([200, 202, 204])('takes %i: any answer of success', async (status) => {
+    answer = () => ({ status, body: '' })
+    await expect(revokeToken(createClient(), 'example-token')).resolves.toBeUndefined()
   })
 
   it.each([400, 503])('fails with %i', async (status) => {

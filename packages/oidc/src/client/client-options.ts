@@ -26,7 +26,7 @@ export interface OidcClientOptions {
   readonly idTokenAlgorithms?: readonly SignatureAlgorithm[] | undefined
   /**
    * Whether access tokens are never looked into: some providers name the user in them by another `sub`. Default false: one
-   * that can be read must name the user of the ID token.
+   * that names a user must name the user of the ID token.
    */
   readonly opaqueAccessTokens?: boolean | undefined
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds, up to 300. `exp` has no tolerance. Defaults to 10. */

@@ -130,7 +130,7 @@ describe('a refresh', () => {
       body: { error: 'invalid_grant' },
     })
     const error = await refresh().catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'oidc/token_request_failed' })
+    expect(error).toMatchObject({ code: 'oidc/provider_busy', status: 503 })
     expect((error as { cause: unknown }).cause).toEqual({
       status: 429,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),

@@ -30,7 +30,8 @@ export type OidcRefreshResult =
 
 /**
  * Exchanges a refresh token. What comes back must belong to the same user: an ID token, where there is one, passes all
- * checks of a login, names the subject that is expected, and has the login's `nonce` or none.
+ * checks of a login, names the subject that is expected, and has the login's `nonce` or none. Where there is none, and the
+ * access token names nobody, userinfo must be asked, and must name the user.
  *
  * @throws the codes of {@link exchangeCode} from `oidc/client_refused` on, but `oidc/id_token_missing`
  * @see https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokens

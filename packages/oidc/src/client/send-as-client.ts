@@ -35,7 +35,7 @@ export async function sendAsClient(
   { secrets, clock }: Pick<OidcClient, 'secrets' | 'clock'>,
   send: (prove: ClientAuth) => Promise<Response>,
 ): Promise<Response> {
-  if (!secrets.isProven) await secrets.probe
+  if (!secrets.isProven && secrets.probe !== null) await secrets.probe
   requireUnrefused(secrets, clock())
   const answer = tryEach(secrets, clock, send)
   if (!secrets.isProven && secrets.probe === null) {

@@ -18,10 +18,7 @@ export interface TokenRequest {
  *   `core/…` of the transport
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
-export async function tokenRequest(
-  client: OidcClient,
-  { grantType, parameters }: TokenRequest,
-): Promise<TokenAnswer> {
+export async function tokenRequest(client: OidcClient, { grantType, parameters }: TokenRequest): Promise<TokenAnswer> {
   const { metadata, clientId, clock, http } = client
   const oauth = await import('oauth4webapi')
   const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }

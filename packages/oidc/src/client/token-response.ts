@@ -46,12 +46,18 @@ export async function readTokenResponse(
   if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
-  const { id_token: idToken, ...answer } = keptMembers(body)
-  const { access_token: accessToken, refresh_token: refreshToken, scope, ...checked } = await requireConformity(
-    answer,
+  const answer = keptMembers(body)
+  const {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    scope,
+    ...checked
+  } = await requireConformity(
+    // Looked at by our own check alone, after its signature.
+    { ...answer, id_token: undefined },
     request,
   )
-  const { expires_in: expiresIn } = answer
+  const { expires_in: expiresIn, id_token: idToken } = answer
   const lifetimeSeconds = expiresIn === undefined ? defaultLifetimeSeconds : toLifetime(expiresIn)
   if (checked.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
   if (idToken !== undefined && typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
@@ -63,25 +69,18 @@ export async function readTokenResponse(
 
 type KeptMember = 'access_token' | 'token_type' | 'expires_in' | 'refresh_token' | 'scope' | 'id_token'
 
-/**
- * What is used of a token response: no other member is judged. Null is absent, and so is an empty token where none has to
- * be. A scope that is a list, as some providers write it, is joined; what says nothing that can be read is left out.
- */
-function keptMembers(body: JsonObject): { readonly [Member in KeptMember]?: Json } {
+/** What is used of a token response: no other member is judged. Null is absent, as is an empty ID token. */
+function keptMembers(body: JsonObject): { readonly [Member in KeptMember]: Json | undefined } {
   const member = (name: KeptMember): Json | undefined => ownMember(body, name) ?? undefined
+  const idToken = member('id_token')
   return {
     access_token: member('access_token'),
     token_type: member('token_type'),
     expires_in: member('expires_in'),
-    refresh_token: member('refresh_token') || undefined,
-    scope: scopeText(member('scope')),
-    id_token: member('id_token') || undefined,
+    refresh_token: member('refresh_token'),
+    scope: member('scope'),
+    id_token: idToken === '' ? undefined : idToken,
   }
-}
-
-function scopeText(scope: Json | undefined): string | undefined {
-  const text = Array.isArray(scope) ? scope.filter((one) => typeof one === 'string').join(' ') : scope
-  return typeof text === 'string' && text !== '' ? text : undefined
 }
 
 /**

@@ -145,17 +145,17 @@ const definitions = {
   'oidc/token_expired': {
     status: 401,
     message: 'The token has expired.',
-    hint: 'Its `exp` has passed or is not a whole number of seconds. Compare the clocks.',
+    hint: 'Its `exp` has passed or is no number of seconds. Compare the clocks.',
   },
   'oidc/issued_at_invalid': {
     status: 401,
     message: 'The token is from the future.',
-    hint: 'Its `iat` is missing, not a whole number of seconds, or ahead of our clock. Compare the clocks.',
+    hint: 'Its `iat` is missing, no number of seconds, or ahead of our clock. Compare the clocks.',
   },
   'oidc/not_yet_valid': {
     status: 401,
     message: 'The token is not valid yet.',
-    hint: 'Its `nbf` is ahead of our clock or not a whole number of seconds. Compare the clocks.',
+    hint: 'Its `nbf` is ahead of our clock or no number of seconds. Compare the clocks.',
   },
   'oidc/nonce_mismatch': {
     status: 401,
@@ -165,7 +165,7 @@ const definitions = {
   'oidc/access_token_hash_mismatch': {
     status: 401,
     message: 'The tokens do not belong together.',
-    hint: 'The `at_hash` of the ID token is not the hash of the access token; or a page brought both, and neither `at_hash` nor the same `sid` ties them.',
+    hint: 'The `at_hash` of the ID token is not the hash of the access token; or a page brought both, and neither `at_hash` nor the same `sid` and `sub` in both ties them.',
   },
   'oidc/subject_mismatch': {
     status: 401,

@@ -1,6 +1,7 @@
 import type { ProviderRoute, Seconds } from '@latchkey/core/provider'
 import { authorizationRequest } from '../client/code-flow.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
+import { isMaxAge } from './options.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 /** What is kept, sealed in the browser, between the start of a login and its callback. */
@@ -74,11 +75,6 @@ function readParameters(query: URLSearchParams): Readonly<Record<string, string>
     ...(loginHint !== null && loginHint !== '' && { login_hint: loginHint }),
     ...(maxAge !== null && { max_age: maxAge }),
   }
-}
-
-/** Whether a text is a `max_age`: whole seconds, up to 31 years. */
-export function isMaxAge(text: unknown): boolean {
-  return typeof text === 'string' && /^\d{1,9}$/.test(text)
 }
 
 function single(query: URLSearchParams, parameter: string): string | null {

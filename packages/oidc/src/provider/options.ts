@@ -18,7 +18,7 @@ import { reservedParameters } from '../client/code-flow.ts'
 import { isAddress } from '../client/discovery-document.ts'
 import { algorithmList, clockTolerance, scopeList } from '../errors/options.ts'
 import { type AuthenticationChoice, type PrivateKey, toAuthenticationChoice } from './authentication.ts'
-import { type BearerOptions, checkBearer } from './bearer.ts'
+import { type BearerOptions, checkBearer } from './bearer-options.ts'
 
 /** What `oidcProvider` takes. */
 export interface OidcProviderOptions<Name extends string> {
@@ -94,7 +94,7 @@ const rules: OptionRules<OidcProviderOptions<string>> = {
     scopeList.holds(value) ? (value as readonly string[]).includes('openid') : false,
   ),
   authorizationParameters: rule(
-    `must be an object of texts that are not empty, and none of ${fixedParameters.join(', ')}`,
+    `must be an object of texts that are not empty, \`max_age\` a number in digits, and none of ${fixedParameters.join(', ')}`,
     areParameters,
   ),
   profile: option.function,
@@ -142,9 +142,14 @@ function isIssuer(value: unknown): boolean {
 
 function areParameters(value: unknown): boolean {
   if (!option.object.holds(value)) return false
-  return Object.entries(value as object).every(
-    ([name, text]) => option.text.holds(text) && !fixedParameters.includes(name),
-  )
+  const { max_age: maxAge, ...others } = value as Readonly<Record<string, unknown>>
+  if (maxAge !== undefined && !isMaxAge(maxAge)) return false
+  return Object.entries(others).every(([name, text]) => option.text.holds(text) && !fixedParameters.includes(name))
+}
+
+/** Whether a text is a `max_age`: whole seconds, up to 31 years. */
+export function isMaxAge(text: unknown): boolean {
+  return typeof text === 'string' && /^\d{1,9}$/.test(text)
 }
 
 /** The error for a provider that cannot be mounted. */

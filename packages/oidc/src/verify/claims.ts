@@ -1,5 +1,5 @@
 import { equalInConstantTime, ownMember } from '@latchkey/core/crypto'
-import type { JsonObject, Seconds } from '@latchkey/core/provider'
+import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 
 // Later than the year 5000: milliseconds that were taken for seconds.
@@ -41,14 +41,14 @@ export function requireAudience(claims: JsonObject, expected: string): void {
  * @throws `oidc/authorized_party_mismatch`
  */
 export function requireAuthorizedParty(claims: JsonObject, clientId: string): void {
-  const party = ownMember(claims, 'azp')
+  const party = readClaim(claims, 'azp')
   if (party === undefined ? audiences(claims).length > 1 : party !== clientId) {
     throw oidcError('oidc/authorized_party_mismatch')
   }
 }
 
 /**
- * Checks `exp` (no tolerance), `iat` and `nbf`.
+ * Checks `exp` (no tolerance), `iat` and `nbf`. The error's hint says by how much the clocks differ.
  *
  * @throws `oidc/token_expired`, `oidc/issued_at_invalid`, `oidc/not_yet_valid`
  */
@@ -58,19 +58,37 @@ export function requireTimes(
   toleranceSeconds: Seconds = defaultToleranceSeconds,
 ): void {
   // Comparisons are written so that a clock that is not a number passes nothing.
-  const expiry = ownMember(claims, 'exp')
-  if (!isTime(expiry) || !(expiry > now)) throw oidcError('oidc/token_expired')
-  const issuedAt = ownMember(claims, 'iat')
-  if (!isTime(issuedAt) || !(issuedAt <= now + toleranceSeconds)) throw oidcError('oidc/issued_at_invalid')
-  const notBefore = ownMember(claims, 'nbf')
-  if (notBefore !== undefined && (!isTime(notBefore) || !(notBefore <= now + toleranceSeconds))) {
-    throw oidcError('oidc/not_yet_valid')
+  const expiry = timeOf(claims, 'exp')
+  if (expiry === undefined || !(expiry > now)) throw offTime('oidc/token_expired', expiry, { now, toleranceSeconds })
+  const issuedAt = timeOf(claims, 'iat')
+  if (issuedAt === undefined || !(issuedAt <= now + toleranceSeconds)) {
+    throw offTime('oidc/issued_at_invalid', issuedAt, { now, toleranceSeconds })
   }
+  if (readClaim(claims, 'nbf') === undefined) return
+  const notBefore = timeOf(claims, 'nbf')
+  if (notBefore === undefined || !(notBefore <= now + toleranceSeconds)) {
+    throw offTime('oidc/not_yet_valid', notBefore, { now, toleranceSeconds })
+  }
+}
+
+/** What is compared with the clock, so that whoever reads the event can tell a clock that is off from a bad token. */
+function offTime(
+  code: 'oidc/token_expired' | 'oidc/issued_at_invalid' | 'oidc/not_yet_valid',
+  time: Seconds | undefined,
+  { now, toleranceSeconds }: { readonly now: Seconds; readonly toleranceSeconds: Seconds },
+): Error {
+  const secondsAhead = time === undefined ? Number.NaN : time - now
+  if (!Number.isFinite(secondsAhead)) return oidcError(code)
+  const hint =
+    code === 'oidc/token_expired'
+      ? `Its \`exp\` passed ${-secondsAhead} s ago by our clock; \`exp\` has no tolerance.`
+      : `It is from ${secondsAhead} s ahead of our clock; \`clockToleranceSeconds\` allows ${toleranceSeconds} s.`
+  return oidcError(code, { hint: `${hint} Compare the clocks.`, cause: { secondsAhead } })
 }
 
 /**
  * When the user authenticated: the first usable `auth_time` of verified claims. One that is 0, ahead of our clock or no
- * whole number says nothing.
+ * time says nothing.
  *
  * @returns At most `now`; undefined if no claims say it.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken
@@ -82,19 +100,42 @@ export function authenticationTime(
     clockToleranceSeconds = defaultToleranceSeconds,
   }: { readonly now: Seconds; readonly clockToleranceSeconds?: Seconds | undefined },
 ): Seconds | undefined {
-  const times = claims.map((each) => ownMember(each, 'auth_time'))
-  const usable = times.find((time) => isTime(time) && time > 0 && time <= now + clockToleranceSeconds)
-  return usable === undefined ? undefined : Math.min(usable as Seconds, now)
+  const times = claims.map((each) => timeOf(each, 'auth_time'))
+  const usable = times.find((time) => time !== undefined && time > 0 && time <= now + clockToleranceSeconds)
+  return usable === undefined ? undefined : Math.min(usable, now)
+}
+
+/** How a time is made whole: so that what ends ends early, and what begins begins late. */
+const rounding: Readonly<Record<NumericDateClaim, (time: number) => number>> = {
+  exp: Math.floor,
+  auth_time: Math.floor,
+  nbf: Math.ceil,
+  iat: Math.ceil,
+}
+
+type NumericDateClaim = 'exp' | 'auth_time' | 'nbf' | 'iat'
+
+/**
+ * A NumericDate of claims in whole seconds: `exp` and `auth_time` rounded down, `nbf` and `iat` up. Undefined for what is
+ * no such date: a text, a negative or infinite number, milliseconds.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-2
+ */
+export function timeOf(claims: JsonObject, name: NumericDateClaim): Seconds | undefined {
+  const value = ownMember(claims, name)
+  const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < latestTime
+  return isTime ? rounding[name](value) : undefined
+}
+
+/** A claim of one's own; undefined where it is null, which is how some providers write that there is none. */
+export function readClaim(claims: JsonObject, name: string): Json | undefined {
+  return ownMember(claims, name) ?? undefined
 }
 
 function audiences(claims: JsonObject): readonly string[] {
   const audience = ownMember(claims, 'aud')
   const list = Array.isArray(audience) ? audience : [audience]
   return list.every((entry) => typeof entry === 'string') ? list : []
-}
-
-function isTime(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < latestTime
 }
 
 /** Whether both are the same text, compared in constant time. Nothing and the empty text equal nothing. */

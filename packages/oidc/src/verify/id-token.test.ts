@@ -99,7 +99,9 @@ describe('authenticationTime', () => {
     ['0, which says nothing', [{ auth_time: 0 }], undefined],
     ['a time too far ahead', [{ auth_time: now + 11 }], undefined],
     ['a text', [{ auth_time: String(now) }], undefined],
-    ['a fraction', [{ auth_time: now - 0.5 }], undefined],
+    ['a fraction, rounded down', [{ auth_time: now - 0.5 }], now - 1],
+    ['a fraction of the first second, which says nothing', [{ auth_time: 0.5 }], undefined],
+    ['null, which says nothing', [{ auth_time: null }, { auth_time: now }], now],
     ['milliseconds', [{ auth_time: now * 1000 }], undefined],
     ['no claims', [], undefined],
   ])('reads %s', (_title, claims, expected) => {

@@ -3,6 +3,7 @@ import type { JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   isSameText,
+  readClaim,
   requireAudience,
   requireAuthorizedParty,
   requireIssuer,
@@ -30,7 +31,7 @@ export interface IdTokenRequirement {
   readonly accessToken: string
   /**
    * Where both tokens come from. `token-endpoint` is our own request. `caller` (the default) is anyone, such as a page:
-   * then something signed must tie the two tokens together, `at_hash` or the same `sid`.
+   * then something signed must tie the two tokens together: `at_hash`, or the same `sid` and `sub` in both.
    */
   readonly source?: 'token-endpoint' | 'caller' | undefined
   /** Whether an access token of the token endpoint is not looked into. Without effect on tokens of a caller. */
@@ -62,41 +63,46 @@ export async function verifyIdToken(idToken: string, expected: IdTokenRequiremen
   requireAuthorizedParty(claims, clientId)
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
   requireNonce(claims, expected.nonce)
-  const isTied = await requireAccessTokenHash(claims, accessToken, algorithm)
+  const isTied = await requireAccessTokenHash(claims, accessToken, { algorithm, source })
   if (source === 'caller' || expected.opaqueAccessTokens !== true) requireSubjectOfAccessToken(accessToken, subject)
   if (source === 'caller' && !isTied) requireSameSession(claims, accessToken)
   return claims
 }
 
 function requireNonce(claims: JsonObject, { kind, value }: IdTokenRequirement['nonce']): void {
-  const nonce = ownMember(claims, 'nonce')
+  const nonce = readClaim(claims, 'nonce')
   if (kind === 'optional' && nonce === undefined) return
   if (!isSameText(nonce, value)) throw oidcError('oidc/nonce_mismatch')
 }
 
-/** Whether there is a hash; it must be right then. */
-async function requireAccessTokenHash(claims: JsonObject, accessToken: string, algorithm: string): Promise<boolean> {
+/** Whether there is a hash; it must be right then. Of a caller's token a hash of null is a wrong one. */
+async function requireAccessTokenHash(
+  claims: JsonObject,
+  accessToken: string,
+  { algorithm, source }: { readonly algorithm: string; readonly source: IdTokenRequirement['source'] },
+): Promise<boolean> {
   const hash = ownMember(claims, 'at_hash')
-  if (hash === undefined) return false
+  if (hash === undefined || (hash === null && source === 'token-endpoint')) return false
   if (isSameText(hash, await accessTokenHash(accessToken, algorithm))) return true
   throw oidcError('oidc/access_token_hash_mismatch')
 }
 
+/** The tie of tokens that no hash ties: both name the session, and both the user. */
 function requireSameSession(claims: JsonObject, accessToken: string): void {
-  const other = readUnverifiedClaims(accessToken)
-  if (other === null || !isSameText(ownMember(claims, 'sid'), ownMember(other, 'sid'))) {
-    throw oidcError('oidc/access_token_hash_mismatch')
-  }
+  const other = readUnverifiedClaims(accessToken) ?? {}
+  const isTied = ['sid', 'sub'].every((name) => isSameText(ownMember(claims, name), ownMember(other, name)))
+  if (!isTied) throw oidcError('oidc/access_token_hash_mismatch')
 }
 
 /**
- * An access token may be opaque; one that can be read must name the same user.
+ * An access token may be opaque, or name nobody, as Keycloak's do without the scope `basic`: that contradicts nothing. One
+ * that names a user must name the same.
  *
  * @throws `oidc/subject_mismatch`
  */
 export function requireSubjectOfAccessToken(accessToken: string, subject: string): void {
-  const claims = readUnverifiedClaims(accessToken)
-  if (claims !== null && ownMember(claims, 'sub') !== subject) throw oidcError('oidc/subject_mismatch')
+  const named = readClaim(readUnverifiedClaims(accessToken) ?? {}, 'sub')
+  if (named !== undefined && named !== subject) throw oidcError('oidc/subject_mismatch')
 }
 
 /**

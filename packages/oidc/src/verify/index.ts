@@ -5,7 +5,7 @@
  */
 
 export type { SignatureAlgorithm } from '@latchkey/core/crypto'
-export { authenticationTime, defaultToleranceSeconds } from './claims.ts'
+export { authenticationTime, defaultToleranceSeconds, readClaim, timeOf } from './claims.ts'
 export type { IdTokenRequirement } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
 export type { Jwks, JwksOptions, KeyTrust } from './jwks.ts'
