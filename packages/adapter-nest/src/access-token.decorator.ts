@@ -43,7 +43,7 @@ const accessToken = createParamDecorator(async ({ provider, name }: Wanted, cont
  * without a session the request is refused with `auth/session_required`, without a token with `auth/tokens_missing`, and
  * with `auth/tokens_unavailable` where one has expired and cannot be refreshed.
  *
- * @example list(@AccessToken('wristband') accessToken: string) {}
+ * @example list(@AccessToken('acme') accessToken: string) {}
  */
 export function AccessToken(provider: ProviderName, name?: string): ParameterDecorator {
   return (target, method, index) => {

@@ -229,7 +229,7 @@ describe.each(platforms)('the service on %s', (platform) => {
     expect([refused.status, refused.headers.get('content-type')]).toEqual([401, 'application/problem+json'])
     expect(refused.headers.get('cache-control')).toBe('private, no-store')
     expect(await refused.json()).toMatchObject({ code: 'auth/session_required', signInUrl: '/auth/example/login' })
-    const opened = await app.send('/falls', { headers: { 'sec-fetch-dest': 'document' } })
+    const opened = await app.open('/falls')
     expect([opened.status, opened.headers.get('location')]).toEqual([
       303,
       '/sign-in?return_url=%2Ffalls&code=auth%2Fsession_required',

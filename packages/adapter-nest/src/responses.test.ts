@@ -118,7 +118,7 @@ describe.each(platforms)('a response on %s', (platform) => {
     const cookie = await app.signIn()
     example.pass(541)
     // Node takes headers in place of protocols; the types are those of browsers.
-    const options = { headers: { cookie } } as unknown as string
+    const options = { headers: { cookie, origin: 'http://localhost:3002' } } as unknown as string
     const socket = new WebSocket(`ws://127.0.0.1:${app.port}/`, options)
     onTestFinished(() => socket.close())
     const [message] = (await once(socket, 'message')) as [MessageEvent<string>]

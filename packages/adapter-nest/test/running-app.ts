@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { createTestBrowser } from '@latchkey/testkit'
 import { type INestApplication, Module, type ModuleMetadata, type NestApplicationOptions } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -65,12 +65,24 @@ export async function start({ platform, example, options, prepare, fastify, ...p
     port,
     app,
     send,
-    open: (path, cookie) =>
-      send(path, { headers: { 'sec-fetch-dest': 'document', ...(cookie === undefined ? {} : { cookie }) } }),
+    open: (path, cookie) => openPage(port, path, cookie),
     async signIn(path = '/auth/example/callback') {
       return cookieHeader(await send(path))
     },
   }
+}
+
+/** Opens a page as a browser does: fetch would say that a script asks. */
+async function openPage(port: number, path: string, cookie: string | undefined): Promise<Response> {
+  const headers = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', ...(cookie !== undefined && { cookie }) }
+  const outgoing = request({ host: '127.0.0.1', port, path, headers }).end()
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const { statusCode: status = 0, headersDistinct } = incoming
+  const entries = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  const body = await buffer(incoming)
+  return new Response(body.length === 0 ? null : body, { status, headers: entries })
 }
 
 /** A request whose target goes out as it is: fetch would tidy it up. */

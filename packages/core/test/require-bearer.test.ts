@@ -100,6 +100,24 @@ describe('an access token that is required', () => {
     expect([one.verified.length, two.verified.length]).toEqual([1, 0])
   })
 
+  it('must be of a named provider where several verify tokens of one issuer', async () => {
+    const one = createBearerVendor('acme').provider
+    const { auth } = createApp({ providers: [one, { ...one, name: 'acmetwo' }] })
+    const ask = (requirement: object) => refusalOf(auth.requireBearer(withBearer(token()), requirement))
+    expect(await ask({})).toBe('core/invalid_option')
+    expect([await ask({ provider: 'acme' }), await ask({ provider: 'acmetwo' })]).toEqual([
+      'not refused',
+      'not refused',
+    ])
+  })
+
+  it('of which nothing says who holds it passes `any` alone', async () => {
+    const unknown = token({ kind: null })
+    expect(await outcome({}, unknown)).toBe('auth/bearer_refused')
+    expect(await outcome({ kind: 'machine' }, unknown)).toBe('auth/bearer_refused')
+    expect(await outcome({ kind: 'any' }, unknown)).toBe('not refused')
+  })
+
   it('must be held by a user, unless the requirement says otherwise', async () => {
     const [user, machine] = [token(), token({ kind: 'machine' })]
     expect(await outcome({}, user)).toBe('not refused')

@@ -1,5 +1,6 @@
 import { processWide } from '../model/bounded-map.ts'
 import type { AuthEvent } from '../model/event.ts'
+import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
@@ -30,7 +31,7 @@ export interface AuthContext {
   readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly rateLimit: RateLimit | undefined
   readonly clock: () => Seconds
-  emit(event: AuthEvent, frameworkRequest: unknown): void
+  emit(event: AuthEvent, frameworkRequest: FrameworkRequest): void
 }
 
 /** Remembers what an auth is made of. */

@@ -2,7 +2,6 @@ import { coreError } from '../errors/core-errors.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { Awaitable } from '../model/json.ts'
 import { type Seconds, startDeadline } from '../model/time.ts'
-import type { AuthContext } from './auth-context.ts'
 
 /** Something that a caller may try too often. */
 export interface Attempt {
@@ -23,7 +22,7 @@ const timeoutSeconds = 1
  *
  * @throws `core/rate_limited`, `core/rate_limit_unavailable`
  */
-export async function checkRate({ rateLimit }: AuthContext, attempt: Attempt): Promise<void> {
+export async function checkRate(rateLimit: RateLimit | undefined, attempt: Attempt): Promise<void> {
   if (rateLimit === undefined) return
   const answer = await ask(rateLimit, attempt)
   if (answer === true) return

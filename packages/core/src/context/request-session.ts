@@ -27,7 +27,7 @@ export interface RequestSession {
 
 /** How a session is opened. */
 interface OpenOptions {
-  readonly frameworkRequest?: unknown
+  readonly frameworkRequest?: FrameworkRequest
   /** Whether requests of other sites have a session too. Default false: they have none. */
   readonly anySender?: boolean | undefined
 }
@@ -51,7 +51,7 @@ export async function openRequestSession(
     brought: kept,
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
-    frameworkRequest: frameworkRequest as FrameworkRequest,
+    frameworkRequest,
   }
 }
 

@@ -4,7 +4,6 @@ import { ownMember, readUnverifiedClaims } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
-import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { ProviderName } from '../model/identity.ts'
 import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
 import type { RequestLike } from '../request/request-like.ts'
@@ -47,7 +46,7 @@ const rules = (providers: readonly string[]): OptionRules<BearerRequirement> => 
  * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-export function checkBearerRequirement({ providers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
+function checkBearerRequirement({ providers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
   const verifiers = [...providers].filter(([, { bearer }]) => bearer !== undefined)
   const checked = checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
   const issuers = verifiers.flatMap(([, { bearer }]) => [...new Set(bearer?.issuers)])
@@ -80,7 +79,7 @@ export async function requireBearer(
     const { origin, tenant } = context.origins.resolve(request)
     const token = bearerToken(request)
     const { name, provider, verifier } = findVerifier(context, token, requirement.provider)
-    await checkRate(context, { kind: 'bearer', provider: name, frameworkRequest: undefined as FrameworkRequest })
+    await checkRate(context.rateLimit, { kind: 'bearer', provider: name, frameworkRequest: undefined })
     const bearer = await verify(verifier, token)
     if (provider.isValidFor !== undefined) {
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })

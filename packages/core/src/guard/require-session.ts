@@ -46,10 +46,7 @@ const rules = (providers: readonly string[]): OptionRules<SessionRequirement> =>
  * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-export function checkSessionRequirement(
-  { providers }: AuthContext,
-  requirement: SessionRequirement,
-): SessionRequirement {
+function checkSessionRequirement({ providers }: AuthContext, requirement: SessionRequirement): SessionRequirement {
   return checkRequirement('requireSession', requirement, rules([...providers.keys()]))
 }
 

@@ -53,10 +53,14 @@ export interface ProviderEvent {
 export type EventListener = (event: AuthEvent, context: { readonly frameworkRequest: FrameworkRequest }) => void
 
 /** Reports an event to the app's listeners; whatever a listener does, the request goes on. */
-export function emitEvent(listeners: readonly EventListener[], event: AuthEvent, frameworkRequest: unknown): void {
+export function emitEvent(
+  listeners: readonly EventListener[],
+  event: AuthEvent,
+  frameworkRequest: FrameworkRequest,
+): void {
   for (const listener of listeners) {
     try {
-      const result: unknown = listener(event, { frameworkRequest: frameworkRequest as FrameworkRequest })
+      const result: unknown = listener(event, { frameworkRequest })
       if (result instanceof Promise) result.catch(() => {})
     } catch {
       // A listener's failure is the listener's.

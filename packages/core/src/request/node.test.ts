@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { text as textOf } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { addHeaders, mergedHeader, type NodeResponse, sendWebResponse, toRequestLike, toWebRequest } from './node.ts'
 
@@ -139,10 +140,9 @@ describe('a response of the web as one of Node', () => {
     const { port } = server.address() as AddressInfo
     const answer = await new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>(
       (resolve, reject) => {
-        const sent = httpRequest({ host: '127.0.0.1', port, agent: false }, async (response) => {
-          let text = ''
-          for await (const chunk of response) text += String(chunk)
-          resolve({ status: response.statusCode, headers: response.headers, text })
+        const sent = httpRequest({ host: '127.0.0.1', port, agent: false }, (response) => {
+          const { statusCode: status, headers } = response
+          textOf(response).then((text) => resolve({ status, headers, text }), reject)
         })
         sent.on('error', reject).end()
       },

@@ -46,7 +46,7 @@ export function checkSource(source: RequestSource, request: RequestLike, own: Ow
  * @throws `core/cross_origin`
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function checkOwnPage(request: RequestLike, own: OwnOrigins): void {
+function checkOwnPage(request: RequestLike, own: OwnOrigins): void {
   if (!isProven(request, own)) throw coreError('core/cross_origin')
 }
 
@@ -72,12 +72,12 @@ export function checkSender(request: RequestLike, own: OwnOrigins): void {
 }
 
 /** Whether a method may change state. */
-export function isUnsafe(method: string): boolean {
+function isUnsafe(method: string): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
 /** Whether a request opens a socket: by `Upgrade` in HTTP/1.1, by CONNECT in HTTP/2. */
-export function opensSocket({ method, headers }: RequestLike): boolean {
+function opensSocket({ method, headers }: RequestLike): boolean {
   return method === 'CONNECT' || (headers.get('upgrade') ?? '') !== ''
 }
 

@@ -69,7 +69,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
         const kind = attemptOf(route)
         // A callback is asked about once its `state` is ours.
         if (kind !== null && kind !== 'callback')
-          await checkRate(context, { kind, provider, frameworkRequest: requestSession.frameworkRequest })
+          await checkRate(context.rateLimit, { kind, provider, frameworkRequest: requestSession.frameworkRequest })
         const outcome = await route.handle(request, routeContext)
         return outcomeResponse(context, outcome, { provider, requestSession, progress })
       },

@@ -64,7 +64,7 @@ export function createRouteContext(
       const content = await readState(vault, provider, state)
       if (content === null || content.host !== host) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
-      await checkRate(context, { kind: 'callback', provider, frameworkRequest })
+      await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
     returnTarget: (value) => returnTarget(value, { origin: own.origin, basePath, returnOrigins }),

@@ -28,7 +28,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       accepts: 'same-origin',
       provider: null,
       async run(request, requestSession, body) {
-        await checkRate(context, {
+        await checkRate(context.rateLimit, {
           kind: 'logout',
           provider: 'core',
           frameworkRequest: requestSession.frameworkRequest,

@@ -34,7 +34,7 @@ export function sessionFrom(record: SessionRecord): Session {
     expiresAt: Math.min(record.idleExpiresAt, record.absoluteExpiresAt),
     ...(record.refreshedAt === null ? {} : { refreshedAt: record.refreshedAt }),
     user: record.identities[record.userProvider] as Session['user'],
-    identities: record.identities as Session['identities'],
+    identities: record.identities,
     data: record.data,
   }
 }
