@@ -3,7 +3,7 @@ import { arrows, folderOrder, foldersApart, nodeFiles } from './tools/docs/src/s
 
 type Override = NonNullable<OxlintConfig['overrides']>[number]
 
-const tests = ['**/*.test.ts', '**/test/**']
+const tests = ['**/*.test.ts', '**/*.test-d.ts', '**/test/**']
 
 /** The rules of import, per folder: one entry each, since a later entry replaces an earlier one. */
 const imports: readonly Override[] = Object.entries(arrows).flatMap(([name, targets]) => {

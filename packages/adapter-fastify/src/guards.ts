@@ -15,12 +15,11 @@ import {
   type SessionRequirement,
 } from '@latchkey/core/adapter'
 import { toRequestLike } from '@latchkey/core/adapter/node'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type AskedRequest, askedRequest } from './mounted-auth.ts'
+import { type AnyReply, type AnyRequest, type AskedRequest, askedRequest } from './mounted-auth.ts'
 import { sendResponse } from './send-response.ts'
 
 /** A hook for any position before the handler: `onRequest`, `preParsing`, `preValidation` or `preHandler`. */
-export type GuardHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+export type GuardHook = (request: AnyRequest, reply: AnyReply) => Promise<void>
 
 /** More of `requireSession`. */
 export interface GuardOptions {
@@ -83,7 +82,7 @@ export function requireSessionOrBearer(requirement: SessionOrBearerRequirement):
     session: checkSessionRequirementEarly(given.session),
     bearer: checkBearerRequirementEarly(given.bearer),
   }
-  return guard((auth, request) => auth.requireSessionOrBearer(request, checked))
+  return guard((auth, request, { isReadOnly: readOnly }) => auth.requireSessionOrBearer(request, checked, { readOnly }))
 }
 
 /**
@@ -91,7 +90,7 @@ export function requireSessionOrBearer(requirement: SessionOrBearerRequirement):
  *
  * @throws `core/not_mounted` where no guard ran before
  */
-export function authOf(request: FastifyRequest): Authenticated {
+export function authOf(request: AnyRequest): Authenticated {
   const passed = askedRequest(request).passed.at(-1)
   if (passed === undefined) throw notMounted()
   return passed
@@ -102,7 +101,7 @@ export function authOf(request: FastifyRequest): Authenticated {
  *
  * @throws `core/not_mounted` where no guard let a session pass before
  */
-export function sessionOf(request: FastifyRequest): Session {
+export function sessionOf(request: AnyRequest): Session {
   const passed = askedRequest(request).passed.findLast((each) => each.kind === 'session')
   if (passed === undefined) throw notMounted()
   return passed.session
@@ -113,7 +112,7 @@ export function sessionOf(request: FastifyRequest): Session {
  *
  * @throws `core/not_mounted` where no guard let an access token pass before
  */
-export function bearerOf(request: FastifyRequest): BearerToken {
+export function bearerOf(request: AnyRequest): BearerToken {
   const passed = askedRequest(request).passed.findLast((each) => each.kind === 'bearer')
   if (passed === undefined) throw notMounted()
   return passed.bearer

@@ -5,8 +5,10 @@
  * @module
  */
 
+export type { SessionEnd, WatchOptions } from '@latchkey/core/adapter'
 export type { GuardHook, GuardOptions, SessionOrBearerRequirement } from './guards.ts'
 export { authOf, bearerOf, requireBearer, requireSession, requireSessionOrBearer, sessionOf } from './guards.ts'
+export type { AnyReply, AnyRequest } from './mounted-auth.ts'
 export type { LatchkeyOptions } from './plugin.ts'
 export { latchkey } from './plugin.ts'
-export { getAccessToken, getSession, updateSession } from './session.ts'
+export { getAccessToken, getSession, updateSession, watchSession } from './session.ts'

@@ -1,17 +1,24 @@
 import { type Auth, type Authenticated, notMounted, type RequestScope, type Session } from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from 'fastify'
+
+/** A request of Fastify, over HTTP/1.1 or HTTP/2. */
+export type AnyRequest = FastifyRequest<RouteGenericInterface, RawServerBase>
+
+/** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
+export type AnyReply = FastifyReply<RouteGenericInterface, RawServerBase>
 
 const authKey = Symbol.for('latchkey.fastify.auth')
 
-const replies = new WeakMap<FastifyRequest, FastifyReply>()
+const replies = new WeakMap<AnyRequest, AnyReply>()
 
-const asked = new WeakMap<FastifyRequest, AskedRequest>()
+const asked = new WeakMap<AnyRequest, AskedRequest>()
 
 /** A request of which an auth was asked something. */
 export interface AskedRequest {
   readonly auth: Auth
   readonly scope: RequestScope
+  readonly reply: AnyReply
   /** Whether nothing may be refreshed: the answer takes no headers. */
   isReadOnly: boolean
   /** What guards let pass, in order. */
@@ -34,7 +41,7 @@ export function mountAuth(app: FastifyInstance, auth: Auth): void {
  *
  * @throws `core/not_mounted` where no auth is mounted on this part of the app
  */
-export function askedRequest(request: FastifyRequest): AskedRequest {
+export function askedRequest(request: AnyRequest): AskedRequest {
   const present = asked.get(request)
   if (present !== undefined) return present
   const { [authKey]: auth } = request.server as { readonly [authKey]?: Auth }
@@ -42,7 +49,7 @@ export function askedRequest(request: FastifyRequest): AskedRequest {
   if (auth === undefined || reply === undefined) throw notMounted()
   const scope = openNodeScope(request, reply.raw)
   // The answer to a handshake is not written by Node: headers of ours would be lost.
-  const opened: AskedRequest = { auth, scope, isReadOnly: isUpgrade(request), passed: [] }
+  const opened: AskedRequest = { auth, scope, reply, isReadOnly: isUpgrade(request), passed: [] }
   asked.set(request, opened)
   return opened
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { type IncomingMessage, request as nodeRequest } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import formbody from '@fastify/formbody'
@@ -7,6 +8,20 @@ import fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { canary, listen } from '../test/listening-app.ts'
 import { latchkey } from './index.ts'
+
+/** A request whose target goes out as it is: fetch would tidy it up. */
+async function sendRaw(port: number, path: string, method: string) {
+  const outgoing = nodeRequest({ host: '127.0.0.1', port, path, method }).end()
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+  return { status: incoming.statusCode, type: incoming.headers['content-type'], body: await text(incoming) }
+}
+
+const problem = JSON.stringify({
+  type: 'about:blank',
+  title: 'There is no such route.',
+  status: 404,
+  code: 'core/not_found',
+})
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
 
@@ -213,6 +228,39 @@ describe('the log', () => {
     await new Promise(setImmediate)
     expect([response.status, response.headers.getSetCookie()]).toEqual([503, []])
     expect(JSON.stringify(app.lines)).not.toContain(canary)
+  })
+
+  it.each([
+    '/auth/example/callback/',
+    '/auth/example/callback/x/y',
+    '/auth/example/Callback',
+    '/auth/example/callbak',
+    '/auth/example/',
+    '/auth/example//callback',
+    '/auth/example/callback;a=b',
+    '/auth/example/x/../callback',
+    '/auth/example/%2e%2e/example/callback',
+    '/auth/exampletwo/call%62ack/',
+  ])('shows nothing of a callback that went astray to %s, nor does the answer', async (path) => {
+    const app = await listen()
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const answer = await sendRaw(app.port, `${path}?code=${canary}&state=${canary}`, method)
+      expect([answer.status, answer.type]).toEqual([404, 'application/problem+json'])
+      expect(answer.body).toBe(method === 'HEAD' ? '' : problem)
+    }
+    expect(JSON.stringify(app.lines)).not.toContain(canary)
+  })
+
+  it('leaves pages of the app below the base path where they are', async () => {
+    const app = await listen(createExampleAuth(), (instance) => {
+      instance.get('/auth/welcome', async () => 'welcome')
+      instance.get('/auth/example/help', async () => 'help')
+      instance.get('/*', async () => 'fallback')
+    })
+    const texts = ['/auth/welcome', '/auth/example/help', '/auth/else'].map(async (path) =>
+      (await app.send(path)).text(),
+    )
+    expect(await Promise.all(texts)).toEqual(['welcome', 'help', 'fallback'])
   })
 
   it('shows the other routes as it always does', async () => {

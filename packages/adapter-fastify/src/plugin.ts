@@ -1,6 +1,6 @@
 import type { Auth } from '@latchkey/core'
-import { checkOptions, invalidOption, option, required, rule } from '@latchkey/core/adapter'
-import { toWebRequest } from '@latchkey/core/adapter/node'
+import { checkOptions, invalidOption, notFound, option, required, rule } from '@latchkey/core/adapter'
+import { nearMisses, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
@@ -61,14 +61,16 @@ function isAuth(value: unknown): boolean {
 function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body))
+  const mount = (url: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<void>): void => {
+    const method = methodsOn(scope, auth, url)
+    scope.route({ method, url, exposeHeadRoute: false, logSerializers: { req: withoutQuery }, handler })
+  }
   for (const path of new Set(auth.routes.map((route) => route.path))) {
-    scope.route({
-      method: methodsOn(scope, auth, path),
-      url: path,
-      exposeHeadRoute: false,
-      logSerializers: { req: withoutQuery },
-      handler: (request, reply) => answer(auth, request, reply),
-    })
+    mount(path, (request, reply) => answer(auth, request, reply))
+  }
+  // Fastify's own 404 would show the code of a callback in its log and its body.
+  for (const path of nearMisses(auth.routes)) {
+    mount(path, (request, reply) => sendResponse(reply, auth.errorResponse(notFound(), toRequestLike(request))))
   }
 }
 

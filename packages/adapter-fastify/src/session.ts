@@ -1,13 +1,20 @@
-import type { ProviderName, Session, SessionPatch } from '@latchkey/core/adapter'
-import type { FastifyRequest } from 'fastify'
-import { askedRequest } from './mounted-auth.ts'
+import {
+  type ProviderName,
+  type Session,
+  type SessionEnd,
+  type SessionPatch,
+  type WatchOptions,
+  watchSession as watch,
+} from '@latchkey/core/adapter'
+import { closedSignal, isUpgrade, toRequestLike } from '@latchkey/core/adapter/node'
+import { type AnyRequest, askedRequest } from './mounted-auth.ts'
 
 /**
  * Returns the session of a request, or null; requires nothing. Behind a guard it is the session that passed.
  *
  * @throws `core/not_mounted`, `core/unknown_host`
  */
-export async function getSession(request: FastifyRequest): Promise<Session | null> {
+export async function getSession(request: AnyRequest): Promise<Session | null> {
   const asked = askedRequest(request)
   const { auth, scope, passed, read, isReadOnly: readOnly } = asked
   const known = passed.findLast((each) => each.kind === 'session')?.session ?? read
@@ -23,7 +30,7 @@ export async function getSession(request: FastifyRequest): Promise<Session | nul
  * @throws `auth/session_required`, `auth/tokens_missing`, `auth/tokens_unavailable`, `core/sessions_external`,
  * `core/not_mounted`
  */
-export async function getAccessToken(request: FastifyRequest, provider: ProviderName): Promise<string> {
+export async function getAccessToken(request: AnyRequest, provider: ProviderName): Promise<string> {
   const { auth, scope, isReadOnly: readOnly } = askedRequest(request)
   const { accessToken } = await scope.call((current) => auth.getAccessToken(current, provider, { readOnly }))
   return accessToken
@@ -36,11 +43,24 @@ export async function getAccessToken(request: FastifyRequest, provider: Provider
  * @throws `auth/session_required`, `core/cross_origin`, `core/session_too_large`, `core/sessions_external`,
  * `core/not_mounted`
  */
-export async function updateSession(request: FastifyRequest, data: SessionPatch): Promise<Session> {
+export async function updateSession(request: AnyRequest, data: SessionPatch): Promise<Session> {
   const asked = askedRequest(request)
   const { auth, scope } = asked
   const changed = await scope.call((current) => auth.updateSession(current, data))
   asked.passed = asked.passed.map((each) => (each.kind === 'session' ? changed : each))
   asked.read = changed.session
   return changed.session
+}
+
+/**
+ * Resolves when the session of a WebSocket or a stream has ended, or no longer meets the requirement: then close it.
+ * Resolves, too, when the connection is closed first. Nothing is refreshed, prolonged or written.
+ *
+ * @example const { reason } = await watchSession(request)
+ * @throws `core/invalid_option`, `core/sessions_external`, `core/not_mounted`
+ */
+export async function watchSession(request: AnyRequest, options: WatchOptions = {}): Promise<SessionEnd> {
+  const { auth, reply } = askedRequest(request)
+  const connection = isUpgrade(request) ? request.raw.socket : reply.raw
+  return watch(auth, toRequestLike(request), { ...options, signal: closedSignal(connection) })
 }

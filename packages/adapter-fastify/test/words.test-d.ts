@@ -1,5 +1,7 @@
 // Every name of the adapter, as an app uses it: without a cast, a hand-made request or a conditional spread.
 import {
+  type AnyReply,
+  type AnyRequest,
   authOf,
   bearerOf,
   type GuardHook,
@@ -11,12 +13,16 @@ import {
   requireBearer,
   requireSession,
   requireSessionOrBearer,
+  type SessionEnd,
   type SessionOrBearerRequirement,
   sessionOf,
   updateSession,
+  type WatchOptions,
+  watchSession,
 } from '@latchkey/adapter-fastify'
 import type { Auth, Authenticated, AuthOptions, BearerToken, FrameworkRequest, Identity, Session } from '@latchkey/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fastify from 'fastify'
 
 declare module '@latchkey/core' {
   interface Identities {
@@ -74,6 +80,21 @@ export async function createApp(app: FastifyInstance): Promise<void> {
   })
 }
 
+const watching: WatchOptions = { everySeconds: 10, requirement: { maxAuthAgeSeconds: 300 } }
+
+/** The same over HTTP/2. */
+export async function createHttp2App(): Promise<void> {
+  const app = fastify({ http2: true })
+  await app.register(latchkey, options)
+  const log = async (request: AnyRequest, reply: AnyReply): Promise<void> => reply.log.info(request.method)
+  app.get('/events', { onRequest: log, preHandler: [fresh, requireSession()] }, async (request) => {
+    const end: SessionEnd = await watchSession(request, watching)
+    return [end.reason, sessionOf(request).user.subject, (await getSession(request))?.id]
+  })
+}
+
+// @ts-expect-error an option that is undefined would watch less
+void watchSession({} as FastifyRequest, { requirement: undefined })
 // @ts-expect-error a provider that is not installed
 requireSession({ provider: 'foreign' })
 // @ts-expect-error an unknown requirement

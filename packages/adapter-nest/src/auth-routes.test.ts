@@ -266,4 +266,22 @@ describe("Fastify's log", () => {
     expect(urls).toEqual(['/auth/example/callback', '/auth/example/callback', '/auth/example/login', '/open?a=b'])
     expect(JSON.stringify(lines)).not.toContain(canary)
   })
+
+  it.each(['/auth/example/callback/', '/auth/example/callbak', '/auth/example/x/../callback'])(
+    'shows nothing of a callback that went astray to %s, nor does the answer',
+    async (path) => {
+      let log = ''
+      const stream = new Writable({
+        write(chunk, _encoding, done) {
+          log += String(chunk)
+          done()
+        },
+      })
+      const app = await start({ platform: 'fastify', fastify: { logger: { level: 'trace', stream } } })
+      const { status, body } = await sendRaw(app.port, `${path}?code=${canary}`)
+      expect([status, JSON.parse(body).code]).toEqual([404, 'core/not_found'])
+      expect(log).toContain('incoming request')
+      expect(body + log).not.toContain(canary)
+    },
+  )
 })

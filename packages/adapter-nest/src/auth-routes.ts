@@ -1,8 +1,8 @@
-import type { Auth } from '@latchkey/core/adapter'
-import { toWebRequest } from '@latchkey/core/adapter/node'
+import { type Auth, notFound } from '@latchkey/core/adapter'
+import { nearMisses, toWebRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
-import { type FastifyReply, nodeRequest, type PlatformRequest, type PlatformResponse } from './platform.ts'
+import { type FastifyReply, nodeRequest, type PlatformRequest, type PlatformResponse, requestLike } from './platform.ts'
 import { rememberResponse } from './responses.ts'
 import { sendResponse } from './web-response.ts'
 
@@ -53,17 +53,23 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
-    for (const path of new Set(auth.routes.map((route) => route.path))) {
+    const mount = (url: string, handle: typeof answer): void =>
       scope.route({
-        method: methodsOn(scope, auth, path),
-        url: path,
+        method: methodsOn(scope, auth, url),
+        url,
         exposeHeadRoute: false,
         logSerializers: { req: withoutQuery },
         handler: async (request: PlatformRequest, reply: FastifyReply) => {
-          await answer(request, reply)
+          await handle(request, reply)
           return reply
         },
       })
+    for (const path of new Set(auth.routes.map((route) => route.path))) mount(path, answer)
+    // Fastify's own 404 would show the code of a callback in its log and its body.
+    for (const path of nearMisses(auth.routes)) {
+      mount(path, (request, response) =>
+        sendResponse({ request, response }, auth.errorResponse(notFound(), requestLike(request))),
+      )
     }
   })
 }

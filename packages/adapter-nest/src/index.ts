@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { SessionEnd, WatchOptions } from '@latchkey/core/adapter'
 export { AccessToken } from './access-token.decorator.ts'
 export { authToken, InjectAuth, InjectLatchkey, latchkeyToken } from './auth-token.ts'
 export { CurrentAuth, CurrentBearer, CurrentIdentity, CurrentSession, CurrentUser } from './current.decorators.ts'

@@ -149,7 +149,7 @@ describe.each(platforms)('the service on %s', (platform) => {
   const run = async (example: ExampleAuth = createExampleAuth({ tokenSeconds: 600 })) => {
     const app = await start({ platform, example, controllers: [ServiceController] })
     const cookie = await app.signIn()
-    return { ...app, example, cookie, open: (path: string) => app.send(path, { headers: { cookie } }) }
+    return { ...app, example, cookie, visit: app.open, open: (path: string) => app.send(path, { headers: { cookie } }) }
   }
 
   it('is one for all requests', async () => {
@@ -229,7 +229,7 @@ describe.each(platforms)('the service on %s', (platform) => {
     expect([refused.status, refused.headers.get('content-type')]).toEqual([401, 'application/problem+json'])
     expect(refused.headers.get('cache-control')).toBe('private, no-store')
     expect(await refused.json()).toMatchObject({ code: 'auth/session_required', signInUrl: '/auth/example/login' })
-    const opened = await app.open('/falls')
+    const opened = await app.visit('/falls')
     expect([opened.status, opened.headers.get('location')]).toEqual([
       303,
       '/sign-in?return_url=%2Ffalls&code=auth%2Fsession_required',

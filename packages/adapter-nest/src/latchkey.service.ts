@@ -1,19 +1,23 @@
 import type { UserKey } from '@latchkey/core'
-import type {
-  Auth,
-  Authenticated,
-  BearerRequirement,
-  BearerToken,
-  HeaderEntries,
-  ProviderName,
-  Session,
-  SessionPatch,
-  SessionRequirement,
+import {
+  type Auth,
+  type Authenticated,
+  type BearerRequirement,
+  type BearerToken,
+  type HeaderEntries,
+  type ProviderName,
+  type Session,
+  type SessionEnd,
+  type SessionPatch,
+  type SessionRequirement,
+  type WatchOptions,
+  watchSession,
 } from '@latchkey/core/adapter'
+import { closedSignal } from '@latchkey/core/adapter/node'
 import { askAuth, type Question } from './ask-auth.ts'
 import { nestError } from './errors.ts'
 import { rememberChanged } from './passed-requests.ts'
-import type { AnyRequest } from './platform.ts'
+import { type AnyRequest, connectionOf, requestLike } from './platform.ts'
 import { orAnswer } from './refusal.filter.ts'
 import { findResponse } from './responses.ts'
 
@@ -57,7 +61,9 @@ export class LatchkeyService {
     request: AnyRequest,
     requirement: { readonly session: SessionRequirement; readonly bearer: BearerRequirement },
   ): Promise<Authenticated> {
-    return this.ask<Authenticated>(request, (like) => this.auth.requireSessionOrBearer(like, requirement))
+    return this.ask<Authenticated>(request, (like, options) =>
+      this.auth.requireSessionOrBearer(like, requirement, options),
+    )
   }
 
   /**
@@ -84,6 +90,18 @@ export class LatchkeyService {
     })
     rememberChanged(request, this.name, session)
     return session
+  }
+
+  /**
+   * Resolves when the session of a WebSocket or a stream has ended, or no longer meets the requirement: then close it.
+   * Resolves, too, when the connection is closed first. Nothing is refreshed, prolonged or written.
+   *
+   * @param request Of a gateway the second argument of `handleConnection`.
+   * @throws `core/invalid_option`, `core/sessions_external`
+   */
+  async watchSession(request: AnyRequest, options: WatchOptions = {}): Promise<SessionEnd> {
+    const signal = closedSignal(connectionOf(request, findResponse(request)))
+    return watchSession(this.auth, requestLike(request), { ...options, signal })
   }
 
   /** Ends every session of a user, from now on. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestLike } from '@latchkey/core/adapter'
-import { type NodeRequest, toRequestLike } from '@latchkey/core/adapter/node'
+import { type Connection, isUpgrade, type NodeRequest, toRequestLike } from '@latchkey/core/adapter/node'
 import type { ExecutionContext } from '@nestjs/common'
 import { nestError } from './errors.ts'
 
@@ -61,6 +61,14 @@ export function nodeRequest(request: AnyRequest): NodeRequest {
 /** What core reads of a request. */
 export function requestLike(request: AnyRequest): RequestLike {
   return toRequestLike(nodeRequest(request))
+}
+
+/** What is closed when a request is over: of an upgrade, and where no response is known, the socket. */
+export function connectionOf(request: AnyRequest, response: ServerResponse | null): Connection {
+  if (response !== null && !isUpgrade(nodeRequest(request))) return response
+  // On Express, and in an upgrade, the request is Node's own.
+  const { socket } = rawRequest(request) as IncomingMessage
+  return socket
 }
 
 /** A request, and the response to it that is still to come. */

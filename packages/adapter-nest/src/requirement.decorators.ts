@@ -51,7 +51,7 @@ export function RequireSessionOrBearer(
   const checked = { session: checkSessionRequirementEarly(session), bearer: checkBearerRequirementEarly(bearer) }
   return guarded(arguments, {
     name,
-    ask: (auth, request) => auth.requireSessionOrBearer(request, checked),
+    ask: (auth, request, options) => auth.requireSessionOrBearer(request, checked, options),
   })
 }
 

@@ -106,7 +106,8 @@ describe.each(platforms)('a response on %s', (platform) => {
 
       async handleConnection(client: { send(text: string): void }, request: IncomingMessage) {
         const session = await this.latchkey.getSession(request)
-        client.send(session?.user.subject ?? 'nobody')
+        const either = await this.latchkey.requireSessionOrBearer(request, { session: {}, bearer: {} })
+        client.send(either.kind === 'session' ? (session?.user.subject ?? 'nobody') : either.kind)
       }
     }
     const app = await start({

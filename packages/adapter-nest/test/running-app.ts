@@ -74,7 +74,11 @@ export async function start({ platform, example, options, prepare, fastify, ...p
 
 /** Opens a page as a browser does: fetch would say that a script asks. */
 async function openPage(port: number, path: string, cookie: string | undefined): Promise<Response> {
-  const headers = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', ...(cookie !== undefined && { cookie }) }
+  const headers = {
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-dest': 'document',
+    ...(cookie !== undefined && { cookie }),
+  }
   const outgoing = request({ host: '127.0.0.1', port, path, headers }).end()
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
   const { statusCode: status = 0, headersDistinct } = incoming

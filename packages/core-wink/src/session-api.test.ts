@@ -69,6 +69,12 @@ describe('createSession', () => {
     { fault: '404', code: 'session_refused', hint: /apiUrl/, answer: (response) => html(response, 404) },
     { fault: '429', code: 'session_unavailable', hint: /again/, answer: (response) => json(response, {}, 429) },
     {
+      fault: '200 with an id that is null',
+      code: 'session_answer_invalid',
+      hint: /id/,
+      answer: (response) => json(response, { sessionId: null, id: null }),
+    },
+    {
       fault: '500 as text',
       code: 'session_unavailable',
       hint: /again/,
@@ -106,6 +112,23 @@ describe('createSession', () => {
     expect(error.code).toBe(`wink/${code}`)
     expect(error.hint).toMatch(hint)
     expect(wink.to('session')).toHaveLength(1)
+  })
+
+  it('is judged by the id that is used alone, and null is absent', async () => {
+    for (const body of [
+      { sessionId: 'the-id', id: 7, session_id: {} },
+      { sessionId: null, SessionId: 'the-id', id: [] },
+      { id: 'the-id', session_id: 7, expiresAt: 'soon' },
+    ]) {
+      wink.answers.session = (response) => json(response, body)
+      await expect(clientOf(wink).createSession({ returnUrl, cancelUrl })).resolves.toEqual({ sessionId: 'the-id' })
+    }
+  })
+
+  it('says in the cause how long Wink asks us to wait, which core passes on', async () => {
+    wink.answers.session = (response) => void response.writeHead(429, { 'retry-after': '12' }).end()
+    const error = await rejection(clientOf(wink).createSession({ returnUrl, cancelUrl }))
+    expect([error.status, error.cause]).toEqual([503, { status: 429, retryAfterSeconds: 12 }])
   })
 })
 

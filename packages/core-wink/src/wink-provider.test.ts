@@ -97,7 +97,7 @@ describe('winkProvider', () => {
     const app = openApp()
     await app.get('/auth/wink/login?return_url=https://evil.example/')
     await app.get('/auth/wink/login', { 'sec-purpose': 'prefetch' })
-    await app.get('/auth/wink/login', { 'sec-fetch-dest': 'empty' })
+    await app.get('/auth/wink/login', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' })
     expect(wink.requests).toEqual([])
     expect(app.browser.cookies.names()).toEqual([])
   })

@@ -30,7 +30,7 @@ export interface RecordedRequest {
 export type Answer = (response: ServerResponse, request: RecordedRequest) => void | Promise<void>
 type Claims = Record<string, unknown>
 
-const endpoints = ['session', 'verify-client', 'token', 'certs'] as const
+const endpoints = ['session', 'verify-client', 'token', 'certs', 'logout'] as const
 type Endpoint = (typeof endpoints)[number]
 
 /** A server on a loopback socket that answers as Wink does, until a test says otherwise. */
@@ -60,6 +60,7 @@ export async function startWink(): Promise<WinkStandIn> {
     'verify-client': (response) => json(response, profile),
     token: (response) => json(response, { error: 'invalid_grant' }, 400),
     certs: (response) => json(response, { keys: [jwk] }),
+    logout: (response) => json(response, { error: 'not_found' }, 404),
   }
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks = (await incoming.toArray()) as Buffer[]

@@ -10,7 +10,7 @@ const definitions = {
   'wise/identity_invalid': {
     status: 500,
     message: 'This account cannot be matched with one in Wise.',
-    hint: 'The identifier must be a non-empty string without control characters and without white space at its ends.',
+    hint: 'An id is a text of 1 to 255 characters without control characters and without white space at its ends; `email` is one plain address, `phoneNumber` is E.164 with `+`. The cause names the member.',
   },
   'wise/identity_unverified': {
     status: 403,
@@ -43,6 +43,12 @@ const definitions = {
     status: 400,
     message: 'This page cannot be opened in Wise.',
     hint: 'The path is not among `paths` of `wiseProvider`.',
+  },
+
+  'wise/url_too_long': {
+    status: 500,
+    message: 'The way to Wise cannot be opened.',
+    hint: 'The URL would have 8,000 characters or more, which servers and proxies cut. Shorten the path, the name or the id.',
   },
 
   // configuration

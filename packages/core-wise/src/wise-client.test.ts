@@ -182,6 +182,17 @@ describe('the URL', () => {
     },
   )
 
+  it('has fewer than 8,000 characters, or there is none', async () => {
+    const client = createWiseClient(options)
+    const path = (length: number) => `/a${'ü'.repeat(length)}`
+    const url = await client.createRedirectUrl(ada, { path: path(1000) })
+    expect(url.length).toBeLessThan(8000)
+    await expect(client.createRedirectUrl(ada, { path: path(2000) })).rejects.toMatchObject({
+      code: 'wise/url_too_long',
+      cause: { characters: expect.any(Number) },
+    })
+  })
+
   it('lets a path add no parameter', async () => {
     const path = '/student/classes?a=1&current_role=teacher&jwtToken=x#f'
     const { searchParams } = new URL(await createWiseClient(options).createRedirectUrl(ada, { path }))

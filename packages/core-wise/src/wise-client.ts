@@ -48,7 +48,7 @@ export interface WiseClient {
    * user clicks, redirect at once, and keep it out of pages and logs.
    *
    * @throws `wise/identity_count`, `wise/identity_invalid`, `wise/identity_unverified`, `wise/name_invalid`,
-   * `wise/profile_invalid`, `wise/path_unsafe`, `wise/nonce_invalid`, `wise/clock_invalid`, `core/invalid_option`
+   * `wise/profile_invalid`, `wise/path_unsafe`, `wise/url_too_long`, `wise/nonce_invalid`, `wise/clock_invalid`, `core/invalid_option`
    */
   createRedirectUrl(user: WiseUser, options?: WiseRedirectOptions): Promise<string>
 }
@@ -89,7 +89,9 @@ export function createWiseClient(options: WiseClientOptions): WiseClient {
       const iat = readClock(clock)
       // The order of the reference signer: equal bytes are the one proof of equality we have.
       const claims = { ...identity, profile, name, exp: iat + lifetimeSeconds, nonce: readNonce(nonce), iat }
-      return `${origin}/identity-based-login?jwtToken=${await sign(claims)}${page}`
+      const url = `${origin}/identity-based-login?jwtToken=${await sign(claims)}${page}`
+      if (url.length >= mostCharacters) throw wiseError('wise/url_too_long', { cause: { characters: url.length } })
+      return url
     },
   }
 }
@@ -114,6 +116,8 @@ const redirectRules: OptionRules<WiseRedirectOptions> = {
 const header = encodeBase64url('{"alg":"HS256","typ":"JWT"}')
 const minimumSecretBytes = 32
 const maximumNonceLength = 36
+// Servers and proxies cut request lines near 8 kB.
+const mostCharacters = 8000
 const firstImplausibleSecond = 100_000_000_000
 
 function pageParameters(path: string, role: WiseUser['profile'] | null): string {

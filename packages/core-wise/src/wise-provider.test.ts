@@ -123,6 +123,16 @@ describe('the route', () => {
     })
   })
 
+  it('sends learners to a live session without the role, as Wise’s guide does, and elsewhere with it', async () => {
+    const paths = ['/meeting/join/:id', '/student/classes']
+    const parametersAt = async (path: string) => {
+      const response = await launch({ resolveUser, paths }, { fields: { path } })
+      return [...new URL(response.headers.get('location') ?? '').searchParams.keys()]
+    }
+    expect(await parametersAt('/meeting/join/643f')).toEqual(['jwtToken', 'redirectionUrl'])
+    expect(await parametersAt('/student/classes')).toEqual(['jwtToken', 'redirectionUrl', 'current_role'])
+  })
+
   it('serves users of apps with sessions of their own', async () => {
     expect((await launch({ resolveUser }, { session: null })).status).toBe(303)
   })

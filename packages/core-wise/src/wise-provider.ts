@@ -37,7 +37,8 @@ export interface WiseRouteOptions {
   }): Awaitable<WiseUser | null>
   /**
    * Pages of Wise that the `path` field may name: exact, or with `:id` segments, each of which holds one segment of
-   * letters, digits and `-._~`. None by default.
+   * letters, digits and `-._~`. None by default. `/meeting/join/:id` joins a live session; as in Wise's guide it goes
+   * without `current_role`.
    */
   readonly paths?: readonly string[] | undefined
   /**
@@ -75,7 +76,8 @@ export function wiseProvider(options: WiseProviderOptions): AuthProvider<'wise'>
     if (!user) throw session === null ? sessionRequired() : wiseError('wise/user_unknown')
     const path = (await context.fields()).get('path')
     if (path !== undefined && !isAllowedPath(path, allowedPaths)) throw wiseError('wise/path_not_allowed')
-    return launchResponse(await client.createRedirectUrl(user, { path }), redirectBy)
+    const url = await client.createRedirectUrl(user, { path, currentRole: path === undefined || takesRole(path) })
+    return launchResponse(url, redirectBy)
   }
 
   return {
@@ -91,6 +93,11 @@ export function wiseProvider(options: WiseProviderOptions): AuthProvider<'wise'>
 }
 
 const factory = 'wiseProvider'
+
+/** Wise's own guide sends learners to a live session without `current_role`. */
+function takesRole(path: string): boolean {
+  return !isAllowedPath(path, ['/meeting/join/:id'])
+}
 
 const providerRules: OptionRules<WiseProviderOptions> = {
   client: rule('must be made by createWiseClient', isWiseClient),

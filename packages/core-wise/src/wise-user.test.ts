@@ -51,6 +51,77 @@ describe('the identity', () => {
     },
   )
 
+  it.each([
+    '2025550101',
+    '+1 202 555 0101',
+    '+1-202-555-0101',
+    '(202) 555-0101',
+    '+02025550101',
+    '+1202',
+    '+1234567890123456',
+    '++12025550101',
+    '+１２０２５５５０１０１',
+    '+12025550101;ext=1',
+    'tel:+12025550101',
+  ])('is refused as a phone number that is not E.164: %s', (phoneNumber) => {
+    const user = { phoneNumber, phoneVerified: true, name: 'Ada', profile: 'student' }
+    expect(() => claimsOf(user)).toThrow(
+      expect.objectContaining({ code: 'wise/identity_invalid', cause: { key: 'phoneNumber' } }),
+    )
+  })
+
+  it.each([
+    'not-an-email',
+    'ada@school',
+    '@school.example',
+    'ada@',
+    'ada@@school.example',
+    'ada@school.example,eve@evil.example',
+    'ada@school.example;eve@evil.example',
+    'ada@school.example eve@evil.example',
+    'Ada <ada@school.example>',
+    '"ada"@school.example',
+    'ada@school..example',
+    'ada@.school.example',
+    'ada@school.example.',
+    'ada@[127.0.0.1]',
+    'mailto:ada@school.example',
+    `${'a'.repeat(65)}@school.example`,
+    `ada@${'a'.repeat(64)}.example`,
+    `ada@${'a.'.repeat(127)}example`,
+  ])('is refused as an e-mail that is not one plain address: %s', (email) => {
+    const user = { email, emailVerified: true, name: 'Ada', profile: 'student' }
+    expect(() => claimsOf(user)).toThrow(
+      expect.objectContaining({ code: 'wise/identity_invalid', cause: { key: 'email' } }),
+    )
+  })
+
+  it.each(['ada@school.example', 'Ada.L+wise@mail.school.example', "o'neil@school.example", 'zoë@schüle.example'])(
+    'may be the e-mail %s',
+    (email) => {
+      expect(claimsOf({ email, emailVerified: true, name: 'Ada', profile: 'student' }).identity).toEqual({ email })
+    },
+  )
+
+  it('has a limit as an id: 255 characters', () => {
+    for (const key of ['userId', 'vendorUserId']) {
+      const claims = (length: number) => claimsOf({ [key]: 'x'.repeat(length), name: 'Ada', profile: 'student' })
+      expect(claims(255).identity).toEqual({ [key]: 'x'.repeat(255) })
+      for (const length of [256, 12_000]) {
+        expect(() => claims(length)).toThrow(expect.objectContaining({ code: 'wise/identity_invalid', cause: { key } }))
+      }
+    }
+  })
+
+  it('is judged in no time, whatever it is', () => {
+    const started = performance.now()
+    for (const email of [`a@${'a.'.repeat(50_000)}`, `${'a'.repeat(100_000)}@`, `a@${'a'.repeat(100_000)}`]) {
+      const user = { email, emailVerified: true, name: 'Ada', profile: 'student' }
+      expect(() => claimsOf(user)).toThrow(expect.objectContaining({ code: 'wise/identity_invalid' }))
+    }
+    expect(performance.now() - started).toBeLessThan(200)
+  })
+
   it.each([undefined, false, null, 'true', 1])('is refused when the e-mail or phone is verified: %j', (verified) => {
     const email = { email: 'ada@school.example', emailVerified: verified, name: 'Ada', profile: 'student' }
     const phone = { phoneNumber: '+912900000001', phoneVerified: verified, name: 'Ada', profile: 'student' }

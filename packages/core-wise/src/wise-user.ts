@@ -13,8 +13,9 @@ type Only<Key extends keyof IdentityKeys> = IdentityKeys[Key] & {
 
 /**
  * A user as Wise is told about them. Exactly one key says who it is: `userId` (Wise's own), `vendorUserId` (yours,
- * the best choice), or a verified `email` or `phoneNumber` (E.164, with `+`).
+ * the best choice), or a verified `email` or `phoneNumber`.
  *
+ * - Ids have up to 255 characters. `email` is one plain address. `phoneNumber` is E.164: `+`, country, 7 to 15 digits.
  * - `name` is what Wise displays: up to 200 characters; white space at its ends is dropped.
  * - `profile` is the role in Wise. There is no value for administrators.
  */
@@ -48,13 +49,27 @@ export function userClaims(user: WiseUser): UserClaims {
 
 const identityKeys = ['userId', 'vendorUserId', 'email', 'phoneNumber'] as const
 const maximumNameLength = 200
+/**
+ * What Wise finds an account by. Nothing that one reader takes for one address or number and another for two: an e-mail
+ * address is the plain form `local@host.name` without quotes and lists, a phone number is E.164.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+ * @see https://www.itu.int/rec/T-REC-E.164
+ */
+const forms: Readonly<Record<keyof IdentityKeys, RegExp>> = {
+  userId: /^.{1,255}$/u,
+  vendorUserId: /^.{1,255}$/u,
+  email:
+    /^(?=.{3,254}$)[^\s@<>()[\]\\,;:"]{1,64}@(?=[^@]{1,253}$)[^\s@<>()[\]\\,;:".]{1,63}(?:\.[^\s@<>()[\]\\,;:".]{1,63})+$/u,
+  phoneNumber: /^\+[1-9]\d{6,14}$/,
+}
 const neverInText = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 function checkIdentity(user: WiseUser): UserClaims['identity'] {
   const [key, ...others] = identityKeys.filter((name) => own(user, name) !== undefined)
   if (key === undefined || others.length > 0) throw wiseError('wise/identity_count')
   const value = own(user, key)
-  if (typeof value !== 'string' || value === '' || value !== value.trim() || neverInText.test(value)) {
+  if (typeof value !== 'string' || value !== value.trim() || neverInText.test(value) || !forms[key].test(value)) {
     throw wiseError('wise/identity_invalid', { cause: { key } })
   }
   if (key === 'email' && own(user, 'emailVerified') !== true)

@@ -31,6 +31,7 @@ describe('finishLogin', () => {
       expiresAt: now + 1800,
       refreshAt: now + 1740,
       nonce: expect.stringMatching(/^[\w-]{43}$/),
+      tenantName: 'acme',
     })
     expect(inspect(identity, { depth: null })).not.toContain(tokens.accessToken)
   })

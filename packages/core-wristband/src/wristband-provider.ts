@@ -19,9 +19,9 @@ import { type CustomDomainPolicy, customDomainPolicy } from './application/custo
 import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
 import { bearerClaims, verifyAccessToken } from './client/access-token.ts'
 import { refreshIdentity, revoke } from './client/refresh.ts'
-import { signOutOrigins, signOutUrl } from './client/sign-out.ts'
+import { anyTenantOrigins, signOutOrigins, signOutUrl } from './client/sign-out.ts'
 import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
-import type { WristbandIdentity, WristbandProfile } from './model/identity.ts'
+import type { WristbandIdentity, WristbandProfile, WristbandTokens } from './model/identity.ts'
 import { callbackRoute } from './routes/callback.ts'
 import { loginRoute } from './routes/login.ts'
 import { type MountedApplication, mountApplication } from './routes/mount.ts'
@@ -33,7 +33,10 @@ import { checkTenancy, configuredTenant, type Tenancy } from './tenant/tenancy.t
 /** What the routes of {@link wristbandProvider} take. */
 export interface WristbandMountOptions {
   readonly tenancy: Tenancy
-  /** Domains of tenants that a sign-in may go to (`tenant_custom_domain`). None by default. */
+  /**
+   * Domains of tenants that a sign-in may go to (`tenant_custom_domain`): by default those that `resolveTenantId` knows,
+   * else those that Wristband confirms (`validate`). Beside a tenant's name one that is not confirmed is left out.
+   */
   readonly tenantCustomDomains?: CustomDomainPolicy | undefined
   /** What the session keeps of userinfo's claims. By default name, e-mail, picture, and roles as id and name. */
   readonly profile?: ((userinfo: JsonObject) => WristbandProfile) | undefined
@@ -48,8 +51,8 @@ export type WristbandProviderOptions = WristbandMountOptions & ClientOr<Wristban
  * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `tenant_custom_domain`,
  * `login_hint`, `idp_hint`, `prompt`, `max_age`, `return_url`) and `GET /wristband/callback` under its base path; opt-in
  * `GET /wristband/token`. Register the callback and `logout/next` at Wristband. Signing out revokes the refresh token and
- * ends the sign-on at the domain that the user signed in at: the tenant's own, the proven tenant's, else the
- * configured one's.
+ * ends the sign-on of the tenant that the user signed in at, proven or not, at its own domain or its host; else that of
+ * the configured one.
  *
  * @throws `core/invalid_option`, also for a `client` beside options of a client, and for `single` or `subdomain` without
  *   a proof of the tenant
@@ -57,7 +60,7 @@ export type WristbandProviderOptions = WristbandMountOptions & ClientOr<Wristban
 export function wristbandProvider(options: WristbandProviderOptions): AuthProvider<'wristband'> {
   const {
     tenancy: givenTenancy,
-    tenantCustomDomains = [],
+    tenantCustomDomains = 'validate',
     profile,
     exposeAccessToken = false,
     ...clientOrOptions
@@ -79,7 +82,10 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
           verify: async (token) => bearerClaims(await verifyAccessToken(application, token)),
         },
         isValidFor: createHostCheck(application, tenancy),
-        refresh: (tokens, identity) => refreshIdentity(application, tokens, identity),
+        refresh: (tokens, identity) =>
+          refreshIdentity(application, { tokens, identity }, (code) => {
+            host.emit({ type: 'provider.profile_kept', code })
+          }),
         ...signOutOf(mounted),
       }
     },
@@ -120,15 +126,15 @@ function tenantProof({ resolveTenantId }: Application, tenancy: Tenancy): Applic
 type SignOut = Required<Pick<MountedProvider<'wristband'>, 'signOut' | 'formActionOrigins'>>
 
 function signOutOf({ application, tenancy }: MountedApplication): SignOut {
-  const tenantOf = ({ tenant, profile }: WristbandIdentity): TenantReference | null => {
+  const tenantOf = ({ tenant, profile }: WristbandIdentity, tokens: WristbandTokens | null): TenantReference | null => {
     const { tenantCustomDomain: customDomain } = profile
-    const name = tenant?.name ?? configuredTenant(tenancy)
+    const name = tenant?.name ?? tokens?.tenantName ?? configuredTenant(tenancy)
     if (customDomain !== undefined) return { customDomain }
     return name === null ? null : { name }
   }
   return {
     async signOut(tokens, identity, { returnTo }) {
-      const tenant = tenantOf(identity)
+      const tenant = tenantOf(identity, tokens)
       const [failure] = await Promise.all([
         tokens === null ? undefined : revoke(application, tokens).then(() => undefined, codeOf),
         application.configuration.read(),
@@ -137,7 +143,11 @@ function signOutOf({ application, tenancy }: MountedApplication): SignOut {
     },
     formActionOrigins(session) {
       const identity = session?.identities.wristband
-      const tenant = identity === undefined ? null : tenantOf(identity)
+      if (identity === undefined) return []
+      // A session does not say at which tenant nothing was proven: any of the application's may be the one.
+      const isUnproven = tenancy.kind === 'query' && identity.tenant?.name === undefined
+      if (isUnproven && identity.profile.tenantCustomDomain === undefined) return anyTenantOrigins(application)
+      const tenant = tenantOf(identity, null)
       return tenant === null ? [] : signOutOrigins(application, tenant)
     },
   }

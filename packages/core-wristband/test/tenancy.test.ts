@@ -229,6 +229,12 @@ describe('custom domains', () => {
   const domain = 'login.acme.example'
   const withPolicy = (tenantCustomDomains: NonNullable<AppOptions['provider']>['tenantCustomDomains']) =>
     createApp(vendor, { provider: { ...(tenantCustomDomains && { tenantCustomDomains }) } }).browser()
+  /** The same for an app without a record of tenants. */
+  const asking = (tenantCustomDomains?: 'validate') =>
+    createApp(vendor, {
+      provider: { ...(tenantCustomDomains && { tenantCustomDomains }) },
+      client: { resolveTenantId: undefined },
+    }).browser()
   const hostOf = async (browser: TestBrowser, name = domain) =>
     locationOf(await browser.open(`${login}?tenant_custom_domain=${name}`)).host
   const refusalOf = async (browser: TestBrowser, name = 'login.evil.example') => {
@@ -237,8 +243,16 @@ describe('custom domains', () => {
   }
   const refused = [403, 'wristband/custom_domain_not_allowed', 0]
 
-  it('are refused unless something allows them', async () => {
-    expect(await refusalOf(withPolicy(undefined), domain)).toEqual(refused)
+  it('are by default those that the app’s record of tenants has, and Wristband is not asked', async () => {
+    expect(await hostOf(withPolicy(undefined))).toBe(domain)
+    expect(await refusalOf(withPolicy(undefined))).toEqual(refused)
+    expect(vendor.calls()).toEqual([])
+  })
+
+  it('without such a record are by default those that Wristband confirms', async () => {
+    vendor.behaviour.validDomains = [domain]
+    expect(await hostOf(asking())).toBe(domain)
+    expect(await refusalOf(asking())).toEqual(refused)
   })
 
   it('are those of a list', async () => {
@@ -254,7 +268,7 @@ describe('custom domains', () => {
 
   it('are those that Wristband confirms, which is remembered', async () => {
     vendor.behaviour.validDomains = [domain]
-    const browser = withPolicy('validate')
+    const browser = asking('validate')
     for (let index = 0; index < 3; index += 1) expect(await hostOf(browser)).toBe(domain)
     expect(vendor.journal.map(({ path, body }) => [path, body])).toEqual([
       ['/api/v1/custom-domains/validate', JSON.stringify({ tenantCustomDomain: domain })],
@@ -275,12 +289,78 @@ describe('custom domains', () => {
       { status: 200, body: { valid: 'true' } },
     ]) {
       vendor.behaviour.fault = () => answer
-      expect(await refusalOf(withPolicy('validate'), domain)).toEqual([503, 'wristband/custom_domain_unconfirmed', 0])
+      expect(await refusalOf(asking('validate'), domain)).toEqual([503, 'wristband/custom_domain_unconfirmed', 0])
     }
-    const browser = withPolicy('validate')
+    const browser = asking('validate')
     await refusalOf(browser, domain)
     vendor.behaviour.fault = null
     expect(await hostOf(browser)).toBe(domain)
+  })
+
+  it.each(['not listed', 'refused', 'not known to the app', 'cannot be asked about'])(
+    'that are %s are no outage beside a tenant’s name: its host serves',
+    async (why) => {
+      const browser =
+        why === 'not listed' ? withPolicy([]) : why === 'not known to the app' ? withPolicy('validate') : asking()
+      if (why === 'cannot be asked about') vendor.behaviour.fault = () => ({ status: 500, body: {} })
+      const url = locationOf(await browser.open(`${login}?tenant_name=acme&tenant_custom_domain=learn.acme.example`))
+      expect(url.host).toBe(`acme.${vendor.domain}`)
+      vendor.behaviour.fault = null
+      const response = await browser.open(pathOf(vendor.authorize(url, { tenant: 'acme' })))
+      expect(pathOf(locationOf(response))).toBe('/')
+    },
+  )
+
+  it('that are no domain are refused beside a name too', async () => {
+    const response = await asking().open(`${login}?tenant_name=acme&tenant_custom_domain=https://evil.example`)
+    expect([response.status, codeOf(response)]).toEqual([400, 'wristband/custom_domain_invalid'])
+  })
+
+  it('whose check in the app throws are an error, beside a name too', async () => {
+    const browser = withPolicy(() => {
+      throw new Error('of the app')
+    })
+    const response = await browser.open(`${login}?tenant_name=acme&tenant_custom_domain=${domain}`)
+    expect([response.status, codeOf(response)]).toEqual([500, 'core/internal_error'])
+  })
+
+  it('that are made up, 20,000 in 10 s, make 20 calls; a confirmed one stays, and sign-ins by name go on', async () => {
+    vendor.behaviour.validDomains = [domain]
+    const browser = asking()
+    expect(await hostOf(browser)).toBe(domain)
+    const statuses = new Set<number>()
+    const begin = vendor.time
+    for (let index = 0; index < 20_000; index += 1) {
+      vendor.time = begin + 300 + Math.floor(index / 2000)
+      const { status } = await browser.open(`${login}?tenant_custom_domain=d${index}.evil.example`)
+      statuses.add(status)
+    }
+    // One for the domain itself; a login that must wait is told so.
+    expect(vendor.journal.length - 1).toBeLessThanOrEqual(20)
+    expect(statuses).toEqual(new Set([403, 503]))
+    const asked = await browser.open(`${login}?tenant_custom_domain=one-more.evil.example`)
+    expect([asked.status, asked.headers.get('retry-after')]).toEqual([503, '1'])
+    // Due to be asked again, it is: what is confirmed has no part in the budget.
+    expect(await hostOf(browser)).toBe(domain)
+    expect(locationOf(await browser.open(`${login}?tenant_name=acme&tenant_custom_domain=x.evil.example`)).host).toBe(
+      `acme.${vendor.domain}`,
+    )
+  }, 60_000)
+
+  it('that are confirmed stay so for an hour while Wristband cannot say', async () => {
+    vendor.behaviour.validDomains = [domain]
+    const browser = asking()
+    expect(await hostOf(browser)).toBe(domain)
+    vendor.behaviour.fault = () => ({ status: 429, headers: { 'retry-after': '30' }, body: {} })
+    vendor.time += 3600
+    expect(await hostOf(browser)).toBe(domain)
+    vendor.time += 61
+    const response = await browser.open(`${login}?tenant_custom_domain=${domain}`)
+    expect([response.status, codeOf(response), response.headers.get('retry-after')]).toEqual([
+      503,
+      'wristband/custom_domain_unconfirmed',
+      '30',
+    ])
   })
 
   it('sign in and out there', async () => {

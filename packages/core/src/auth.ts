@@ -106,6 +106,7 @@ export interface Auth {
   requireSessionOrBearer(
     request: RequestLike,
     requirement: { readonly session: SessionRequirement; readonly bearer: BearerRequirement },
+    options?: { readonly readOnly?: boolean | undefined },
   ): Promise<Authenticated>
   /**
    * Returns the access token of a provider in the session: the only way to tokens. Refreshes it when it is due.

@@ -43,10 +43,10 @@ export function createAuth(options: AuthOptions): Auth {
     requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
     requireBearer: (request, requirement = {}) => requireBearer(context, request, requirement),
-    requireSessionOrBearer: (request, { session, bearer }) =>
+    requireSessionOrBearer: (request, { session, bearer }, { readOnly = false } = {}) =>
       presentsBearer(request)
         ? requireBearer(context, request, bearer)
-        : requireSession(context, request, { requirement: session, readOnly: false }),
+        : requireSession(context, request, { requirement: session, readOnly }),
     getAccessToken: (request, provider, { readOnly = false } = {}) =>
       getAccessToken(context, request, { provider, readOnly }),
     updateSession: (request, data) => updateSession(context, request, data),

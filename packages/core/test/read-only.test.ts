@@ -31,6 +31,8 @@ describe.each(strategies)('a reading where no header can be set, of a session in
       const found = await auth.getSession(browser.request(), readOnly)
       const passed = await auth.requireSession(browser.request(), { provider: 'acme' }, readOnly)
       await auth.getAccessToken(browser.request(), 'acme', readOnly).catch(() => null)
+      const either = await auth.requireSessionOrBearer(browser.request(), { session: {}, bearer: {} }, readOnly)
+      expect([either.kind, setsCookie(either.headers)]).toEqual(['session', false])
       for (const { session, headers } of [found, passed]) {
         expect(session?.expiresAt).toBe(before?.idleExpiresAt)
         expect([setsCookie(headers), headers.length]).toEqual([false, 2])

@@ -73,6 +73,16 @@ async function signIn(sid?: string, sub = 'ada'): Promise<TestBrowser> {
   return browser
 }
 
+/** A user of the other provider, where user and session have the same names. */
+async function signInAtOther(browser: TestBrowser): Promise<void> {
+  const { location } = await browser.open('/auth/keycloak/login')
+  const query = location?.searchParams ?? new URLSearchParams()
+  const claims = { iss: 'https://other.example', sid: 's1', nonce: query.get('nonce') }
+  const id_token = await other.key.sign(other.claimsOf(claims))
+  other.answers.set('/token', () => Response.json({ access_token: 'a', token_type: 'Bearer', id_token }))
+  await browser.open(`/auth/keycloak/callback?code=c&state=${query.get('state')}`)
+}
+
 const isSignedIn = async (browser: TestBrowser) => (await app.auth.getSession(browser.request())).session !== null
 
 describe('a logout token', () => {
@@ -111,22 +121,32 @@ describe('a logout token', () => {
   })
 
   it('ends nothing of another provider that has the same `sid` and `sub`', async () => {
-    other.claims = { sid: 's1', iss: 'https://other.example' }
     const browser = app.browser()
-    const { location } = await browser.open('/auth/keycloak/login')
-    const query = location?.searchParams ?? new URLSearchParams()
-    const id_token = await other.key.sign(other.claimsOf({ nonce: query.get('nonce'), ...other.claims }))
-    other.answers.set('/token', () => Response.json({ access_token: 'a', token_type: 'Bearer', id_token }))
-    await browser.open(`/auth/keycloak/callback?code=c&state=${query.get('state')}`)
+    await signInAtOther(browser)
     expect((await post(await logoutToken())).status).toBe(200)
     expect((await post(await logoutToken({ sid: undefined }))).status).toBe(200)
     expect(await isSignedIn(browser)).toBe(true)
   })
 
+  it('ends a linked identity alone, and the session with the one that it began with', async () => {
+    const browser = app.browser()
+    await signInAtOther(browser)
+    fake.claims = { sid: 's1' }
+    await fake.signIn(browser)
+    const names = async () => Object.keys((await app.auth.getSession(browser.request())).session?.identities ?? {})
+    expect(await names()).toEqual(['keycloak', 'google'])
+    await post(await logoutToken())
+    expect(await names()).toEqual(['keycloak'])
+    const own = await signIn('s2')
+    await signInAtOther(own)
+    await post(await logoutToken({ sid: 's2' }))
+    expect(await isSignedIn(own)).toBe(false)
+  })
+
   it('is used once, also by two at the same time', async () => {
     const token = await logoutToken({ sid: undefined })
     const answers = await Promise.all([post(token), post(token)])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]))
     const browser = await signIn('s1')
     expect((await post(token)).status).toBe(400)
     expect(await isSignedIn(browser)).toBe(true)

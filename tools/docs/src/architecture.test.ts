@@ -23,13 +23,13 @@ it('architecture.md has the order of the folders that lint holds', () => {
 it('every folder of src has a place in that order', () => {
   for (const [name, order] of Object.entries(folderOrder)) {
     const paths = globSync(`packages/${name}/src/*/**/*.ts`, { cwd: root })
-    const present = new Set(paths.map((path) => path.split(/[\\/]/)[3]))
+    const present = new Set(paths.map((path) => path.split(/[\\/]/)[3] ?? ''))
     expect([...present].toSorted()).toEqual([...order, ...(foldersApart[name] ?? [])].toSorted())
   }
 })
 
 it('every package has its arrows, and no other has', () => {
-  const names = globSync('packages/*/package.json', { cwd: root }).map((path) => path.split(/[\\/]/)[1])
+  const names = globSync('packages/*/package.json', { cwd: root }).map((path) => path.split(/[\\/]/)[1] ?? '')
   expect(names.toSorted()).toEqual(Object.keys(arrows).toSorted())
 })
 

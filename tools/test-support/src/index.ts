@@ -1,3 +1,4 @@
+export { describeForeignPages, type GuardedApp } from './foreign-pages.ts'
 export { freePort, type LoopbackServer, listen } from './loopback-server.ts'
 export { describeWithBrowser, describeWithRedis } from './services/describe-with-service.ts'
 export { launchBrowser } from './services/launch-browser.ts'

@@ -2,12 +2,17 @@ import { z } from 'zod'
 
 const text = z.string().nullish()
 
-const sessionId = z.string().min(1).max(1024).nullish()
+const sessionId = z.string().min(1).max(1024)
 
-/** Reads the session id under the four names that Wink's kits know. */
-export const sessionAnswer: z.ZodType<string | null | undefined> = z
-  .object({ sessionId, SessionId: sessionId, id: sessionId, session_id: sessionId })
+/**
+ * Reads the session id under the four names that Wink's kits know: the first that is there is judged, and no other
+ * member.
+ */
+export const sessionAnswer: z.ZodType<string> = z
+  .object({ sessionId: z.unknown(), SessionId: z.unknown(), id: z.unknown(), session_id: z.unknown() })
+  .partial()
   .transform((answer) => answer.sessionId ?? answer.SessionId ?? answer.id ?? answer.session_id)
+  .pipe(sessionId)
 
 /** What we use of verify-client's answer. All else is dropped, `clientSecret` first of all. */
 export interface ProfileAnswer {

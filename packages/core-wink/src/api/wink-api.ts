@@ -1,4 +1,5 @@
 import { isAuthError } from '@latchkey/core/provider'
+import { failureCause } from '@latchkey/oidc'
 import type { WinkSettings } from '../model/options.ts'
 
 /** How a call of Wink's API host ended, told apart by who has to act. */
@@ -11,8 +12,8 @@ export type ApiAnswer =
   /** A redirect, a page, half a JSON or too much of it. */
   | { readonly kind: 'unusable'; readonly cause: ApiFault }
 
-/** What may be logged of a failed call. */
-export type ApiFault = { readonly status: number } | { readonly reason: string }
+/** What may be logged of a failed call: the status, and how long Wink asks us to wait; or the code of what failed. */
+export type ApiFault = Readonly<Record<string, number>> | { readonly reason: string }
 
 /** Posts JSON to Wink's API host. Its bodies of errors are undocumented and never read. */
 export async function postToApi(
@@ -27,7 +28,7 @@ export async function postToApi(
       body: JSON.stringify(request.body),
     })
     if (status >= 200 && status < 300) return { kind: 'success', body }
-    if (status >= 500 || status === 429) return { kind: 'unavailable', cause: { status } }
+    if (status >= 500 || status === 429) return { kind: 'unavailable', cause: failureCause({ status, headers }) }
     const type = headers.get('content-type')
     return { kind: 'refused', status, bare: body === null && type === null, page: /\bhtml\b/i.test(type ?? '') }
   } catch (error) {

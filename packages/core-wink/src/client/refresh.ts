@@ -1,14 +1,15 @@
 import { readUnverifiedClaims } from '@latchkey/core/crypto'
 import type { RefreshResult, Tokens } from '@latchkey/core/provider'
 import { refreshFailure, refreshTokens, type StoredTokens, storedTokens } from '@latchkey/oidc'
+import { verifyClient } from '../api/verify-client.ts'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
-import { verifyAccessTokenLocally } from '../tokens/access-token.ts'
+import { namesUser, verifyAccessTokenLocally } from '../tokens/access-token.ts'
 import type { WinkIdentity, WinkProfile } from './identity.ts'
 
 /**
- * Exchanges the refresh token. What comes back must be of the same user and client. verify-client is not asked again:
- * when it failed, the new tokens would be lost.
+ * Exchanges the refresh token. What comes back must be of the same user and client. verify-client is asked only where no
+ * token names the user: when it failed, the new tokens would be lost.
  */
 export async function refresh(
   settings: WinkSettings,
@@ -23,12 +24,19 @@ export async function refresh(
     if (result.error === 'invalid_grant') throw winkError('wink/refresh_token_invalid')
     throw winkError('wink/refresh_refused', { cause: { error: result.error } })
   }
-  const { tokens } = result
-  await verifyAccessTokenLocally(settings, tokens.accessToken, { source: 'token-endpoint' })
+  const { tokens, claims } = result
+  const verified = await verifyAccessTokenLocally(settings, tokens.accessToken, { source: 'token-endpoint', subject })
+  if (claims === null && !namesUser(verified)) await requireUser(settings, tokens.accessToken, subject)
   return storedTokens(
     { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken },
     { now: settings.clock(), nonce },
   )
+}
+
+/** @throws `wink/profile_mismatch`, and the errors of verify-client */
+async function requireUser(settings: WinkSettings, accessToken: string, subject: string): Promise<void> {
+  const { winkToken } = await verifyClient(settings, accessToken)
+  if (winkToken !== subject) throw winkError('wink/profile_mismatch')
 }
 
 /** Refreshes the tokens of an identity. It is ended by Wink, or by tokens that are not this user's any more. */

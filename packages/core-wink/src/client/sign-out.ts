@@ -1,5 +1,5 @@
 import { isAuthError, type Tokens } from '@latchkey/core/provider'
-import { basicAuthorization } from '@latchkey/oidc'
+import { postAsClient } from '@latchkey/oidc'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 
@@ -16,24 +16,18 @@ export function signOutUrl({ clientId, endpoints }: WinkSettings, { returnTo }: 
   return url
 }
 
+/** Core waits 3 seconds for all of a sign-out; what is left of them is for the way through the browser. */
+const deadlineSeconds = 2
+
 /** Ends the sign-in at Wink from here, by the refresh token: Keycloak's logout endpoint takes it as a POST. */
-export async function signOut(settings: WinkSettings, { refreshToken }: Tokens): Promise<void> {
+export async function signOut({ oidc, clientId, endpoints }: WinkSettings, { refreshToken }: Tokens): Promise<void> {
   if (refreshToken === undefined) throw winkError('wink/refresh_token_invalid')
-  const { clientId, clientSecret, clientAuthentication, endpoints, signOutHttp } = settings
-  const body = new URLSearchParams({ client_id: clientId, refresh_token: refreshToken })
-  if (clientAuthentication === 'client_secret_post') body.set('client_secret', clientSecret)
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    ...(clientAuthentication === 'client_secret_basic' && {
-      authorization: basicAuthorization(clientId, clientSecret),
-    }),
-  }
-  const status = await signOutHttp.fetch(endpoints.logout, { method: 'POST', headers, body: body.toString() }).then(
-    (response) => response.status,
+  const parameters = { client_id: clientId, refresh_token: refreshToken }
+  const { ok, status } = await postAsClient(oidc, endpoints.logout, { parameters, deadlineSeconds }).catch(
     (error: unknown) => {
       if (isAuthError(error)) throw winkError('wink/sign_out_failed', { cause: { reason: error.code } })
       throw error
     },
   )
-  if (status !== 200 && status !== 204) throw winkError('wink/sign_out_failed', { cause: { status } })
+  if (!ok) throw winkError('wink/sign_out_failed', { cause: { status } })
 }

@@ -62,8 +62,6 @@ export interface WinkSettings {
   readonly clock: () => Seconds
   /** For Wink's API host. */
   readonly http: VendorHttp
-  /** For a sign-out, which nobody waits long for. */
-  readonly signOutHttp: VendorHttp
   /** For its Keycloak realm. */
   readonly oidc: OidcClient
 }
@@ -103,7 +101,6 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     clockToleranceSeconds,
     clock: clock ?? systemClock,
     http: createVendorHttp({ fetch }),
-    signOutHttp: createVendorHttp({ fetch, deadlineSeconds: signOutDeadlineSeconds }),
     oidc: createOidcClient(
       {
         issuers: endpoints.issuers,
@@ -126,9 +123,6 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     ),
   })
 }
-
-/** Core waits 3 seconds for all of a sign-out; what is left of them is for the way through the browser. */
-const signOutDeadlineSeconds = 2
 
 /** What the options of `createWinkClient` must be. */
 export const winkClientRules: OptionRules<WinkClientOptions> = {

@@ -1,6 +1,6 @@
 import { equalInConstantTime } from '@latchkey/core/crypto'
 import type { JsonObject, Seconds } from '@latchkey/core/provider'
-import { verifyJwt } from '@latchkey/oidc/verify'
+import { readClaim, timeOf, verifyJwt } from '@latchkey/oidc/verify'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 
@@ -11,6 +11,11 @@ export interface AccessTokenRequirements {
   readonly notBefore?: Seconds | undefined
   /** Whether it came straight from the token endpoint, or from a caller. */
   readonly source: 'token-endpoint' | 'caller'
+  /**
+   * Whose a token of the token endpoint is where it names nobody, as newer Keycloak's may: verify-client must name them
+   * then. A caller's token must name its user itself.
+   */
+  readonly subject?: string | undefined
 }
 
 /** The claims of a verified access token. */
@@ -30,7 +35,7 @@ export interface AccessTokenClaims {
 export async function verifyAccessTokenLocally(
   settings: WinkSettings,
   token: string,
-  { nonce, notBefore, source }: AccessTokenRequirements,
+  { nonce, notBefore, source, subject: presumed }: AccessTokenRequirements,
 ): Promise<AccessTokenClaims> {
   const { claims } = await verifyJwt(token, {
     jwks: settings.oidc.jwks,
@@ -44,17 +49,34 @@ export async function verifyAccessTokenLocally(
   })
   if (claims['typ'] !== 'Bearer') throw winkError('wink/token_type_refused')
   if (claims['azp'] !== settings.clientId) throw winkError('wink/client_mismatch')
-  const subject = claims['sub']
+  const subject = readClaim(claims, 'sub') ?? (source === 'token-endpoint' ? presumed : undefined)
   if (typeof subject !== 'string' || subject === '') throw winkError('wink/subject_missing')
-  if (notBefore !== undefined && !(Number(claims['iat']) >= notBefore)) throw winkError('wink/token_predates_login')
+  if (notBefore !== undefined) requireIssuedSince(claims, notBefore)
   if (nonce !== undefined) requireNonce(claims['nonce'], nonce)
   return {
     subject,
     sessionId: textOf(claims['sid']),
     tag: textOf(claims['preferred_username']),
-    expiresAt: Number(claims['exp']),
+    // Checked to be a time just now.
+    expiresAt: timeOf(claims, 'exp') ?? 0,
     all: claims,
   }
+}
+
+/** Whether a verified access token names its user itself. */
+export function namesUser({ all }: AccessTokenClaims): boolean {
+  return readClaim(all, 'sub') !== undefined
+}
+
+/** @throws `wink/token_predates_login`, with a hint that says by how much */
+function requireIssuedSince(claims: JsonObject, notBefore: Seconds): void {
+  const issuedAt = timeOf(claims, 'iat') ?? 0
+  if (issuedAt >= notBefore) return
+  const secondsEarly = notBefore - issuedAt
+  throw winkError('wink/token_predates_login', {
+    hint: `The token was issued ${secondsEarly} s before the earliest moment that \`clockToleranceSeconds\` allows: it may have been taken from elsewhere. If it happens always, compare the clocks.`,
+    cause: { secondsEarly },
+  })
 }
 
 /**

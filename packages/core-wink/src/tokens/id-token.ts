@@ -1,5 +1,5 @@
 import { type ErrorCode, isAuthError, type JsonObject } from '@latchkey/core/provider'
-import { verifyIdToken } from '@latchkey/oidc/verify'
+import { readClaim, verifyIdToken } from '@latchkey/oidc/verify'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 import type { AccessTokenClaims } from './access-token.ts'
@@ -57,7 +57,7 @@ function inOurWords(code: ErrorCode): Error | null {
  * @throws `wink/token_type_refused`, `wink/token_pair_mismatch`
  */
 export function requirePair(idToken: JsonObject, accessToken: AccessTokenClaims): void {
-  if (idToken['typ'] !== undefined && idToken['typ'] !== 'ID') throw winkError('wink/token_type_refused')
+  if ((readClaim(idToken, 'typ') ?? 'ID') !== 'ID') throw winkError('wink/token_type_refused')
   const sessionId = idToken['sid'] ?? accessToken.sessionId
   const sameSession = accessToken.sessionId === null || sessionId === accessToken.sessionId
   if (idToken['sub'] !== accessToken.subject || !sameSession) throw winkError('wink/token_pair_mismatch')

@@ -1,5 +1,6 @@
 import type { VendorHttp } from '@latchkey/core/http'
 import type { Seconds } from '@latchkey/core/provider'
+import { failureCause } from '@latchkey/oidc'
 import { wristbandError } from '../model/errors.ts'
 import { createDomains, type Domains } from '../tenant/domains.ts'
 import type { WristbandClientOptions } from './options.ts'
@@ -88,8 +89,10 @@ function combine(options: WristbandClientOptions, fetched: SdkConfiguration | nu
 
 async function fetchConfiguration(clientId: string, { origin, http }: Surroundings): Promise<SdkConfiguration> {
   const endpoint = `${origin}/api/v1/clients/${encodeURIComponent(clientId)}/sdk-configuration`
-  const { status, body } = await http.json(endpoint, { retry: true })
-  if (status !== 200) throw wristbandError('wristband/configuration_unavailable', { cause: { status } })
+  const { status, headers, body } = await http.json(endpoint, { retry: true })
+  if (status !== 200) {
+    throw wristbandError('wristband/configuration_unavailable', { cause: failureCause({ status, headers }) })
+  }
   const { parseSdkConfiguration } = await import('./sdk-configuration-schema.ts')
   return parseSdkConfiguration(body)
 }

@@ -1,11 +1,12 @@
 import { type Awaitable, BoundedMap, type OptionRule, rule, type Seconds } from '@latchkey/core/provider'
+import { failureCause } from '@latchkey/oidc'
 import { wristbandError } from '../model/errors.ts'
 import { type CustomDomain, parseCustomDomain } from '../tenant/reference.ts'
 import type { Application } from './application.ts'
 
 /**
- * Which domains of tenants a sign-in may go to: those of a list, those that a function of the app accepts, or those that
- * Wristband confirms.
+ * Which domains of tenants a sign-in may go to: those of a list, those that a function of the app accepts, or with
+ * `validate` those that `resolveTenantId` knows, and without it those that Wristband confirms.
  */
 export type CustomDomainPolicy = readonly string[] | 'validate' | ((domain: string) => Awaitable<boolean>)
 
@@ -18,52 +19,114 @@ export const customDomainPolicy: OptionRule = rule(
     (Array.isArray(value) && value.every((domain) => parseCustomDomain(domain) !== null)),
 )
 
-/** Makes what decides about one domain. */
+/**
+ * Makes what decides about one domain. It throws where Wristband cannot say.
+ *
+ * @throws `wristband/custom_domain_unconfirmed`, `core/…` of the transport, and what the app's functions throw
+ */
 export function createCustomDomainCheck(
   application: Application,
   policy: CustomDomainPolicy,
 ): (domain: CustomDomain) => Promise<boolean> {
-  if (policy === 'validate') return createValidation(application)
-  return async (domain) => (typeof policy === 'function' ? (await policy(domain)) === true : policy.includes(domain))
+  if (policy !== 'validate') {
+    return async (domain) => (typeof policy === 'function' ? (await policy(domain)) === true : policy.includes(domain))
+  }
+  const { resolveTenantId } = application
+  if (resolveTenantId === undefined) return createValidation(application)
+  // A domain that the app's record does not have could prove no tenant, whatever Wristband says of it.
+  return async (customDomain) => {
+    const id = await resolveTenantId({ customDomain })
+    return typeof id === 'string' && id !== ''
+  }
 }
 
-const maxAnswers = 1000
+/** Of each kind, so that a flood of made-up domains pushes out no confirmed one. */
+const mostDomains = 1000
 
-const validSeconds = 300
+const confirmedSeconds = 300
 
-const invalidSeconds = 60
+const refusedSeconds = 60
 
-interface Answer {
-  readonly isValid: Promise<boolean>
-  /** When it is asked again; null while the question is under way. */
-  askAgainAt: Seconds | null
+/** How long a domain that was confirmed stays so while Wristband cannot say. */
+const staleSeconds = 3600
+
+interface Confirmation {
+  readonly at: Seconds
+  askAgainAt: Seconds
 }
 
-/** Asks Wristband, and remembers what it said: a confirmed domain for 5 minutes, any other for one. */
-function createValidation({ origin, http, clock }: Application): (domain: CustomDomain) => Promise<boolean> {
-  const answers = new BoundedMap<CustomDomain, Answer>(maxAnswers)
+/**
+ * Asks Wristband, and remembers what it said: a confirmed domain for 5 minutes, any other for one. The login route is
+ * open to all, so what is not remembered as confirmed is asked 10 times, and then once a second.
+ */
+function createValidation(application: Application): (domain: CustomDomain) => Promise<boolean> {
+  const { clock } = application
+  const confirmed = new BoundedMap<CustomDomain, Confirmation>(mostDomains)
+  const refused = new BoundedMap<CustomDomain, Seconds>(mostDomains)
+  const flights = new Map<CustomDomain, Promise<boolean>>()
+  const takeTurn = createBudget(clock)
 
-  async function ask(domain: CustomDomain): Promise<boolean> {
-    const { status, body } = await http.json(`${origin}/api/v1/custom-domains/validate`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenantCustomDomain: domain }),
-    })
-    const valid: unknown = status === 200 ? (body as { readonly valid?: unknown } | null)?.valid : undefined
-    if (typeof valid !== 'boolean') throw wristbandError('wristband/custom_domain_unconfirmed', { cause: { status } })
-    return valid
+  async function askAndRemember(domain: CustomDomain): Promise<boolean> {
+    const isConfirmed = await askWristband(application, domain)
+    const now = clock()
+    confirmed.delete(domain)
+    if (isConfirmed) confirmed.set(domain, { at: now, askAgainAt: now + confirmedSeconds })
+    else refused.set(domain, now + refusedSeconds)
+    return isConfirmed
+  }
+
+  function ask(domain: CustomDomain): Promise<boolean> {
+    const flight =
+      flights.get(domain) ??
+      askAndRemember(domain).finally(() => {
+        flights.delete(domain)
+      })
+    flights.set(domain, flight)
+    return flight
   }
 
   return async (domain) => {
-    const known = answers.get(domain)
-    if (known !== undefined && (known.askAgainAt === null || known.askAgainAt > clock())) return known.isValid
-    const answer: Answer = { isValid: ask(domain), askAgainAt: null }
-    answers.set(domain, answer)
-    try {
-      answer.askAgainAt = clock() + ((await answer.isValid) ? validSeconds : invalidSeconds)
-    } catch {
-      answers.delete(domain)
+    const known = confirmed.get(domain)
+    if (known !== undefined) {
+      if (known.askAgainAt > clock()) return true
+      return ask(domain).catch((error: unknown) => {
+        if (clock() - known.at > staleSeconds) throw error
+        known.askAgainAt = clock() + refusedSeconds
+        return true
+      })
     }
-    return answer.isValid
+    if ((refused.get(domain) ?? 0) > clock()) return false
+    if (!flights.has(domain) && !takeTurn()) {
+      throw wristbandError('wristband/custom_domain_unconfirmed', { cause: { retryAfterSeconds: 1 } })
+    }
+    return ask(domain)
+  }
+}
+
+async function askWristband({ origin, http }: Application, domain: CustomDomain): Promise<boolean> {
+  const { status, headers, body } = await http.json(`${origin}/api/v1/custom-domains/validate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ tenantCustomDomain: domain }),
+  })
+  const valid: unknown = status === 200 ? (body as { readonly valid?: unknown } | null)?.valid : undefined
+  if (typeof valid === 'boolean') return valid
+  throw wristbandError('wristband/custom_domain_unconfirmed', { cause: failureCause({ status, headers }) })
+}
+
+const mostTurns = 10
+
+/** Ten turns at once, and then one a second. */
+function createBudget(clock: () => Seconds): () => boolean {
+  let turns = mostTurns
+  let countedAt = clock()
+  return () => {
+    const now = clock()
+    // A clock that is set back gives no turns, and takes none.
+    turns = Math.min(mostTurns, turns + Math.max(0, now - countedAt))
+    countedAt = now
+    if (turns < 1) return false
+    turns -= 1
+    return true
   }
 }

@@ -1,6 +1,6 @@
 import type { BearerToken, Json, JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '@latchkey/oidc'
-import { type KeyTrust, verifyJwt } from '@latchkey/oidc/verify'
+import { type KeyTrust, timeOf, verifyJwt } from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 
@@ -70,7 +70,8 @@ export function bearerClaims(claims: JsonObject): BearerToken {
     ...(typeof clientId === 'string' && { clientId }),
     ...(tenant !== undefined && tenant !== null && { tenant: filled(tenant, 'tnt_id') }),
     scopes: scopesOf(claims.scope),
-    expiresAt: Number(claims.exp),
+    // Checked to be a time when the token was verified.
+    expiresAt: timeOf(claims, 'exp') ?? 0,
     claims,
   }
 }

@@ -4,7 +4,12 @@ import { exchangeCode, type OidcLoginResult, type OidcTokens, requestUserinfo, s
 import { authenticationTime } from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
-import { transactionLifetimeSeconds, type WristbandIdentity, type WristbandTransaction } from '../model/identity.ts'
+import {
+  transactionLifetimeSeconds,
+  type WristbandIdentity,
+  type WristbandTokens,
+  type WristbandTransaction,
+} from '../model/identity.ts'
 import { expectedTenantId, provenTenantId } from '../tenant/proof.ts'
 import {
   type KnownTenant,
@@ -63,7 +68,10 @@ export async function finishLogin(
   return {
     kind: 'completed',
     identity: await identify(application, { tenant, transaction, tokens, claims }),
-    tokens: storedTokens(tokens, { now: application.clock(), nonce: transaction.nonce }),
+    tokens: {
+      ...storedTokens(tokens, { now: application.clock(), nonce: transaction.nonce }),
+      ...(tenant.name !== null && { tenantName: tenant.name }),
+    } satisfies WristbandTokens,
     returnTo: transaction.returnTo,
     customState: transaction.customState,
   }

@@ -1,16 +1,17 @@
 import { readUnverifiedClaims } from '@latchkey/core/crypto'
-import { invalidOption, isAuthError, type JsonObject, type RefreshResult, type Tokens } from '@latchkey/core/provider'
 import {
-  refreshFailure,
-  refreshTokens,
-  requestUserinfo,
-  revokeToken,
-  type StoredTokens,
-  storedTokens,
-} from '@latchkey/oidc'
+  type AuthError,
+  type ErrorCode,
+  invalidOption,
+  isAuthError,
+  type JsonObject,
+  type RefreshResult,
+  type Tokens,
+} from '@latchkey/core/provider'
+import { refreshFailure, refreshTokens, requestUserinfo, revokeToken, storedTokens } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
-import type { WristbandIdentity, WristbandProfile } from '../model/identity.ts'
+import type { WristbandIdentity, WristbandProfile, WristbandTokens } from '../model/identity.ts'
 import { expectedTenantId, provenTenantId } from '../tenant/proof.ts'
 import { parseCustomDomain, tenantName } from '../tenant/reference.ts'
 import { accessTokenClaims } from './access-token.ts'
@@ -21,7 +22,7 @@ type RefreshedUser = Pick<WristbandIdentity, 'subject' | 'tenant'>
 
 /** New tokens of the same user, and what they say. */
 interface RefreshedLogin {
-  readonly tokens: StoredTokens & { readonly accessToken: string }
+  readonly tokens: WristbandTokens & { readonly accessToken: string }
   /** The claims of each verified token. */
   readonly sources: readonly JsonObject[]
 }
@@ -33,12 +34,18 @@ export async function refresh(
   user: RefreshedUser = userOf(tokens),
 ): Promise<Tokens> {
   const refreshed = await exchange(application, tokens, user)
-  if (provenTenantId(refreshed.sources, user.tenant?.id) === undefined) {
+  if (provenTenantId(refreshed.sources, user.tenant?.id) === undefined || !isNamed(refreshed.sources, user)) {
     const { accessToken } = refreshed.tokens
     const userinfo = await requestUserinfo(application.oidc, { accessToken, subject: user.subject })
-    if (provenTenantId([userinfo], user.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
+    const sources = [...refreshed.sources, userinfo]
+    if (provenTenantId(sources, user.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
   }
   return refreshed.tokens
+}
+
+/** Whether a verified token names the user: an access token may say nothing of them, and then userinfo must. */
+function isNamed(sources: readonly JsonObject[], { subject }: RefreshedUser): boolean {
+  return sources.some(({ sub }) => sub === subject)
 }
 
 /**
@@ -49,7 +56,7 @@ export async function refresh(
  */
 async function exchange(
   application: Application,
-  { refreshToken, nonce }: StoredTokens,
+  { refreshToken, nonce, tenantName: signInName }: WristbandTokens,
   { subject, tenant }: RefreshedUser,
 ): Promise<RefreshedLogin> {
   if (refreshToken === undefined) throw wristbandError('wristband/refresh_token_invalid')
@@ -69,7 +76,8 @@ async function exchange(
   ]
   provenTenantId(sources, tenant?.id)
   const kept = { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
-  return { tokens: storedTokens(kept, { now: application.clock(), nonce }), sources }
+  const stored = storedTokens(kept, { now: application.clock(), nonce })
+  return { tokens: signInName === undefined ? stored : { ...stored, tenantName: signInName }, sources }
 }
 
 /** The app's record may have changed since the user signed in. */
@@ -102,46 +110,57 @@ const endings: Readonly<Record<string, string>> = {
 /**
  * Refreshes the tokens of an identity, and with them the profile, so that a role that was taken away does not outlive
  * them. What Wristband ended has ended, and so has what comes back as another user's or tenant's. While Wristband or the
- * app's record of tenants fails, the tokens stay as they are.
+ * app's record of tenants fails, the tokens stay as they are. A profile that cannot be made stays as it was: the new
+ * tokens are kept all the same, for the old ones may be spent.
+ *
+ * @param onProfileKept Told why there is no new profile.
  */
 export async function refreshIdentity(
   application: Application,
-  tokens: Tokens,
-  identity: WristbandIdentity,
+  { tokens, identity }: { readonly tokens: Tokens; readonly identity: WristbandIdentity },
+  onProfileKept: (code: ErrorCode) => void,
 ): Promise<RefreshResult<WristbandProfile>> {
   try {
     const refreshed = await exchange(application, tokens, identity)
     const userinfo = await userinfoOf(application, refreshed, identity)
-    const sources = userinfo === null ? refreshed.sources : [...refreshed.sources, userinfo]
+    if (isAuthError(userinfo)) {
+      if (!isNamed(refreshed.sources, identity)) throw userinfo
+      onProfileKept(userinfo.code)
+    }
+    const sources = isAuthError(userinfo) ? refreshed.sources : [...refreshed.sources, userinfo]
     if (provenTenantId(sources, identity.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
-    const profile = userinfo === null ? undefined : await newProfile(application, userinfo, identity.profile)
+    if (isAuthError(userinfo)) return { kind: 'refreshed', tokens: refreshed.tokens }
+    const profile = await newProfile(application, userinfo, identity.profile).catch((error: unknown) => {
+      if (!isAuthError(error)) throw error
+      onProfileKept(error.code)
+      return undefined
+    })
     return { kind: 'refreshed', tokens: refreshed.tokens, profile }
   } catch (error) {
     return refreshFailure(error, endings)
   }
 }
 
-/** Null where userinfo fails, but not where it describes somebody else. */
+/** The error where userinfo fails; thrown where it describes somebody else. */
 async function userinfoOf(
   { oidc }: Application,
   { tokens: { accessToken } }: RefreshedLogin,
   { subject }: WristbandIdentity,
-): Promise<JsonObject | null> {
+): Promise<JsonObject | AuthError> {
   try {
     return await requestUserinfo(oidc, { accessToken, subject }, { deadlineSeconds: userinfoDeadlineSeconds })
   } catch (error) {
-    if (isAuthError(error) && error.code === 'oidc/subject_mismatch') throw error
-    return null
+    if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
+    return error
   }
 }
 
-/** Undefined where it cannot be made: the profile stays as it is then. */
 async function newProfile(
   application: Application,
   userinfo: JsonObject,
   { tenantCustomDomain }: WristbandProfile,
-): Promise<WristbandProfile | undefined> {
-  return profileOf(application, userinfo, parseCustomDomain(tenantCustomDomain)).catch(() => undefined)
+): Promise<WristbandProfile> {
+  return profileOf(application, userinfo, parseCustomDomain(tenantCustomDomain))
 }
 
 /** Nobody waits long for a sign-out. */

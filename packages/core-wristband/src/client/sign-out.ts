@@ -50,6 +50,15 @@ export function signOutOrigins({ configuration, applicationDomain }: Application
 }
 
 /**
+ * The same for a tenant that may be any of the application's, as CSP writes it: a pattern with a `*` for the first label.
+ *
+ * @see https://www.w3.org/TR/CSP3/#match-hosts
+ */
+export function anyTenantOrigins(application: Application): string[] {
+  return signOutOrigins(application, { name: 'tenant' }).map((origin) => origin.replace(/\/\/[^.]+\./, '//*.'))
+}
+
+/**
  * The page where users look for their tenant.
  *
  * @throws the codes of `ConfigurationSource.read`

@@ -36,12 +36,12 @@ const definitions = {
   'wristband/custom_domain_not_allowed': {
     status: 403,
     message: 'This is not a domain of an organisation here.',
-    hint: '`tenantCustomDomains` does not have it, or Wristband does not confirm it.',
+    hint: '`tenantCustomDomains` does not have it, or Wristband does not confirm it. Beside a `tenant_name` the login goes on at the host of that name.',
   },
   'wristband/custom_domain_unconfirmed': {
     status: 503,
     message: 'Domains cannot be checked right now.',
-    hint: 'The validation endpoint of Wristband failed. The cause has its status.',
+    hint: 'The validation endpoint of Wristband failed, the cause has its status; or too many domains that are not known were asked about. Beside a `tenant_name`, and for domains that `resolveTenantId` knows, nothing waits for it.',
   },
 
   // configuration
@@ -114,6 +114,12 @@ const definitions = {
     status: 502,
     message: 'The sign-in system described the user in a way that cannot be read.',
     hint: 'A userinfo claim that the profile keeps has another type than Wristband documents. The cause names the claim.',
+  },
+
+  'wristband/profile_failed': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'The `profile` function threw, or did not return a plain object of JSON values. It is synchronous.',
   },
 
   // tokens

@@ -1,5 +1,6 @@
 import type { Identity } from '@latchkey/core'
 import type { BaseProfile, Json, JsonObject, Seconds } from '@latchkey/core/provider'
+import type { StoredTokens } from '@latchkey/oidc'
 
 /** What an identity keeps of a user. `profile` of `wristbandProvider` chooses it. */
 export interface WristbandProfile extends BaseProfile {
@@ -13,6 +14,12 @@ export interface WristbandProfile extends BaseProfile {
 
 /** One user in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only if `resolveTenantId` or `tenantId` proved it. */
 export type WristbandIdentity = Identity<'wristband', WristbandProfile>
+
+/** What a session keeps of the tokens of a login, sealed. Any `Tokens` may be read as one. */
+export interface WristbandTokens extends StoredTokens {
+  /** The name of the tenant that the user signed in at: where they sign out. Nothing proves it, so no identity shows it. */
+  readonly tenantName?: string | undefined
+}
 
 declare module '@latchkey/core' {
   interface Identities {

@@ -1,9 +1,16 @@
-import type { Outcome, ProviderRoute, RouteContext } from '@latchkey/core/provider'
+import { isAuthError, type Outcome, type ProviderRoute, type RouteContext } from '@latchkey/core/provider'
 import { applicationLoginUrl } from '../client/sign-out.ts'
 import { type StartLoginOptions, startLogin } from '../client/start-login.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
-import { type KnownTenant, parseTenantName, tenantName, tenantReference, toCustomDomain } from '../tenant/reference.ts'
+import {
+  type CustomDomain,
+  type KnownTenant,
+  parseTenantName,
+  tenantName,
+  tenantReference,
+  toCustomDomain,
+} from '../tenant/reference.ts'
 import { configuredTenant } from '../tenant/tenancy.ts'
 import type { MountedApplication } from './mount.ts'
 
@@ -53,12 +60,31 @@ async function tenantOf(
   if (fixed !== null && name !== null && name !== parseTenantName(fixed)) {
     throw wristbandError('wristband/tenant_mismatch')
   }
-  const customDomain = domain === undefined ? null : toCustomDomain(domain)
-  if (customDomain !== null && !(await isAllowedDomain(customDomain))) {
-    throw wristbandError('wristband/custom_domain_not_allowed')
+  const known = name ?? parseTenantName(fixed)
+  const asked = domain === undefined ? null : toCustomDomain(domain)
+  const isConfirmed = asked !== null && (await isUsable(asked, { isAllowedDomain, isNeeded: known === null }))
+  if (isConfirmed) return { name: known, customDomain: asked }
+  return { name: known ?? parseTenantName(configuredTenant(tenancy)), customDomain: null }
+}
+
+/**
+ * Whether a sign-in goes to a domain. Where the tenant's name is known, the host of that name serves in its place: a
+ * domain that is not confirmed, or cannot be, is no outage then.
+ *
+ * @throws `wristband/custom_domain_not_allowed`, `wristband/custom_domain_unconfirmed` where nothing else leads to the
+ *   tenant
+ */
+async function isUsable(
+  domain: CustomDomain,
+  { isAllowedDomain, isNeeded }: Pick<MountedApplication, 'isAllowedDomain'> & { readonly isNeeded: boolean },
+): Promise<boolean> {
+  try {
+    if (await isAllowedDomain(domain)) return true
+  } catch (error) {
+    if (isNeeded || !isAuthError(error)) throw error
   }
-  const usual = customDomain === null ? configuredTenant(tenancy) : null
-  return { name: name ?? parseTenantName(fixed ?? usual), customDomain }
+  if (isNeeded) throw wristbandError('wristband/custom_domain_not_allowed')
+  return false
 }
 
 /**

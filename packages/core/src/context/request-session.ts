@@ -1,5 +1,6 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
+import { isAuthError } from '../errors/auth-error.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { type Identity, identityAt, memberAt } from '../model/identity.ts'
 import type { Awaitable } from '../model/json.ts'
@@ -8,7 +9,7 @@ import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
 import { mayActAsUser } from '../request/request-source.ts'
 import { noStore } from '../request/response.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
-import { refreshSession } from '../session/refresh.ts'
+import { keepingProfiles, refreshSession } from '../session/refresh.ts'
 import type { AuthContext } from './auth-context.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
@@ -30,19 +31,23 @@ interface OpenOptions {
   readonly frameworkRequest?: FrameworkRequest
   /** Whether requests of other sites have a session too. Default false: they have none. */
   readonly anySender?: boolean | undefined
+  /** The session as it was read for this request before: asked is whether it has ended. */
+  readonly before?: SessionRecord | undefined
 }
 
 /** Opens the session that a request brought. */
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  { frameworkRequest, anySender = false }: OpenOptions = {},
+  { frameworkRequest, anySender = false, before }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
   const { trustedOrigins } = context
   const isHeard = anySender || mayActAsUser(request, { origin: own.origin, trustedOrigins })
-  const kept = isHeard ? await context.sessions.read(sent, own.audience) : null
+  const read = () =>
+    before === undefined ? context.sessions.read(sent, own.audience) : context.sessions.readAgain(sent, before)
+  const kept = isHeard ? await read() : null
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,
@@ -117,7 +122,27 @@ export async function refreshRequestSession(context: AuthContext, requestSession
   if (typeof refreshed === 'string') {
     requestSession.record = null
   } else if (refreshed !== null || context.sessions.isDueForWriting(before)) {
-    requestSession.record = await changeSession(context, requestSession, { before, change: refreshed ?? unchanged })
+    requestSession.record = await writeRefreshed(context, requestSession, { before, change: refreshed ?? unchanged })
+  }
+}
+
+/** Writes what a refresh gave. New tokens are kept, whatever becomes of the profile: the old ones may be spent. */
+async function writeRefreshed(
+  context: AuthContext,
+  requestSession: RequestSession,
+  { before, change }: { readonly before: SessionRecord; readonly change: SessionChange },
+): Promise<SessionRecord | null> {
+  try {
+    return await changeSession(context, requestSession, { before, change })
+  } catch (error) {
+    if (!isAuthError(error) || error.code !== 'core/session_too_large' || change === unchanged) throw error
+    const { code, hint } = error
+    const provider = before.userProvider
+    context.emit(
+      { at: context.clock(), type: 'provider.profile_kept', provider, code, hint },
+      requestSession.frameworkRequest,
+    )
+    return changeSession(context, requestSession, { before, change: keepingProfiles(change) })
   }
 }
 

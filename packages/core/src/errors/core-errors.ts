@@ -244,6 +244,11 @@ export function asAuthError(error: unknown): AuthError {
   return coreError('core/internal_error', { cause: { error: kind } })
 }
 
+/** The error for a path that none of our routes has: `core/not_found`. */
+export function notFound(): AuthError {
+  return coreError('core/not_found')
+}
+
 /** The error for a guard or a session that is used where an adapter is not mounted: `core/not_mounted`. */
 export function notMounted(): AuthError {
   return coreError('core/not_mounted')

@@ -46,7 +46,10 @@ const rules = (providers: readonly string[]): OptionRules<SessionRequirement> =>
  * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-function checkSessionRequirement({ providers }: AuthContext, requirement: SessionRequirement): SessionRequirement {
+export function checkSessionRequirement(
+  { providers }: AuthContext,
+  requirement: SessionRequirement,
+): SessionRequirement {
   return checkRequirement('requireSession', requirement, rules([...providers.keys()]))
 }
 
@@ -106,7 +109,7 @@ function reportRefusal(
  *
  * @throws `auth/session_required`, `auth/step_up_required`, `auth/tenant_required`, `auth/forbidden`
  */
-function meetRequirement(
+export function meetRequirement(
   session: Session | null,
   requirement: SessionRequirement,
   now: Seconds,

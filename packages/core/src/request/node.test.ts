@@ -1,9 +1,20 @@
+import { EventEmitter } from 'node:events'
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { addHeaders, mergedHeader, type NodeResponse, sendWebResponse, toRequestLike, toWebRequest } from './node.ts'
+import {
+  addHeaders,
+  closedSignal,
+  isUpgrade,
+  mergedHeader,
+  type NodeResponse,
+  nearMisses,
+  sendWebResponse,
+  toRequestLike,
+  toWebRequest,
+} from './node.ts'
 
 /** A Node response as far as headers go. */
 function createResponse(present: Record<string, string | readonly string[]> = {}) {
@@ -26,6 +37,54 @@ describe('a Node request as one that core reads', () => {
     const names = ['cookie', 'Cookie', 'x-many', 'x-none', 'absent', 'toString']
     expect(names.map((name) => like.headers.get(name))).toEqual(['a=1', 'a=1', '1, 2', null, null, null])
     expect(toRequestLike({ headers: {} })).toMatchObject({ method: 'GET', url: '/' })
+  })
+})
+
+describe('the host of a request over HTTP/2', () => {
+  it.each([
+    ['that of `:authority`', { ':authority': 'app.example' }, 'app.example'],
+    ['that of Host where there is no `:authority`', { host: 'app.example' }, 'app.example'],
+    ['the one that both name', { ':authority': 'app.example', host: 'APP.example' }, 'app.example'],
+    [
+      'none that an app has where they differ',
+      { ':authority': 'app.example', host: 'b.example' },
+      'app.example, b.example',
+    ],
+    ['absent where there is neither', {}, null],
+  ])('is %s', async (_what, headers, host) => {
+    expect(toRequestLike({ headers }).headers.get('Host')).toBe(host)
+    expect((await toWebRequest({ headers }, undefined)).request.headers.get('host')).toBe(host)
+  })
+})
+
+describe('an upgrade', () => {
+  it.each([
+    ['Upgrade in Connection', { headers: { connection: 'keep-alive, Upgrade', upgrade: 'websocket' } }, true],
+    ['CONNECT of HTTP/2', { method: 'CONNECT', headers: { ':protocol': 'websocket' } }, true],
+    ['no Connection', { headers: { upgrade: 'websocket' } }, false],
+    ['nothing to upgrade to', { headers: { connection: 'Upgrade' } }, false],
+  ])('with %s is told from a request: %j', (_what, request, expected) => {
+    expect(isUpgrade(request)).toBe(expected)
+  })
+})
+
+describe('the end of a connection', () => {
+  it('is told once it comes, or at once if it has come', () => {
+    const connection = new EventEmitter()
+    const signal = closedSignal(connection)
+    expect(signal.aborted).toBe(false)
+    connection.emit('close')
+    expect(signal.aborted).toBe(true)
+    expect(closedSignal(Object.assign(new EventEmitter(), { destroyed: true })).aborted).toBe(true)
+    expect(closedSignal(Object.assign(new EventEmitter(), { stream: { destroyed: true } })).aborted).toBe(true)
+  })
+})
+
+describe('near misses of the routes', () => {
+  it('are below each provider, and not below the base path', () => {
+    const paths = ['/auth/session', '/auth/logout', '/auth/logout/next', '/auth/acme/login', '/auth/acme/callback']
+    expect(nearMisses(paths.map((path) => ({ path })))).toEqual(['/auth/logout/*', '/auth/acme/*'])
+    expect(nearMisses([{ path: '/a/b/session' }])).toEqual([])
   })
 })
 

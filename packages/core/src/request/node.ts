@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
@@ -21,7 +22,7 @@ export interface NodeResponse {
 
 /** What core reads of a Node request, without copying it. */
 export function toRequestLike({ method = 'GET', url = '/', headers }: NodeRequest): RequestLike {
-  return { method, url, headers: { get: (name) => headerText(headers[name.toLowerCase()]) } }
+  return { method, url, headers: { get: (name) => textOf(headers, name.toLowerCase()) } }
 }
 
 /**
@@ -40,6 +41,17 @@ export async function toWebRequest(
   return bytes === undefined ? { request, body: parsed } : { request }
 }
 
+/**
+ * Patterns of the paths beside the routes of each provider, such as `/auth/acme/*`: there a callback arrives whose address
+ * at the vendor is almost ours.
+ */
+export function nearMisses(routes: readonly { readonly path: string }[]): readonly string[] {
+  const parents = [...new Set(routes.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))]
+  // The shortest is the base path: pages of the app may be below it.
+  const base = Math.min(...parents.map(({ length }) => length))
+  return parents.filter(({ length }) => length > base).map((parent) => `${parent}/*`)
+}
+
 /** Writes a web `Response` to a Node response: each `Set-Cookie` on a line of its own. */
 export async function sendWebResponse(response: NodeResponse, web: Response): Promise<void> {
   const body = new Uint8Array(await web.arrayBuffer())
@@ -52,15 +64,36 @@ export async function sendWebResponse(response: NodeResponse, web: Response): Pr
  * Opens the scope of a request, whose headers reach the response however it is sent: by the framework, as a stream, or
  * by writes to the Node response itself.
  */
-export function openNodeScope(request: NodeRequest, response: ServerResponse): RequestScope {
+export function openNodeScope(request: NodeRequest, response: ServerResponse | Http2ServerResponse): RequestScope {
   const scope = createRequestScope(toRequestLike(request))
-  whenHeadersAreSent(response, () => scope.headers())
+  // What is used of it is the same in both.
+  whenHeadersAreSent(response as ServerResponse, () => scope.headers())
   return scope
 }
 
-/** Whether a request asks for another protocol, such as a WebSocket: its answer takes no headers of ours. */
-export function isUpgrade({ headers }: NodeRequest): boolean {
+/**
+ * Whether a request asks for another protocol, such as a WebSocket: in HTTP/1.1 by `Upgrade`, in HTTP/2 by CONNECT. Its
+ * answer takes no headers of ours.
+ */
+export function isUpgrade({ method, headers }: NodeRequest): boolean {
+  if (method === 'CONNECT') return true
   return headers.upgrade !== undefined && /(?:^|,) *upgrade *(?:,|$)/i.test(headerText(headers.connection) ?? '')
+}
+
+/** A response, or the socket of an upgrade, as far as its end is concerned. */
+export interface Connection {
+  readonly destroyed?: boolean | undefined
+  /** Of HTTP/2. */
+  readonly stream?: { readonly destroyed: boolean } | undefined
+  once(name: 'close', listener: () => void): unknown
+}
+
+/** A signal that is aborted when a response has ended or an upgraded connection is closed. */
+export function closedSignal(connection: Connection): AbortSignal {
+  const controller = new AbortController()
+  if (connection.destroyed === true || connection.stream?.destroyed === true) controller.abort()
+  else connection.once('close', () => controller.abort())
+  return controller.signal
 }
 
 /**
@@ -143,12 +176,22 @@ function namesIn(value: number | string | readonly string[] | undefined): readon
 
 function webHeaders(headers: NodeRequest['headers']): Headers {
   const web = new Headers()
-  for (const [name, value] of Object.entries(headers)) {
-    const text = headerText(value)
-    // Of HTTP/2 only.
-    if (text !== null && !name.startsWith(':')) web.set(name, text)
+  // Of HTTP/2 only, and no header of the web's: `:authority` stands for Host.
+  const names = Object.keys(headers).filter((name) => !name.startsWith(':'))
+  for (const name of new Set(['host', ...names])) {
+    const text = textOf(headers, name)
+    if (text !== null) web.set(name, text)
   }
   return web
+}
+
+/** A header, with the host of HTTP/2 as `host`. */
+function textOf(headers: NodeRequest['headers'], name: string): string | null {
+  const text = headerText(headers[name])
+  const authority = name === 'host' ? headerText(headers[':authority']) : null
+  if (authority === null || text === null || authority.toLowerCase() === text.toLowerCase()) return authority ?? text
+  // Two hosts are none of ours: RFC 9113, section 8.3.1.
+  return `${authority}, ${text}`
 }
 
 function headerText(value: string | string[] | undefined): string | null {

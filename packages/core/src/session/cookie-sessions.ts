@@ -43,6 +43,9 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
       return isWhole && isLive(record, audience, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
     },
 
+    readAgain: async (_sent, before) =>
+      before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id) ? before : null,
+
     async begin(cookies, record, { previous, continues }) {
       const sealed = await seal(record)
       // Nothing is awaited from here on: of a sign-out and a sign-in at once one is first.

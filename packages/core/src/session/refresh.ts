@@ -27,6 +27,18 @@ export async function refreshSession(scope: RefreshScope, record: SessionRecord)
   return changes.length === 0 ? null : (present) => changes.reduce((before, change) => change(before), present)
 }
 
+/** The same change with the profiles as they were: for a session that has no room for the new ones. */
+export function keepingProfiles(change: SessionChange): SessionChange {
+  return (present) => {
+    const changed = change(present)
+    const identities = Object.entries(changed.identities).map(([name, identity]) => {
+      const { profile } = identityAt(present.identities, name) ?? identity
+      return [name, { ...identity, profile }] as const
+    })
+    return { ...changed, identities: Object.fromEntries(identities) }
+  }
+}
+
 /** What a refresh needs of its auth. */
 export interface RefreshScope {
   readonly vault: Vault

@@ -54,12 +54,16 @@ export function createStoreSessions(
     return { kept, sealed, lifetime: Math.max(1, kept.idleExpiresAt - now) }
   }
 
+  const read: SessionStrategy['read'] = async (sent, audience) => {
+    const token = tokenOf(sent)
+    const record = token === null ? null : await load(await keyOf(token))
+    return record !== null && isLive(record, audience, clock()) ? record : null
+  }
+
   return {
-    async read(sent, audience) {
-      const token = tokenOf(sent)
-      const record = token === null ? null : await load(await keyOf(token))
-      return record !== null && isLive(record, audience, clock()) ? record : null
-    },
+    read,
+
+    readAgain: (sent, { audience }) => read(sent, audience),
 
     async begin(cookies, record, { continues }) {
       const store = await vault.store('sessions')

@@ -14,6 +14,13 @@ export interface SessionStrategy {
   /** The live session of these cookies, for this audience; null for anything else. */
   read(sent: RequestCookies, audience: string): Promise<SessionRecord | null>
   /**
+   * A session that was read before, as far as its end is known by now; null once it has ended. Writes nothing. Where the
+   * cookie holds the session, the idle time does not count: the cookies that prolong it reach others than who asks.
+   *
+   * @throws `auth/store_unavailable`
+   */
+  readAgain(sent: RequestCookies, before: SessionRecord): Promise<SessionRecord | null>
+  /**
    * Begins a session in place of the one that the request came with.
    *
    * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`
@@ -39,6 +46,7 @@ export interface SessionStrategy {
 /** Keeps no sessions: the app has its own. */
 export const externalSessions: SessionStrategy = {
   read: async () => null,
+  readAgain: async () => null,
   begin: async () => {},
   update: async () => null,
   isDueForWriting: () => false,

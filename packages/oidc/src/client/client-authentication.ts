@@ -99,7 +99,7 @@ const assertionSeconds = 60
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
 function assertionBy({ key, algorithm, keyId }: ClientPrivateKey, clock: () => Seconds): ClientAuth {
-  return async (server, client, body, headers) => {
+  return async (...[server, client, body, headers]) => {
     const { modifyAssertion, PrivateKeyJwt } = await import('oauth4webapi')
     const prove = PrivateKeyJwt(keyId === undefined ? key : { key, kid: keyId }, {
       [modifyAssertion](header: object, payload: object) {

@@ -21,6 +21,7 @@ interface Served {
   readonly discovery: Discovery
   readonly calls: string[]
   readonly moved: string[]
+  failures: number
   now: number
   /** What the next requests are answered with. */
   answer: () => Response
@@ -29,7 +30,7 @@ interface Served {
 function serve(document: object = documentOf(), endpointOrigins?: readonly string[]): Served {
   const calls: string[] = []
   const moved: string[] = []
-  const served = { calls, moved, now: 1_800_000_000, answer: () => Response.json(document) }
+  const served = { calls, moved, failures: 0, now: 1_800_000_000, answer: () => Response.json(document) }
   const discovery = createDiscovery({
     issuer,
     endpointOrigins,
@@ -39,6 +40,9 @@ function serve(document: object = documentOf(), endpointOrigins?: readonly strin
     },
     clock: () => served.now,
     onMoved: (endpoint) => moved.push(endpoint),
+    onFailed: () => {
+      served.failures++
+    },
   })
   return Object.assign(served, { discovery })
 }
@@ -92,9 +96,10 @@ describe('discovery', () => {
     expect(await served.discovery.read()).toBe(document)
     served.now += 1
     expect(await refusalOf(served.discovery.read())).toBe('oidc/metadata_unavailable')
-    served.now += 10
+    served.now += 60
     served.answer = () => Response.json(documentOf())
     expect(await served.discovery.read()).toBe(document)
+    expect(served.failures).toBe(1)
   })
 
   it.each(members)('keeps to the document before where a newer one moves %s to another origin', async (name) => {

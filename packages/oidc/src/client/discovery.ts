@@ -1,5 +1,6 @@
 import { createVendorHttp } from '@latchkey/core/http'
 import { isAuthError, type Seconds } from '@latchkey/core/provider'
+import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   type DiscoveryDocument,
@@ -16,6 +17,9 @@ const staleIfErrorSeconds = 24 * 60 * 60
 
 /** After a failure nobody asks again for so long: a login's start must not become a hammer. */
 const pauseSeconds = 10
+
+/** The same while there is a document to go on with: asking a provider that does not answer costs someone 5 seconds. */
+const longPauseSeconds = 60
 
 /** What a provider says of itself, over time. */
 export interface Discovery {
@@ -35,6 +39,8 @@ export interface DiscoverySettings extends DocumentRules {
   readonly clock: () => Seconds
   /** Called when a newer document moved an endpoint to another origin, and so is not used. */
   onMoved(endpoint: Endpoint): void
+  /** Called when a newer document could not be had, or is bad. */
+  onFailed(error: unknown): void
 }
 
 /**
@@ -64,6 +70,7 @@ export function createDiscovery(settings: DiscoverySettings): Discovery {
       return known ?? document
     } catch (error) {
       failed = { error, at: clock() }
+      settings.onFailed(error)
       throw error
     } finally {
       flight = null
@@ -71,10 +78,10 @@ export function createDiscovery(settings: DiscoverySettings): Discovery {
   }
 
   async function request(): Promise<unknown> {
-    const { status, body } = await http.json(url, { retry: true }).catch((error: unknown) => {
+    const { status, headers, body } = await http.json(url, { retry: true }).catch((error: unknown) => {
       throw oidcError('oidc/metadata_unavailable', { cause: isAuthError(error) ? { code: error.code } : {} })
     })
-    if (status !== 200) throw oidcError('oidc/metadata_unavailable', { cause: { status } })
+    if (status !== 200) throw oidcError('oidc/metadata_unavailable', { cause: failureCause({ status, headers }) })
     return body
   }
 
@@ -84,9 +91,9 @@ export function createDiscovery(settings: DiscoverySettings): Discovery {
   return {
     async read() {
       if (known !== null && age() < freshSeconds) return known
-      const isPausing = failed !== null && Math.abs(clock() - failed.at) < pauseSeconds
+      const pause = known === null ? pauseSeconds : longPauseSeconds
       try {
-        if (failed !== null && isPausing && flight === null) throw failed.error
+        if (failed !== null && flight === null && Math.abs(clock() - failed.at) < pause) throw failed.error
         flight ??= load()
         return await flight
       } catch (error) {

@@ -2,8 +2,6 @@ import { parseStrictJson } from '@latchkey/core/crypto'
 import type { Seconds } from '@latchkey/core/provider'
 import type { ClientAuth } from 'oauth4webapi'
 import { oidcError } from '../errors/oidc-errors.ts'
-import type { VendorCallOptions } from './client-options.ts'
-import type { OidcClient } from './oidc-client.ts'
 
 /** The ways to prove the client, and what is known of them. */
 export interface ClientSecrets {
@@ -32,7 +30,7 @@ export function unprovenSecrets(all: readonly [ClientAuth, ...ClientAuth[]]): Cl
  * @throws `oidc/client_refused` for 30 seconds after all were refused, and what `send` throws
  */
 export async function sendAsClient(
-  { secrets, clock }: Pick<OidcClient, 'secrets' | 'clock'>,
+  { secrets, clock }: { readonly secrets: ClientSecrets; readonly clock: () => Seconds },
   send: (prove: ClientAuth) => Promise<Response>,
 ): Promise<Response> {
   if (!secrets.isProven && secrets.probe !== null) await secrets.probe
@@ -86,28 +84,4 @@ function requireUnrefused({ refusedAt }: ClientSecrets, now: Seconds): void {
 export async function isClientRefused(response: Response): Promise<boolean> {
   if (response.status !== 400 && response.status !== 401) return false
   return parseStrictJson(new Uint8Array(await response.clone().arrayBuffer()))?.['error'] === 'invalid_client'
-}
-
-/**
- * Posts a form to an endpoint of the provider, as the client. The body of the answer is not read.
- *
- * @throws `oidc/client_refused` for 30 seconds after the provider refused every proof, and the `core/…` codes of
- *   `VendorHttp.fetch`
- */
-export async function postAsClient(
-  client: OidcClient,
-  endpoint: string,
-  { parameters, deadlineSeconds }: VendorCallOptions & { readonly parameters: Readonly<Record<string, string>> },
-): Promise<Response> {
-  const { metadata, clientId, httpWithin } = client
-  const http = httpWithin(deadlineSeconds)
-  return sendAsClient(client, async (prove) => {
-    const body = new URLSearchParams(parameters)
-    const headers = new Headers({
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-    })
-    await prove({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
-    return http.fetch(endpoint, { method: 'POST', headers, body: body.toString() })
-  })
 }

@@ -2,8 +2,8 @@ import { ownMember, parseStrictJson } from '@latchkey/core/crypto'
 import { hasJsonType } from '@latchkey/core/http'
 import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
+import { failureCause, requireNotBusy } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { failureCause, requireNotBusy } from './busy.ts'
 
 const defaultLifetimeSeconds = 300
 

@@ -1,8 +1,8 @@
 import { isJsonObject, ownMember } from '@latchkey/core/crypto'
 import { invalidOption, type JsonObject } from '@latchkey/core/provider'
+import { requireNotBusy } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
-import { requireNotBusy } from './busy.ts'
 import type { VendorCallOptions } from './client-options.ts'
 import { factory, type OidcClient } from './oidc-client.ts'
 

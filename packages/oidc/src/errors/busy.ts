@@ -1,5 +1,5 @@
 import { retryAfterSeconds } from '@latchkey/core/http'
-import { oidcError } from '../errors/oidc-errors.ts'
+import { oidcError } from './oidc-errors.ts'
 
 const longestWaitSeconds = 86_400
 

@@ -8,7 +8,7 @@ import { readSid } from './callback.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 /** The path that the provider posts logout tokens to. */
-export const backChannelLogoutPath = '/backchannel-logout'
+const backChannelLogoutPath = '/backchannel-logout'
 
 /**
  * Ends what the provider has ended: the sign-ins of its session (`sid`), or of the user. It answers 200, or 400 for whatever

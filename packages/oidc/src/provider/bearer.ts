@@ -1,7 +1,7 @@
 import { ownMember } from '@latchkey/core/crypto'
 import { type BearerToken, type BearerVerifier, type JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { requireSubject } from '../verify/claims.ts'
+import { requireSubject, timeOf } from '../verify/claims.ts'
 import { verifyJwt } from '../verify/verify-jwt.ts'
 import type { BearerOptions } from './bearer-options.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -33,7 +33,7 @@ export function bearerVerifier(
         clientId: textOf(claims, 'client_id') ?? textOf(claims, 'azp'),
         scopes: scopesOf(claims),
         // Checked to be a time.
-        expiresAt: claims['exp'] as number,
+        expiresAt: timeOf(claims, 'exp') ?? 0,
         claims,
       }
     },

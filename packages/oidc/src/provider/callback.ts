@@ -17,16 +17,18 @@ export function callbackRoute<Name extends string>(party: RelyingParty<Name>): P
     async handle(request, context) {
       const { search, searchParams } = new URL(request.url)
       const state = await context.checkState(searchParams.get('state'))
+      // Before the login is redeemed: while the provider cannot be asked, it can be finished later.
+      const client = await party.client()
       const transaction = await context.transactions<LoginTransaction>(loginTransaction).take(state)
       if (transaction === null) return { kind: 'restart', reason: 'missing_transaction' }
       // Rebuilt from what was kept: the request's host decides nothing.
       const callback = new URL(transaction.redirectUri + search)
-      const client = await party.client()
       const result = await exchangeCode(client, callback, transaction)
       if (result.kind === 'refused') return restart(result, transaction, context)
       const { claims, tokens } = result
       const authentication = authenticationOf(party, claims, transaction)
-      const subject = String(claims['sub'])
+      // Verified to be a text.
+      const subject = claims['sub'] as string
       const userinfo = await userinfoOf(client, { accessToken: tokens.accessToken, subject })
       const { settings, host } = party
       return {

@@ -1,5 +1,5 @@
 import { encodeBase64url, ownMember, readUnverifiedClaims, type SignatureAlgorithm } from '@latchkey/core/crypto'
-import type { JsonObject, Seconds } from '@latchkey/core/provider'
+import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   isSameText,
@@ -62,27 +62,34 @@ export async function verifyIdToken(idToken: string, expected: IdTokenRequiremen
   requireAudience(claims, clientId)
   requireAuthorizedParty(claims, clientId)
   requireTimes(claims, expected.now, expected.clockToleranceSeconds)
-  requireNonce(claims, expected.nonce)
+  requireNonce(claims, expected.nonce, source)
   const isTied = await requireAccessTokenHash(claims, accessToken, { algorithm, source })
   if (source === 'caller' || expected.opaqueAccessTokens !== true) requireSubjectOfAccessToken(accessToken, subject)
   if (source === 'caller' && !isTied) requireSameSession(claims, accessToken)
   return claims
 }
 
-function requireNonce(claims: JsonObject, { kind, value }: IdTokenRequirement['nonce']): void {
-  const nonce = readClaim(claims, 'nonce')
+type Source = NonNullable<IdTokenRequirement['source']>
+
+function requireNonce(claims: JsonObject, { kind, value }: IdTokenRequirement['nonce'], source: Source): void {
+  const nonce = optionalClaim(claims, 'nonce', source)
   if (kind === 'optional' && nonce === undefined) return
   if (!isSameText(nonce, value)) throw oidcError('oidc/nonce_mismatch')
 }
 
-/** Whether there is a hash; it must be right then. Of a caller's token a hash of null is a wrong one. */
+/** A claim that is checked where it is there. Null is absent in what the provider gave us, and wrong in what a caller did. */
+function optionalClaim(claims: JsonObject, name: string, source: Source): Json | undefined {
+  return source === 'token-endpoint' ? readClaim(claims, name) : ownMember(claims, name)
+}
+
+/** Whether there is a hash; it must be right then. */
 async function requireAccessTokenHash(
   claims: JsonObject,
   accessToken: string,
-  { algorithm, source }: { readonly algorithm: string; readonly source: IdTokenRequirement['source'] },
+  { algorithm, source }: { readonly algorithm: string; readonly source: Source },
 ): Promise<boolean> {
-  const hash = ownMember(claims, 'at_hash')
-  if (hash === undefined || (hash === null && source === 'token-endpoint')) return false
+  const hash = optionalClaim(claims, 'at_hash', source)
+  if (hash === undefined) return false
   if (isSameText(hash, await accessTokenHash(accessToken, algorithm))) return true
   throw oidcError('oidc/access_token_hash_mismatch')
 }

@@ -240,6 +240,11 @@ describe('a failing endpoint', () => {
     await expect(find('key-1')).rejects.toMatchObject({ code: 'oidc/jwks_unavailable' })
   })
 
+  it('says in the cause how long the provider asks to wait', async () => {
+    answer = { status: 429, headers: { 'retry-after': '9' }, body: {} }
+    await expect(find('key-1')).rejects.toMatchObject({ status: 503, cause: { status: 429, retryAfterSeconds: 9 } })
+  })
+
   it('says why in the cause', async () => {
     answer = { status: 503, body: {} }
     await expect(find('key-1')).rejects.toMatchObject({ cause: { status: 503 } })
@@ -293,6 +298,14 @@ describe('choosing a key', () => {
     const elliptic = await createSigningKey('key-2', 'ES256')
     serve(elliptic, key)
     await expect(jwks.key({ alg: 'RS256' }, 'trusted')).resolves.toMatchObject({ algorithm: 'RS256' })
+  })
+
+  it('takes null for absent where a key says what it is meant for, and nowhere else', async () => {
+    answer = { body: { keys: [{ ...key.publicJwk, alg: null, use: null, key_ops: null }] } }
+    await expect(find('key-1')).resolves.toBeDefined()
+    jwks = create()
+    answer = { body: { keys: [{ ...key.publicJwk, d: null }] } }
+    await expect(find('key-1')).rejects.toMatchObject({ code: 'oidc/key_not_found' })
   })
 
   it('takes a key without kid for a token without kid', async () => {

@@ -9,6 +9,7 @@ import {
   required,
   systemClock,
 } from '@latchkey/core/provider'
+import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { algorithmList } from '../errors/options.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
@@ -116,8 +117,8 @@ function cacheOf({ jwksUri, fetch, clock }: JwksOptions): JwksCache {
 }
 
 async function loadKeySet(http: VendorHttp, jwksUri: string): Promise<KeySet> {
-  const { status, body } = await http.json(jwksUri)
+  const { status, headers, body } = await http.json(jwksUri)
   const keySet = status === 200 ? readKeySet(body) : null
-  if (keySet === null) throw oidcError('oidc/jwks_unavailable', { cause: { status } })
+  if (keySet === null) throw oidcError('oidc/jwks_unavailable', { cause: failureCause({ status, headers }) })
   return keySet
 }

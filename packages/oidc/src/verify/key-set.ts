@@ -60,9 +60,15 @@ async function indexKeys(jwks: readonly JsonObject[], algorithm: SignatureAlgori
   return { all, byId }
 }
 
+/** What says for what a key is meant may be null, which says nothing. What makes the key may not. */
+function withoutNull(jwk: JsonObject): JsonObject {
+  const optional = ['alg', 'use', 'key_ops', 'kid']
+  return Object.fromEntries(Object.entries(jwk).filter(([name, value]) => value !== null || !optional.includes(name)))
+}
+
 async function importUsable(jwk: JsonObject, algorithm: SignatureAlgorithm): Promise<PublicKey | null> {
   try {
-    return await importPublicKey(jwk, algorithm)
+    return await importPublicKey(withoutNull(jwk), algorithm)
   } catch {
     return null
   }

@@ -5,6 +5,7 @@ import { config } from './config.ts'
 import { fapi } from './fapi.ts'
 import { logout } from './logout.ts'
 import { refresh } from './refresh.ts'
+import { untidy } from './untidy.ts'
 
 const comprehensive: Plan = {
   name: 'Comprehensive',
@@ -22,4 +23,4 @@ const comprehensive: Plan = {
 }
 
 /** Every module that applies to a relying party by code and PKCE without discovery. */
-export const plans: readonly Plan[] = [basic, config, refresh, logout, comprehensive, fapi]
+export const plans: readonly Plan[] = [basic, config, refresh, logout, comprehensive, fapi, untidy]

@@ -36,17 +36,16 @@ export function createGrants(
     const { now } = clock
     if (misbehaviour.rotatesBeforeSigning) keys.rotate()
     const common = { iss: issuer, sub: user.subject, iat: now, auth_time: now, tnt_id: user.tenantId }
-    const accessToken = signToken(
-      {
-        ...common,
-        exp: now + lifetimeSeconds,
-        client_id: registration.clientId,
-        sub_kind: 'user',
-        scope,
-        jti: randomBytes(8).toString('hex'),
-      },
-      { ...keys.signing('RS256'), secret: '', type: 'at+JWT' },
-    )
+    const accessClaims: Members = {
+      ...common,
+      exp: now + lifetimeSeconds,
+      client_id: registration.clientId,
+      sub_kind: 'user',
+      scope,
+      jti: randomBytes(8).toString('hex'),
+    }
+    misbehaviour.accessToken?.(accessClaims, now)
+    const accessToken = signToken(accessClaims, { ...keys.signing('RS256'), secret: '', type: 'at+JWT' })
     const idClaims: Members = {
       ...common,
       aud: registration.clientId,
@@ -85,7 +84,9 @@ export function createGrants(
       const scope = refreshTokens.get(refreshToken)
       if (scope === undefined) return null
       refreshTokens.delete(refreshToken)
-      return issue(scope, (claims) => misbehaviour.refreshedIdToken?.(claims))
+      const body = issue(scope, (claims) => misbehaviour.refreshedIdToken?.(claims, clock.now))
+      misbehaviour.refreshResponse?.(body)
+      return body
     },
     isAlive: (accessToken) => (accessTokens.get(accessToken) ?? 0) > clock.now,
   }

@@ -7,8 +7,10 @@ export type Members = Record<string, unknown>
 export interface Misbehaviour {
   /** Changes the claims of ID tokens of a sign-in. */
   readonly idToken?: (claims: Members, now: number) => void
+  /** Changes the claims of access tokens, of a sign-in and of a refresh. */
+  readonly accessToken?: (claims: Members, now: number) => void
   /** Changes the claims of ID tokens of a refresh. */
-  readonly refreshedIdToken?: (claims: Members) => void
+  readonly refreshedIdToken?: (claims: Members, now: number) => void
   /** How ID tokens are signed. `RS256` by default. */
   readonly signedBy?: SigningMethod
   /** Whether keys and tokens have no `kid`: with one key published, or with three RSA keys, one EC and one OKP. */
@@ -23,6 +25,8 @@ export interface Misbehaviour {
   readonly callback?: (parameters: URLSearchParams) => void
   /** Changes the answer of the token endpoint. */
   readonly tokenResponse?: (body: Members) => void
+  /** Changes the answer of the token endpoint to a refresh. */
+  readonly refreshResponse?: (body: Members) => void
   /** The `state` with which the browser comes back from a sign-out: null for none. The one that was sent by default. */
   readonly signOutState?: string | null
 }

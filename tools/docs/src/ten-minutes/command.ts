@@ -1,13 +1,14 @@
+import { match } from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmulator } from '@latchkey/emulator'
-import { packPublicPackages, type Tarball } from '@latchkey/tool-packaging'
+import { packPublicPackages, plainShell, type Tarball } from '@latchkey/tool-packaging'
 import { freePort, launchBrowser } from '@latchkey/tool-test-support'
 import { followGuide, makeBareApp } from './bare-app.ts'
-import { readGuide } from './guide.ts'
+import { readGuide, readPrograms } from './guide.ts'
 import { runApp } from './running-app.ts'
-import { signInAndOut } from './sign-in.ts'
+import { signIn, signInAndOut } from './sign-in.ts'
 
 const root = join(import.meta.dirname, '../../../..')
 const frameworks = { fastify: 'fastify.md', nest: 'nestjs.md', next: 'nextjs.md' }
@@ -24,6 +25,8 @@ try {
       `docs/guides/${page}: signed in and out, ${Math.round((Date.now() - begun) / 1000)} s from a bare app.`,
     )
   }
+  await tryReadme(tarballs)
+  console.info('README.md: its programs run as printed.')
 } finally {
   await browser.close()
   await close()
@@ -48,5 +51,28 @@ async function tryGuide(framework: string, page: string, tarballs: readonly Tarb
     await signInAndOut(browser, running.origin, visitor)
   } finally {
     await running.stop()
+  }
+}
+
+/** Runs the programs of the README as they are printed: on port 3000, with the emulator on 4001. */
+async function tryReadme(tarballs: readonly Tarball[]): Promise<void> {
+  const [program = '', client = ''] = readPrograms(readFileSync(join(root, 'README.md'), 'utf8'))
+  const app = join(folder, 'readme')
+  makeBareApp('fastify', app)
+  const packages = ['@latchkey/core-wristband', '@latchkey/core-wise', '@latchkey/adapter-fastify']
+  const files = [
+    { path: 'program.ts', text: program },
+    { path: 'client.ts', text: client },
+  ]
+  followGuide({ packages, files, commands: [] }, app, tarballs)
+  match(plainShell(app)(process.execPath, ['client.ts']), /^https:\/\/learn\.school\.example\/\S+$/)
+
+  const emulator = await startEmulator({ wristband: { port: 4001 }, wink: false, wise: false })
+  const { givenName, familyName, subject } = emulator.wristband.users.ada
+  try {
+    const running = await runApp(['node program.ts'], app, { port: 3000 })
+    await signIn(browser, running.origin, { fullName: `${givenName} ${familyName}`, subject }).finally(running.stop)
+  } finally {
+    await emulator.close()
   }
 }

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { readGuide } from './guide.ts'
+import { readGuide, readPrograms } from './guide.ts'
 
 const page = [
   '# Title',
   '```sh',
   'npm install something-else',
   '```',
-  '## In a bare app',
+  '## Add it to your app',
   '```sh',
   'npm install @latchkey/core @latchkey/adapter-x',
   '```',
@@ -41,9 +43,15 @@ it('reads what to install, to write and to run in a bare app, and nothing of wha
 })
 
 it.each([
-  ['that section', '## In a bare app', '## Elsewhere'],
+  ['that section', '## Add it to your app', '## Elsewhere'],
   ['what to install', 'npm install @latchkey/core', 'npm ls'],
   ['commands', 'npm run build\nnpm start\n', ''],
 ])('refuses a guide without %s', (_, part, other) => {
-  expect(() => readGuide(page.replace(part, other))).toThrow('In a bare app')
+  expect(() => readGuide(page.replace(part, other))).toThrow('Add it to your app')
+})
+
+it('the first program of the README has at most 16 lines', () => {
+  const [program = ''] = readPrograms(readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8'))
+  expect(program).toContain('createAuth')
+  expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(16)
 })

@@ -14,13 +14,18 @@ export interface GuideFile {
   readonly text: string
 }
 
+/** The TypeScript programs of a page, whole as it shows them. */
+export function readPrograms(page: string): readonly string[] {
+  return [...page.matchAll(/^```ts\r?\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+}
+
 /**
- * Reads the section "In a bare app" of a guide.
+ * Reads the section "Add it to your app" of a guide.
  *
  * @throws Error when a part of it is missing.
  */
 export function readGuide(page: string): Guide {
-  const [, section = ''] = page.split(/^## In a bare app$/m)
+  const [, section = ''] = page.split(/^## Add it to your app$/m)
   const [text = ''] = section.split(/^## /m)
   const blocks = [...text.matchAll(/^```\w+\r?\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
   const files = blocks.flatMap((code) => {
@@ -32,7 +37,7 @@ export function readGuide(page: string): Guide {
     .flatMap((code) => code.split(/\r?\n/).filter((line) => line !== ''))
   const [, packages] = /^npm install (.+)$/.exec(install) ?? []
   if (packages === undefined || files.length === 0 || commands.length === 0) {
-    throw new Error('The guide must install packages, show files, and start the app, in its section "In a bare app".')
+    throw new Error('The guide must install packages, show files, and start the app, in its section "Add it to your app".')
   }
   return { packages: packages.split(' '), files, commands }
 }

@@ -39,6 +39,29 @@ export async function signInAndOut(browser: Browser, origin: string, visitor: Vi
   }
 }
 
+/**
+ * Signs in by the address of the login alone, and sees on the first page who is signed in.
+ *
+ * @throws Error when something of it does not happen.
+ */
+export async function signIn(
+  browser: Browser,
+  origin: string,
+  { fullName, subject }: Pick<Visitor, 'fullName' | 'subject'>,
+): Promise<void> {
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    await page.goto(`${origin}/auth/wristband/login`)
+    await page.click(`text=Sign in as ${fullName}`)
+    await page.waitForURL(`${origin}/`)
+    const user = JSON.parse((await page.textContent('body')) ?? '') as User
+    strictEqual(user.subject, subject)
+  } finally {
+    await context.close()
+  }
+}
+
 interface User {
   readonly subject?: string
   readonly tenant?: { readonly id?: string }

@@ -21,7 +21,7 @@ export function createNextMount(name: string, build: NextBuild): Mount {
   let handler: Promise<NextHandler> | undefined
   return {
     name,
-    ...(basePath !== '' && { prefix: basePath as `/${string}` }),
+    ...(basePath !== '' && { prefix: basePath }),
     basePaths: [`${basePath}/auth` as `/${string}`, `${basePath}/identity/sign-in` as `/${string}`],
     async start(setup) {
       handler ??= prepare(build)
