@@ -5,7 +5,7 @@ import type { IdTokenRequirement } from '../verify/id-token.ts'
 import { createJwks, type Jwks } from '../verify/jwks.ts'
 import { toClientAuths } from './client-authentication.ts'
 import { clientRules, metadataRules, type OidcClientOptions, type OidcMetadata } from './client-options.ts'
-import { type ClientSecrets, unprovenSecrets } from './send-as-client.ts'
+import { type ClientSecrets, unprovenSecrets } from './client-proofs.ts'
 
 /**
  * A relying party of one provider: a plain value that the functions of this package take. It keeps no session and sets

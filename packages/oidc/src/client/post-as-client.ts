@@ -1,6 +1,6 @@
 import type { VendorCallOptions } from './client-options.ts'
+import { startTrial } from './client-proofs.ts'
 import type { OidcClient } from './oidc-client.ts'
-import { sendAsClient } from './send-as-client.ts'
 
 /**
  * Posts a form to an endpoint of the provider, as the client. The body of the answer is not read.
@@ -15,13 +15,20 @@ export async function postAsClient(
 ): Promise<Response> {
   const { metadata, clientId, httpWithin } = client
   const http = httpWithin(deadlineSeconds)
-  return sendAsClient(client, async (prove) => {
-    const body = new URLSearchParams(parameters)
-    const headers = new Headers({
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-    })
-    await prove({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
-    return http.fetch(endpoint, { method: 'POST', headers, body: body.toString() })
-  })
+  const trial = await startTrial(client)
+  try {
+    let response: Response
+    do {
+      const body = new URLSearchParams(parameters)
+      const headers = new Headers({
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+      })
+      await trial.proof({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
+      response = await http.fetch(endpoint, { method: 'POST', headers, body: body.toString() })
+    } while (await trial.triesAnother(response))
+    return response
+  } finally {
+    trial.end()
+  }
 }

@@ -2,9 +2,9 @@ import { invalidOption } from '@latchkey/core/provider'
 import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { VendorCallOptions } from './client-options.ts'
+import { isClientRefused } from './client-proofs.ts'
 import { factory, type OidcClient } from './oidc-client.ts'
 import { postAsClient } from './post-as-client.ts'
-import { isClientRefused } from './send-as-client.ts'
 
 /** What is told about a token that is revoked. */
 export interface RevocationRequest extends VendorCallOptions {

@@ -1,8 +1,8 @@
 import type { VendorHttp } from '@latchkey/core/http'
 import type * as oauth4webapi from 'oauth4webapi'
 import type { TokenEndpointRequestOptions } from 'oauth4webapi'
+import { startTrial } from './client-proofs.ts'
 import type { OidcClient } from './oidc-client.ts'
-import { sendAsClient } from './send-as-client.ts'
 import { readTokenResponse, type TokenAnswer } from './token-response.ts'
 
 /** A grant, and what goes with it. */
@@ -24,10 +24,16 @@ export async function tokenRequest(client: OidcClient, { grantType, parameters }
   const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }
   const party = { client_id: clientId }
   const options = requestOptions(oauth, http)
-  const response = await sendAsClient(client, (prove) =>
-    oauth.genericTokenEndpointRequest(server, party, prove, grantType, parameters, options),
-  )
-  return readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
+  const trial = await startTrial(client)
+  try {
+    let response: Response
+    do {
+      response = await oauth.genericTokenEndpointRequest(server, party, trial.proof, grantType, parameters, options)
+    } while (await trial.triesAnother(response))
+    return await readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
+  } finally {
+    trial.end()
+  }
 }
 
 /** What oauth4webapi sends a request with. */

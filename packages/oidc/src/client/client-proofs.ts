@@ -22,51 +22,63 @@ export function unprovenSecrets(all: readonly [ClientAuth, ...ClientAuth[]]): Cl
   return { all, working: all[0], isProven: false, refusedAt: null, probe: null }
 }
 
-/**
- * Sends a request with the proof that worked last, and with the others if that one is refused. While none is known to
- * work, one request finds out for those who wait for it: vendors lock clients that send many wrong secrets.
- *
- * @returns The first answer that does not refuse the client, else the last one.
- * @throws `oidc/client_refused` for 30 seconds after all were refused, and what `send` throws
- */
-export async function sendAsClient(
-  { secrets, clock }: { readonly secrets: ClientSecrets; readonly clock: () => Seconds },
-  send: (prove: ClientAuth) => Promise<Response>,
-): Promise<Response> {
-  if (!secrets.isProven && secrets.probe !== null) await secrets.probe
-  requireUnrefused(secrets, clock())
-  const answer = tryEach(secrets, clock, send)
-  if (!secrets.isProven && secrets.probe === null) {
-    const end = (): void => {
-      secrets.probe = null
-    }
-    secrets.probe = answer.then(end, end)
-  }
-  return answer
+/** The proofs of one request, one after the other. */
+export interface ProofTrial {
+  /** The proof to send with. */
+  readonly proof: ClientAuth
+  /** Whether the answer refuses the client and there is another proof to try: then `proof` is that one. */
+  triesAnother(response: Response): Promise<boolean>
+  /** Ends the trial, however it went: those who wait for it go on. */
+  end(): void
 }
 
-async function tryEach(
-  secrets: ClientSecrets,
-  clock: () => Seconds,
-  send: (prove: ClientAuth) => Promise<Response>,
-): Promise<Response> {
-  const { working, all } = secrets
-  const others = all.filter((other) => other !== working)
-  let response = await send(working)
-  let proof = working
-  for (const other of others) {
-    if (!(await isClientRefused(response))) break
-    proof = other
-    response = await send(other)
+/**
+ * Begins a request with the proof that worked last; the others follow if that one is refused. While none is known to
+ * work, one request finds out for those who wait for it: vendors lock clients that send many wrong secrets.
+ *
+ * @throws `oidc/client_refused` for 30 seconds after all were refused
+ */
+export async function startTrial({ secrets, clock }: ProvingClient): Promise<ProofTrial> {
+  if (!secrets.isProven && secrets.probe !== null) await secrets.probe
+  requireUnrefused(secrets, clock())
+  let end = (): void => {}
+  if (!secrets.isProven && secrets.probe === null) {
+    secrets.probe = new Promise((resolve) => {
+      end = () => {
+        secrets.probe = null
+        resolve()
+      }
+    })
   }
-  const isRefused = await isClientRefused(response)
-  // An error of another kind is an answer too, but a server that fails has not looked at the proof.
-  if (response.ok || (!isRefused && response.status === 400)) {
-    Object.assign(secrets, { working: proof, isProven: true, refusedAt: null })
-  } else if (isRefused) {
-    Object.assign(secrets, { isProven: false, refusedAt: clock() })
+  const others = secrets.all.filter((other) => other !== secrets.working)
+  let proof = secrets.working
+  return {
+    get proof() {
+      return proof
+    },
+    async triesAnother(response) {
+      const isRefused = await isClientRefused(response)
+      const next = isRefused ? others.shift() : undefined
+      if (next !== undefined) {
+        proof = next
+        return true
+      }
+      // An error of another kind is an answer too, but a server that fails has not looked at the proof.
+      if (response.ok || (!isRefused && response.status === 400)) {
+        Object.assign(secrets, { working: proof, isProven: true, refusedAt: null })
+      } else if (isRefused) {
+        Object.assign(secrets, { isProven: false, refusedAt: clock() })
+      }
+      return false
+    },
+    end: () => end(),
   }
-  return response
+}
+
+/** A client that has to prove itself. */
+interface ProvingClient {
+  readonly secrets: ClientSecrets
+  readonly clock: () => Seconds
 }
 
 const refusedSeconds = 30
