@@ -1,5 +1,5 @@
-import { EventEmitter, once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { EventEmitter, getEventListeners, once } from 'node:events'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type SessionRequirement, type WatchOptions, watchSession } from '../src/adapter.ts'
 import { createMemoryStore, type RequestLike, type Store } from '../src/index.ts'
 import { refusalOf } from './app.ts'
@@ -24,6 +24,7 @@ interface Watched {
   /** Resolves when the session has been read once more, and was good. */
   nextReading(): Promise<void>
   close(): void
+  readonly signal: AbortSignal
 }
 
 /** A user with a socket, once it has been opened. */
@@ -55,6 +56,7 @@ async function watch(
       await once(heard, 'reading')
     },
     close: () => controller.abort(),
+    signal: controller.signal,
   }
 }
 
@@ -162,6 +164,24 @@ it('ends when the store does not say whether it has', async () => {
   await nextReading()
   isDown = true
   expect(await ends).toBe('auth/store_unavailable')
+})
+
+it('keeps neither the process alive nor more than one listener', async () => {
+  const app = createStoredApp('cookie')
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  const { nextReading, close, ends, signal } = await watch(app)
+  await nextReading()
+  await nextReading()
+  const started = timers.mock.calls.flatMap(([, after], index) =>
+    after === everySeconds * 1000 ? [timers.mock.results[index]?.value as NodeJS.Timeout] : [],
+  )
+  timers.mockRestore()
+  expect(started.length).toBeGreaterThan(1)
+  expect(started.filter((timer) => timer.hasRef())).toEqual([])
+  expect(getEventListeners(signal, 'abort').length).toBeLessThan(2)
+  close()
+  await ends
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 describe('watchSession', () => {

@@ -111,9 +111,11 @@ async function identify(
   { mintedAt, sso }: WinkServerTransaction,
 ): Promise<WinkIdentity> {
   // The code, its verifier and the nonce say that this is our login: no clock has to.
+  const { sub: subject } = idToken
   const accessToken = await verifyAccessTokenLocally(settings, tokens.accessToken, {
     source: 'token-endpoint',
-    subject: String(idToken['sub']),
+    // The check of the ID token saw that it is a text.
+    subject: typeof subject === 'string' ? subject : '',
   })
   requirePair(idToken, accessToken)
   const profile = await verifyClient(settings, tokens.accessToken)

@@ -253,7 +253,7 @@ describe('the flows', () => {
   })
 
   it('need exact lists for the browser', () => {
-    const client = clientOf(wink, { cancelUrls: undefined } as never)
+    const client = clientOf(wink, { cancelUrls: undefined })
     expect(() => winkProvider({ client, flows: ['browser'] })).toThrow('An option is not valid.')
   })
 })

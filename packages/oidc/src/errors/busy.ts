@@ -4,7 +4,7 @@ import { oidcError } from './oidc-errors.ts'
 const longestWaitSeconds = 86_400
 
 /** How long an answer asks us to wait, in whole seconds and up to a day; undefined where it does not say. */
-export function askedPause(headers: Headers): number | undefined {
+function askedPause(headers: Headers): number | undefined {
   const wait = Math.min(Math.ceil(retryAfterSeconds(headers)), longestWaitSeconds)
   return wait > 0 ? wait : undefined
 }

@@ -71,7 +71,11 @@ async function tryReadme(tarballs: readonly Tarball[]): Promise<void> {
   const { givenName, familyName, subject } = emulator.wristband.users.ada
   try {
     const running = await runApp(['node program.ts'], app, { port: 3000 })
-    await signIn(browser, running.origin, { fullName: `${givenName} ${familyName}`, subject }).finally(running.stop)
+    try {
+      await signIn(browser, running.origin, { fullName: `${givenName} ${familyName}`, subject })
+    } finally {
+      await running.stop()
+    }
   } finally {
     await emulator.close()
   }

@@ -37,7 +37,9 @@ export function readGuide(page: string): Guide {
     .flatMap((code) => code.split(/\r?\n/).filter((line) => line !== ''))
   const [, packages] = /^npm install (.+)$/.exec(install) ?? []
   if (packages === undefined || files.length === 0 || commands.length === 0) {
-    throw new Error('The guide must install packages, show files, and start the app, in its section "Add it to your app".')
+    throw new Error(
+      'The guide must install packages, show files, and start the app, in its section "Add it to your app".',
+    )
   }
   return { packages: packages.split(' '), files, commands }
 }
