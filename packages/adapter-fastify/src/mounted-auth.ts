@@ -14,7 +14,7 @@ const replies = new WeakMap<AnyRequest, AnyReply>()
 
 const asked = new WeakMap<AnyRequest, AskedRequest>()
 
-/** A request of which an auth was asked something. */
+/** A request for which an auth was asked something. */
 export interface AskedRequest {
   readonly auth: Auth
   readonly scope: RequestScope

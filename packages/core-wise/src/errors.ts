@@ -65,7 +65,7 @@ const definitions = {
   'wise/runs_in_browser': {
     status: 500,
     message: 'Wise URLs are not signed in a browser.',
-    hint: 'Whoever has the secret can sign in to Wise as anyone: keep it, and this package, on the server.',
+    hint: 'Anyone who has the secret can sign in to Wise as any user: keep it, and this package, on the server.',
   },
 } as const
 

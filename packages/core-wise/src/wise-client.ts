@@ -44,7 +44,7 @@ export interface WiseClient {
   /** The origin that all URLs lead to: for CSP `form-action`. */
   readonly origin: string
   /**
-   * Makes a URL that signs a user in to Wise. Whoever has it is that user until it expires: make it when the
+   * Makes a URL that signs a user in to Wise. Anyone who has it is that user until it expires: make it when the
    * user clicks, redirect at once, and keep it out of pages and logs.
    *
    * @throws `wise/identity_count`, `wise/identity_invalid`, `wise/identity_unverified`, `wise/name_invalid`,
@@ -108,7 +108,7 @@ export const wiseClientRules: OptionRules<WiseClientOptions> = {
 }
 
 const redirectRules: OptionRules<WiseRedirectOptions> = {
-  // Told by a code of its own.
+  // It has a code of its own.
   path: option.anything,
   currentRole: option.boolean,
 }

@@ -24,7 +24,7 @@ export interface SessionWithoutLogin {
 
 /**
  * Begins a session without a login: for the tests of an app, through `@latchkey/testkit`. It is no way around a login from
- * outside: whoever can call it runs in the app's own process.
+ * outside: code that can call it runs in the app's own process.
  *
  * @returns The origin that the session is for, and the values of the Set-Cookie lines.
  * @throws `core/invalid_option`, `core/unknown_host`, `core/session_too_large`, `auth/store_unavailable`

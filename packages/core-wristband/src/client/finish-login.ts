@@ -149,7 +149,7 @@ function restartReason({ at, error }: Refusal): 'login_required' | 'invalid_gran
   throw wristbandError(`wristband/${code}`, { cause: { at, error } })
 }
 
-/** Where a sign-in of which we know nothing may begin again: a hint, like the login route's own parameters. */
+/** Where an unknown sign-in may begin again: a hint, like the login route's own parameters. */
 function tenantHint(callback: URL): TenantReference | null {
   const only = (parameter: string): string | null => {
     const [value = null, ...others] = callback.searchParams.getAll(parameter)

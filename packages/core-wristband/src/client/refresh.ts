@@ -113,7 +113,7 @@ const endings: Readonly<Record<string, string>> = {
  * app's record of tenants fails, the tokens stay as they are. A profile that cannot be made stays as it was: the new
  * tokens are kept all the same, for the old ones may be spent.
  *
- * @param onProfileKept Told why there is no new profile.
+ * @param onProfileKept Called with the reason why there is no new profile.
  */
 export async function refreshIdentity(
   application: Application,
@@ -141,7 +141,7 @@ export async function refreshIdentity(
   }
 }
 
-/** The error where userinfo fails; thrown where it describes somebody else. */
+/** The error if userinfo fails; thrown if it describes another user. */
 async function userinfoOf(
   { oidc }: Application,
   { tokens: { accessToken } }: RefreshedLogin,

@@ -8,7 +8,7 @@ export interface AuthErrorOptions {
   readonly status: number
   /** What to do about it. Goes to events and logs, never into an answer. */
   readonly hint: string
-  /** One sentence for whoever reads the answer. Defaults to the code. */
+  /** One sentence for the reader of the answer. Defaults to the code. */
   readonly message?: string
   /** Facts for the log: a record of plain values, never a foreign error object. */
   readonly cause?: Readonly<Record<string, string | number | boolean | null>>

@@ -12,8 +12,6 @@ const mostPending = 3
 
 const digestBytes = 8
 
-const digestCharacters = 11
-
 /** What a provider's transactions are bound to. */
 export interface TransactionScope {
   readonly vault: Vault
@@ -53,9 +51,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
     return content.audience === scope.audience ? content : null
   }
 
-  /** The length keeps providers apart of which one's name begins like another's. */
-  const pendingCookies = (): readonly string[] =>
-    cookies.sent.namesWith(cookiePrefix).filter((cookie) => cookie.length === cookiePrefix.length + digestCharacters)
+  const pendingCookies = (): readonly string[] => cookies.sent.namesWith(cookiePrefix)
 
   /** Keeps the newest that are still good, so that with one more there are `mostPending`. */
   const makeRoom = async (): Promise<void> => {

@@ -5,7 +5,7 @@ const maxEntries = 50_000
 const ended = Number.POSITIVE_INFINITY
 
 /**
- * What this process has seen of sessions whose cookies cannot be taken back from whoever holds them: the newest
+ * What this process has seen of sessions whose cookies cannot be taken back from anyone who holds them: the newest
  * generation of each, and which have ended. Bounded: what was heard of longest ago goes first. Other processes do not
  * know it.
  */

@@ -18,7 +18,7 @@ interface Sealed extends SessionRecord {
 
 /**
  * Keeps sessions in the vault's store. The cookie holds 32 random bytes, the key in the store is their SHA-256, and the
- * record is sealed: whoever reads the store finds neither a cookie nor a session.
+ * record is sealed: a reader of the store finds neither a cookie nor a session.
  *
  * The cookie is set at the sign-in, for as long as the session can last, and by no other response: none that was under
  * way can bring an older one back.

@@ -25,7 +25,7 @@ export interface OidcRefreshedTokens {
   readonly scope?: string | undefined
 }
 
-/** What the token endpoint says: tokens of which nothing is proven yet, or why there are none. */
+/** What the token endpoint says: tokens that nothing has proven yet, or why there are none. */
 export type TokenAnswer =
   | { readonly kind: 'tokens'; readonly tokens: OidcRefreshedTokens }
   | { readonly kind: 'refused'; readonly error: string }

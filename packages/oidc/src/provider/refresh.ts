@@ -52,7 +52,7 @@ const userinfoDeadlineSeconds = 2
  * Undefined where it cannot be made: the profile stays as it is then. Without a new ID token nothing is signed, and what
  * was must not be replaced by what is not.
  *
- * @throws `oidc/subject_mismatch` where userinfo describes somebody else
+ * @throws `oidc/subject_mismatch` if userinfo describes another user
  */
 async function newProfile(
   { settings, host }: RelyingParty,

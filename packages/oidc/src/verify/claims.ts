@@ -71,7 +71,7 @@ export function requireTimes(
   }
 }
 
-/** What is compared with the clock, so that whoever reads the event can tell a clock that is off from a bad token. */
+/** What is compared with the clock, so that a reader of the event can tell a clock that is off from a bad token. */
 function offTime(
   code: 'oidc/token_expired' | 'oidc/issued_at_invalid' | 'oidc/not_yet_valid',
   time: Seconds | undefined,

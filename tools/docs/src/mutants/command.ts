@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyCheckout } from './checkout.ts'
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const all = readMutants()
 const chosen = all.filter((mutant) => isChosen(mutant))
 if (chosen.length === 0) stop('No mutant is chosen.')
-const stale = chosen.filter((mutant) => mutated(readFileSync(join(root, mutant.path), 'utf8'), mutant) === null)
+const stale = chosen.filter((mutant) => !applies(mutant))
 for (const { number, what, path } of stale) {
   console.error(`${number}. ${what}: ${path} does not hold its text exactly once. Bring the patch up to date.`)
 }
@@ -54,6 +54,11 @@ function isChosen({ number, path }: Mutant): boolean {
   const isListed = ranges.some(([first = 0, last = first]) => number >= first && number <= last)
   const isOfPackage = values.package === undefined || path.split('/')[1] === values.package
   return isOfPackage && (values.only === undefined || isListed)
+}
+
+function applies(mutant: Mutant): boolean {
+  const path = join(root, mutant.path)
+  return existsSync(path) && mutated(readFileSync(path, 'utf8'), mutant) !== null
 }
 
 /** Tests that fail anyway would kill anything. */
