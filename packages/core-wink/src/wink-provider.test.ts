@@ -106,10 +106,11 @@ describe('winkProvider', () => {
     const auth = createAuth({
       baseUrl: origin,
       secret: 'an-example-secret-of-32-bytes-or-more',
-      providers: [winkProvider({ client: clientOf(wink), allowLogin: async ({ flow }) => flow !== 'server' })],
+      providers: [winkProvider({ client: clientOf(wink) })],
+      rateLimit: ({ kind, provider }) => kind !== 'login' || provider !== 'wink',
     })
     const response = await auth.handle(new Request(`${origin}/auth/wink/login`))
-    expect(await response.json()).toMatchObject({ status: 429, code: 'wink/too_many_logins' })
+    expect(await response.json()).toMatchObject({ status: 429, code: 'core/rate_limited' })
     expect(response.headers.getSetCookie()).toEqual([])
     expect(wink.requests).toEqual([])
   })
@@ -217,7 +218,7 @@ describe('winkProvider', () => {
   })
 
   it('takes undefined as not given', () => {
-    const more = { flows: undefined, allowLogin: undefined, clientId: undefined, environment: undefined }
+    const more = { flows: undefined, clientId: undefined, environment: undefined }
     expect(() => winkProvider({ client: clientOf(wink), ...more })).not.toThrow()
     expect(() => winkProvider({ client: undefined, clientId, clientSecret, environment: 'stage' })).not.toThrow()
   })

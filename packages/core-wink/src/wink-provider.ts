@@ -16,18 +16,15 @@ import { refreshIdentity } from './client/refresh.ts'
 import { createWinkClient, settingsOf, type WinkClient } from './client/wink-client.ts'
 import { type WinkClientOptions, type WinkSettings, winkClientRules } from './model/options.ts'
 import { sessionRoute, silentCheckRoute, tokenRoute } from './routes/browser-routes.ts'
-import type { AllowLogin, WinkFlow } from './routes/permission.ts'
 import { callbackRoute, cancelRoute, loginRoute } from './routes/server-routes.ts'
+
+/** How users sign in: our back end runs the login, or Wink's browser SDK does. */
+export type WinkFlow = 'server' | 'browser'
 
 /** What the routes of `winkProvider` take. */
 export interface WinkRouteOptions {
   /** Which routes are mounted. Default `['server']`. `'browser'` needs `returnUrls` and `cancelUrls` of the client. */
   readonly flows?: readonly WinkFlow[] | undefined
-  /**
-   * Asked before each Wink session is created, in either flow; anything but true answers 429. A place for a limit of
-   * your own: Wink sessions are created with your credentials. Default: all are allowed.
-   */
-  readonly allowLogin?: AllowLogin | undefined
 }
 
 /** What `winkProvider` takes: the options of its routes, and those of `createWinkClient` or a `client` made by it. */
@@ -41,16 +38,12 @@ export type WinkProviderOptions = WinkRouteOptions & ClientOr<WinkClientOptions,
  * @throws `core/invalid_option`, also for a `client` beside options of a client
  */
 export function winkProvider(options: WinkProviderOptions): AuthProvider<'wink'> {
-  const {
-    flows = ['server'],
-    allowLogin = () => true,
-    ...clientOrOptions
-  } = checkOptions(factory, options, providerRules)
+  const { flows = ['server'], ...clientOrOptions } = checkOptions(factory, options, providerRules)
   const client = clientOf<WinkClientOptions, WinkClient>(factory, clientOrOptions, createWinkClient)
   const settings = settingsOf(client)
   if (settings === undefined) throw invalidOption(factory, 'client', 'must be made by createWinkClient')
   if (flows.includes('browser')) requireAllowLists(settings)
-  const parts = { client, settings, flows: new Set(flows), allowLogin }
+  const parts = { client, settings, flows: new Set(flows) }
   return { name: 'wink', mount: (host) => mountWink(parts, host) }
 }
 
@@ -60,23 +53,21 @@ const providerRules: OptionRules<WinkProviderOptions> = {
   client: option.object,
   ...optionalRules(winkClientRules),
   flows: option.filledList(option.oneOf(['server', 'browser'] satisfies WinkFlow[])),
-  allowLogin: option.function,
 }
 
 interface WinkParts {
   readonly client: WinkClient
   readonly settings: WinkSettings
   readonly flows: ReadonlySet<WinkFlow>
-  readonly allowLogin: AllowLogin
 }
 
-function mountWink({ client, settings, flows, allowLogin }: WinkParts, host: ProviderHost): MountedProvider<'wink'> {
+function mountWink({ client, settings, flows }: WinkParts, host: ProviderHost): MountedProvider<'wink'> {
   const { basePath } = host
   const { issuers } = settings.endpoints
   const { origin } = client.signOutUrl({})
   const routes: Readonly<Record<WinkFlow, readonly ProviderRoute<'wink'>[]>> = {
-    server: [loginRoute(client, basePath, allowLogin), callbackRoute(client, basePath), cancelRoute],
-    browser: [sessionRoute(client, allowLogin), tokenRoute(client, host), silentCheckRoute],
+    server: [loginRoute(client, basePath), callbackRoute(client, basePath), cancelRoute],
+    browser: [sessionRoute(client), tokenRoute(client, host), silentCheckRoute],
   }
   return {
     // Identities carry the first of the list, whichever signed.

@@ -1,4 +1,4 @@
-import { type Auth, type AuthEvent, createAuth } from '@latchkey/core'
+import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '@latchkey/core'
 import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
 import { type WinkRouteOptions, winkProvider } from '../src/index.ts'
 import { clientOf } from './wink-client.ts'
@@ -32,7 +32,11 @@ export interface PageVisitor {
   session(): Promise<{ readonly signedIn: boolean; readonly identities: Record<string, Record<string, unknown>> }>
 }
 
-export function openBrowserApp(wink: WinkStandIn, options: WinkRouteOptions = {}): BrowserApp {
+export function openBrowserApp(
+  wink: WinkStandIn,
+  options: WinkRouteOptions = {},
+  rateLimit?: AuthOptions['rateLimit'],
+): BrowserApp {
   const clock = { now }
   const events: AuthEvent[] = []
   const client = clientOf(wink, {
@@ -45,6 +49,7 @@ export function openBrowserApp(wink: WinkStandIn, options: WinkRouteOptions = {}
     secret: 'an-example-secret-of-32-bytes-or-more',
     providers: [winkProvider({ client, flows: ['browser'], ...options })],
     onEvent: (event) => events.push(event),
+    rateLimit,
     clock: () => clock.now,
   })
   const token: BrowserApp['token'] = (claims = {}) => {

@@ -8,7 +8,7 @@ const client = createWinkClient({ ...own, returnUrls: undefined, storeTokens: un
 export const accepted: readonly WinkProviderOptions[] = [
   { client },
   { ...own },
-  { ...own, client: undefined, flows: undefined, allowLogin: undefined, clockToleranceSeconds: 0 },
+  { ...own, client: undefined, flows: undefined, clockToleranceSeconds: 0 },
   { client, flows: ['server', 'browser'], clientId: undefined },
 ]
 

@@ -126,12 +126,6 @@ const definitions = {
     message: 'There is no access token in this request.',
     hint: 'Send `accessToken`, and `idToken` where there is one, as strings.',
   },
-  'wink/too_many_logins': {
-    status: 429,
-    message: 'Too many sign-ins were begun. Try again later.',
-    hint: '`allowLogin` answered no. No Wink session was created.',
-  },
-
   // kept tokens
   'wink/refresh_refused': {
     status: 502,

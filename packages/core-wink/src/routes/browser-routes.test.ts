@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Attempt } from '@latchkey/core'
 import type { TestAnswer } from '@latchkey/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BrowserApp, codeOf, openBrowserApp, origin, type PageVisitor, pageUrls } from '../../test/browser-app.ts'
@@ -15,7 +16,6 @@ import {
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
 import { winkProvider } from '../index.ts'
-import type { WinkLoginAttempt } from './permission.ts'
 
 let wink: WinkStandIn
 let app: BrowserApp
@@ -59,26 +59,17 @@ describe('POST /session', () => {
     expect(wink.requests).toEqual([])
   })
 
-  it('asks the app first, with the flow and its own request', async () => {
-    const attempts: WinkLoginAttempt[] = []
-    const limited = openBrowserApp(wink, {
-      allowLogin: (attempt) => {
-        attempts.push(attempt)
-        return attempts.length < 2
-      },
+  it('is asked of the rate limit before Wink has to make a session', async () => {
+    const attempts: Attempt[] = []
+    const limited = openBrowserApp(wink, {}, (attempt) => {
+      attempts.push(attempt)
+      return attempts.length < 2
     }).open()
     expect((await limited.post('/auth/wink/session', pageUrls)).status).toBe(200)
     const refused = await limited.post('/auth/wink/session', pageUrls)
-    expect(refused.status).toBe(429)
-    expect(await codeOf(refused)).toBe('wink/too_many_logins')
-    expect(attempts[0]).toEqual({ flow: 'browser', session: null, frameworkRequest: undefined })
+    expect([refused.status, await codeOf(refused)]).toEqual([429, 'core/rate_limited'])
+    expect(attempts[0]).toEqual({ kind: 'login', provider: 'wink', frameworkRequest: undefined })
     expect(wink.to('session')).toHaveLength(1)
-  })
-
-  it('creates no session where the app gives no clear yes', async () => {
-    const visitor = openBrowserApp(wink, { allowLogin: (() => undefined) as never }).open()
-    expect((await visitor.post('/auth/wink/session', pageUrls)).status).toBe(429)
-    expect(wink.requests).toEqual([])
   })
 })
 

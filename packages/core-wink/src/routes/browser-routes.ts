@@ -4,20 +4,19 @@ import type { WinkBrowserTokens } from '../client/browser-login.ts'
 import type { WinkBrowserTransaction } from '../client/transaction.ts'
 import type { WinkClient } from '../client/wink-client.ts'
 import { winkError } from '../model/errors.ts'
-import { type AllowLogin, requirePermission } from './permission.ts'
 
 /** What the browser flow's logins are remembered as, each under its nonce. */
 const browserLogins = 'browser'
 
 /** `POST /session` `{ returnUrl, cancelUrl }`: begins a sign-in of the browser flow. One Wink session for each. */
-export function sessionRoute(client: WinkClient, allowLogin: AllowLogin): ProviderRoute<'wink'> {
+export function sessionRoute(client: WinkClient): ProviderRoute<'wink'> {
   return {
     method: 'POST',
     path: '/session',
     accepts: 'same-origin',
+    attempt: 'login',
     async handle(_request, context) {
       const fields = await context.fields()
-      await requirePermission(allowLogin, 'browser', context)
       const { sessionId, nonce, transaction } = await client.startBrowserLogin({
         returnUrl: fields.get('returnUrl') ?? '',
         cancelUrl: fields.get('cancelUrl') ?? '',
@@ -37,6 +36,7 @@ export function tokenRoute(client: WinkClient, host: ProviderHost): ProviderRout
     method: 'POST',
     path: '/token',
     accepts: 'same-origin',
+    attempt: 'token',
     async handle(_request, context) {
       const tokens = tokensOf(await context.fields())
       await useOnce(client, host, tokens)

@@ -2,17 +2,15 @@ import type { ProviderRoute } from '@latchkey/core/provider'
 import type { WinkServerTransaction } from '../client/transaction.ts'
 import type { WinkClient } from '../client/wink-client.ts'
 import { winkError } from '../model/errors.ts'
-import { type AllowLogin, requirePermission } from './permission.ts'
 
 /** `GET /login`: begins a sign-in. Everything is checked before Wink is asked for a session. */
-export function loginRoute(client: WinkClient, basePath: string, allowLogin: AllowLogin): ProviderRoute<'wink'> {
+export function loginRoute(client: WinkClient, basePath: string): ProviderRoute<'wink'> {
   return {
     method: 'GET',
     path: '/login',
     accepts: 'navigation',
     async handle(request, context) {
       const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
-      await requirePermission(allowLogin, 'server', context)
       const { url, id, transaction } = await client.startLogin({
         redirectUri: `${context.callbackOrigin}${basePath}/wink/callback`,
         // No redirect URI, and without a state to relay it by: it is this host's own.

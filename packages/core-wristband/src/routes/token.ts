@@ -11,6 +11,7 @@ export function tokenRoute({ application }: MountedApplication): ProviderRoute<'
     method: 'GET',
     path: '/token',
     accepts: 'same-origin',
+    attempt: 'token',
     async handle(request, context) {
       if (!isOwnFetch(request, context)) throw wristbandError('wristband/token_request_refused')
       const tokens = await context.tokens()
