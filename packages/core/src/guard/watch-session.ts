@@ -79,7 +79,8 @@ function pause(seconds: Seconds, signal: AbortSignal): Promise<void> {
       resolve()
     }
     const timer = setTimeout(stop, seconds * 1000)
-    timer.unref()
+    // A number where there is no Node.
+    if (typeof timer === 'object') timer.unref()
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
