@@ -35,13 +35,25 @@ describe('a session in a store', () => {
     expect(record?.split('.')).toHaveLength(5)
   })
 
-  it('does not open where the store holds the record of another under its key', async () => {
+  it('does not open where the store holds something else under its key', async () => {
     const fleet = createFleet()
     const [browser] = await signedIn(fleet)
     for (const text of ['', 'x', '{}', 'null', `{"version":1}`]) {
       const other = createFleet({}, () => ({ get: async () => text }))
       expect(await usersOf(at(other.here, browser))).toEqual({})
     }
+  })
+
+  it('does not open where the store holds a copy of the record of another under its key', async () => {
+    const copies = new Map<string, string>()
+    const fleet = createFleet({}, (store) => ({ get: async (key) => store.get(copies.get(key) ?? key) }))
+    const [victim, mallory] = [fleet.here.browser(), fleet.here.browser()]
+    await victim.signIn()
+    await mallory.signIn({ subject: 'mallory' })
+    expect(await usersOf(mallory)).toEqual({ acme: 'mallory' })
+    const [ofVictim = '', ofMallory = ''] = [...fleet.entries.keys()].filter((key) => key.startsWith('session:'))
+    copies.set(ofMallory, ofVictim)
+    expect([await usersOf(victim), await usersOf(mallory)]).toEqual([{ acme: 'ada' }, {}])
   })
 
   it('may be larger than a cookie', async () => {

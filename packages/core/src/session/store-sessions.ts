@@ -14,6 +14,8 @@ const mostAttempts = 10
 
 interface Sealed extends SessionRecord {
   readonly version: typeof version
+  /** The key that it is kept under: a copy under another key is no session. */
+  readonly key: string
 }
 
 /**
@@ -44,12 +46,12 @@ export function createStoreSessions(
     if (sealed === null || opened === null) return null
     const record = JSON.parse(opened) as Sealed
     held.set(record, sealed)
-    return record.version === version ? record : null
+    return record.version === version && record.key === key ? record : null
   }
-  const entryOf = async (record: NewSessionRecord): Promise<Entry> => {
+  const entryOf = async (key: string, record: NewSessionRecord): Promise<Entry> => {
     const now = clock()
     const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, now) }
-    const sealed = await vault.seal(scope, JSON.stringify({ ...kept, version }))
+    const sealed = await vault.seal(scope, JSON.stringify({ ...kept, version, key }))
     held.set(kept, sealed)
     return { kept, sealed, lifetime: Math.max(1, kept.idleExpiresAt - now) }
   }
@@ -72,8 +74,9 @@ export function createStoreSessions(
       const isTaken = sent !== null && (await store.remove(await keyOf(sent)))
       if (continues && !isTaken) throw coreError('auth/session_changed')
       const token = randomToken(32)
-      const { sealed, lifetime } = await entryOf(record)
-      if (!(await store.add(await keyOf(token), sealed, lifetime))) throw coreError('auth/store_unavailable')
+      const key = await keyOf(token)
+      const { sealed, lifetime } = await entryOf(key, record)
+      if (!(await store.add(key, sealed, lifetime))) throw coreError('auth/store_unavailable')
       expireChunks(cookies, cookieName, 1)
       cookies.response.set(cookieName, token, { lifetime: record.absoluteExpiresAt - clock() })
     },
@@ -87,7 +90,7 @@ export function createStoreSessions(
       let changed = change(before)
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const expected = held.get(present)
-        const { kept, sealed, lifetime } = await entryOf(changed)
+        const { kept, sealed, lifetime } = await entryOf(key, changed)
         if (expected !== undefined && (await store.replace(key, expected, sealed, lifetime))) return kept
         present = await load(key)
         if (present === null) return null

@@ -71,7 +71,8 @@ async function workAndShare<T extends Json>(
   const isKept = result.kind === 'done' && options.keeps?.(result.value) !== false
   const lifetime = isKept ? options.lifetime : failureSeconds
   try {
-    if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify(result)), lifetime)) return result
+    if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify({ ...result, key })), lifetime))
+      return result
     const first = await resultOf<T>(tools, key)
     return first?.kind === 'done' ? first : result
   } catch {
@@ -93,7 +94,9 @@ async function run<T extends Json>({ work }: WorkOptions<T>): Promise<Result<T>>
 async function resultOf<T>({ store, open }: FleetWorkTools, key: string): Promise<Result<T> | null> {
   const sealed = await store.get(`result:${key}`)
   const text = sealed === null ? null : await open(sealed)
-  return text === null ? null : (JSON.parse(text) as Result<T>)
+  const result = text === null ? null : (JSON.parse(text) as Result<T> & { readonly key: string })
+  // A copy of another result is none.
+  return result?.key === key ? result : null
 }
 
 function valueOf<T>(result: Result<T>): T {
