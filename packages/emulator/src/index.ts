@@ -9,7 +9,7 @@ export type { NamedTokenMutation, TokenDraft, TokenMutation } from './server/tok
 export type { Emulator, EmulatorOptions, SystemName } from './start-emulator.ts'
 export { startEmulator } from './start-emulator.ts'
 export type { WinkEndpoint } from './wink/routes.ts'
-export type { EmulatedWink, WinkClientOptions } from './wink/start-wink.ts'
+export type { EmulatedWink, WinkSystemOptions } from './wink/start-wink.ts'
 export type { Interruption, WinkSwitches } from './wink/state.ts'
 export type { EmulatedWise, WiseEndpoint } from './wise/start-wise.ts'
 export type { Member, WiseSwitches } from './wise/state.ts'

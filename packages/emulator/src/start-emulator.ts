@@ -1,24 +1,24 @@
 import type { Surroundings, SystemOptions } from './server/start-system.ts'
-import { type EmulatedWink, startWink, type WinkClientOptions } from './wink/start-wink.ts'
+import { type EmulatedWink, startWink, type WinkSystemOptions } from './wink/start-wink.ts'
 import { type EmulatedWise, startWise } from './wise/start-wise.ts'
 import { type EmulatedWristband, startWristband } from './wristband/start-wristband.ts'
 
 /** `false` leaves a system out; every port is a free one by default. */
 export interface EmulatorOptions {
-  readonly wristband?: SystemOptions | false
-  readonly wink?: WinkClientOptions | false
-  readonly wise?: SystemOptions | false
+  readonly wristband?: SystemOptions | false | undefined
+  readonly wink?: WinkSystemOptions | false | undefined
+  readonly wise?: SystemOptions | false | undefined
   /**
    * The name in the URLs of Wink and Wise: `localhost` by default. Under `127.0.0.1` a browser takes them for another
    * site than an application on `localhost`. Wristband's tenants need `localhost`.
    */
-  readonly host?: 'localhost' | '127.0.0.1'
+  readonly host?: 'localhost' | '127.0.0.1' | undefined
   /**
    * Whole seconds since 1970; each system's own clock follows it. `'manual'`: each system's time stands still at the
    * moment of the start and moves by its own `clock.advance` alone, so a test can compare instants. The computer's time
    * by default.
    */
-  readonly clock?: 'manual' | (() => number)
+  readonly clock?: 'manual' | (() => number) | undefined
 }
 
 export type SystemName = 'wristband' | 'wink' | 'wise'

@@ -7,27 +7,27 @@ export interface WinkBrowserOptions {
   /** From `getWinkLoginClient` of `wink-identity-sdk`, not initialised. Without `override` and `AUTH_URL` it is production's. */
   readonly client: WinkSdk
   /** The callback page, as registered at Wink and on `returnUrls`. Default `/wink/callback`. */
-  readonly returnUrl?: string
+  readonly returnUrl?: string | undefined
   /** Where Wink sends a user who gives up; on `cancelUrls`. Default `/`. The overlay uses `returnUrl` for it. */
-  readonly cancelUrl?: string
+  readonly cancelUrl?: string | undefined
   /** Default `/auth/wink/session`. */
-  readonly sessionUrl?: string
+  readonly sessionUrl?: string | undefined
   /** Default `/auth/wink/token`. */
-  readonly tokenUrl?: string
+  readonly tokenUrl?: string | undefined
   /** Default `/auth/logout`. */
-  readonly logoutUrl?: string
+  readonly logoutUrl?: string | undefined
   /** Default `/auth/wink/silent-check-sso.html`, registered at Wink. */
-  readonly silentCheckUrl?: string
+  readonly silentCheckUrl?: string | undefined
 }
 
 /** How to sign in. */
 export interface WinkSignIn {
   /** Over this page instead of away from it. Its button and frame are in a `dialog.latchkey-wink`. Default false. */
-  readonly overlay?: boolean
+  readonly overlay?: boolean | undefined
   /** What screen readers call the overlay. Default `Sign in with Wink`. */
-  readonly label?: string
+  readonly label?: string | undefined
   /** The text of its button. Default `Close`. */
-  readonly closeLabel?: string
+  readonly closeLabel?: string | undefined
 }
 
 /** Wink in a page. Each method rejects only if our own back end cannot be reached, or the client was used elsewhere. */

@@ -9,11 +9,11 @@ export interface AuthErrorOptions {
   /** What to do about it. Goes to events and logs, never into an answer. */
   readonly hint: string
   /** One sentence for the reader of the answer. Defaults to the code. */
-  readonly message?: string
+  readonly message?: string | undefined
   /** Facts for the log: a record of plain values, never a foreign error object. */
-  readonly cause?: Readonly<Record<string, string | number | boolean | null>>
+  readonly cause?: Readonly<Record<string, string | number | boolean | null>> | undefined
   /** Whether the message may be shown to the caller. Defaults to `status < 500`. */
-  readonly expose?: boolean
+  readonly expose?: boolean | undefined
 }
 
 /**

@@ -19,7 +19,7 @@ export interface RunningSystem<Endpoint extends string> extends Faults<Endpoint>
 
 export interface SystemOptions {
   /** 0, a free one, by default. */
-  readonly port?: number
+  readonly port?: number | undefined
 }
 
 /** Where and by which clock a system runs; what a system's own start function is given. */

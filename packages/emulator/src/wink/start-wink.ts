@@ -7,9 +7,9 @@ import { apiRoutes, realmRoutes, type WinkEndpoint } from './routes.ts'
 import { createWinkState, type Interruption, realm, vendor, type WinkSwitches } from './state.ts'
 
 /** Where Wink listens. */
-export interface WinkClientOptions extends SystemOptions {
+export interface WinkSystemOptions extends SystemOptions {
   /** The realm's own port, 0 for a free one. Without it the realm shares the API's. */
-  readonly authPort?: number
+  readonly authPort?: number | undefined
 }
 
 /** A running Wink: the API that back ends call, and the realm that browsers visit. */
@@ -42,7 +42,7 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, 
 }
 
 export async function startWink(
-  where: Surroundings & WinkClientOptions,
+  where: Surroundings & WinkSystemOptions,
 ): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
   const { common, serve, openPort, close } = await openSystem<WinkEndpoint>(where)
   const realmPort =

@@ -16,7 +16,7 @@ import { usersContract } from './users-contract.ts'
 export interface AdapterContractOptions extends TestRunner {
   readonly mount: Mount
   /** How many users are signed in at once to show that none is taken for another. Default 1,000, for some seconds. */
-  readonly users?: number
+  readonly users?: number | undefined
 }
 
 /**

@@ -4,9 +4,9 @@ import { AuthError, type AuthProvider, type JsonObject, type Tokens } from '@lat
 export interface Assertion {
   readonly subject: string
   /** Fills the session until it needs two cookies. */
-  readonly isLarge?: boolean
+  readonly isLarge?: boolean | undefined
   /** Makes the tokens due for refresh at once. */
-  readonly isDue?: boolean
+  readonly isDue?: boolean | undefined
 }
 
 /** What no answer, log or session may show. */
