@@ -28,7 +28,8 @@ const fixed = [
   'scope',
   'state',
 ]
-const wellFormed = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text))
+const wellFormed = (text: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text))
 const namesOf = (url: URL): readonly string[] => [...url.searchParams.keys()].sort()
 
 describe('startLogin', () => {
