@@ -1,7 +1,7 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
 import { withCookiesOf } from './context/request-session.ts'
-import { asAuthError, coreError } from './errors/core-errors.ts'
+import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
@@ -19,7 +19,7 @@ import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
 import { type CookieSessionParts, createCookieSessions } from './session/cookie-sessions.ts'
 import { createRevocations } from './session/revocation.ts'
-import { type SessionSettings, sessionSettings } from './session/settings.ts'
+import { refuseExternal, type SessionSettings, sessionSettings } from './session/settings.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
 import { externalSessions, type SessionStrategy } from './session/strategy.ts'
 import { openVault } from './vault/vault.ts'
@@ -159,11 +159,6 @@ function createContext(given: AuthOptions): AuthContext {
 
 function hasFunction(value: unknown, name: string): boolean {
   return typeof (value as Record<string, unknown> | null)?.[name] === 'function'
-}
-
-/** A mark on sessions that others keep would be read by nobody. */
-function refuseExternal({ strategy }: SessionSettings): void {
-  if (strategy === 'external') throw coreError('core/sessions_external')
 }
 
 /** Users who sign in must have somewhere to go. */

@@ -7,6 +7,7 @@ import type { SessionPatch } from '../model/session.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { checkSender } from '../request/request-source.ts'
 import { type SessionChange, sessionFrom } from '../session/record.ts'
+import { refuseExternal } from '../session/settings.ts'
 import type { AccessTokenResult, AuthenticatedSession, SessionResult } from './results.ts'
 
 /** Returns the session of a request; unless `readOnly`, refreshes and prolongs what is due. */
@@ -26,7 +27,7 @@ export async function getAccessToken(
   request: RequestLike,
   { provider, readOnly }: { readonly provider: string; readonly readOnly: boolean },
 ): Promise<AccessTokenResult> {
-  refuseExternal(context)
+  refuseExternal(context.sessionSettings)
   checkRequest(context, request)
   return inSession(context, { request, readOnly }, ({ record }) => {
     const cause = { cause: { provider } }
@@ -44,7 +45,7 @@ export async function updateSession(
   request: RequestLike,
   data: SessionPatch,
 ): Promise<AuthenticatedSession> {
-  refuseExternal(context)
+  refuseExternal(context.sessionSettings)
   checkRequest(context, request)
   return inSession(context, { request, readOnly: false }, async (requestSession) => {
     const before = requestSession.record
@@ -62,10 +63,6 @@ export async function updateSession(
 
 function checkRequest({ origins, trustedOrigins }: AuthContext, request: RequestLike): void {
   checkSender(request, { origin: origins.resolve(request).origin, trustedOrigins })
-}
-
-function refuseExternal({ sessionSettings }: AuthContext): void {
-  if (sessionSettings.strategy === 'external') throw coreError('core/sessions_external')
 }
 
 function patched(before: JsonObject, patch: SessionPatch): JsonObject {

@@ -1,10 +1,11 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { openRequestSession } from '../context/request-session.ts'
-import { asAuthError, coreError } from '../errors/core-errors.ts'
+import { asAuthError } from '../errors/core-errors.ts'
 import { checkRequirement, option, rule } from '../errors/options.ts'
 import type { Seconds } from '../model/time.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { type SessionRecord, sessionFrom } from '../session/record.ts'
+import { refuseExternal } from '../session/settings.ts'
 import { checkSessionRequirement, meetRequirement, type SessionRequirement } from './require-session.ts'
 
 /** How a session is watched. A member that is present and `undefined` is refused (`core/invalid_option`). */
@@ -31,7 +32,7 @@ export async function watchSession(
   request: RequestLike,
   options: WatchOptions & { readonly signal?: AbortSignal },
 ): Promise<SessionEnd> {
-  if (context.sessionSettings.strategy === 'external') throw coreError('core/sessions_external')
+  refuseExternal(context.sessionSettings)
   const {
     everySeconds = 30,
     requirement: given = {},

@@ -1,3 +1,4 @@
+import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, invalidOption, option, required, rule } from '../errors/options.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { AnyIdentity, Tokens } from '../model/identity.ts'
@@ -57,6 +58,11 @@ export type ExternalSessionSettings = ExternalSessionOptions & Filled<SessionLif
 
 /** Session options with every default filled in. */
 export type SessionSettings = CookieSessionSettings | StoreSessionSettings | ExternalSessionSettings
+
+/** Refuses what works on Latchkey's own sessions alone. @throws `core/sessions_external` */
+export function refuseExternal({ strategy }: SessionSettings): void {
+  if (strategy === 'external') throw coreError('core/sessions_external')
+}
 
 const factory = 'createAuth: session'
 
