@@ -88,6 +88,6 @@ export async function signIn(
   browser: TestBrowser,
   { login = '/auth/wristband/login', tenant }: { login?: string; tenant?: string } = {},
 ): Promise<TestAnswer> {
-  const url = locationOf(await browser.open(login))
+  const url = locationOf(await browser.open(login, { from: login }))
   return browser.open(pathOf(vendor.authorize(url, tenant === undefined ? {} : { tenant })))
 }

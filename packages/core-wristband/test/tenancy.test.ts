@@ -58,7 +58,7 @@ describe('subdomain tenancy', () => {
     const visitor = app.browser(apex)
     const url = locationOf(await visitor.open(login))
     expect(url.origin + url.pathname).toBe(`${vendor.origin}/login`)
-    expect([...url.searchParams.keys()]).toEqual(['client_id'])
+    expect([...url.searchParams.keys()]).toEqual(['client_id', 'state'])
     expect(visitor.cookies.names()).toEqual([])
   })
 
@@ -199,8 +199,27 @@ describe('query tenancy without a default', () => {
 
   it('goes to the application’s login page where nobody names a tenant, and mints nothing', async () => {
     const browser = query().browser()
-    expect(locationOf(await browser.open(login)).href).toBe(`${vendor.origin}/login?client_id=example-client`)
+    const url = locationOf(await browser.open(login))
+    expect(url.origin + url.pathname).toBe(`${vendor.origin}/login`)
+    expect(url.searchParams.get('client_id')).toBe('example-client')
     expect(browser.cookies.names()).toEqual([])
+  })
+
+  it('keeps the return target while the user finds their tenant there', async () => {
+    const browser = query().browser()
+    const discovery = locationOf(await browser.open(`${login}?return_url=/payroll?month=5`))
+    const state = discovery.searchParams.get('state') ?? ''
+    expect(state.length).toBeLessThanOrEqual(450)
+    const back = new URLSearchParams({ tenant_name: 'acme', state })
+    const callback = vendor.authorize(locationOf(await browser.open(`${login}?${back}`)))
+    expect((await browser.open(pathOf(callback))).headers.get('location')).toBe('/payroll?month=5')
+  })
+
+  it('drops a state of somebody else, without an error', async () => {
+    const browser = query().browser()
+    const back = new URLSearchParams({ tenant_name: 'acme', state: 'https://evil.example/' })
+    const callback = vendor.authorize(locationOf(await browser.open(`${login}?${back}`)))
+    expect((await browser.open(pathOf(callback))).headers.get('location')).toBe('/')
   })
 
   it('lets Wristband find the tenant where the application takes such requests', async () => {

@@ -246,7 +246,7 @@ describe('a profile function', () => {
     }
     expect(app.events).toContainEqual(
       expect.objectContaining({
-        type: 'provider.profile_kept',
+        type: 'session.profile_kept',
         code: 'core/session_too_large',
         hint: expect.stringContaining('identities.wristband'),
       }),

@@ -12,6 +12,7 @@ import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
+import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { createRouteTable } from './routes/route-table.ts'
@@ -32,7 +33,12 @@ import { openVault } from './vault/vault.ts'
  */
 export function createAuth(options: AuthOptions): Auth {
   const context = createContext(options)
-  const routes = [sessionRoute(context), ...signOutRoutes(context), ...providerRoutes(context)]
+  const routes = [
+    sessionRoute(context),
+    ...signOutRoutes(context),
+    confirmSignInRoute(context),
+    ...providerRoutes(context),
+  ]
   const table = createRouteTable(routes)
 
   const auth: Auth = {

@@ -45,7 +45,7 @@ export async function beginWithoutLogin(
   if (!URL.canParse(address)) throw invalidOption('beginWithoutLogin', 'url', 'must be an address of the app')
   const { host, href } = new URL(address)
   const headers = { get: (name: string) => (name === 'host' ? host : null) }
-  const { origin, audience } = context.origins.resolve({ method: 'GET', url: href, headers })
+  const { origin } = context.origins.resolve({ method: 'GET', url: href, headers })
   const now = context.clock()
   const cookies = { sent: requestCookies(null), response: responseCookies() }
   const record = {
@@ -53,7 +53,7 @@ export async function beginWithoutLogin(
     createdAt: now,
     absoluteExpiresAt: now + context.sessionSettings.absoluteSeconds,
     generation: 0,
-    audience,
+    origin,
     userProvider,
     identities: Object.fromEntries(
       given.map(([provider, identity]) => [provider, identityWithoutLogin(context, provider, identity)]),

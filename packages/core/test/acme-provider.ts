@@ -39,7 +39,13 @@ export function acme(name: string, options: AcmeOptions = {}): InstalledProvider
           accepts: 'navigation',
           async handle(request, context) {
             const state = await context.newState()
-            const returnTo = context.returnTarget(new URL(request.url).searchParams.get('return_url'))
+            const query = new URL(request.url).searchParams
+            const returnTo = context.returnTarget(query.get('return_url'))
+            if (query.has('discover')) {
+              const to = new URL(`https://${name}.example/discover`)
+              to.searchParams.set('state', await context.newTicket(returnTo))
+              return { kind: 'redirect', to }
+            }
             await context.transactions<{ returnTo: string }>('login').put(state, { returnTo })
             return { kind: 'redirect', to: new URL(`https://${name}.example/authorize?state=${state}`) }
           },

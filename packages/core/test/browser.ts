@@ -37,9 +37,9 @@ export class Browser {
     return this.#send(path, { ...init, headers: { ...own, ...(init.headers as Record<string, string>) } })
   }
 
-  /** Opens the login, as far as the vendor. */
-  async begin(provider = 'acme', query = ''): Promise<string> {
-    const response = await this.open(`/auth/${provider}/login${query}`)
+  /** Opens the login by a link on a page of ours, as far as the vendor. */
+  async begin(provider = 'acme', query = '', headers: Record<string, string> = {}): Promise<string> {
+    const response = await this.open(`/auth/${provider}/login${query}`, { 'sec-fetch-site': 'same-origin', ...headers })
     return new URL(response.headers.get('location') ?? '').searchParams.get('state') ?? ''
   }
 
@@ -95,10 +95,15 @@ export class Browser {
     return thief
   }
 
-  async #send(path: string, init: RequestInit): Promise<Response> {
-    const response = await this.#auth.handle(this.request(path, init))
+  /** Sends a request as it is. */
+  async answer(request: Request): Promise<Response> {
+    const response = await this.#auth.handle(request)
     this.keep(response.headers)
     return response
+  }
+
+  #send(path: string, init: RequestInit): Promise<Response> {
+    return this.answer(this.request(path, init))
   }
 
   #store(line: string): void {

@@ -11,7 +11,7 @@ describe('events', () => {
     const browser = open()
     await browser.signIn({ tenant: { id: 'tnt' } })
     await refusalOf(auth.requireSession(browser.request(), { provider: 'beta' }))
-    await browser.open('/auth/acme/callback')
+    await browser.copy().open('/auth/acme/callback?state=x')
     await browser.submit('/auth/acme/launch')
     await browser.submit('/auth/nowhere')
     await browser.submit('/auth/logout')
@@ -20,7 +20,7 @@ describe('events', () => {
     expect(events).toMatchObject([
       { at, type: 'sign_in.succeeded', provider: 'acme', user },
       { at, type: 'step_up.required', code: 'auth/step_up_required' },
-      { at, type: 'sign_in.refused', provider: 'acme', code: 'acme/missing_state', hint: expect.any(String) as string },
+      { at, type: 'sign_in.refused', provider: 'acme', code: 'acme/invalid_state', hint: expect.any(String) as string },
       { at, type: 'provider.launched', provider: 'acme' },
       { at, type: 'request.refused', code: 'core/not_found' },
       { at, type: 'session.ended', provider: 'acme', user },

@@ -113,7 +113,7 @@ describe('the audience of a session', () => {
     expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
-  it('is the hostname, so that ports of one host share it', async () => {
+  it('is the origin: another port of one host has sessions of its own', async () => {
     const secret = exampleSecret()
     const here = createApp({ secret, baseUrl: 'http://localhost:3000' })
     const there = createApp({ secret, baseUrl: 'http://localhost:3001' })
@@ -121,7 +121,7 @@ describe('the audience of a session', () => {
     await browser.signIn()
     const moved = there.browser()
     moved.plant('__Host-latchkey', browser.value())
-    expect(await usersOf(moved)).toEqual({ acme: 'ada' })
+    expect(await usersOf(moved)).toEqual({})
   })
 
   it('holds for logins too', async () => {

@@ -4,27 +4,56 @@ import { acme } from './acme-provider.ts'
 import { codeOf, createApp, usersOf } from './app.ts'
 
 describe('the logins of one browser', () => {
-  it.each([0, 5])('are three per provider at most, and the oldest goes, with %i s between them', async (pause) => {
+  it.each([0, 5])('are five per provider at most, and the oldest goes, with %i s between them', async (pause) => {
     const { clock, browser: open } = createApp()
     const browser = open()
     const states: string[] = []
-    for (let count = 0; count < 5; count++) {
+    for (let count = 0; count < 7; count++) {
       states.push(await browser.begin())
       clock.now += pause
     }
-    expect(browser.names()).toHaveLength(3)
+    expect(browser.names()).toHaveLength(5)
     const outcomes: boolean[] = []
     for (const state of states) {
       const response = await browser.copy().finish(state)
       outcomes.push(response.headers.get('location') === '/')
     }
-    expect(outcomes).toEqual([false, false, true, true, true])
+    expect(outcomes).toEqual([false, false, true, true, true, true, true])
+  })
+
+  it('of five tabs that wake at once all end at their own pages', async () => {
+    const browser = createApp().browser()
+    const states = await Promise.all([1, 2, 3, 4, 5].map((tab) => browser.begin('acme', `?return_url=/tab/${tab}`)))
+    const ends: (string | null)[] = []
+    for (const state of states) ends.push((await browser.finish(state)).headers.get('location'))
+    expect(ends).toEqual(['/tab/1', '/tab/2', '/tab/3', '/tab/4', '/tab/5'])
+    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
+  })
+
+  it('that a page of ours began are not pushed out by fifty that other sites begin', async () => {
+    const browser = createApp().browser()
+    const state = await browser.begin('acme', '?return_url=/mine')
+    for (let count = 0; count < 50; count++) {
+      const provider = count % 2 === 0 ? 'acme' : 'beta'
+      const query = `?return_url=/${'a'.repeat(count * 40)}`
+      await browser.begin(provider, query, { 'sec-fetch-site': 'cross-site' })
+      expect(browser.header().length).toBeLessThan(6000)
+    }
+    expect((await browser.finish(state)).headers.get('location')).toBe('/mine')
+  })
+
+  it('are bounded work, whatever cookies a request brings', async () => {
+    const browser = createApp().browser()
+    for (let count = 0; count < 400; count++)
+      browser.plant(`__Host-latchkey.acme.${String(count).padStart(11, 'A')}`, 'junk')
+    const response = await browser.open('/auth/acme/login', { 'sec-fetch-site': 'same-origin' })
+    expect(response.headers.getSetCookie().length).toBeLessThan(20)
   })
 
   it('do not push out those of a provider whose name begins alike', async () => {
     const browser = createApp().browser()
     const longer = await browser.begin('acmetwo')
-    for (let count = 0; count < 4; count++) await browser.begin('acme')
+    for (let count = 0; count < 3; count++) await browser.begin('acme')
     expect(browser.names().filter((name) => name.startsWith('__Host-latchkey.acmetwo.'))).toHaveLength(1)
     expect(browser.names()).toHaveLength(4)
     await browser.open('/auth/acme/cancel')

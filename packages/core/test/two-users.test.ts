@@ -164,31 +164,6 @@ describe('the same user', () => {
 })
 
 describe('the session that a login begins in', () => {
-  it('is none if there was none: one that lives by the time it ends is told, and is not confirmed', async () => {
-    const seen: SignInRequest[] = []
-    const onSignIn: OnSignIn = (request) => {
-      seen.push(request)
-      return { action: 'new' }
-    }
-    const browser = createApp({ onSignIn }).browser()
-    const state = await browser.begin('beta')
-    await browser.signIn({ subject: 'ada' })
-    await browser.finish(state, { subject: 'bob' }, 'beta')
-    expect(seen.at(-1)).toMatchObject({ current: { user: { subject: 'ada' } }, confirmed: false })
-    expect(await usersOf(browser)).toEqual({ beta: 'bob' })
-  })
-
-  it('is not linked to from outside: such a login may not link to what lives by then', async () => {
-    const browser = createApp({
-      onSignIn: ({ identity }) => ({ action: identity.provider === 'beta' ? 'link' : 'new' }),
-    }).browser()
-    const state = await browser.begin('beta')
-    await browser.signIn({ subject: 'ada' })
-    const response = await browser.finish(state, { subject: 'bob' }, 'beta')
-    expect([response.status, await codeOf(response)]).toEqual([403, 'auth/sign_in_refused'])
-    expect(await usersOf(browser)).toEqual({ acme: 'ada' })
-  })
-
   it('must not be another one at the end', async () => {
     const browser = createApp({ onSignIn: link }).browser()
     await browser.signIn({ subject: 'ada' })

@@ -75,7 +75,7 @@ async function signIn(sid?: string, sub = 'ada'): Promise<TestBrowser> {
 
 /** A user of the other provider, where user and session have the same names. */
 async function signInAtOther(browser: TestBrowser): Promise<void> {
-  const { location } = await browser.open('/auth/keycloak/login')
+  const { location } = await browser.open('/auth/keycloak/login', { from: '/' })
   const query = location?.searchParams ?? new URLSearchParams()
   const claims = { iss: 'https://other.example', sid: 's1', nonce: query.get('nonce') }
   const id_token = await other.key.sign(other.claimsOf(claims))

@@ -63,7 +63,7 @@ export async function createFakeProvider(): Promise<FakeProvider> {
       return fake.answers.get(url.pathname)?.(seen) ?? honest(url)
     },
     async signIn(browser, login = '/auth/google/login') {
-      const { location } = await browser.open(login)
+      const { location } = await browser.open(login, { from: login })
       const query = location?.searchParams ?? new URLSearchParams()
       nonce = query.get('nonce')
       const callback = new URL(query.get('redirect_uri') ?? 'about:nowhere')

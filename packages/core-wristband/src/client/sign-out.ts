@@ -59,12 +59,15 @@ export function anyTenantOrigins(application: Application): string[] {
 }
 
 /**
- * The page where users look for their tenant.
+ * The page where users look for their tenant. It hands a `state` of at most 450 characters back to our login route.
  *
  * @throws the codes of `ConfigurationSource.read`
  */
-export async function applicationLoginUrl({ clientId, configuration }: Application): Promise<URL> {
-  return withQuery((await configuration.read()).loginPageUrl, { client_id: clientId })
+export async function applicationLoginUrl({ clientId, configuration }: Application, state?: string): Promise<URL> {
+  return withQuery((await configuration.read()).loginPageUrl, {
+    client_id: clientId,
+    ...(state !== undefined && { state }),
+  })
 }
 
 /** Where a user without a tenant begins: our own login route if it takes them, else the page of the application. */

@@ -1,4 +1,10 @@
-import { isAuthError, type Outcome, type ProviderRoute, type RouteContext } from '@latchkey/core/provider'
+import {
+  isAuthError,
+  type Outcome,
+  type ProviderRoute,
+  type ReturnTarget,
+  type RouteContext,
+} from '@latchkey/core/provider'
 import { applicationLoginUrl } from '../client/sign-out.ts'
 import { type StartLoginOptions, startLogin } from '../client/start-login.ts'
 import { wristbandError } from '../model/errors.ts'
@@ -25,7 +31,7 @@ export function loginRoute(mounted: MountedApplication): ProviderRoute<'wristban
       const options = loginOptions(query)
       const returnTo = context.returnTarget(single(query, 'return_url'))
       const tenant = await tenantOf(mounted, query, context)
-      const elsewhere = await wayToTenant(mounted, tenant, { context, search })
+      const elsewhere = await wayToTenant(mounted, tenant, { context, search, returnTo })
       if (elsewhere !== null) return { kind: 'redirect', to: elsewhere }
       return redirect(mounted, context, { ...options, tenant: tenantReference(tenant), returnTo })
     },
@@ -87,6 +93,13 @@ async function isUsable(
   return false
 }
 
+/** What a browser brings that must go elsewhere first. */
+interface ComingFrom {
+  readonly context: RouteContext
+  readonly search: string
+  readonly returnTo: ReturnTarget
+}
+
 /**
  * Where a browser goes for which no login can begin here: to its tenant's own host, or to the page where users find
  * their tenant. Null if it can: then login and callback share this host, whose cookies are its own.
@@ -94,17 +107,16 @@ async function isUsable(
 async function wayToTenant(
   { application, tenantRoot, loginPath }: MountedApplication,
   { name, customDomain }: KnownTenant,
-  { context, search }: { readonly context: RouteContext; readonly search: string },
+  { context, search, returnTo }: ComingFrom,
 ): Promise<URL | null> {
+  const discovery = async (): Promise<URL> => applicationLoginUrl(application, await context.newTicket(returnTo))
   if (tenantRoot !== null) {
     if (context.tenant !== null) return null
-    return name === null
-      ? applicationLoginUrl(application)
-      : new URL(`${tenantRoot.replace('{tenant}', name)}${loginPath}${search}`)
+    return name === null ? discovery() : new URL(`${tenantRoot.replace('{tenant}', name)}${loginPath}${search}`)
   }
   if (name !== null || customDomain !== null) return null
   const { applicationAuthorization } = await application.configuration.read()
-  return applicationAuthorization ? null : applicationLoginUrl(application)
+  return applicationAuthorization ? null : discovery()
 }
 
 function loginOptions(query: URLSearchParams): Omit<StartLoginOptions, 'tenant'> {

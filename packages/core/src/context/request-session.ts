@@ -1,6 +1,7 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { isAuthError } from '../errors/auth-error.ts'
+import { coreError } from '../errors/core-errors.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { type Identity, identityAt, memberAt } from '../model/identity.ts'
 import type { Awaitable } from '../model/json.ts'
@@ -11,6 +12,7 @@ import { noStore } from '../request/response.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
 import { keepingProfiles, refreshSession } from '../session/refresh.ts'
 import type { AuthContext } from './auth-context.ts'
+import { reportSkew } from './clock-skew.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
 export interface RequestSession {
@@ -29,25 +31,34 @@ export interface RequestSession {
 /** How a session is opened. */
 interface OpenOptions {
   readonly frameworkRequest?: FrameworkRequest
-  /** Whether requests of other sites have a session too. Default false: they have none. */
-  readonly anySender?: boolean | undefined
+  /**
+   * What becomes of a request that may not act as the user: it has no session (`none`, the default), it is refused, or
+   * nobody asks who sent it (`any`).
+   */
+  readonly sender?: 'none' | 'refuse' | 'any' | undefined
   /** The session as it was read for this request before: asked is whether it has ended. */
   readonly before?: SessionRecord | undefined
 }
 
-/** Opens the session that a request brought. */
+/**
+ * Opens the session that a request brought.
+ *
+ * @throws `core/unknown_host`, `core/cross_origin`, `auth/store_unavailable`
+ */
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  { frameworkRequest, anySender = false, before }: OpenOptions = {},
+  { frameworkRequest, sender = 'none', before }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
   const { trustedOrigins } = context
-  const isHeard = anySender || mayActAsUser(request, { origin: own.origin, trustedOrigins })
+  const isHeard = sender === 'any' || mayActAsUser(request, { origin: own.origin, trustedOrigins })
+  if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
-    before === undefined ? context.sessions.read(sent, own.audience) : context.sessions.readAgain(sent, before)
+    before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
   const kept = isHeard ? await read() : null
+  if (kept !== null) reportSkew(context, kept)
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,
@@ -139,7 +150,7 @@ async function writeRefreshed(
     const { code, hint } = error
     const provider = before.userProvider
     context.emit(
-      { at: context.clock(), type: 'provider.profile_kept', provider, code, hint },
+      { at: context.clock(), type: 'session.profile_kept', provider, code, hint },
       requestSession.frameworkRequest,
     )
     return changeSession(context, requestSession, { before, change: keepingProfiles(change) })
@@ -165,7 +176,7 @@ function withSessionHeaders<Result extends object>(
   }) as Result & { readonly headers: HeaderEntries }
 }
 
-interface InSessionOptions extends Pick<OpenOptions, 'anySender'> {
+interface InSessionOptions extends Pick<OpenOptions, 'sender'> {
   readonly request: RequestLike
   readonly readOnly: boolean
 }
@@ -176,10 +187,10 @@ interface InSessionOptions extends Pick<OpenOptions, 'anySender'> {
  */
 export async function inSession<Result extends object>(
   context: AuthContext,
-  { request, readOnly, anySender }: InSessionOptions,
+  { request, readOnly, sender }: InSessionOptions,
   use: (requestSession: RequestSession) => Awaitable<Result>,
 ): Promise<Result & { readonly headers: HeaderEntries }> {
-  const requestSession = await openRequestSession(context, request, { anySender })
+  const requestSession = await openRequestSession(context, request, { sender })
   try {
     if (!readOnly) await refreshRequestSession(context, requestSession)
     return withSessionHeaders(await use(requestSession), requestSession)

@@ -104,6 +104,11 @@ const definitions = {
     message: 'This sign-in was refused.',
     hint: '`onSignIn` refused it. The session is as it was before.',
   },
+  'auth/sign_in_unconfirmed': {
+    status: 409,
+    message: 'This sign-in was not begun from this session.',
+    hint: 'Somebody else is signed in, and no page of ours began this sign-in in their session. The answer is a page on which the user confirms it; begin sign-ins by a link of your own pages.',
+  },
   'auth/session_changed': {
     status: 409,
     message: 'Another session took the place of the one that this sign-in began in.',

@@ -5,7 +5,6 @@ import { memberAt } from '../model/identity.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SessionPatch } from '../model/session.ts'
 import type { RequestLike } from '../request/request-like.ts'
-import { checkSender } from '../request/request-source.ts'
 import { type SessionChange, sessionFrom } from '../session/record.ts'
 import { refuseExternal } from '../session/settings.ts'
 import type { AccessTokenResult, AuthenticatedSession, SessionResult } from './results.ts'
@@ -28,8 +27,7 @@ export async function getAccessToken(
   { provider, readOnly }: { readonly provider: string; readonly readOnly: boolean },
 ): Promise<AccessTokenResult> {
   refuseExternal(context.sessionSettings)
-  checkRequest(context, request)
-  return inSession(context, { request, readOnly }, ({ record }) => {
+  return inSession(context, { request, readOnly, sender: 'refuse' }, ({ record }) => {
     const cause = { cause: { provider } }
     if (record === null) throw coreError('auth/session_required', cause)
     const { accessToken, expiresAt } = memberAt(record.tokens, provider) ?? {}
@@ -46,8 +44,7 @@ export async function updateSession(
   data: SessionPatch,
 ): Promise<AuthenticatedSession> {
   refuseExternal(context.sessionSettings)
-  checkRequest(context, request)
-  return inSession(context, { request, readOnly: false }, async (requestSession) => {
+  return inSession(context, { request, readOnly: false, sender: 'refuse' }, async (requestSession) => {
     const before = requestSession.record
     if (before === null) throw coreError('auth/session_required')
     const change: SessionChange = (present) => ({
@@ -59,10 +56,6 @@ export async function updateSession(
     if (record === null) throw coreError('auth/session_required')
     return { kind: 'session' as const, session: sessionFrom(record) }
   })
-}
-
-function checkRequest({ origins, trustedOrigins }: AuthContext, request: RequestLike): void {
-  checkSender(request, { origin: origins.resolve(request).origin, trustedOrigins })
 }
 
 function patched(before: JsonObject, patch: SessionPatch): JsonObject {

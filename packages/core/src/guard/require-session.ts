@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { clockToleranceSeconds } from '../context/clock-skew.ts'
 import { inSession } from '../context/request-session.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
@@ -6,7 +7,6 @@ import { type AuthTimeSource, type Identity, identityAt, type ProviderName, user
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import type { RequestLike } from '../request/request-like.ts'
-import { checkSender } from '../request/request-source.ts'
 import { sessionFrom } from '../session/record.ts'
 import type { AuthenticatedSession } from './results.ts'
 
@@ -73,10 +73,8 @@ export async function requireSession(
   const requirement = checkSessionRequirement(context, given)
   let session: Session | null = null
   try {
-    const anySender = requirement.crossOrigin === 'allow'
-    const { origin } = context.origins.resolve(request)
-    if (!anySender) checkSender(request, { origin, trustedOrigins: context.trustedOrigins })
-    return await inSession(context, { request, readOnly, anySender }, ({ record }) => {
+    const sender = requirement.crossOrigin === 'allow' ? 'any' : 'refuse'
+    return await inSession(context, { request, readOnly, sender }, ({ record }) => {
       session = record === null ? null : sessionFrom(record)
       meetRequirement(session, requirement, context.clock())
       return { kind: 'session' as const, session }
@@ -146,6 +144,8 @@ function isFresh(
   if (maxAuthAgeSeconds === undefined && sources === undefined) return true
   if (identity.authenticatedAt === undefined || identity.authTimeSource === undefined) return false
   if (sources !== undefined && !sources.includes(identity.authTimeSource)) return false
+  if (maxAuthAgeSeconds === undefined) return true
   const ageSeconds = now - identity.authenticatedAt
-  return maxAuthAgeSeconds === undefined || (ageSeconds >= 0 && ageSeconds <= maxAuthAgeSeconds)
+  // Of a process whose clock is ahead: within the tolerance it counts as made now, beyond it as never.
+  return ageSeconds >= -clockToleranceSeconds && ageSeconds <= maxAuthAgeSeconds
 }

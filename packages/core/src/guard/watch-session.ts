@@ -65,8 +65,8 @@ async function readAgain(
   request: RequestLike,
   { requirement, before }: { readonly requirement: SessionRequirement; readonly before: SessionRecord | undefined },
 ): Promise<SessionRecord | undefined> {
-  const anySender = requirement.crossOrigin === 'allow'
-  const { brought, record } = await openRequestSession(context, request, { anySender, before })
+  const sender = requirement.crossOrigin === 'allow' ? 'any' : 'none'
+  const { brought, record } = await openRequestSession(context, request, { sender, before })
   meetRequirement(record === null ? null : sessionFrom(record), requirement, context.clock())
   return brought ?? undefined
 }

@@ -166,8 +166,14 @@ export interface RouteContext {
    * session that is alive now.
    */
   transactions<Data extends JsonObject>(name: string): Transactions<Data>
-  /** A URL-safe `state`: random, with the count of restarts and this host inside, authenticated by core. */
+  /** A URL-safe `state`: random, with the count of restarts and this origin inside, authenticated by core. */
   newState(): Promise<string>
+  /**
+   * A ticket of at most 450 characters for a login that goes elsewhere first, such as to a page on which users find their
+   * tenant: as the `state` of the query that comes back to the login route it brings the return target along, and the proof
+   * that a page of ours began the login. Good for 10 minutes, at this provider and origin; the proof once, in this session.
+   */
+  newTicket(returnTo: ReturnTarget): Promise<string>
   /**
    * Checks a `state` that came back.
    *
@@ -175,7 +181,8 @@ export interface RouteContext {
    */
   checkState(state: string | null): Promise<string>
   /**
-   * Makes a return target of a request's value: a path on our own origin, or a URL on `returnOrigins`. None is `/`.
+   * Makes a return target of a request's value: a path on our own origin, or a URL on `returnOrigins`. None is that of the
+   * ticket which the request brought, else `/`.
    *
    * @throws `auth/return_url_invalid`
    */
@@ -192,7 +199,7 @@ export interface RouteContext {
 
 /** What is remembered between the start of a login and its end. */
 export interface Transactions<Data> {
-  /** Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 3 per provider: the oldest goes. */
+  /** Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 5 per provider: the oldest goes. */
   put(id: string, data: Data, lifetime?: Seconds): Promise<void>
   /**
    * Redeems the transaction: it can be had once. Null if this browser has none by that id.

@@ -15,7 +15,7 @@ export interface Origins {
    * @throws `core/unknown_host`
    */
   resolve(request: RequestLike): ResolvedOrigin
-  /** The origin of a host that a login began on; null if it is none of ours. */
+  /** Our origin at a host, as `host:port`; null if it is none of ours. */
   ofHost(host: string): string | null
   /** Whether a request arrived at the callback origin, and not at an origin that has sessions. */
   isCallbackOnly(request: RequestLike): boolean
@@ -23,10 +23,8 @@ export interface Origins {
 
 /** The origin of one request. */
 export interface ResolvedOrigin {
-  /** Without a trailing slash. */
+  /** Without a trailing slash. Sessions and logins are bound to it: its scheme and port, too. */
   readonly origin: string
-  /** The hostname, which sessions are bound to. */
-  readonly audience: string
   /** The tenant that the host names, where its origin has a `{tenant}` label. */
   readonly tenant: string | null
 }
@@ -98,7 +96,7 @@ function parseEntry(text: string): Entry {
 }
 
 function resolved(url: URL, tenant: string | null): ResolvedOrigin {
-  return { origin: url.origin, audience: url.hostname, tenant }
+  return { origin: url.origin, tenant }
 }
 
 /** The one host that a request names; several, or an odd one, are none. */

@@ -62,15 +62,6 @@ export function mayActAsUser(request: RequestLike, own: OwnOrigins): boolean {
   return !(isUnsafe(request.method) || opensSocket(request)) || isProven(request, own)
 }
 
-/**
- * Refuses a request that may not act as the user.
- *
- * @throws `core/cross_origin`
- */
-export function checkSender(request: RequestLike, own: OwnOrigins): void {
-  if (!mayActAsUser(request, own)) throw coreError('core/cross_origin')
-}
-
 /** Whether a method may change state. */
 function isUnsafe(method: string): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method)
@@ -88,7 +79,8 @@ function isForeign({ headers }: RequestLike, own: OwnOrigins): boolean {
   return from !== null && site !== 'same-origin' && site !== 'none' && !isOneOf(from, own)
 }
 
-function isProven({ headers }: RequestLike, own: OwnOrigins): boolean {
+/** Whether the headers prove that a page of ours, or of a trusted origin, sent a request. */
+export function isProven({ headers }: RequestLike, own: OwnOrigins): boolean {
   const site = headers.get('sec-fetch-site')
   if (site === 'same-origin' || site === 'none') return true
   const from = headers.get('origin')

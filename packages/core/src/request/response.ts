@@ -8,6 +8,11 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
 }
 
+/** An answer that has nothing to say. */
+export function noContent(): Response {
+  return new Response(null, { status: 204 })
+}
+
 /** Headers that forbid every cache to keep a response: of all that reads or writes a session. */
 export const noStore: HeaderEntries = [
   ['cache-control', 'private, no-store'],

@@ -11,14 +11,15 @@ import type { MountedRoute } from './route-table.ts'
  * says. Opens no cookie. Null if the request is to be handled here.
  */
 export async function relayCallback(
-  { callbackOrigin, origins, vault }: AuthContext,
+  context: AuthContext,
   request: RequestLike,
   { accepts, provider }: MountedRoute,
 ): Promise<Response | null> {
+  const { callbackOrigin, origins } = context
   if (accepts !== 'provider-callback' || provider === null || callbackOrigin === null) return null
   const { path, query } = requestTarget(request)
-  const content = await readState(vault, provider, new URLSearchParams(query).get('state') ?? '')
-  const origin = content === null ? null : origins.ofHost(content.host)
+  const content = await readState(context, provider, new URLSearchParams(query).get('state') ?? '')
+  const origin = content?.origin ?? null
   const isHere = !origins.isCallbackOnly(request) && origins.resolve(request).origin === origin
   return origin === null || isHere ? null : seeOther(`${origin}${path}${query}`)
 }
@@ -33,16 +34,16 @@ export const replaySeconds: Seconds = 30
  * that comes without the cookie of a login, and with external sessions, whose cookie is not ours to repeat.
  */
 export async function callbackKey(
-  { sessionSettings, vault }: AuthContext,
+  context: AuthContext,
   { request, origin, route }: { readonly request: RequestLike; readonly origin: string; readonly route: MountedRoute },
 ): Promise<string | null> {
-  if (route.accepts !== 'provider-callback' || sessionSettings.strategy === 'external') return null
+  if (route.accepts !== 'provider-callback' || context.sessionSettings.strategy === 'external') return null
   const sent = requestCookies(request.headers.get('cookie'))
-  const { cookieName } = sessionSettings
+  const { cookieName } = context.sessionSettings
   if (sent.namesWith(`${cookieName}.${route.provider}.`).length === 0) return null
   const { path, query } = requestTarget(request)
   const state = new URLSearchParams(query).get('state') ?? ''
-  if (route.provider === null || (await readState(vault, route.provider, state)) === null) return null
+  if (route.provider === null || (await readState(context, route.provider, state)) === null) return null
   const cookies = sent.namesWith(cookieName).map((name) => [name, sent.only(name)])
   return `callback ${JSON.stringify([origin, path, query, cookies])}`
 }

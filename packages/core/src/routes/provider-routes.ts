@@ -1,15 +1,18 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { type Attempt, checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
+import { isAuthError } from '../errors/auth-error.ts'
 import { invalidOption } from '../errors/options.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from '../provider/contract.ts'
 import type { RequestSource } from '../request/request-source.ts'
+import { seeOther } from '../request/response.ts'
+import { loginStart } from './login-start.ts'
 import { outcomeResponse } from './outcome.ts'
 import { createRouteContext, type LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
 
 /** Words that core's own routes, cookies and every object have. */
-const reservedNames = ['session', 'logout', 'callback', 'constructor', 'prototype']
+const reservedNames = ['session', 'logout', 'callback', 'confirm', 'constructor', 'prototype']
 
 /** Browsers send our cookies along when a vendor sends them back by GET, and leave them out of a vendor's POST. */
 const methodsOf: Readonly<Record<RequestSource, readonly string[]>> = {
@@ -63,18 +66,29 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
       accepts: route.accepts,
       provider,
       async run(request, requestSession, body) {
-        const progress: LoginProgress = { beganIn: null, revocations: null, restarts: null }
+        const progress: LoginProgress = { provenIn: null, revocations: null, restarts: null }
         expireForeignCookies(context, requestSession, provider)
-        const routeContext = createRouteContext(context, requestSession, { provider, request, body, progress })
         const kind = attemptOf(route)
         // A callback is asked about once its `state` is ours.
         if (kind !== null && kind !== 'callback')
           await checkRate(context.rateLimit, { kind, provider, frameworkRequest: requestSession.frameworkRequest })
-        const outcome = await route.handle(request, routeContext)
-        return outcomeResponse(context, outcome, { provider, requestSession, progress })
+        const start = await loginStart(context, requestSession, { provider, request })
+        const run = { provider, request, body, progress, start }
+        try {
+          const outcome = await route.handle(request, createRouteContext(context, requestSession, run))
+          return await outcomeResponse(context, outcome, { provider, requestSession, progress })
+        } catch (error) {
+          if (requestSession.record !== null && isStrayCallback(error, provider)) return seeOther('/')
+          throw error
+        }
       },
     })),
   )
+}
+
+/** Whether a callback belongs to no login: vendors put links to it into e-mails. A user who is signed in goes on. */
+function isStrayCallback(error: unknown, provider: string): boolean {
+  return isAuthError(error) && error.code === `${provider}/missing_state`
 }
 
 /** What a request of a route attempts; null for what is not limited. */

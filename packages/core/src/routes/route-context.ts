@@ -4,17 +4,19 @@ import { type RequestSession, refreshRequestSession } from '../context/request-s
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
 import { makeState, readState } from '../login/state.ts'
+import { makeTicket } from '../login/ticket.ts'
 import { createTransactions } from '../login/transactions.ts'
 import { memberAt } from '../model/identity.ts'
 import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/body.ts'
 import { returnTarget } from '../request/return-to.ts'
 import { sessionFrom } from '../session/record.ts'
+import type { LoginStart } from './login-start.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
 export interface LoginProgress {
-  /** The id of the session in which the redeemed login began; null if it began in none. */
-  beganIn: string | null
+  /** The id of the session in which a page of ours began the redeemed login; null if none did. */
+  provenIn: string | null
   /** How many revocations there were when the login was redeemed; null while none was. */
   revocations: number | null
   /** How often in a row this login was begun again, by its authenticated state; null while no state was checked. */
@@ -24,15 +26,23 @@ export interface LoginProgress {
 /** The name of the parameter by which a restarted login route knows that it is one. */
 export const restartParameter = 'restart'
 
+/** One run of a provider's route. */
+export interface RouteRun {
+  readonly provider: string
+  readonly request: Request
+  readonly body: unknown
+  readonly progress: LoginProgress
+  readonly start: LoginStart
+}
+
 /** Makes what a provider's route is given. */
 export function createRouteContext(
   context: AuthContext,
   requestSession: RequestSession,
-  { provider, request, body, progress }: { provider: string; request: Request; body: unknown; progress: LoginProgress },
+  { provider, request, body, progress, start }: RouteRun,
 ): RouteContext {
   const { vault, clock, basePath, returnOrigins } = context
   const { own, cookies, record, frameworkRequest } = requestSession
-  const host = new URL(own.origin).host
   let fields: Promise<ReadonlyMap<string, string>> | undefined
 
   return {
@@ -47,27 +57,37 @@ export function createRouteContext(
         vault,
         clock,
         cookies,
-        cookiePrefix: `${context.sessionSettings.cookieName}.${provider}.`,
-        audience: own.audience,
+        cookieName: context.sessionSettings.cookieName,
+        provider,
+        origin: own.origin,
         sessionId: record?.id ?? null,
-        async onTake(sessionId) {
-          progress.beganIn = sessionId
+        isProven: start.isProven,
+        async onTake(provenIn) {
+          progress.provenIn = provenIn
           progress.revocations = await context.revocations.count()
         },
       }),
     async newState() {
       const restarts = new URL(request.url).searchParams.has(restartParameter) ? 1 : 0
-      return makeState(vault, { provider, host, restarts })
+      return makeState(vault, { provider, origin: own.origin, restarts })
     },
+    newTicket: (returnTo) =>
+      makeTicket(
+        { vault, clock, provider, origin: own.origin },
+        { sessionId: start.isProven ? (record?.id ?? null) : null, returnTo },
+      ),
     async checkState(state) {
       if (state === null || state === '') throw providerError(provider, 'missing_state')
-      const content = await readState(vault, provider, state)
-      if (content === null || content.host !== host) throw providerError(provider, 'invalid_state')
+      const content = await readState(context, provider, state)
+      if (content === null || content.origin !== own.origin) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
       await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
-    returnTarget: (value) => returnTarget(value, { origin: own.origin, basePath, returnOrigins }),
+    returnTarget: (value) =>
+      start.returnTo !== null && (value === null || value === undefined)
+        ? start.returnTo
+        : returnTarget(value, { origin: own.origin, basePath, returnOrigins }),
     fields() {
       fields ??= readFields(request, body)
       return fields

@@ -34,13 +34,13 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
   const scope = { purpose: 'session', name: cookieName }
 
   return {
-    async read(sent, audience) {
+    async read(sent, origin) {
       const value = readChunks(sent, cookieName)
       const opened = value === null ? null : await vault.open(scope, value)
       if (value === null || opened === null) return null
       const record = JSON.parse(opened) as Sealed
       const isWhole = record.version === version && record.chunks === chunkCount(value.length)
-      return isWhole && isLive(record, audience, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
+      return isWhole && isLive(record, origin, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
     },
 
     readAgain: async (_sent, before) =>

@@ -11,8 +11,8 @@ export interface SessionRecord {
   readonly absoluteExpiresAt: Seconds
   /** Counts the changes of what the session holds: of two records of one session the higher is the newer. */
   readonly generation: number
-  /** The hostname that the session belongs to. */
-  readonly audience: string
+  /** The origin that the session belongs to. */
+  readonly origin: string
   /** The provider of the identity that the session began with. */
   readonly userProvider: string
   readonly identities: Readonly<Record<string, Identity>>
@@ -48,9 +48,9 @@ export type NewSessionRecord = Omit<SessionRecord, 'idleExpiresAt'>
  */
 export type SessionChange = (record: SessionRecord) => SessionRecord
 
-/** Whether a record may be used now, on this host. */
-export function isLive(record: SessionRecord, audience: string, now: Seconds): boolean {
-  return record.audience === audience && record.idleExpiresAt > now && record.absoluteExpiresAt > now
+/** Whether a record may be used now, at this origin. */
+export function isLive(record: SessionRecord, origin: string, now: Seconds): boolean {
+  return record.origin === origin && record.idleExpiresAt > now && record.absoluteExpiresAt > now
 }
 
 /** When the idle time of a record that is written now ends. */

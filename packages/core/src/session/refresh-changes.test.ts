@@ -23,7 +23,7 @@ function recordOf(id: string): SessionRecord {
     idleExpiresAt: now + 600,
     absoluteExpiresAt: now + 6000,
     generation: 1,
-    audience: 'app.example',
+    origin: 'https://app.example',
     userProvider: 'acme',
     identities: { acme: identityOf('acme'), beta: identityOf('beta') },
     tokens: { beta: { ...due, refreshToken: `r1-${id}` } },

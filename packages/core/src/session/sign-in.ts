@@ -15,7 +15,10 @@ export interface SignInRequest {
   readonly identity: AnyIdentity
   /** The live session, whether or not this sign-in was begun in it. */
   readonly current: Session | null
-  /** Whether the sign-in was begun in that session. Only then `link` is heeded: else it is refused. */
+  /**
+   * Whether a page of ours began the sign-in in that session, or the user confirmed it there. Only then `link` adds somebody
+   * else: else it is refused.
+   */
   readonly confirmed: boolean
   /** The framework's own request, as the adapter passed it. */
   readonly frameworkRequest: FrameworkRequest
@@ -41,9 +44,9 @@ export interface SignIn {
   readonly epochs: readonly string[]
   /** The live session. */
   readonly current: SessionRecord | null
-  /** Whether the sign-in was begun in it. */
+  /** Whether a page of ours began the sign-in in it, or the user confirmed it there. */
   readonly confirmed: boolean
-  readonly audience: string
+  readonly origin: string
   readonly now: Seconds
   readonly absoluteSeconds: Seconds
 }
@@ -55,8 +58,8 @@ export interface SignIn {
  * @throws `auth/sign_in_refused`, or the code that `onSignIn` gave
  */
 export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<SessionRecord, 'idleExpiresAt'> {
-  const { identity, tokens, sid, epochs, audience, now, absoluteSeconds } = signIn
-  const current = signIn.confirmed ? signIn.current : null
+  const { identity, tokens, sid, epochs, origin, now, absoluteSeconds } = signIn
+  const current = signIn.confirmed || isSameUserAgain(signIn) ? signIn.current : null
   // An answer that is none of the three is a mistake in the app: it lets no one in.
   if (decision?.action !== 'new' && decision?.action !== 'link') throw refused((decision as Denial | undefined)?.code)
   const fresh = {
@@ -64,7 +67,7 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     createdAt: now,
     absoluteExpiresAt: now + absoluteSeconds,
     generation: 0,
-    audience,
+    origin,
     userProvider: identity.provider,
     identities: { [identity.provider]: identity },
     tokens: tokens === undefined ? {} : { [identity.provider]: tokens },
@@ -73,7 +76,7 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     refreshedAt: null,
     data: (decision.data ?? {}) as JsonObject,
   }
-  const again = current !== null && isSameUser(current, identity)
+  const again = isSameUserAgain(signIn)
   if (current === null || (decision.action === 'new' && !again)) {
     if (decision.action === 'link') throw refused(undefined)
     return fresh
@@ -109,8 +112,9 @@ export function signInRequest(
   }
 }
 
-function isSameUser(current: SessionRecord, identity: Identity): boolean {
-  const held = identityAt(current.identities, identity.provider)
+/** Whether the live session holds this very user: then the identity is replaced in place, however the login began. */
+export function isSameUserAgain({ current, identity }: Pick<SignIn, 'current' | 'identity'>): boolean {
+  const held = current === null ? undefined : identityAt(current.identities, identity.provider)
   return held !== undefined && sameUser(userKey(held), userKey(identity))
 }
 

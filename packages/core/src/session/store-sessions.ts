@@ -56,16 +56,16 @@ export function createStoreSessions(
     return { kept, sealed, lifetime: Math.max(1, kept.idleExpiresAt - now) }
   }
 
-  const read: SessionStrategy['read'] = async (sent, audience) => {
+  const read: SessionStrategy['read'] = async (sent, origin) => {
     const token = tokenOf(sent)
     const record = token === null ? null : await load(await keyOf(token))
-    return record !== null && isLive(record, audience, clock()) ? record : null
+    return record !== null && isLive(record, origin, clock()) ? record : null
   }
 
   return {
     read,
 
-    readAgain: (sent, { audience }) => read(sent, audience),
+    readAgain: (sent, { origin }) => read(sent, origin),
 
     async begin(cookies, record, { continues }) {
       const store = await vault.store('sessions')

@@ -11,8 +11,8 @@ export interface Replaced {
 
 /** Where session records are kept between requests. */
 export interface SessionStrategy {
-  /** The live session of these cookies, for this audience; null for anything else. */
-  read(sent: RequestCookies, audience: string): Promise<SessionRecord | null>
+  /** The live session of these cookies, at this origin; null for anything else. */
+  read(sent: RequestCookies, origin: string): Promise<SessionRecord | null>
   /**
    * A session that was read before, as far as its end is known by now; null once it has ended. Writes nothing. Where the
    * cookie holds the session, the idle time does not count: the cookies that prolong it reach others than who asks.

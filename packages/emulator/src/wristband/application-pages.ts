@@ -8,10 +8,16 @@ import { errorPage, tenantLoginUrl, tenantUrl, unknownTenantPage, vendor } from 
 
 const discoveryLifetimeSeconds = 600
 
+const mostStateCharacters = 450
+
 /** GET /login on the application's host: finds the tenant, then starts at the application again. */
 export const showApplicationLogin: Handler = (request) =>
   isOfOurClient(request)
-    ? tenantPage({ title: 'Which school are you from?', text: 'You sign in at your school.' })
+    ? tenantPage({
+        title: 'Which school are you from?',
+        text: 'You sign in at your school.',
+        hidden: carriedState(new URL(request.url).searchParams.get('state')),
+      })
     : unknownClientPage()
 
 /** GET /signup on the application's host. */
@@ -57,12 +63,23 @@ export const submitTenant =
     const tenant = findTenant(fields.get('tenant') ?? '')
     if (!tenant) return unknownTenantPage()
     const token = fields.get('req')
-    if (token === null) return redirectTo(tenantLoginUrl(state, tenant).href)
+    if (token === null) {
+      const login = tenantLoginUrl(state, tenant)
+      const carried = fields.get('state')
+      if (carried !== null) login.searchParams.set('state', carried)
+      return redirectTo(login.href)
+    }
     const opened = await state.loginRequests.open(token)
     return typeof opened?.search === 'string'
       ? redirectTo(`${tenantUrl(state, tenant)}/api/v1/oauth2/authorize${opened.search}`)
       : errorPage('This page has expired. Start again at the application.')
   }
+
+/** The application's own `state`, which comes back to its login with the tenant. */
+const carriedState = (state: string | null): Html | undefined =>
+  state === null || state.length > mostStateCharacters
+    ? undefined
+    : html`<input type="hidden" name="state" value="${state}">`
 
 /** The client is optional here, but another's is refused. */
 const isOfOurClient = (request: Request): boolean =>
@@ -70,7 +87,7 @@ const isOfOurClient = (request: Request): boolean =>
 
 const unknownClientPage = (): Response => errorPage('The client is unknown.')
 
-function tenantPage({ title, text, hidden }: { title: string; text: string; hidden?: Html }): Response {
+function tenantPage({ title, text, hidden }: { title: string; text: string; hidden?: Html | undefined }): Response {
   return page({
     vendor,
     title,

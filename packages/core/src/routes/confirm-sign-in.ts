@@ -1,0 +1,24 @@
+import type { AuthContext } from '../context/auth-context.ts'
+import { readFields } from '../request/body.ts'
+import { confirmationField, confirmationPath } from './confirmation-page.ts'
+import type { MountedRoute } from './route-table.ts'
+import { finishSignIn } from './sign-in.ts'
+import { openConfirmed } from './unconfirmed.ts'
+
+/**
+ * `POST {basePath}/confirm`: the button of the page that asks whether a sign-in, which no page of ours began, may take the
+ * place of another user's session. Then the app decides about it as about every other.
+ */
+export function confirmSignInRoute(context: AuthContext): MountedRoute {
+  return {
+    method: 'POST',
+    path: `${context.basePath}${confirmationPath}`,
+    accepts: 'same-origin',
+    provider: null,
+    async run(request, requestSession, body) {
+      const fields = await readFields(request, body)
+      const signIn = await openConfirmed(context, requestSession, fields.get(confirmationField) ?? '')
+      return finishSignIn(context, requestSession, { ...signIn, confirmed: true })
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { AuthContext } from '../context/auth-context.ts'
+import type { RequestSession } from '../context/request-session.ts'
+import { type OpenedTicket, openTicket } from '../login/ticket.ts'
+import { isFromOwnPage } from '../request/own-page.ts'
+import { type ReturnTarget, returnTargetOrRoot } from '../request/return-to.ts'
+
+/** How a login began, as far as the request to its route and the ticket that it brings show. */
+export interface LoginStart {
+  /** Whether a page of ours began it in the session that is alive now: only such a login may link. */
+  readonly isProven: boolean
+  /** The return target of a login that has been elsewhere meanwhile; null where there is no ticket. */
+  readonly returnTo: ReturnTarget | null
+}
+
+/**
+ * Tells how a login began. The ticket is the `state` of the query: a vendor's page on which users find their tenant hands
+ * it back, and our own callback gives one to a login that begins again. One that is not ours, or of another login, is left
+ * out of account; of one that was used before only the return target counts.
+ *
+ * @throws `auth/store_unavailable`
+ */
+export async function loginStart(
+  context: AuthContext,
+  { own, record }: RequestSession,
+  { provider, request }: { readonly provider: string; readonly request: Request },
+): Promise<LoginStart> {
+  const { origin } = own
+  const isProven = isFromOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
+  const [state, ...others] = new URL(request.url).searchParams.getAll('state')
+  const open = (at: string): Promise<OpenedTicket | null> =>
+    state === undefined || others.length > 0
+      ? Promise.resolve(null)
+      : openTicket({ ...context, provider, origin: at }, state)
+  // A user who looks for a tenant at the main origin comes back at that tenant's host.
+  const ticket = (await open(origin)) ?? (await open(context.origins.primary))
+  if (ticket === null) return { isProven, returnTo: null }
+  const isOfSession = ticket.sessionId !== null && ticket.sessionId === record?.id
+  return {
+    isProven:
+      isProven || (isOfSession && (await context.vault.markUsed(`ticket ${ticket.id}`, ticket.remainingSeconds))),
+    returnTo: returnTargetOrRoot(ticket.returnTo, { ...context, origin }),
+  }
+}
