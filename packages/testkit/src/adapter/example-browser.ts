@@ -48,7 +48,7 @@ function exampleBrowser(inner: TestBrowser, target: ExampleBrowserTarget): Examp
       settle(inner.submit(address, fields, request), (url) => inner.submit(url, fields, request)),
     fetch: (address, request) => settle(inner.fetch(address, request), (url) => inner.fetch(url, request)),
     async begin(provider = 'example', query = '') {
-      const { location } = await browser.open(`${basePath}/${provider}/login${query}`)
+      const { location } = await browser.open(`${basePath}/${provider}/login${query}`, { from: '/' })
       return location?.searchParams.get('state') ?? ''
     },
     finish(state, assertion, provider = 'example') {

@@ -45,7 +45,7 @@ function travel(visitor: TestBrowser, target: Target): TravellingBrowser {
         body: JSON.stringify(body),
       }),
     async begin(node) {
-      const { location } = await browser.open(node, '/auth/acme/login')
+      const { location } = await at(node).open('/auth/acme/login', { from: '/' })
       return `/auth/acme/callback?${location?.searchParams}`
     },
     signIn: async (node, subject = 'ada') => browser.open(node, `${await browser.begin(node)}&subject=${subject}`),
