@@ -46,6 +46,7 @@ function contextOf({ session: current = session, frameworkRequest = null, fields
     emit: unused,
     transactions: unused,
     newState: unused,
+    newTicket: unused,
     checkState: unused,
     returnTarget: unused,
     fields: async () => new Map(Object.entries(fields)),

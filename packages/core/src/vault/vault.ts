@@ -3,6 +3,7 @@ import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { fleetWork } from './fleet-work.ts'
+import { createMarks } from './marks.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
 import { boundedStore, type Store } from './store.ts'
@@ -27,7 +28,7 @@ export interface SealScope {
 }
 
 /** What is kept in a store by its parts. */
-export type StoredKind = 'sessions' | 'revocations' | 'marks'
+export type StoredKind = 'sessions' | 'revocations'
 
 /** Keeps the secrets: derives keys, seals, authenticates, marks things as used. Shows no key and no secret. */
 export interface Vault {
@@ -91,7 +92,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     // Apart, so that a flood of one kind pushes nothing else out.
     sessions: createMemoryStore({ clock }),
     revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
-    marks: createMemoryStore({ clock }),
+    marks: createMarks(clock),
     work: createSharedWork(clock),
     callback: createSharedWork(clock),
   }
@@ -132,7 +133,8 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     },
     async markUsed(what, lifetime) {
       const key = await macWith(newest, 'used', what)
-      return (await storeOf('marks')).add(`used:${key}`, '1', Math.max(1, Math.ceil(lifetime)))
+      const seconds = Math.max(1, Math.ceil(lifetime))
+      return bounded === null ? (await inProcess()).marks.add(key, seconds) : bounded.add(`used:${key}`, '1', seconds)
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
