@@ -129,7 +129,7 @@ export interface Auth {
   /**
    * Ends every session that a user is signed in to, from now on: in this process, or with a store in all of them.
    *
-   * @throws `auth/store_unavailable`, `core/sessions_external`
+   * @throws `core/invalid_option` for a user whom no session can hold, `auth/store_unavailable`, `core/sessions_external`
    */
   revokeSessions(user: UserKey): Promise<void>
   /**

@@ -19,7 +19,7 @@ import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
 import { type CookieSessionParts, createCookieSessions } from './session/cookie-sessions.ts'
-import { createRevocations } from './session/revocation.ts'
+import { checkUserKey, createRevocations } from './session/revocation.ts'
 import { refuseExternal, type SessionSettings, sessionSettings } from './session/settings.ts'
 import { createStoreSessions } from './session/store-sessions.ts'
 import { externalSessions, type SessionStrategy } from './session/strategy.ts'
@@ -58,6 +58,7 @@ export function createAuth(options: AuthOptions): Auth {
     updateSession: (request, data) => updateSession(context, request, data),
     async revokeSessions(user) {
       refuseExternal(context.sessionSettings)
+      checkUserKey(context.providers, user)
       await context.revocations.revoke(user)
     },
     errorResponse: (error, request) => withCookiesOf(error, errorResponse(asAuthError(error), request, context)),
@@ -137,7 +138,9 @@ function createContext(given: AuthOptions): AuthContext {
     markUsed: (what, lifetime) => vault.markUsed(`${provider} ${what}`, lifetime),
     async revokeSessions(by) {
       refuseExternal(settings)
-      await ('sid' in by ? revocations.revokeSid({ provider, ...by }) : revocations.revoke(by))
+      if ('sid' in by) return revocations.revokeSid({ provider, ...by })
+      checkUserKey(providers, by)
+      return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),

@@ -181,3 +181,21 @@ describe('a transaction', () => {
     expect(browser.names()).toEqual([other])
   })
 })
+
+describe('the state of a login at another origin of the app', () => {
+  it.each([
+    ['another host', 'https://other.example'],
+    ['another port', 'https://app.example:8443'],
+  ])('is refused at this one: %s', async (_what, other) => {
+    const { auth } = createApp({ baseUrl: ['https://app.example', other] })
+    const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
+    const at = (origin: string, path: string): Promise<Response> =>
+      auth.handle(new Request(origin + path, { headers: { ...navigation, host: new URL(origin).host } }))
+    const begun = await at(other, '/auth/acme/login')
+    const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
+    const callback = `/auth/acme/callback?state=${encodeURIComponent(state)}`
+    const here = await at('https://app.example', callback)
+    expect([here.status, await codeOf(here)]).toEqual([400, 'acme/invalid_state'])
+    expect((await at(other, callback)).headers.get('location')).toContain('restart=1')
+  })
+})

@@ -85,7 +85,7 @@ export async function requireBearer(
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
       if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
     }
-    if (bearer.kind === 'user') await meetRevocation(context, bearer, provider.accountIssuers)
+    if (bearer.kind !== 'machine') await meetRevocation(context, bearer, provider.accountIssuers)
     meetRequirement(bearer, requirement)
     return { kind: 'bearer', bearer, headers: noStore }
   } catch (thrown) {

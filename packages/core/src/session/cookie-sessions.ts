@@ -30,7 +30,7 @@ export interface CookieSessionParts {
 
 /** Keeps sessions in sealed cookies. */
 export function createCookieSessions({ vault, settings, clock, onLarge }: CookieSessionParts): SessionStrategy {
-  const { cookieName, idleSeconds, maxCookieBytes } = settings
+  const { cookieName, idleSeconds, absoluteSeconds, maxCookieBytes } = settings
   const scope = { purpose: 'session', name: cookieName }
 
   return {
@@ -40,7 +40,9 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
       if (value === null || opened === null) return null
       const record = JSON.parse(opened) as Sealed
       const isWhole = record.version === version && record.chunks === chunkCount(value.length)
-      return isWhole && isLive(record, origin, clock()) && !sessionHistory.hasEnded(record.id) ? record : null
+      return isWhole && isLive(record, { origin, now: clock(), absoluteSeconds }) && !sessionHistory.hasEnded(record.id)
+        ? record
+        : null
     },
 
     readAgain: async (_sent, before) =>

@@ -48,9 +48,20 @@ export type NewSessionRecord = Omit<SessionRecord, 'idleExpiresAt'>
  */
 export type SessionChange = (record: SessionRecord) => SessionRecord
 
-/** Whether a record may be used now, at this origin. */
-export function isLive(record: SessionRecord, origin: string, now: Seconds): boolean {
-  return record.origin === origin && record.idleExpiresAt > now && record.absoluteExpiresAt > now
+/**
+ * Whether a record may be used now, at this origin. It lasts no longer than a session that begins now may: marks of ended
+ * sign-ins live that long, also where `absoluteSeconds` was longer when it began.
+ */
+export function isLive(
+  record: SessionRecord,
+  {
+    origin,
+    now,
+    absoluteSeconds,
+  }: { readonly origin: string; readonly now: Seconds; readonly absoluteSeconds: Seconds },
+): boolean {
+  const end = Math.min(record.absoluteExpiresAt, record.createdAt + absoluteSeconds)
+  return record.origin === origin && record.idleExpiresAt > now && end > now
 }
 
 /** When the idle time of a record that is written now ends. */

@@ -1,7 +1,8 @@
 import { randomToken } from '../crypto/index.ts'
-import { coreError } from '../errors/core-errors.ts'
+import { invalidOption } from '../errors/options.ts'
 import { type Identity, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
+import type { MountedProvider } from '../provider/contract.ts'
 import { readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
 
@@ -48,7 +49,8 @@ export interface VendorSession {
   readonly sid: string
 }
 
-const maxAttempts = 20
+/** Ten years: marks of auths with other lifetimes carry its numbers, too. */
+const countLifetimeSeconds = 315_360_000
 
 /** Keeps one mark per user, under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
@@ -64,7 +66,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   }
   const write = async (names: readonly string[]): Promise<void> => {
     const kept = await store()
-    const epoch: Epoch = { id: randomToken(9), number: await nextNumber(kept, 2 * lifetime), at: clock() }
+    const epoch: Epoch = { id: randomToken(9), number: await nextNumber(kept), at: clock() }
     await Promise.all(names.map((name) => kept.set(name, JSON.stringify(epoch), lifetime)))
   }
   const read = async (names: readonly string[]): Promise<readonly Epoch[]> =>
@@ -107,22 +109,49 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   }
 }
 
+/**
+ * Refuses the key of a user whom no session can hold: it would end nothing, and say nothing.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkUserKey(
+  providers: ReadonlyMap<string, Pick<MountedProvider, 'accountIssuers'>>,
+  user: UserKey,
+): void {
+  const { provider, issuer, subject, tenant } = (user ?? {}) as Partial<UserKey>
+  const issuers = providers.get(provider ?? '')?.accountIssuers
+  if (issuers === undefined)
+    throw invalidOption('revokeSessions', 'provider', 'must be the name of an installed provider')
+  if (!issuers.includes(issuer as string)) {
+    throw invalidOption(
+      'revokeSessions',
+      'issuer',
+      'must be the account issuer of the provider, as `userKey(identity)` has it',
+    )
+  }
+  if (!isText(subject)) throw invalidOption('revokeSessions', 'subject', 'must be a text')
+  if (tenant !== undefined && !isText(tenant))
+    throw invalidOption('revokeSessions', 'tenant', 'must be the id of a tenant')
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
 const countKey = 'revocations'
 
 function marked(macs: readonly string[]): readonly string[] {
   return macs.map((mac) => `revoked:${mac}`)
 }
 
-/** Counts one up, whichever process counts at the same time. */
-async function nextNumber(store: Store, lifetime: Seconds): Promise<number> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const text = await store.get(countKey)
-    const next = Number(text ?? 0) + 1
-    const isMine =
-      text === null
-        ? await store.add(countKey, String(next), lifetime)
-        : await store.replace(countKey, text, String(next), lifetime)
-    if (isMine) return next
-  }
-  throw coreError('auth/store_unavailable', { cause: { reason: 'the count of revocations changes too often' } })
+/**
+ * A number that is above every count which was read before, and above none that is read later. Whoever changes the count at
+ * the same moment has counted it up for both.
+ */
+async function nextNumber(store: Store): Promise<number> {
+  const text = await store.get(countKey)
+  const next = Number(text ?? 0) + 1
+  if (text === null) await store.add(countKey, String(next), countLifetimeSeconds)
+  else await store.replace(countKey, text, String(next), countLifetimeSeconds)
+  return next
 }

@@ -30,7 +30,7 @@ export function createStoreSessions(
   settings: StoreSessionSettings,
   clock: () => Seconds,
 ): SessionStrategy {
-  const { cookieName, idleSeconds } = settings
+  const { cookieName, idleSeconds, absoluteSeconds } = settings
   const scope = { purpose: 'session-record', name: cookieName }
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
@@ -59,7 +59,7 @@ export function createStoreSessions(
   const read: SessionStrategy['read'] = async (sent, origin) => {
     const token = tokenOf(sent)
     const record = token === null ? null : await load(await keyOf(token))
-    return record !== null && isLive(record, origin, clock()) ? record : null
+    return record !== null && isLive(record, { origin, now: clock(), absoluteSeconds }) ? record : null
   }
 
   return {
