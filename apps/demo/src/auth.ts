@@ -38,6 +38,15 @@ export interface DemoAuthOptions {
   readonly clock?: (() => number) | undefined
 }
 
+/**
+ * A session belongs to one origin, and cookies know no port: on one host each server of the demo has a cookie of its own.
+ */
+export const sessionCookies: Readonly<Record<Framework, string>> = {
+  Next: '__Host-latchkey',
+  Fastify: '__Host-latchkey-fastify',
+  Nest: '__Host-latchkey-nest',
+}
+
 /** The three systems wired together: the same for every framework. */
 export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOptions): Auth {
   const { wristband, wink, wise } = environment
@@ -46,7 +55,7 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
     baseUrl,
     secret: environment.sessionSecrets,
     store,
-    session: { strategy: store === undefined ? 'cookie' : 'store' },
+    session: { strategy: store === undefined ? 'cookie' : 'store', cookieName: sessionCookies[options.framework] },
     providers: [
       wristbandProvider({
         clientId: wristband.clientId,

@@ -37,7 +37,12 @@ export async function signInAtAcme(page: Page, url: string, user = 'ada'): Promi
 
 /** Steps up with Wink, from the front page. */
 export async function stepUp(page: Page, url: string, user = 'ada'): Promise<void> {
-  await page.goto(`${url}/auth/wink/login?return_url=%2F`)
+  await page.goto(url)
+  // By a page of ours: a login that is typed in is asked about.
+  await Promise.all([
+    page.waitForURL((address) => address.origin !== url),
+    page.evaluate(() => location.assign('/auth/wink/login?return_url=%2F')),
+  ])
   await page.click(`button[value=${user}]`)
   await page.waitForURL((address) => address.origin === url && !address.pathname.startsWith('/auth/'))
 }

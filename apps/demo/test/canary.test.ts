@@ -1,5 +1,6 @@
 import type { EmulatedWink, EmulatedWristband } from '@latchkey/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import {
   type RunningDemo,
   reachWinkCallback,
@@ -181,7 +182,9 @@ describe('what a run of everything leaves behind', () => {
     for (const name of ['code', 'code_verifier', 'state', 'nonce', 'access_token', 'refresh_token', 'id_token']) {
       expect(names).toContain(name)
     }
-    expect([...names]).toEqual(expect.arrayContaining(['jwtToken', 'cookie __Host-latchkey', 'authorization']))
+    expect([...names]).toEqual(
+      expect.arrayContaining(['jwtToken', `cookie ${sessionCookies.Fastify}`, 'authorization']),
+    )
     expect(new Set(demo.events.map((event) => ('code' in event ? event.code : event.type))).size).toBeGreaterThan(15)
     expect(demo.log().length).toBeGreaterThan(10_000)
   })

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { Failure, Faults } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import { problemCode } from './answers.ts'
 import { callbackOf } from './running-demo.ts'
 import { openVisitor, setCookiesOf, type Visit, type Visitor } from './visitor.ts'
@@ -29,7 +30,8 @@ interface Target {
 
 type Fault = <Endpoint extends string>(system: Faults<Endpoint>, endpoint: Endpoint) => void
 
-const begin = (visitor: Visitor, path: string): Promise<Visit> => visitor.visit(`${server.url}/auth/${path}`)
+const begin = (visitor: Visitor, path: string): Promise<Visit> =>
+  visitor.visit(`${server.url}/auth/${path}`, { from: server.url })
 
 const targets: readonly Target[] = [
   {
@@ -136,7 +138,7 @@ async function codeOf(visitor: Visitor, address: string | URL): Promise<string> 
   const visit = await visitor.visit(address, { asProgram: true })
   expect([502, 503, 504]).toContain(visit.status)
   expect(setCookiesOf(visit)).toEqual([])
-  expect(visitor.cookies.names()).not.toContain('__Host-latchkey')
+  expect(visitor.cookies.names()).not.toContain(sessionCookies.Fastify)
   return problemCode(visit)
 }
 

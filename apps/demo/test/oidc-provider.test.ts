@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import { type CertifiedProvider, openCertifiedProvider } from './certified-provider.ts'
 import { callbackOf, type RunningDemo, startRunningDemo } from './running-demo.ts'
 import { openVisitor, setCookiesOf, type Visit, type Visitor } from './visitor.ts'
@@ -30,7 +31,7 @@ describe('the Fastify server, with oidc-provider for Wristband', () => {
     expect(start.location?.host).toBe(`acme.${provider.host}`)
     const signedIn = await signIn()
     expect([signedIn.status, signedIn.location?.href]).toEqual([303, `${demo.url}/`])
-    expect(setCookiesOf(signedIn)).toContain('__Host-latchkey')
+    expect(setCookiesOf(signedIn)).toContain(sessionCookies.Fastify)
 
     expect(JSON.parse((await me()).text)).toMatchObject({
       user: { provider: 'wristband', subject: 'ada.acme' },

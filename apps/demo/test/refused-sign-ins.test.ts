@@ -1,5 +1,6 @@
 import type { NamedTokenMutation } from '@latchkey/emulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import { expectRefusedSignIn, sessionOf } from './answers.ts'
 import {
   type RunningDemo,
@@ -180,7 +181,7 @@ describe.each(providers)('an ID token of $provider', ({ provider, reach, redempt
 
   it('is accepted when it is good', async () => {
     const answer = await asProgram(await reach(demo, visitor))
-    expect(setCookiesOf(answer)).toEqual(['__Host-latchkey'])
+    expect(setCookiesOf(answer)).toEqual([sessionCookies.Fastify])
     expect(questions()).toBe(1)
   })
 })

@@ -114,13 +114,13 @@ export async function reachWristbandCallback(
   user = 'ada',
   tenant = 'acme',
 ): Promise<URL> {
-  const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`)
+  const start = await visitor.visit(`${demo.url}/auth/wristband/login?tenant_name=${tenant}`, { from: demo.url })
   return callbackOf(visitor, start, user)
 }
 
 /** A sign-in with Wink as far as the URL of our callback, which is left unopened. */
 export async function reachWinkCallback(demo: RunningDemo, visitor: Visitor, user = 'ada'): Promise<URL> {
-  return callbackOf(visitor, await visitor.visit(`${demo.url}/auth/wink/login`), user)
+  return callbackOf(visitor, await visitor.visit(`${demo.url}/auth/wink/login`, { from: demo.url }), user)
 }
 
 /** Goes through a vendor's pages as a user, from our login route's answer to the URL of our callback. */

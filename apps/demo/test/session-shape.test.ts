@@ -3,12 +3,13 @@ import { deserialize, serialize } from 'node:v8'
 import type { Session } from '@latchkey/core'
 import { deriveSealKey, open } from '@latchkey/core/crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import { type RunningDemo, signInWithWink, signInWithWristband, startRunningDemo } from './running-demo.ts'
 import { openVisitor, type Visitor } from './visitor.ts'
 import { openWireTap } from './wire-tap.ts'
 
 const secret = 'an-example-session-secret-that-opens-the-cookie'
-const cookieName = '__Host-latchkey'
+const cookieName = sessionCookies.Fastify
 const tap = openWireTap()
 let demo: RunningDemo
 let visitor: Visitor

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sessionCookies } from '../src/auth.ts'
 import { expectRefusedSignIn, payrollOf, problemCode, sessionOf } from './answers.ts'
 import {
+  callbackOf,
   type RunningDemo,
   reachWinkCallback,
   reachWristbandCallback,
@@ -10,7 +12,7 @@ import {
 } from './running-demo.ts'
 import { openVisitor, type Visit, type Visitor } from './visitor.ts'
 
-const sessionCookie = '__Host-latchkey'
+const sessionCookie = sessionCookies.Fastify
 
 describe('two users at one browser', () => {
   let demo: RunningDemo
@@ -125,8 +127,25 @@ describe('two users at one browser', () => {
   it('links no sign-in that began before there was a session', async () => {
     const callback = await reachWinkCallback(demo, visitor, 'ada')
     await signInWithWristband(demo, visitor, 'ada')
-    await visitor.visit(callback)
-    expect(await subjects()).toEqual({ wink: users().ada.winkToken })
+    const page = await visitor.visit(callback)
+    expect([page.status, page.text.includes('Ada Lovelace')]).toEqual([409, true])
+    expect(await subjects()).toEqual({ wristband: users().ada.subject })
+  })
+
+  it.each([
+    ['typed', undefined],
+    ['opened by a link of another site', 'https://evil.example/'],
+  ])('asks before a login that is %s takes the place of a session, and then goes by the rule', async (_how, from) => {
+    await signInWithWristband(demo, visitor, 'ada')
+    leaveWristband()
+    const login = `${demo.url}/auth/wristband/login?tenant_name=acme&return_url=%2Fpayroll`
+    const page = await visitor.visit(await callbackOf(visitor, await visitor.visit(login, { from }), 'bob'))
+    expect(page.status).toBe(409)
+    expect(await subjects()).toEqual({ wristband: users().ada.subject })
+    const [, sealed = ''] = /name="sign_in" value="([^"]+)"/.exec(page.text) ?? []
+    const done = await visitor.visit(`${demo.url}/auth/confirm`, { form: { sign_in: sealed } })
+    expect(done.location?.href).toBe(`${demo.url}/payroll`)
+    expect(await subjects()).toEqual({ wristband: users().bob.subject })
   })
 
   it('starts a session with Wink alone', async () => {

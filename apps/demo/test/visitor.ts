@@ -12,6 +12,8 @@ export interface VisitOptions {
   /** Makes it a POST from a page of the same origin, as a browser sends it. */
   readonly form?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** The page with the link that is followed. Default: the address is typed. */
+  readonly from?: string
   /** Asks as a program does: for JSON, and without the headers by which browsers tell what a request is for. */
   readonly asProgram?: boolean
 }
@@ -43,10 +45,10 @@ function visitorWith(browser: TestBrowser, onVisit: (visit: Visit) => void): Vis
   return {
     cookies,
     copy: () => visitorWith(browser.copy(), onVisit),
-    async visit(address, { method, form, headers = {}, asProgram = false } = {}) {
+    async visit(address, { method, form, headers = {}, from, asProgram = false } = {}) {
       if (asProgram) return shown(await askAsProgram(new URL(address), cookies, headers))
       if (form !== undefined) return shown(await browser.submit(address, form, { headers }))
-      return shown(await browser.open(address, { method, headers }))
+      return shown(await browser.open(address, { method, headers, from }))
     },
     async follow(start, stop = () => false) {
       let visit = start

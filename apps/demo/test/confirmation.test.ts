@@ -1,0 +1,42 @@
+import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { api, openWatchedPage, signInAtAcme } from './browsing.ts'
+import { type RunningDemo, startRunningDemo } from './running-demo.ts'
+
+describeWithBrowser('a login that no page of ours began, in the session of another user', () => {
+  let demo: RunningDemo
+  let browser: Browser
+  beforeAll(async () => {
+    demo = await startRunningDemo()
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await demo?.close()
+  })
+
+  it.each([
+    { width: 1280, height: 800, colorScheme: 'light' },
+    { width: 390, height: 844, colorScheme: 'dark' },
+  ] as const)('is confirmed by one button, with the keyboard alone, at $width px', async (look) => {
+    const { colorScheme, ...viewport } = look
+    const context = await browser.newContext({ viewport, colorScheme })
+    const { page, complaints } = await openWatchedPage(context)
+    await signInAtAcme(page, demo.url)
+    await page.goto(`${demo.url}/auth/wink/login?return_url=%2Fpayroll`)
+    await page.click('button[value=ada]')
+    await page.waitForSelector('main[data-code="auth/sign_in_unconfirmed"]')
+    const folder = process.env['SCREENSHOTS']
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/confirm-${viewport.width}.png` })
+    expect((await api(page, `${demo.url}/api/payroll`)).status).toBe(403)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${demo.url}/payroll`)
+    expect((await api(page, `${demo.url}/api/payroll`)).status).toBe(200)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
