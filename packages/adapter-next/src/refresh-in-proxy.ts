@@ -12,7 +12,9 @@ export type NextProxy = (
 ) => NextResponse | undefined | Promise<NextResponse | undefined>
 
 /** Refreshes the session if a user opens a page, and lets what runs next see it in the request. */
-export async function refreshInProxy(auth: Auth, request: NextRequest, next?: NextProxy): Promise<NextResponse> {
+export async function refreshInProxy(auth: Auth, request: NextRequest, given?: NextProxy): Promise<NextResponse> {
+  // Next calls a proxy that is exported as it is with an event of its own.
+  const next = typeof given === 'function' ? given : undefined
   // The auth's own routes write the session themselves; two cookies of one name would meet in the response.
   const isWritable = isNavigation(request) && !isRouteOf(auth, request)
   if (!isWritable && next === undefined) return NextResponse.next()

@@ -41,7 +41,9 @@ export function returnTargetOrRoot(value: string | undefined, rules: ReturnTarge
  * refuse, so that there is a way to sign in from every page.
  */
 export function pageTarget(target: string, basePath: string): string {
-  return resolve(target, { origin: 'https://our.invalid', basePath, returnOrigins: [] }) ?? '/'
+  // Servers hand over the bytes of a request line one character each: what is no ASCII means what its escapes mean.
+  const ascii = target.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
+  return resolve(ascii, { origin: 'https://our.invalid', basePath, returnOrigins: [] }) ?? '/'
 }
 
 function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTargetRules): string | null {
@@ -61,11 +63,11 @@ function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTarge
  * that decodes it once or twice too often, or normalises its characters.
  */
 function isPathOfOurs(path: string, { origin, basePath }: Pick<ReturnTargetRules, 'origin' | 'basePath'>): boolean {
-  if (path.includes('/;')) return false
   let reading: string | null = path
   for (let round = 0; round < 3 && reading !== null; round++) {
     for (const read of [reading, reading.normalize('NFKC')]) {
-      const url = /^\/[/\\]/.test(read) || hasControlCharacters(read) ? null : parseUrl(origin + read)
+      // Servers that cut off what follows a semicolon make `//` of `/;/`.
+      const url = /^\/[/\\;]/.test(read) || hasControlCharacters(read) ? null : parseUrl(origin + read)
       if (url === null || url.origin !== origin || url.pathname.startsWith('//')) return false
       if (isUnder(url.pathname.toLowerCase(), basePath.toLowerCase())) return false
     }

@@ -23,7 +23,7 @@ async function answer({ auth, routes }: Setup, incoming: IncomingMessage, outgoi
     const { request, body } = await toWebRequest(incoming, incoming)
     return sendWebResponse(outgoing, await auth.handle(request, { body, frameworkRequest: incoming }))
   }
-  const route = routes.find((candidate) => candidate.path === path)
+  const route = routes.find((candidate) => candidate.path === path || candidate.path === '/*')
   const isKnown = route?.methods.some((known) => known === method || (known === 'GET' && method === 'HEAD'))
   if (route === undefined || !isKnown) return void outgoing.writeHead(route === undefined ? 404 : 405).end()
   const scope = createRequestScope(toRequestLike(incoming))

@@ -5,17 +5,22 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-/** The app of the Next mounts. */
-export const nextApp: string = join(import.meta.dirname, '../../next-app')
-
 /** What of Next a mount sets, and the folder that it is built into. */
 export interface NextBuild {
+  /** The app; one of the folders of this tool. Default: the example app. */
+  readonly app?: 'next-app' | 'next-catch-all'
   readonly folder: `.next${string}`
   readonly options: { readonly basePath?: `/${string}`; readonly trailingSlash?: boolean }
 }
 
+/** Where the app of a build is. */
+export function appFolder({ app = 'next-app' }: NextBuild): string {
+  return join(import.meta.dirname, '../..', app)
+}
+
 /** Builds the app by `next build`, with nothing in its environment that it needs to run. */
 export async function buildNextApp(build: NextBuild): Promise<void> {
+  const nextApp = appFolder(build)
   rmSync(join(nextApp, build.folder), { recursive: true, force: true })
   const command = createRequire(import.meta.url).resolve('next/dist/bin/next')
   const { PATH = '', HOME = '' } = process.env

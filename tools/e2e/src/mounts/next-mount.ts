@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Mount, MountSetup } from '@latchkey/testkit'
 import { listen } from '@latchkey/tool-test-support'
-import { buildNextApp, type NextBuild, nextApp, nextEnvironment } from './next-build.ts'
+import { appFolder, buildNextApp, type NextBuild, nextEnvironment } from './next-build.ts'
 
 /** What is used of Next's own function: its types take it for a namespace where imports are Node's. */
 type Next = (options: { readonly dev: false; readonly dir: string; readonly quiet: true }) => {
@@ -38,7 +38,7 @@ async function prepare(build: NextBuild): Promise<NextHandler> {
   await buildNextApp(build)
   Object.assign(globalThis, { [Symbol.for('latchkey.tool-e2e.setup')]: setups })
   Object.assign(process.env, nextEnvironment(build), { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
-  const server = next({ dev: false, dir: nextApp, quiet: true })
+  const server = next({ dev: false, dir: appFolder(build), quiet: true })
   await server.prepare()
   return server.getRequestHandler()
 }

@@ -1,0 +1,3 @@
+import { serve } from '../../../next-app/lib/serve'
+
+export const GET = serve('/*')

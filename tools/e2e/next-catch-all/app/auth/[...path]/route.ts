@@ -1,0 +1,3 @@
+import { handlers } from '../../../../next-app/lib/auth'
+
+export const { GET, POST } = handlers
