@@ -3,7 +3,9 @@ import {
   type ClientOr,
   checkOptions,
   clientOf,
+  type ErrorCode,
   invalidOption,
+  isAuthError,
   type MountedProvider,
   type OptionRules,
   option,
@@ -78,20 +80,25 @@ function mountWink({ client, settings, flows }: WinkParts, host: ProviderHost): 
     foreignCookies: ['wink_id_token'],
     refresh: (tokens, identity) => refreshIdentity(client, tokens, identity),
     async signOut(tokens, _identity, { returnTo }) {
-      const isOver = tokens?.refreshToken !== undefined && (await endsByRefreshToken(client, tokens))
-      return isOver ? {} : { url: client.signOutUrl({ returnTo }) }
+      const url = client.signOutUrl({ returnTo })
+      if (tokens?.refreshToken === undefined) return { url }
+      const failure = await endByRefreshToken(client, tokens)
+      return failure === undefined ? {} : { url, failure }
     },
     formActionOrigins: () => [origin],
   }
 }
 
-async function endsByRefreshToken(client: WinkClient, tokens: Tokens): Promise<boolean> {
+/**
+ * @returns The code of what failed: the browser takes the other way then, for a sign-out ends Wink's side too, whatever has
+ *   failed here.
+ */
+async function endByRefreshToken(client: WinkClient, tokens: Tokens): Promise<ErrorCode | undefined> {
   try {
     await client.signOut(tokens)
-    return true
-  } catch {
-    // The browser takes the other way: a sign-out ends Wink's side too, whatever has failed here.
-    return false
+    return undefined
+  } catch (error) {
+    return isAuthError(error) ? error.code : 'core/internal_error'
   }
 }
 

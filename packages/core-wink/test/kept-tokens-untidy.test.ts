@@ -55,6 +55,30 @@ describe('a refresh', () => {
   )
 })
 
+describe('a refresh whose tokens name nobody, while verify-client fails', () => {
+  const begin = async () => {
+    await handOut({ sub: null }, { refresh_token: 'the-rotated-one' })
+    wink.answers['verify-client'] = (response) => json(response, {}, 503)
+    const client = clientOf(wink)
+    await expect(client.refresh(before)).rejects.toMatchObject({ code: 'wink/verification_unavailable' })
+    wink.answers['verify-client'] = (response) => json(response, profile)
+    return client
+  }
+
+  it('is completed later, and sends no refresh token twice', async () => {
+    const client = await begin()
+    await expect(client.refresh(before)).resolves.toMatchObject({ refreshToken: 'the-rotated-one' })
+    expect(wink.to('token')).toHaveLength(1)
+  })
+
+  it('leaves a refresh token behind that a sign-out ends', async () => {
+    const client = await begin()
+    wink.answers.logout = (response) => void response.writeHead(204).end()
+    await client.signOut(before)
+    expect(new URLSearchParams(wink.to('logout')[0]?.body).get('refresh_token')).toBe('the-rotated-one')
+  })
+})
+
 describe('a sign-out from the back end', () => {
   const signOut = (clientAuthentication: 'client_secret_basic' | 'none' = 'client_secret_basic') =>
     clientOf(wink, { clientAuthentication }).signOut(before)

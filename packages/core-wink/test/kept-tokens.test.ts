@@ -1,3 +1,4 @@
+import type { AuthEvent } from '@latchkey/core'
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WinkClientOptions } from '../src/index.ts'
@@ -106,11 +107,16 @@ describe('with storeTokens', () => {
     },
   )
 
-  it('sends the browser to Wink where the back end does not get through', async () => {
-    const visitor = await signedIn()
+  it('sends the browser to Wink where the back end does not get through, and says so', async () => {
+    const events: AuthEvent[] = []
+    const visitor = openServerApp(wink, { storeTokens: true }, { onEvent: (event) => events.push(event) }).open()
+    await visitor.signIn('ada')
     wink.fail('logout', { status: 500, times: 1 })
     const { signOutUrl = '' } = await visitor.signOut()
     expect(signOutUrl).toContain(`${wink.issuer}/protocol/openid-connect/logout?client_id=`)
     expect(signOutUrl).not.toContain('token')
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'provider.sign_out_failed', provider: 'wink', code: 'wink/sign_out_failed' }),
+    )
   })
 })

@@ -1,7 +1,7 @@
 import type { StoredTokens } from '@latchkey/oidc'
 import { describe, expect, it } from 'vitest'
 import { createJourneys } from '../test/journeys.ts'
-import { now, withClaims } from '../test/vendor.ts'
+import { type Answer, type Behaviour, now, withClaims } from '../test/vendor.ts'
 import type { WristbandIdentity } from './model/identity.ts'
 
 const journeys = createJourneys()
@@ -12,6 +12,11 @@ async function signedIn() {
   journeys.vendor.journal.length = 0
   return { tokens, identity }
 }
+
+const atToken =
+  (answer: Answer): NonNullable<Behaviour['fault']> =>
+  (path) =>
+    path === 'token' ? answer : undefined
 
 describe('refresh', () => {
   it.each([
@@ -35,7 +40,7 @@ describe('refresh', () => {
     const refused = { code: 'wristband/refresh_token_invalid', status: 401 }
     await expect(client().refresh({ ...tokens, refreshToken: 'unknown' })).rejects.toMatchObject(refused)
     const headers = { 'www-authenticate': 'Bearer error="invalid_token"' }
-    journeys.vendor.behaviour.fault = () => ({ status: 400, body: { error: 'invalid_grant' }, headers })
+    journeys.vendor.behaviour.fault = atToken({ status: 400, body: { error: 'invalid_grant' }, headers })
     await expect(client().refresh(tokens)).rejects.toMatchObject(refused)
     const { refreshToken: _none, ...rest } = tokens
     await expect(client().refresh(rest)).rejects.toMatchObject(refused)
@@ -43,9 +48,9 @@ describe('refresh', () => {
 
   it('tells a vendor that fails apart from a token that is refused', async () => {
     const { tokens } = await signedIn()
-    journeys.vendor.behaviour.fault = () => ({ status: 503, body: {} })
+    journeys.vendor.behaviour.fault = atToken({ status: 503, body: {} })
     await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'oidc/token_request_failed' })
-    journeys.vendor.behaviour.fault = () => ({ status: 400, body: { error: 'invalid_scope' } })
+    journeys.vendor.behaviour.fault = atToken({ status: 400, body: { error: 'invalid_scope' } })
     await expect(client().refresh(tokens)).rejects.toMatchObject({ code: 'wristband/refresh_refused' })
   })
 

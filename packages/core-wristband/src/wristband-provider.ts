@@ -14,6 +14,7 @@ import {
   required,
   rule,
 } from '@latchkey/core/provider'
+import { faultOf } from '@latchkey/oidc'
 import type { Application } from './application/application.ts'
 import { type CustomDomainPolicy, customDomainPolicy } from './application/custom-domains.ts'
 import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
@@ -83,8 +84,8 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
         },
         isValidFor: createHostCheck(application, tenancy),
         refresh: (tokens, identity) =>
-          refreshIdentity(application, { tokens, identity }, (code) => {
-            host.emit({ type: 'provider.profile_kept', code })
+          refreshIdentity(application, { tokens, identity }, (why) => {
+            host.emit({ type: 'provider.profile_kept', ...faultOf(why) })
           }),
         ...signOutOf(mounted),
       }

@@ -93,6 +93,26 @@ describe('an access token without sub', () => {
     expect(app.events).not.toContainEqual(expect.objectContaining({ type: 'session.refreshed' }))
   })
 
+  it('costs nobody the sign-in while userinfo fails: the rotated token is not sent twice, and not lost', async () => {
+    const app = createApp(vendor)
+    const browser = app.browser()
+    await signIn(vendor, browser)
+    vendor.behaviour.refreshedIdToken = 'none'
+    vendor.behaviour.fault = (path) => (path === 'userinfo' ? { status: 503, body: {} } : undefined)
+    for (const seconds of [0, 6, 20]) {
+      vendor.time = now + 1800 + seconds
+      await read(app, browser)
+    }
+    vendor.behaviour.fault = null
+    for (const seconds of [100, 2000]) {
+      vendor.time = now + 1800 + seconds
+      expect(await read(app, browser)).toMatchObject({ subject: 'user-1' })
+    }
+    const sent = vendor.journal.map(({ body }) => new URLSearchParams(body).get('refresh_token'))
+    expect(sent.filter((token) => token !== null)).toHaveLength(2)
+    expect(app.events.filter(({ type }) => type === 'session.refreshed')).toHaveLength(2)
+  })
+
   it('is no bearer token', async () => {
     const app = createApp(vendor)
     const token = await vendor.accessToken({ sub: undefined })

@@ -1,5 +1,5 @@
 import { isAuthError } from '@latchkey/core/provider'
-import { failureCause } from '@latchkey/oidc'
+import { failureCause, faultOf } from '@latchkey/oidc'
 import type { WinkSettings } from '../model/options.ts'
 
 /** How a call of Wink's API host ended, told apart by who has to act. */
@@ -12,8 +12,8 @@ export type ApiAnswer =
   /** A redirect, a page, half a JSON or too much of it. */
   | { readonly kind: 'unusable'; readonly cause: ApiFault }
 
-/** What may be logged of a failed call: the status, and how long Wink asks us to wait; or the code of what failed. */
-export type ApiFault = Readonly<Record<string, number>> | { readonly reason: string }
+/** What may be logged of a failed call: the status, and how long Wink asks us to wait; or what failed, and why. */
+export type ApiFault = Readonly<Record<string, number>> | ReturnType<typeof faultOf>
 
 /** Posts JSON to Wink's API host. Its bodies of errors are undocumented and never read. */
 export async function postToApi(
@@ -34,7 +34,7 @@ export async function postToApi(
   } catch (error) {
     if (!isAuthError(error)) throw error
     const kind = outages.has(error.code) ? 'unavailable' : 'unusable'
-    return { kind, cause: { reason: error.code } }
+    return { kind, cause: faultOf(error) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { readUnverifiedClaims } from '@latchkey/core/crypto'
 import type { RefreshResult, Tokens } from '@latchkey/core/provider'
-import { refreshFailure, refreshTokens, type StoredTokens, storedTokens } from '@latchkey/oidc'
+import { refreshFailure, refreshStoredTokens, type StoredTokens } from '@latchkey/oidc'
 import { verifyClient } from '../api/verify-client.ts'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
@@ -9,7 +9,7 @@ import type { WinkIdentity, WinkProfile } from './identity.ts'
 
 /**
  * Exchanges the refresh token. What comes back must be of the same user and client. verify-client is asked only where no
- * token names the user: when it failed, the new tokens would be lost.
+ * token names the user.
  */
 export async function refresh(
   settings: WinkSettings,
@@ -19,18 +19,21 @@ export async function refresh(
   // Without an identity: verified when it came, and sealed since.
   const subject = identity?.subject ?? readUnverifiedClaims(accessToken)?.['sub']
   if (refreshToken === undefined || typeof subject !== 'string') throw winkError('wink/refresh_token_invalid')
-  const result = await refreshTokens(settings.oidc, refreshToken, { subject, nonce })
-  if (result.kind === 'refused') {
-    if (result.error === 'invalid_grant') throw winkError('wink/refresh_token_invalid')
-    throw winkError('wink/refresh_refused', { cause: { error: result.error } })
-  }
-  const { tokens, claims } = result
-  const verified = await verifyAccessTokenLocally(settings, tokens.accessToken, { source: 'token-endpoint', subject })
-  if (claims === null && !namesUser(verified)) await requireUser(settings, tokens.accessToken, subject)
-  return storedTokens(
-    { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken },
-    { now: settings.clock(), nonce },
+  const refreshed = await refreshStoredTokens(
+    settings.oidc,
+    { refreshToken, nonce },
+    { subject },
+    async ({ tokens, claims }) => {
+      const source = 'token-endpoint'
+      const verified = await verifyAccessTokenLocally(settings, tokens.accessToken, { source, subject })
+      if (claims === null && !namesUser(verified)) await requireUser(settings, tokens.accessToken, subject)
+      return tokens
+    },
   )
+  if (refreshed.kind === 'completed') return refreshed.result
+  const { error } = refreshed
+  if (error === 'invalid_grant') throw winkError('wink/refresh_token_invalid')
+  throw winkError('wink/refresh_refused', { cause: { error } })
 }
 
 /** @throws `wink/profile_mismatch`, and the errors of verify-client */

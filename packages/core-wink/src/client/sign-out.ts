@@ -1,5 +1,5 @@
 import { isAuthError, type Tokens } from '@latchkey/core/provider'
-import { postAsClient } from '@latchkey/oidc'
+import { faultOf, newestRefreshToken, postAsClient } from '@latchkey/oidc'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 
@@ -22,10 +22,10 @@ const deadlineSeconds = 2
 /** Ends the sign-in at Wink from here, by the refresh token: Keycloak's logout endpoint takes it as a POST. */
 export async function signOut({ oidc, clientId, endpoints }: WinkSettings, { refreshToken }: Tokens): Promise<void> {
   if (refreshToken === undefined) throw winkError('wink/refresh_token_invalid')
-  const parameters = { client_id: clientId, refresh_token: refreshToken }
+  const parameters = { client_id: clientId, refresh_token: newestRefreshToken(oidc, refreshToken) }
   const { ok, status } = await postAsClient(oidc, endpoints.logout, { parameters, deadlineSeconds }).catch(
     (error: unknown) => {
-      if (isAuthError(error)) throw winkError('wink/sign_out_failed', { cause: { reason: error.code } })
+      if (isAuthError(error)) throw winkError('wink/sign_out_failed', { cause: faultOf(error) })
       throw error
     },
   )

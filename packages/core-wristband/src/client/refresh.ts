@@ -1,14 +1,13 @@
 import { readUnverifiedClaims } from '@latchkey/core/crypto'
 import {
   type AuthError,
-  type ErrorCode,
   invalidOption,
   isAuthError,
   type JsonObject,
   type RefreshResult,
   type Tokens,
 } from '@latchkey/core/provider'
-import { refreshFailure, refreshTokens, requestUserinfo, revokeToken, storedTokens } from '@latchkey/oidc'
+import { refreshFailure, refreshStoredTokens, requestUserinfo, revokeToken } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandIdentity, WristbandProfile, WristbandTokens } from '../model/identity.ts'
@@ -33,14 +32,15 @@ export async function refresh(
   tokens: Tokens,
   user: RefreshedUser = userOf(tokens),
 ): Promise<Tokens> {
-  const refreshed = await exchange(application, tokens, user)
-  if (provenTenantId(refreshed.sources, user.tenant?.id) === undefined || !isNamed(refreshed.sources, user)) {
-    const { accessToken } = refreshed.tokens
-    const userinfo = await requestUserinfo(application.oidc, { accessToken, subject: user.subject })
-    const sources = [...refreshed.sources, userinfo]
-    if (provenTenantId(sources, user.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
-  }
-  return refreshed.tokens
+  return exchange(application, { tokens, user }, async ({ tokens: refreshed, sources }) => {
+    if (provenTenantId(sources, user.tenant?.id) === undefined || !isNamed(sources, user)) {
+      const { accessToken } = refreshed
+      const userinfo = await requestUserinfo(application.oidc, { accessToken, subject: user.subject })
+      const proven = provenTenantId([...sources, userinfo], user.tenant?.id)
+      if (proven === undefined) throw wristbandError('wristband/tenant_missing')
+    }
+    return refreshed
+  })
 }
 
 /** Whether a verified token names the user: an access token may say nothing of them, and then userinfo must. */
@@ -49,35 +49,40 @@ function isNamed(sources: readonly JsonObject[], { subject }: RefreshedUser): bo
 }
 
 /**
- * Exchanges the refresh token; what comes back must belong to the same user, and not say that it is another tenant's.
+ * Exchanges the refresh token, and does with the answer what depends on it; what comes back must belong to the same user, and not say that it is another tenant's.
  *
  * @throws `wristband/refresh_token_invalid`, `wristband/refresh_refused`, `wristband/tenant_unknown`,
  *   `wristband/tenant_mismatch`, and the `oidc/…` codes of a refresh
  */
-async function exchange(
+async function exchange<Result>(
   application: Application,
-  { refreshToken, nonce, tenantName: signInName }: WristbandTokens,
-  { subject, tenant }: RefreshedUser,
-): Promise<RefreshedLogin> {
+  { tokens, user }: { readonly tokens: WristbandTokens; readonly user: RefreshedUser },
+  complete: (login: RefreshedLogin) => Promise<Result>,
+): Promise<Result> {
+  const { refreshToken, nonce, tenantName: signInName } = tokens
+  const { subject, tenant } = user
   if (refreshToken === undefined) throw wristbandError('wristband/refresh_token_invalid')
   // Before anything is spent: a rotated token that is refused afterwards is lost.
   await requireKnownTenant(application, tenant)
-  const result = await refreshTokens(application.oidc, refreshToken, { subject, nonce })
-  if (result.kind === 'refused') {
-    const code = result.error === 'invalid_grant' ? 'refresh_token_invalid' : 'refresh_refused'
-    throw wristbandError(`wristband/${code}`, { cause: { error: result.error } })
-  }
-  const { tokens, claims } = result
-  const { accessToken } = tokens
-  const isJwt = readUnverifiedClaims(accessToken) !== null
-  const sources = [
-    ...(claims === null ? [] : [claims]),
-    ...(isJwt ? [await accessTokenClaims(application, accessToken, 'trusted')] : []),
-  ]
-  provenTenantId(sources, tenant?.id)
-  const kept = { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
-  const stored = storedTokens(kept, { now: application.clock(), nonce })
-  return { tokens: signInName === undefined ? stored : { ...stored, tenantName: signInName }, sources }
+  const refreshed = await refreshStoredTokens(
+    application.oidc,
+    { refreshToken, nonce },
+    { subject },
+    async ({ tokens: fresh, claims }) => {
+      const { accessToken } = fresh
+      const isJwt = readUnverifiedClaims(accessToken) !== null
+      const sources = [
+        ...(claims === null ? [] : [claims]),
+        ...(isJwt ? [await accessTokenClaims(application, accessToken, 'trusted')] : []),
+      ]
+      provenTenantId(sources, tenant?.id)
+      return complete({ tokens: signInName === undefined ? fresh : { ...fresh, tenantName: signInName }, sources })
+    },
+  )
+  if (refreshed.kind === 'completed') return refreshed.result
+  const { error } = refreshed
+  const code = error === 'invalid_grant' ? 'refresh_token_invalid' : 'refresh_refused'
+  throw wristbandError(`wristband/${code}`, { cause: { error } })
 }
 
 /** The app's record may have changed since the user signed in. */
@@ -118,28 +123,31 @@ const endings: Readonly<Record<string, string>> = {
 export async function refreshIdentity(
   application: Application,
   { tokens, identity }: { readonly tokens: Tokens; readonly identity: WristbandIdentity },
-  onProfileKept: (code: ErrorCode) => void,
+  onProfileKept: (why: AuthError) => void,
 ): Promise<RefreshResult<WristbandProfile>> {
   try {
-    const refreshed = await exchange(application, tokens, identity)
-    const userinfo = await userinfoOf(application, refreshed, identity)
-    if (isAuthError(userinfo)) {
-      if (!isNamed(refreshed.sources, identity)) throw userinfo
-      onProfileKept(userinfo.code)
-    }
-    const sources = isAuthError(userinfo) ? refreshed.sources : [...refreshed.sources, userinfo]
-    if (provenTenantId(sources, identity.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
-    if (isAuthError(userinfo)) return { kind: 'refreshed', tokens: refreshed.tokens }
-    const profile = await newProfile(application, userinfo, identity.profile).catch((error: unknown) => {
-      if (!isAuthError(error)) throw error
-      onProfileKept(error.code)
-      return undefined
+    return await exchange(application, { tokens, user: identity }, async (login): Promise<Refreshed> => {
+      const userinfo = await userinfoOf(application, login, identity)
+      if (isAuthError(userinfo)) {
+        if (!isNamed(login.sources, identity)) throw userinfo
+        onProfileKept(userinfo)
+      }
+      const sources = isAuthError(userinfo) ? login.sources : [...login.sources, userinfo]
+      if (provenTenantId(sources, identity.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
+      if (isAuthError(userinfo)) return { kind: 'refreshed', tokens: login.tokens }
+      const profile = await newProfile(application, userinfo, identity.profile).catch((error: unknown) => {
+        if (!isAuthError(error)) throw error
+        onProfileKept(error)
+        return undefined
+      })
+      return { kind: 'refreshed', tokens: login.tokens, profile }
     })
-    return { kind: 'refreshed', tokens: refreshed.tokens, profile }
   } catch (error) {
     return refreshFailure(error, endings)
   }
 }
+
+type Refreshed = Extract<RefreshResult<WristbandProfile>, { kind: 'refreshed' }>
 
 /** The error if userinfo fails; thrown if it describes another user. */
 async function userinfoOf(

@@ -64,14 +64,13 @@ describe('client credentials', () => {
     ['0', 0, 0],
     ['text', '60', 60],
     ['thirty years', 946_080_000, 946_080_000],
+    ['a fraction', 1.5, 1],
+    ['negative', -1, 300],
+    ['more than anyone waits', 1e18, 300],
+    ['text with a unit', '300 s', 300],
   ])('take an expires_in that is %s', async (_title, expires_in, lifetime) => {
     answer = () => ({ body: { access_token: 'machine-token', token_type: 'bearer', expires_in } })
     expect(await clientCredentials(createClient())).toMatchObject({ expiresAt: now + lifetime })
-  })
-
-  it.each([-1, 1e18, 1.5, '300 s'])('refuse an expires_in of %j', async (expires_in) => {
-    answer = () => ({ body: { access_token: 'machine-token', token_type: 'bearer', expires_in } })
-    await expect(clientCredentials(createClient())).rejects.toMatchObject({ code: 'oidc/token_response_invalid' })
   })
 
   it('say which grant was refused, and that a provider fails', async () => {

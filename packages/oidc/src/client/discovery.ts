@@ -1,6 +1,6 @@
 import { createVendorHttp } from '@latchkey/core/http'
 import { isAuthError, type Seconds } from '@latchkey/core/provider'
-import { failureCause } from '../errors/busy.ts'
+import { failureCause, faultOf } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   type DiscoveryDocument,
@@ -79,7 +79,7 @@ export function createDiscovery(settings: DiscoverySettings): Discovery {
 
   async function request(): Promise<unknown> {
     const { status, headers, body } = await http.json(url, { retry: true }).catch((error: unknown) => {
-      throw oidcError('oidc/metadata_unavailable', { cause: isAuthError(error) ? { code: error.code } : {} })
+      throw oidcError('oidc/metadata_unavailable', { cause: isAuthError(error) ? faultOf(error) : {} })
     })
     if (status !== 200) throw oidcError('oidc/metadata_unavailable', { cause: failureCause({ status, headers }) })
     return body

@@ -121,9 +121,41 @@ describe('a good login', () => {
     ['no expires_in', { expires_in: undefined }, 300],
     ['expires_in as text', { expires_in: '60' }, 60],
     ['expires_in of 0', { expires_in: 0 }, 0],
+    ['expires_in with a fraction', { expires_in: 1.5 }, 1],
+    ['expires_in with a fraction, as text', { expires_in: '60.9' }, 60],
+    ['expires_in of -1, which says nothing', { expires_in: -1 }, 300],
+    ['expires_in of 1e18, which says nothing', { expires_in: 1e18 }, 300],
+    ['expires_in with a unit, which says nothing', { expires_in: '300 s' }, 300],
+    ['expires_in as a list, which says nothing', { expires_in: [1800] }, 300],
+    ['expires_in as an object, which says nothing', { expires_in: {} }, 300],
+    ['expires_in that is true, which says nothing', { expires_in: true }, 300],
+    ['an empty expires_in, which says nothing', { expires_in: '' }, 300],
   ])('takes %s', async (_title, changes, lifetime) => {
     provider.answerTokens(await provider.key.sign(claims), changes)
     await expect(finish()).resolves.toMatchObject({ tokens: { expiresAt: now + lifetime } })
+  })
+
+  it('takes a number that no computer holds for expires_in, which says nothing', async () => {
+    const id_token = await provider.key.sign(claims)
+    const body = JSON.stringify({ access_token: 'a', token_type: 'Bearer', expires_in: 1, id_token })
+    provider.answers.set('/token', { body: body.replace('"expires_in":1', '"expires_in":1e400') })
+    await expect(finish()).resolves.toMatchObject({ tokens: { expiresAt: now + 300 } })
+  })
+
+  it.each([
+    ['a scope that is a list', { scope: ['openid'] }],
+    ['a scope that is a number', { scope: 7 }],
+    ['an empty scope', { scope: '' }],
+    ['an empty refresh token', { refresh_token: '' }],
+  ])('takes %s as none', async (_title, changes) => {
+    provider.answerTokens(await provider.key.sign(claims), changes)
+    const result = await finish()
+    expect(result).toMatchObject({ kind: 'completed' })
+    expect(Object.entries((result as { tokens: object }).tokens).filter(([, value]) => value !== undefined)).toEqual([
+      ['accessToken', 'example-access-token'],
+      ['expiresAt', now + 1800],
+      ['idToken', expect.any(String)],
+    ])
   })
 
   it('encodes a code that brings parameters along', async () => {
@@ -285,14 +317,9 @@ describe('a token endpoint at fault', () => {
     ['no token type', { token_type: undefined }],
     ['the token type mac', { token_type: 'mac' }],
     ['the token type DPoP', { token_type: 'DPoP' }],
-    ['expires_in of -1', { expires_in: -1 }],
-    ['expires_in of 1e18', { expires_in: 1e18 }],
-    ['expires_in with a fraction', { expires_in: 1.5 }],
-    ['expires_in with a unit', { expires_in: '300 s' }],
-    ['expires_in as a list', { expires_in: [300] }],
-    ['a scope that is a list', { scope: ['openid'] }],
+    ['an access token that no header takes', { access_token: 'a\r\nb' }],
+    ['an access token beyond ASCII', { access_token: 'é' }],
     ['a refresh token that is an object', { refresh_token: {} }],
-    ['an empty refresh token', { refresh_token: '' }],
     ['an ID token that is an object', { id_token: {} }],
   ])('refuses %s', async (_title, changes) => {
     provider.answerTokens(await provider.key.sign(claims), changes)

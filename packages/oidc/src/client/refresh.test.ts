@@ -121,6 +121,7 @@ describe('a refresh', () => {
     ['a date', new Date((now + 47) * 1000).toUTCString(), 40],
     ['more than a day', '1000000000', 86_400],
     ['nothing usable', 'soon', undefined],
+    ['a year alone', 'soon 2099', undefined],
     ['a date that has passed', new Date(0).toUTCString(), undefined],
   ])('says how long the provider asks to wait, by %s', async (_title, header, retryAfterSeconds) => {
     provider.answers.set('/token', {

@@ -3,7 +3,7 @@ import { oidcError } from '../errors/oidc-errors.ts'
 import { requireSubjectOfAccessToken, verifyIdToken } from '../verify/id-token.ts'
 import type { OidcClient } from './oidc-client.ts'
 import { tokenRequest } from './token-request.ts'
-import type { OidcRefreshedTokens } from './token-response.ts'
+import type { OidcRefreshedTokens, TokenAnswer } from './token-response.ts'
 
 /** What is known of the login whose tokens are refreshed. */
 export interface RefreshExpectation {
@@ -41,14 +41,24 @@ export async function refreshTokens(
   refreshToken: string,
   expected: RefreshExpectation,
 ): Promise<OidcRefreshResult> {
-  const answer = await tokenRequest(client, {
-    grantType: 'refresh_token',
-    parameters: { refresh_token: refreshToken },
-  })
-  if (answer.kind === 'refused') return answer
-  const { idToken, accessToken } = answer.tokens
+  const answer = await requestRefresh(client, refreshToken)
+  return answer.kind === 'refused' ? answer : verifyRefreshed(client, answer.tokens, expected)
+}
+
+/** Asks for new tokens. Nothing has proven them yet, and the old refresh token may be spent. */
+export function requestRefresh(client: OidcClient, refreshToken: string): Promise<TokenAnswer> {
+  return tokenRequest(client, { grantType: 'refresh_token', parameters: { refresh_token: refreshToken } })
+}
+
+/** Verifies tokens of a refresh; see {@link refreshTokens}. */
+export async function verifyRefreshed(
+  client: OidcClient,
+  tokens: OidcRefreshedTokens,
+  expected: RefreshExpectation,
+): Promise<Extract<OidcRefreshResult, { kind: 'completed' }>> {
+  const { idToken, accessToken } = tokens
   if (client.verification.opaqueAccessTokens !== true) requireSubjectOfAccessToken(accessToken, expected.subject)
-  if (idToken === undefined) return { kind: 'completed', claims: null, tokens: answer.tokens }
+  if (idToken === undefined) return { kind: 'completed', claims: null, tokens }
 
   const claims = await verifyIdToken(idToken, {
     ...client.verification,
@@ -59,5 +69,5 @@ export async function refreshTokens(
     now: client.clock(),
   })
   if (expected.issuer !== undefined && claims['iss'] !== expected.issuer) throw oidcError('oidc/issuer_mismatch')
-  return { kind: 'completed', claims, tokens: answer.tokens }
+  return { kind: 'completed', claims, tokens }
 }

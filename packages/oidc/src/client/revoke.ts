@@ -5,6 +5,7 @@ import type { VendorCallOptions } from './client-options.ts'
 import { isClientRefused } from './client-proofs.ts'
 import { factory, type OidcClient } from './oidc-client.ts'
 import { postAsClient } from './post-as-client.ts'
+import { newestRefreshToken } from './refresh-stored.ts'
 
 /** What is told about a token that is revoked. */
 export interface RevocationRequest extends VendorCallOptions {
@@ -13,7 +14,7 @@ export interface RevocationRequest extends VendorCallOptions {
 }
 
 /**
- * Revokes a token. One that the provider does not know counts as revoked, and so does any answer of success.
+ * Revokes a token, or the one that came in its place by a refresh that could not be completed. One that the provider does not know counts as revoked, and so does any answer of success.
  *
  * @throws `oidc/client_refused`, `oidc/revocation_failed`, `core/invalid_option` without a `revocationEndpoint`, and the
  *   `core/…` codes of `VendorHttp.fetch`
@@ -28,7 +29,8 @@ export async function revokeToken(
   if (revocationEndpoint === undefined) {
     throw invalidOption(factory, 'revocationEndpoint', 'is needed to revoke a token')
   }
-  const parameters = hint === undefined ? { token } : { token, token_type_hint: hint }
+  const newest = newestRefreshToken(client, token)
+  const parameters = hint === undefined ? { token: newest } : { token: newest, token_type_hint: hint }
   const response = await postAsClient(client, revocationEndpoint, { parameters, deadlineSeconds })
   // RFC 7009 says 200; what matters is that it is no refusal: providers answer 202 and 204 as well.
   if (response.ok) return

@@ -46,40 +46,39 @@ export async function readTokenResponse(
   if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
-  const answer = keptMembers(body)
-  const {
-    access_token: accessToken,
-    refresh_token: refreshToken,
-    scope,
-    ...checked
-  } = await requireConformity(
-    // Looked at by our own check alone, after its signature.
-    { ...answer, id_token: undefined },
-    request,
-  )
-  const { expires_in: expiresIn, id_token: idToken } = answer
-  const lifetimeSeconds = expiresIn === undefined ? defaultLifetimeSeconds : toLifetime(expiresIn)
-  if (checked.token_type !== 'bearer' || lifetimeSeconds === null) throw oidcError('oidc/token_response_invalid')
-  if (idToken !== undefined && typeof idToken !== 'string') throw oidcError('oidc/token_response_invalid')
+  const { expires_in: expiresIn, id_token: idToken, scope, ...answer } = keptMembers(body)
+  const { token_type: tokenType, ...checked } = await requireConformity(answer, request)
+  const isIdToken = idToken === undefined || typeof idToken === 'string'
+  if (tokenType !== 'bearer' || !isIdToken || !sendable.test(checked.access_token)) {
+    throw oidcError('oidc/token_response_invalid')
+  }
   return {
     kind: 'tokens',
-    tokens: { accessToken, idToken, expiresAt: request.now + lifetimeSeconds, refreshToken, scope },
+    tokens: {
+      accessToken: checked.access_token,
+      idToken,
+      expiresAt: request.now + lifetimeOf(expiresIn),
+      refreshToken: checked.refresh_token,
+      scope: typeof scope === 'string' ? scope : undefined,
+    },
   }
 }
 
+/** What fits into an `Authorization` header. @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+const sendable = /^[\x20-\x7e]+$/
+
 type KeptMember = 'access_token' | 'token_type' | 'expires_in' | 'refresh_token' | 'scope' | 'id_token'
 
-/** What is used of a token response: no other member is judged. Null is absent, as is an empty ID token. */
+/** What is used of a token response: no other member is judged. Null is absent, and so is what is empty. */
 function keptMembers(body: JsonObject): { readonly [Member in KeptMember]: Json | undefined } {
-  const member = (name: KeptMember): Json | undefined => ownMember(body, name) ?? undefined
-  const idToken = member('id_token')
+  const member = (name: KeptMember): Json | undefined => ownMember(body, name) || undefined
   return {
     access_token: member('access_token'),
     token_type: member('token_type'),
-    expires_in: member('expires_in'),
+    expires_in: ownMember(body, 'expires_in'),
     refresh_token: member('refresh_token'),
     scope: member('scope'),
-    id_token: idToken === '' ? undefined : idToken,
+    id_token: member('id_token'),
   }
 }
 
@@ -103,7 +102,7 @@ function readOAuthError(response: Response, body: JsonObject | null): string {
 
 /** Its errors hold the body, so none of them leaves this function. */
 async function requireConformity(
-  body: ReturnType<typeof keptMembers>,
+  body: Readonly<Record<string, Json | undefined>>,
   { issuer, clientId }: { readonly issuer: string; readonly clientId: string },
 ): Promise<TokenEndpointResponse> {
   const oauth = await import('oauth4webapi')
@@ -114,12 +113,14 @@ async function requireConformity(
   }
 }
 
-/** Whole seconds. Some providers send them as text. */
-function toLifetime(value: Json): number | null {
-  const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
-  const isLifetime =
-    Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) <= maximumLifetimeSeconds
-  return isLifetime ? (seconds as number) : null
+/**
+ * How long an access token lives: whole seconds, rounded down, also as text. RFC 6749 only recommends to say it, and it
+ * protects nobody: what is no such number says nothing. Who would refuse a refresh for it would lose the new tokens.
+ */
+function lifetimeOf(value: Json | undefined): Seconds {
+  const number = typeof value === 'string' && /^\d{1,10}(?:\.\d+)?$/.test(value) ? Number(value) : value
+  const isLifetime = typeof number === 'number' && number >= 0 && number <= maximumLifetimeSeconds
+  return isLifetime ? Math.floor(number) : defaultLifetimeSeconds
 }
 
 /** The JSON object of an answer; null where it has none. */

@@ -8,9 +8,10 @@ import {
   type Tokens,
 } from '@latchkey/core/provider'
 import type { OidcClient } from '../client/oidc-client.ts'
-import { refreshTokens } from '../client/refresh.ts'
+import { refreshStoredTokens } from '../client/refresh-stored.ts'
 import { revokeToken } from '../client/revoke.ts'
-import { refreshFailure, type StoredTokens, storedTokens } from '../client/stored-tokens.ts'
+import { refreshFailure, type StoredTokens } from '../client/stored-tokens.ts'
+import { faultOf } from '../errors/busy.ts'
 import { profileOf, userinfoOf } from './profile.ts'
 import type { RelyingParty } from './relying-party.ts'
 
@@ -27,19 +28,20 @@ export async function refreshIdentity(
   if (refreshToken === undefined) return { kind: 'ended', reason: 'refresh_token_missing' }
   try {
     const client = await party.client()
-    const result = await refreshTokens(client, refreshToken, { subject, issuer, nonce })
-    if (result.kind === 'refused') {
-      return result.error === 'invalid_grant'
-        ? { kind: 'ended', reason: result.error }
-        : { kind: 'failed', code: 'oidc/grant_refused' }
-    }
-    const kept = { ...result.tokens, refreshToken: result.tokens.refreshToken ?? refreshToken }
-    const { accessToken } = result.tokens
-    return {
-      kind: 'refreshed',
-      tokens: storedTokens(kept, { now: party.host.clock(), nonce }),
-      profile: await newProfile(party, client, { accessToken, subject, claims: result.claims }),
-    }
+    const refreshed = await refreshStoredTokens(
+      client,
+      { refreshToken, nonce },
+      { subject, issuer },
+      async ({ tokens: fresh, claims }) => ({
+        kind: 'refreshed' as const,
+        tokens: fresh,
+        profile: await newProfile(party, client, { accessToken: fresh.accessToken, subject, claims }),
+      }),
+    )
+    if (refreshed.kind === 'completed') return refreshed.result
+    return refreshed.error === 'invalid_grant'
+      ? { kind: 'ended', reason: refreshed.error }
+      : { kind: 'failed', code: 'oidc/grant_refused' }
   } catch (error) {
     return refreshFailure(error)
   }
@@ -65,7 +67,7 @@ async function newProfile(
     return profileOf(settings.profile, { signed: claims, userinfo })
   } catch (error) {
     if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
-    host.emit({ type: 'provider.profile_kept', code: error.code })
+    host.emit({ type: 'provider.profile_kept', ...faultOf(error) })
     return undefined
   }
 }

@@ -2,6 +2,7 @@ import { isAuthError, type ProviderHost } from '@latchkey/core/provider'
 import { createDiscovery, type Discovery } from '../client/discovery.ts'
 import type { DiscoveryDocument } from '../client/discovery-document.ts'
 import { createOidcClient, type OidcClient } from '../client/oidc-client.ts'
+import { faultOf } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { ProviderSettings } from './options.ts'
 
@@ -31,7 +32,10 @@ export function createRelyingParty<Name extends string>(
     clock: host.clock,
     onMoved: (endpoint) => host.emit({ type: 'provider.metadata_changed', endpoint }),
     onFailed: (error) =>
-      host.emit({ type: 'provider.metadata_failed', code: isAuthError(error) ? error.code : 'core/internal_error' }),
+      host.emit({
+        type: 'provider.metadata_failed',
+        ...(isAuthError(error) ? faultOf(error) : { code: 'core/internal_error' }),
+      }),
   })
   // What a client knows of keys and secrets lasts as long as the document stays the same.
   let made: { readonly document: DiscoveryDocument; readonly client: OidcClient } | null = null

@@ -32,6 +32,12 @@ export interface KeyHeader {
 /** The public keys of one provider, cached. */
 export interface Jwks {
   /**
+   * Has keys at hand, fetched if they must be: before something is spent that keys are needed for afterwards.
+   *
+   * @throws `oidc/jwks_unavailable`
+   */
+  ready(trust: KeyTrust): Promise<void>
+  /**
    * The key for a token's header. An unknown `kid` makes the keys be fetched again, within the budget.
    *
    * @throws `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`
@@ -79,6 +85,7 @@ export function createJwks(options: JwksOptions): Jwks {
   const cache = cacheOf(given)
 
   return {
+    ready: async (trust) => void (await cache.current(trust)),
     async key({ alg, kid }, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) throw oidcError('oidc/algorithm_not_allowed')
