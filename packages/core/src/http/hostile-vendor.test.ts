@@ -121,7 +121,7 @@ describe('a vendor that is slow', () => {
     const http = createVendorHttp({ deadlineSeconds: 0.3 })
     const error = await refused(http.json(`${vendor.origin}/token${query}`, request))
     expect(error).toMatchObject({ code: 'core/vendor_timeout', status: 504 })
-    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token` })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token`, reason: 'timeout' })
     await vendor.allClosed()
     expect(vendor.requests).toBe(1)
   })
@@ -135,14 +135,15 @@ describe('a vendor that is slow', () => {
 })
 
 describe('a vendor whose connection breaks', () => {
-  const cases: [string, RequestListener][] = [
-    ['before the answer', (request) => request.socket.resetAndDestroy()],
+  const cases: [string, RequestListener, reason?: string][] = [
+    ['before the answer', (request) => request.socket.resetAndDestroy(), 'reset'],
     [
       'inside the body',
       (_request, response) => {
         response.writeHead(200, json()).write('{"access_token":"example-vendor-text"')
         setImmediate(() => response.socket?.resetAndDestroy())
       },
+      'reset',
     ],
     [
       'before the promised length',
@@ -150,26 +151,57 @@ describe('a vendor whose connection breaks', () => {
         response.writeHead(200, json({ 'content-length': '100' })).write('{}')
         setImmediate(() => response.socket?.end())
       },
+      'reset',
     ],
     ['without speaking HTTP', (_request, response) => response.socket?.end('example-vendor-text\r\n\r\n')],
   ]
 
-  it.each(cases)('is unreachable: %s', async (_name, listener) => {
+  it.each(cases)('is unreachable: %s', async (_name, listener, reason) => {
     const vendor = await serve(listener)
     const error = await refused(createVendorHttp().json(`${vendor.origin}/token${query}`, { ...request, retry: true }))
     expect(error).toMatchObject({ code: 'core/vendor_unreachable', status: 502 })
-    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token` })
+    expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token`, ...(reason && { reason }) })
     expect(vendor.requests).toBe(1)
   })
 
-  it('is unreachable when nothing listens, or when it has no TLS', async () => {
+  it('is unreachable when it has no TLS, nothing listens, or it has no address', async () => {
     const vendor = await serve((_request, response) => response.end('{}'))
     const http = createVendorHttp()
-    expect((await refused(http.json(vendor.origin.replace('http:', 'https:'), request))).code).toBe(
-      'core/vendor_unreachable',
-    )
+    const unreachable = async (origin: string, reason: string): Promise<void> => {
+      const error = await refused(http.json(origin, request))
+      expect(error).toMatchObject({ code: 'core/vendor_unreachable', cause: { reason } })
+    }
+    await unreachable(vendor.origin.replace('http:', 'https:'), 'tls')
     servers[0]?.close()
-    expect((await refused(http.json(vendor.origin, request))).code).toBe('core/vendor_unreachable')
+    await unreachable(vendor.origin, 'refused')
+    await unreachable('https://no-such-vendor.invalid', 'dns')
+  })
+
+  it('says why in one word, by the innermost error that is known', async () => {
+    const failing = (error: Error) => createVendorHttp({ fetch: () => Promise.reject(error) })
+    const coded = (code: string, cause?: unknown) => Object.assign(new TypeError('fetch failed', { cause }), { code })
+    const words: readonly [string, Error][] = [
+      ['tls', coded('', coded('CERT_HAS_EXPIRED'))],
+      ['tls', coded('', coded('DEPTH_ZERO_SELF_SIGNED_CERT'))],
+      ['tls', coded('', coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'))],
+      ['tls', coded('', coded('ERR_TLS_CERT_ALTNAME_INVALID'))],
+      ['dns', coded('', coded('EAI_AGAIN'))],
+      ['timeout', coded('', coded('UND_ERR_CONNECT_TIMEOUT'))],
+      ['reset', coded('', coded('UND_ERR_SOCKET'))],
+      ['tls', coded('UND_ERR_SOCKET', coded('CERT_HAS_EXPIRED'))],
+      ['refused', coded('', Object.assign(new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')])))],
+    ]
+    for (const [reason, error] of words) {
+      const unreachable = await refused(failing(error).json('https://vendor.example/token', request))
+      expect([unreachable.code, unreachable.cause]).toEqual([
+        'core/vendor_unreachable',
+        { endpoint: 'https://vendor.example/token', reason },
+      ])
+    }
+    const circle = coded('example-canary')
+    Object.assign(circle, { cause: circle })
+    const unknown = await refused(failing(circle).json('https://vendor.example/token', request))
+    expect(unknown.cause).toEqual({ endpoint: 'https://vendor.example/token' })
   })
 })
 
@@ -188,6 +220,10 @@ describe('a vendor that does not speak JSON', () => {
     ['a byte order mark', 'application/json', bytes('\xef\xbb\xbf{}')],
     ['invalid UTF-8', 'application/json', bytes('{"a":"\xff"}')],
     ['UTF-16', 'application/json; charset=utf-16', Buffer.from('{}', 'utf16le')],
+    ['a member twice', 'application/json', bytes('{"sub":"ada","sub":"example-vendor-text"}')],
+    ['a member twice, once with escapes', 'application/json', bytes('{"a":[{"sub":"ada","s\\u0075b":"eve"}]}')],
+    ['__proto__', 'application/json', bytes('{"__proto__":{"sub":"eve"}}')],
+    ['more than 31 levels', 'application/json', bytes(`${'['.repeat(40)}${']'.repeat(40)}`)],
     ['nothing', 'application/json', bytes('')],
     ['white space', 'application/json', bytes('  ')],
   ]
@@ -202,6 +238,13 @@ describe('a vendor that does not speak JSON', () => {
     expect(error).toMatchObject({ code: 'core/vendor_response_invalid', status: 502 })
     expect(error.cause).toEqual({ endpoint: `${vendor.origin}/token`, status: 200 })
     expect(await http.json(`${vendor.origin}/error`)).toMatchObject({ status: 500, body: null })
+  })
+
+  it('may cut a name in half of a character, and have members that differ in one', async () => {
+    const halves = String.raw`{"name":"Ada \ud83d","\ud83d\ude00":1,"\ud83d\ude01":2}`
+    const vendor = await serve((_request, response) => response.writeHead(200, json()).end(halves))
+    const { body } = await createVendorHttp().json(vendor.origin)
+    expect(body).toEqual({ name: 'Ada \ud83d', '\u{1f600}': 1, '\u{1f601}': 2 })
   })
 
   it('is understood when it does', async () => {

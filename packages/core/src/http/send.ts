@@ -3,6 +3,7 @@ import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
+import { type FailureReason, failureReason } from './failure-reason.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
 export interface VendorFetchInit {
@@ -51,7 +52,10 @@ export async function send(
   { retry = false, signal, ...init }: VendorFetchInit & SendOptions = {},
 ): Promise<Response> {
   const url = secureUrl(address)
-  const late = (): Error => coreError('core/vendor_timeout', { cause: { endpoint: endpointOf(url) } })
+  const late = (): Error =>
+    coreError('core/vendor_timeout', {
+      cause: { endpoint: endpointOf(url), reason: 'timeout' satisfies FailureReason },
+    })
   const deadline = startDeadline(client.deadlineSeconds, late)
   const request = { ...init, signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal }
   return await deadline.race(retry ? sendTwice(client, url, { request, deadline }) : sendOnce(client, url, request))
@@ -102,8 +106,9 @@ async function sendOnce(
   } catch (error) {
     if (isAuthError(error)) throw error
     if (signal.aborted) throw signal.reason
-    // The error of fetch is left behind: it holds the headers and the body of the request.
-    throw coreError('core/vendor_unreachable', { cause: { endpoint } })
+    // The error of fetch is left behind, but for one word: it holds the headers and the body of the request.
+    const reason = failureReason(error)
+    throw coreError('core/vendor_unreachable', { cause: reason === undefined ? { endpoint } : { endpoint, reason } })
   }
 }
 
@@ -129,6 +134,9 @@ async function retryDelaySeconds(first: Promise<Response>): Promise<number | nul
   }
 }
 
+/** Each of its three forms begins with the day. `Date.parse` takes far more: it sees the year 2099 in `soon 2099`. */
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/
+
 /**
  * Seconds, or a date; anything else counts as 0.
  *
@@ -137,6 +145,7 @@ async function retryDelaySeconds(first: Promise<Response>): Promise<number | nul
 export function retryAfterSeconds(headers: Headers): number {
   const value = headers.get('retry-after') ?? ''
   if (/^\d+$/.test(value)) return Number(value)
+  if (!httpDate.test(value)) return 0
   // By the vendor's own clock, where it tells the time.
   const now = Date.parse(headers.get('date') ?? '') || Date.now()
   return Math.max(0, (Date.parse(value) - now) / 1000 || 0)

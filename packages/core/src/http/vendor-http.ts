@@ -1,3 +1,4 @@
+import { parseStrictJson } from '../crypto/strict-json.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, option, rule } from '../errors/options.ts'
 import { jsonBody } from '../model/json.ts'
@@ -41,7 +42,8 @@ export interface VendorHttp {
    */
   readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
   /**
-   * A request whose answer must be JSON. With an error status, `body` is null where it is not.
+   * A request whose answer must be JSON in which no member stands twice. With an error status, `body` is null where it is
+   * not.
    *
    * @throws the codes of `fetch`
    */
@@ -80,11 +82,23 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
 
 async function readJson(response: Response, url: URL): Promise<unknown> {
   try {
-    return await jsonBody(response)
+    const body = await jsonBody(response.clone())
+    if (!isReadAlike(await response.text())) throw new TypeError('A member stands there twice')
+    return body
   } catch {
     if (response.status >= 400) return null
     throw coreError('core/vendor_response_invalid', { cause: { endpoint: endpointOf(url), status: response.status } })
   }
+}
+
+/**
+ * Whether every reader sees the same in a text that is JSON: no member twice, no `__proto__`, at most 31 levels. Half a
+ * surrogate pair is let pass: vendors that cut names to a length write them.
+ */
+function isReadAlike(json: string): boolean {
+  // Other code units in the place of surrogates: one for one, so that members stay different.
+  const whole = json.replace(/\\u[dD](?=[89a-fA-F])/g, '\\uE')
+  return parseStrictJson(new TextEncoder().encode(`{"value":${whole}}`)) !== null
 }
 
 function checkSettings(given: VendorHttpOptions): SendSettings {
