@@ -13,7 +13,7 @@ export interface VisitOptions {
   readonly form?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   /** The page with the link that is followed. Default: the address is typed. */
-  readonly from?: string
+  readonly from?: string | undefined
   /** Asks as a program does: for JSON, and without the headers by which browsers tell what a request is for. */
   readonly asProgram?: boolean
 }

@@ -21,8 +21,7 @@ export async function refresh(
   if (refreshToken === undefined || typeof subject !== 'string') throw winkError('wink/refresh_token_invalid')
   const refreshed = await refreshStoredTokens(
     settings.oidc,
-    { refreshToken, nonce },
-    { subject },
+    { refreshToken, nonce, subject },
     async ({ tokens, claims }) => {
       const source = 'token-endpoint'
       const verified = await verifyAccessTokenLocally(settings, tokens.accessToken, { source, subject })

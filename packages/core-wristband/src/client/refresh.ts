@@ -66,8 +66,7 @@ async function exchange<Result>(
   await requireKnownTenant(application, tenant)
   const refreshed = await refreshStoredTokens(
     application.oidc,
-    { refreshToken, nonce },
-    { subject },
+    { refreshToken, nonce, subject },
     async ({ tokens: fresh, claims }) => {
       const { accessToken } = fresh
       const isJwt = readUnverifiedClaims(accessToken) !== null

@@ -24,7 +24,7 @@ export function failureReason(error: unknown): FailureReason | undefined {
     const { code, cause, errors: several } = (errors[index] ?? {}) as ErrorLike
     const [reason] = reasons.find(([, codes]) => typeof code === 'string' && codes.test(code)) ?? []
     if (reason !== undefined) found.push(reason)
-    errors.push(...(Array.isArray(several) ? several : []), ...(cause === undefined ? [] : [cause]))
+    errors.push(...(Array.isArray(several) ? (several as unknown[]) : []), ...(cause === undefined ? [] : [cause]))
   }
   return found.at(-1)
 }

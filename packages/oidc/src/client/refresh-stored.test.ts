@@ -24,8 +24,8 @@ beforeEach(() => {
 
 const old = { refreshToken: 'the-old-one', nonce: 'example-nonce' }
 
-const refresh = (complete: Parameters<typeof refreshStoredTokens>[3] = ({ tokens }) => tokens) =>
-  refreshStoredTokens(client, old, { subject }, complete)
+const refresh = (complete: Parameters<typeof refreshStoredTokens>[2] = ({ tokens }) => tokens) =>
+  refreshStoredTokens(client, { ...old, subject }, complete)
 
 /** Answers a refresh with another refresh token, or whatever the changes say. */
 async function answer(changes: Readonly<Record<string, unknown>> = { refresh_token: 'the-new-one' }): Promise<void> {

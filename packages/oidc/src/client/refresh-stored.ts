@@ -11,6 +11,11 @@ export interface RefreshedTokens {
   readonly claims: JsonObject | null
 }
 
+/** Tokens that a session keeps, and whom a refresh must name. */
+export interface KeptTokens extends StoredTokens, Pick<RefreshExpectation, 'subject' | 'issuer'> {
+  readonly refreshToken: string
+}
+
 /** How {@link refreshStoredTokens} ended. */
 export type StoredRefreshResult<Result> =
   | { readonly kind: 'completed'; readonly result: Result }
@@ -32,8 +37,7 @@ export type StoredRefreshResult<Result> =
  */
 export async function refreshStoredTokens<Result>(
   client: OidcClient,
-  { refreshToken, nonce }: StoredTokens & { readonly refreshToken: string },
-  expected: Pick<RefreshExpectation, 'subject' | 'issuer'>,
+  { refreshToken, nonce, ...expected }: KeptTokens,
   complete: (refreshed: RefreshedTokens) => Promise<Result> | Result,
 ): Promise<StoredRefreshResult<Result>> {
   const answers = unfinishedAnswers(client)

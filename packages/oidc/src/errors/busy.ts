@@ -37,7 +37,7 @@ export function requireNotBusy(response: Pick<Response, 'status' | 'headers'>): 
 }
 
 /** Why a call got no answer, in one word of the transport (`dns`, `tls`, `refused`, `reset`, `timeout`), where it says so. */
-export function reasonOf({ cause }: AuthError): string | undefined {
+function reasonOf({ cause }: AuthError): string | undefined {
   const { reason } = (cause ?? {}) as { readonly reason?: unknown }
   return typeof reason === 'string' ? reason : undefined
 }

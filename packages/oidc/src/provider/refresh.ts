@@ -30,8 +30,7 @@ export async function refreshIdentity(
     const client = await party.client()
     const refreshed = await refreshStoredTokens(
       client,
-      { refreshToken, nonce },
-      { subject, issuer },
+      { refreshToken, nonce, subject, issuer },
       async ({ tokens: fresh, claims }) => ({
         kind: 'refreshed' as const,
         tokens: fresh,

@@ -45,11 +45,7 @@ export async function signOutTo(app: CatchAllApp, url: string): Promise<RoundTri
  *
  * @param returnUrl As a page for signing in passes it on; null for none.
  */
-export async function signIn(
-  app: CatchAllApp,
-  browser: CatchAllBrowser,
-  returnUrl: string | null,
-): Promise<TargetAnswer> {
+async function signIn(app: CatchAllApp, browser: CatchAllBrowser, returnUrl: string | null): Promise<TargetAnswer> {
   const query = returnUrl === null ? '' : `?${new URLSearchParams({ return_url: returnUrl })}`
   const login = await browser.open(`${app.basePath}/example/login${query}`)
   const vendor = login.status === 303 && login.location !== null ? new URL(login.location) : null
