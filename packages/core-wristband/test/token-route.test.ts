@@ -39,6 +39,11 @@ describe('GET /token', () => {
     expect(await response.json()).toEqual({ accessToken: expect.stringMatching(/^ey/), expiresAt: now + 1800 })
   })
 
+  it('gives it to an older Safari, whose Referer alone says that our own page asks', async () => {
+    await signIn(vendor, browser)
+    expect((await ask({ 'x-latchkey': '1', referer: 'https://invo.example/page' })).status).toBe(200)
+  })
+
   it.each<[string, Record<string, string>]>([
     ['without the header', { 'sec-fetch-site': 'same-origin' }],
     ['with another value of it', { ...own, 'x-latchkey': 'true' }],
@@ -47,6 +52,7 @@ describe('GET /token', () => {
     ['that is typed in', { ...own, 'sec-fetch-site': 'none' }],
     ['of another origin', { ...own, origin: 'https://evil.example' }],
     ['of a program', { 'x-latchkey': '1' }],
+    ['of an older Safari on another page', { 'x-latchkey': '1', referer: 'https://invo.example.evil.example/' }],
   ])('refuses a request %s', async (_title, headers) => {
     await signIn(vendor, browser)
     const response = await ask(headers)

@@ -1,4 +1,5 @@
 import { coreError } from '../errors/core-errors.ts'
+import { parseUrl } from '../model/url.ts'
 import { checkNavigation } from './navigation.ts'
 import type { RequestLike } from './request-like.ts'
 
@@ -80,10 +81,14 @@ function isForeign({ headers }: RequestLike, own: OwnOrigins): boolean {
 }
 
 /** Whether the headers prove that a page of ours, or of a trusted origin, sent a request. */
-export function isProven({ headers }: RequestLike, own: OwnOrigins): boolean {
+export function isProven(request: RequestLike, own: OwnOrigins): boolean {
+  const { method, headers } = request
   const site = headers.get('sec-fetch-site')
   if (site === 'same-origin' || site === 'none') return true
-  const from = headers.get('origin')
+  // Safari before 16.4 sends no `Sec-Fetch-Site`, and no `Origin` with a GET of a page: the `Referer` says it then.
+  const isPlainGet = method === 'GET' && !opensSocket(request)
+  const referer = site === null && isPlainGet ? parseUrl(headers.get('referer') ?? '')?.origin : undefined
+  const from = headers.get('origin') ?? referer ?? null
   return from !== null && (own.trustedOrigins.includes(from) || (site === null && from === own.origin))
 }
 
