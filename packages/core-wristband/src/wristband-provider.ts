@@ -6,7 +6,6 @@ import {
   type ErrorCode,
   invalidOption,
   isAuthError,
-  type JsonObject,
   type MountedProvider,
   type OptionRules,
   option,
@@ -22,7 +21,7 @@ import { bearerClaims, verifyAccessToken } from './client/access-token.ts'
 import { refreshIdentity, revoke } from './client/refresh.ts'
 import { anyTenantOrigins, signOutOrigins, signOutUrl } from './client/sign-out.ts'
 import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
-import type { WristbandIdentity, WristbandProfile, WristbandTokens } from './model/identity.ts'
+import type { ChooseProfile, WristbandIdentity, WristbandTokens } from './model/identity.ts'
 import { callbackRoute } from './routes/callback.ts'
 import { loginRoute } from './routes/login.ts'
 import { type MountedApplication, mountApplication } from './routes/mount.ts'
@@ -39,8 +38,11 @@ export interface WristbandMountOptions {
    * else those that Wristband confirms (`validate`). Beside a tenant's name one that is not confirmed is left out.
    */
   readonly tenantCustomDomains?: CustomDomainPolicy | undefined
-  /** What the session keeps of userinfo's claims. By default name, e-mail, picture, and roles as id and name. */
-  readonly profile?: ((userinfo: JsonObject) => WristbandProfile) | undefined
+  /**
+   * What the session keeps of userinfo's claims; `signed` are those of the verified ID token, null where a refresh brought
+   * none. By default name, e-mail, picture, and roles as id and name, where what is signed wins. Synchronous.
+   */
+  readonly profile?: ChooseProfile | undefined
   /** Whether `GET /token` gives the access token to scripts of our own pages. Off by default. */
   readonly exposeAccessToken?: boolean | undefined
 }

@@ -211,6 +211,13 @@ describe('a profile function', () => {
     ['returns nothing', () => undefined as never],
     ['returns a list', () => [] as never],
     ['returns a promise', () => Promise.resolve({ name: 'Ada' }) as never],
+    ['returns a promise that fails', () => Promise.reject(new Error('ada@acme.example')) as never],
+    ['returns a promise that never settles', () => new Promise(() => {}) as never],
+    ['returns another thing as JSON', () => ({ toJSON: () => 7 }) as never],
+    ['returns nothing as JSON', () => ({ toJSON: () => undefined }) as never],
+    ['returns a name of another type', () => ({ name: 7 }) as never],
+    ['returns roles that are none', () => ({ roles: [{ id: 'r1' }] }) as never],
+    ['returns claims that are none', () => ({ customClaims: ['a'] }) as never],
     ['returns an object of a class', () => new Map() as never],
     ['returns what is no JSON', () => ({ name: 1n }) as never],
     [
@@ -235,7 +242,9 @@ describe('a profile function', () => {
 
   it.each(bad)('that %s at a refresh leaves the profile as it was; the tokens are new', async (_title, profile) => {
     let isBad = false
-    const app = createApp(vendor, { provider: { profile: (claims) => (isBad ? profile(claims) : { name: 'Ada' }) } })
+    const app = createApp(vendor, {
+      provider: { profile: (...claims) => (isBad ? profile(...claims) : { name: 'Ada' }) },
+    })
     const browser = app.browser()
     await signIn(vendor, browser)
     isBad = true
@@ -280,6 +289,43 @@ describe('a profile function', () => {
     const response = await signIn(vendor, browser)
     expect([response.status, codeOf(response)]).toEqual([500, 'core/session_too_large'])
     expect(await hasSession(browser)).toBe(false)
+  })
+
+  it('does not say where the user signs out', async () => {
+    const profile = () => ({ tenantCustomDomain: 'evil.example', roles: null as never })
+    const app = createApp(vendor, { provider: { profile } })
+    const browser = app.browser()
+    await signIn(vendor, browser)
+    vendor.time = now + 1800
+    expect((await read(app, browser))?.profile).toEqual({})
+    expect(locationOf(await browser.submit('/auth/logout')).host).toBe(`acme.${vendor.domain}`)
+  })
+
+  it('is given what is signed apart; by default what is signed wins', async () => {
+    vendor.behaviour.idToken = withClaims((claims) => ({ ...claims, email: 'ada@acme.example', email_verified: false }))
+    vendor.behaviour.userinfo = (claims) => ({ ...claims, email: 'ada@acme.example', email_verified: true })
+    const seen: unknown[] = []
+    const app = createApp(vendor, {
+      provider: {
+        profile: (userinfo, { signed }) => {
+          seen.push([userinfo['email_verified'], signed?.['email_verified']])
+          return {}
+        },
+      },
+    })
+    const browser = app.browser()
+    await signIn(vendor, browser)
+    vendor.time = now + 1800
+    vendor.behaviour.refreshedIdToken = 'none'
+    await read(app, browser)
+    expect(seen).toEqual([
+      [true, false],
+      [true, undefined],
+    ])
+    const plain = createApp(vendor)
+    const other = plain.browser()
+    await signIn(vendor, other)
+    expect((await read(plain, other))?.profile).toMatchObject({ email: 'ada@acme.example', emailVerified: false })
   })
 
   it('does not get at what we hold, and what it keeps does not get at us', async () => {

@@ -160,6 +160,11 @@ describe('the kind of an access token', () => {
       expect(await present(app, await sign(), { kind: 'any' })).toMatchObject({ kind: null })
     },
   )
+
+  it('that the app promises and does not tell is unknown, and ends nothing', async () => {
+    const app = appOf({ kind: (async () => Promise.reject(new Error('not told'))) as never })
+    expect(await present(app, await sign())).toBe('auth/bearer_refused')
+  })
 })
 
 describe('the audience', () => {

@@ -225,10 +225,45 @@ describe('a profile', () => {
     expect(await profileAfter({}, userinfo)).toEqual({ name: 'Ada', email: 'ada@a.example', emailVerified: false })
   })
 
-  it('does not call one address verified for another', async () => {
-    fake.claims = { email: 'ada@a.example' }
-    const profile = await profileAfter({}, { email: 'eve@a.example', email_verified: true })
-    expect(profile).toEqual({ email: 'ada@a.example' })
+  it('does not call one address verified for another, by default and in what the app is given', async () => {
+    const profile = ({ email, email_verified }: Readonly<Record<string, unknown>>) => ({
+      email: email as string,
+      emailVerified: email_verified as boolean,
+    })
+    for (const [claims, userinfo, emailVerified] of [
+      [{ email: 'ada@a.example' }, { email: 'eve@a.example', email_verified: true }, undefined],
+      [{ email: 'ada@a.example', email_verified: null }, { email: 'ada@a.example', email_verified: true }, true],
+      [{ email_verified: true }, { email: 'ada@a.example' }, undefined],
+      [{ email_verified: true }, { email: 'ada@a.example', email_verified: false }, false],
+      [{ email_verified: false }, { email: 'ada@a.example', email_verified: true }, false],
+      [{ email: null }, { email: 'ada@a.example', email_verified: true }, true],
+    ] as const) {
+      fake.claims = claims
+      const kept = { email: 'ada@a.example', emailVerified }
+      expect(await profileAfter({}, userinfo)).toEqual(kept)
+      expect(await profileAfter({ profile }, userinfo)).toEqual(kept)
+    }
+  })
+
+  it('is chosen from what is signed and what is not, each apart, and holds nothing of ours', async () => {
+    fake.claims = { name: 'signed', groups: ['a'] }
+    const seen: unknown[] = []
+    const profile: Options['profile'] = (claims, apart) => {
+      seen.push(claims['name'], apart.signed?.['name'], apart.userinfo?.['name'])
+      Object.assign(claims, { sub: 'eve', iss: 'https://evil.example' })
+      Object.assign(apart.signed ?? {}, { sub: 'eve', iss: 'https://evil.example' })
+      return { name: 'chosen', email: null as never }
+    }
+    const app = appOf({ profile })
+    const browser = app.browser()
+    fake.answers.set('/userinfo', () => Response.json({ sub: 'ada', name: 'told' }))
+    await fake.signIn(browser)
+    expect(seen).toEqual(['signed', 'signed', 'told'])
+    expect((await app.auth.getSession(browser.request())).session?.user).toMatchObject({
+      issuer,
+      subject: 'ada',
+      profile: { name: 'chosen' },
+    })
   })
 
   it('is what the app makes of it', async () => {
@@ -250,6 +285,24 @@ describe('a profile', () => {
       },
     ],
     ['is a promise', async () => ({ name: 'a' })],
+    ['is a promise that fails', () => Promise.reject(new Error('ada@a.example'))],
+    ['never comes', () => new Promise(() => {})],
+    [
+      'is no promise, and throws when it is asked',
+      () => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- what an app may return
+        get then() {
+          throw new Error('ada@a.example')
+        },
+      }),
+    ],
+    ['is another thing as JSON', () => ({ toJSON: () => 7 })],
+    ['is nothing as JSON', () => ({ toJSON: () => undefined })],
+    ['has a name of another type', () => ({ name: 7 })],
+    ['has an address of another type', () => ({ email: ['ada@a.example'] })],
+    ['has a yes of another type', () => ({ emailVerified: 'true' })],
+    ['has a picture of another type', () => ({ picture: {} })],
+    ['is too large', () => ({ name: 'a'.repeat(17_000) })],
     ['is a list', () => []],
     ['is a map', () => new Map()],
     ['is nothing', () => undefined],
@@ -269,6 +322,13 @@ describe('a profile', () => {
     expect(app.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['session.refreshed', 'provider.profile_kept']),
     )
+    // The tokens are those of the refresh: the old ones are spent.
+    later(app, 580)
+    await app.auth.getSession(browser.request())
+    const sent = fake.requestsTo('/token').map(({ form }) => form.get('refresh_token'))
+    expect(new Set(sent.filter((token) => token !== null)).size).toBe(2)
+    expect(app.events.filter(({ type }) => type === 'session.refreshed')).toHaveLength(2)
+    expect(JSON.stringify(app.events)).not.toContain('ada@a.example')
   })
 
   it('is that of the ID token where userinfo refuses the access token, and fails with userinfo else', async () => {

@@ -1,7 +1,7 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
-import { checkOptions, createWork, type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
+import { checkOptions, createWork, type Seconds, systemClock } from '@latchkey/core/provider'
 import { createOidcClient, type OidcClient, type SignatureAlgorithm } from '@latchkey/oidc'
-import type { WristbandProfile } from '../model/identity.ts'
+import type { ChooseProfile } from '../model/identity.ts'
 import { applicationOriginOf } from '../tenant/domains.ts'
 import type { ResolveTenantId } from '../tenant/proof.ts'
 import { type ConfigurationSource, createConfigurationSource } from './configuration.ts'
@@ -19,7 +19,7 @@ export interface Application {
   readonly scopes: readonly string[]
   readonly resolveTenantId: ResolveTenantId | undefined
   /** What identities keep of userinfo; undefined for the profile that they have by default. */
-  readonly profile: ((userinfo: JsonObject) => WristbandProfile) | undefined
+  readonly profile: ChooseProfile | undefined
   readonly allowedClientIds: readonly string[]
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Does work once for all who share the client secret. */

@@ -136,7 +136,7 @@ async function identify(application: Application, login: VerifiedLogin): Promise
     tenant: { id: tenantId, ...(expected !== undefined && tenant.name !== null && { name: tenant.name }) },
     signedInAt: now,
     ...(authenticatedAt !== undefined && { authenticatedAt, authTimeSource: 'auth_time' }),
-    profile: await profileOf(application, userinfo, tenant.customDomain),
+    profile: await profileOf(application, { signed: claims, userinfo }, tenant.customDomain),
   }
 }
 

@@ -24,6 +24,8 @@ interface RefreshedLogin {
   readonly tokens: WristbandTokens & { readonly accessToken: string }
   /** The claims of each verified token. */
   readonly sources: readonly JsonObject[]
+  /** Those of the ID token; null where none came. */
+  readonly signed: JsonObject | null
 }
 
 /** Refreshes tokens, and proves the tenant. See {@link WristbandClient.refresh}. */
@@ -75,7 +77,8 @@ async function exchange<Result>(
         ...(isJwt ? [await accessTokenClaims(application, accessToken, 'trusted')] : []),
       ]
       provenTenantId(sources, tenant?.id)
-      return complete({ tokens: signInName === undefined ? fresh : { ...fresh, tenantName: signInName }, sources })
+      const kept = signInName === undefined ? fresh : { ...fresh, tenantName: signInName }
+      return complete({ tokens: kept, sources, signed: claims })
     },
   )
   if (refreshed.kind === 'completed') return refreshed.result
@@ -134,7 +137,9 @@ export async function refreshIdentity(
       const sources = isAuthError(userinfo) ? login.sources : [...login.sources, userinfo]
       if (provenTenantId(sources, identity.tenant?.id) === undefined) throw wristbandError('wristband/tenant_missing')
       if (isAuthError(userinfo)) return { kind: 'refreshed', tokens: login.tokens }
-      const profile = await newProfile(application, userinfo, identity.profile).catch((error: unknown) => {
+      const { signed } = login
+      const customDomain = parseCustomDomain(identity.profile.tenantCustomDomain)
+      const profile = await profileOf(application, { signed, userinfo }, customDomain).catch((error: unknown) => {
         if (!isAuthError(error)) throw error
         onProfileKept(error)
         return undefined
@@ -160,14 +165,6 @@ async function userinfoOf(
     if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
     return error
   }
-}
-
-async function newProfile(
-  application: Application,
-  userinfo: JsonObject,
-  { tenantCustomDomain }: WristbandProfile,
-): Promise<WristbandProfile> {
-  return profileOf(application, userinfo, parseCustomDomain(tenantCustomDomain))
 }
 
 /** Nobody waits long for a sign-out. */

@@ -1,5 +1,6 @@
-import type { JsonObject } from '@latchkey/core/provider'
-import { requestUserinfo } from '@latchkey/oidc'
+import { isJsonObject, ownMember } from '@latchkey/core/crypto'
+import type { Json, JsonObject } from '@latchkey/core/provider'
+import { chosenProfile, claimsInOne, requestUserinfo, type UserClaims } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandProfile } from '../model/identity.ts'
@@ -13,54 +14,53 @@ export async function userinfo(application: Application, accessToken: string): P
 }
 
 /**
- * What an identity keeps of a userinfo answer: little, for it travels in a cookie. It says nothing of who the user is:
- * that is in the verified claims.
+ * What an identity keeps of what is said of a user: little, for it travels in a cookie. It says nothing of who the user
+ * is: that is in the verified claims. Where the user signed in is not for `profile` to say.
  *
  * @throws `wristband/userinfo_invalid`, `wristband/profile_failed`
  */
 export async function profileOf(
   { profile }: Application,
-  userinfo: JsonObject,
+  user: WristbandClaims,
   customDomain: CustomDomain | null,
 ): Promise<WristbandProfile> {
-  const kept = profile === undefined ? await defaultProfile(userinfo) : chosenProfile(profile, userinfo)
+  const { tenantCustomDomain: _notItsOwn, ...kept } =
+    profile === undefined ? await defaultProfile(user) : chosen(profile, user)
   return customDomain === null ? kept : { ...kept, tenantCustomDomain: customDomain }
 }
 
-/** More fits into no session cookie, and is no profile in a store either. */
-const longestProfile = 16_384
+/** What is said of one user: `userinfo` is always asked. */
+export type WristbandClaims = UserClaims & { readonly userinfo: JsonObject }
 
-/** What the app's function chooses, as the session will have it: as JSON, and not as an object that the app still holds. */
-function chosenProfile(profile: NonNullable<Application['profile']>, userinfo: JsonObject): WristbandProfile {
-  const text = textOf(() => profile(structuredClone(userinfo)))
-  if (text.length > longestProfile) {
+function chosen(profile: NonNullable<Application['profile']>, user: WristbandClaims): WristbandProfile {
+  const { signed, userinfo } = structuredClone(user)
+  const kept = chosenProfile(
+    () => profile(userinfo, { signed }),
+    (detail) => wristbandError('wristband/profile_failed', detail),
+  )
+  const [roles, customClaims] = [kept['roles'] ?? undefined, kept['customClaims'] ?? undefined]
+  if (!isRoles(roles) || !isClaims(customClaims)) {
     throw wristbandError('wristband/profile_failed', {
-      hint: `\`profile\` returned ${text.length} characters of JSON; ${longestProfile} are the most. Keep ids, and read the rest where it is used.`,
+      hint: '`profile` returned `roles` that are no list of `{ id, name }`, or `customClaims` that are no object.',
     })
   }
-  return JSON.parse(text) as WristbandProfile
+  return { ...kept, roles, customClaims }
 }
 
-/** Of the app's error nothing is kept: its text may hold claims. */
-function textOf(choose: () => unknown): string {
-  try {
-    const chosen = choose()
-    if (isPlainObject(chosen)) return JSON.stringify(chosen)
-  } catch {
-    // Refused below.
-  }
-  throw wristbandError('wristband/profile_failed')
+function isRoles(roles: Json | undefined): roles is JsonRoles | undefined {
+  const isRole = (role: Json): boolean =>
+    isJsonObject(role) && typeof ownMember(role, 'id') === 'string' && typeof ownMember(role, 'name') === 'string'
+  return roles === undefined || (Array.isArray(roles) && roles.every(isRole))
 }
 
-/** Whether a value is an object of no class: a promise, a list or a `Map` is none. */
-function isPlainObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
+type JsonRoles = readonly { readonly id: string; readonly name: string }[]
+
+function isClaims(claims: Json | undefined): claims is JsonObject | undefined {
+  return claims === undefined || isJsonObject(claims)
 }
 
-async function defaultProfile(userinfo: JsonObject): Promise<WristbandProfile> {
+async function defaultProfile(user: WristbandClaims): Promise<WristbandProfile> {
   // zod is loaded when it is first needed.
   const { parseProfile } = await import('./userinfo-schema.ts')
-  return parseProfile(userinfo)
+  return parseProfile(claimsInOne(user))
 }

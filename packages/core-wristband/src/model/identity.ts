@@ -12,6 +12,9 @@ export interface WristbandProfile extends BaseProfile {
   readonly tenantCustomDomain?: string | undefined
 }
 
+/** The app's function that chooses what an identity keeps. What is signed and what is not is given apart. */
+export type ChooseProfile = (userinfo: JsonObject, others: { readonly signed: JsonObject | null }) => WristbandProfile
+
 /** One user in one tenant. `tenant.id` is proven by Wristband; `tenant.name` is there only if `resolveTenantId` or `tenantId` proved it. */
 export type WristbandIdentity = Identity<'wristband', WristbandProfile>
 

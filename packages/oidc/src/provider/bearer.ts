@@ -61,9 +61,11 @@ function defaultKind(claims: JsonObject): BearerToken['kind'] {
   return subject === ownMember(claims, 'client_id') || subject === ownMember(claims, 'azp') ? 'machine' : null
 }
 
-/** An app's function may answer anything. */
+/** An app's function may answer anything: a promise says nothing, and one that fails must not end the process. */
 function checkedKind(kind: unknown): BearerToken['kind'] {
-  return kind === 'user' || kind === 'machine' ? kind : null
+  if (kind === 'user' || kind === 'machine') return kind
+  Promise.resolve(kind).catch(() => {})
+  return null
 }
 
 function textOf(claims: JsonObject, name: string): string | undefined {

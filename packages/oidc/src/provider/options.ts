@@ -19,6 +19,7 @@ import { isAddress } from '../client/discovery-document.ts'
 import { algorithmList, clockTolerance, scopeList } from '../errors/options.ts'
 import { type AuthenticationChoice, type PrivateKey, toAuthenticationChoice } from './authentication.ts'
 import { type BearerOptions, checkBearer } from './bearer-options.ts'
+import type { UserClaims } from './user-claims.ts'
 
 /** What `oidcProvider` takes. */
 export interface OidcProviderOptions<Name extends string> {
@@ -35,9 +36,9 @@ export interface OidcProviderOptions<Name extends string> {
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined
   /**
    * What the session keeps of the user's claims: those of the ID token and of userinfo together, where what is signed
-   * wins. Default: `name`, `email`, `emailVerified`, `picture`. Synchronous.
+   * wins, and apart. Default: `name`, `email`, `emailVerified`, `picture`. Synchronous.
    */
-  readonly profile?: ((claims: JsonObject) => BaseProfile) | undefined
+  readonly profile?: ((claims: JsonObject, apart: UserClaims) => BaseProfile) | undefined
   /** Keeps the tokens for `getAccessToken` and refresh. Default true. */
   readonly storeTokens?: boolean | undefined
   /** Which access tokens `requireBearer` accepts; none by default. */

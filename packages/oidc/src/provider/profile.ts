@@ -1,17 +1,11 @@
-import { isJsonObject, ownMember } from '@latchkey/core/crypto'
+import { ownMember } from '@latchkey/core/crypto'
 import { type BaseProfile, isAuthError, type JsonObject } from '@latchkey/core/provider'
 import type { OidcClient } from '../client/oidc-client.ts'
 import { requestUserinfo } from '../client/userinfo.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
+import { chosenProfile } from './chosen-profile.ts'
 import type { OidcProviderOptions } from './options.ts'
-
-/** What is said of one user. */
-export interface UserClaims {
-  /** The claims of the verified ID token. */
-  readonly signed: JsonObject
-  /** What userinfo says; null where there is none. */
-  readonly userinfo: JsonObject | null
-}
+import { claimsInOne, type UserClaims } from './user-claims.ts'
 
 /**
  * Asks userinfo where the provider has it. Null also where it refuses this access token, which may be for another API
@@ -43,47 +37,23 @@ function isRefusal(cause: unknown): boolean {
  *
  * @throws `oidc/profile_failed`
  */
-export function profileOf(profile: OidcProviderOptions<string>['profile'], claims: UserClaims): BaseProfile {
+export function profileOf(profile: OidcProviderOptions<string>['profile'], user: UserClaims): BaseProfile {
+  const claims = claimsInOne(user)
   if (profile === undefined) return defaultProfile(claims)
-  const { signed, userinfo } = claims
-  const chosen = attempt(() => {
-    const result: unknown = profile(structuredClone({ ...userinfo, ...signed }))
-    // What cannot be written as JSON cannot be kept.
-    return isPlain(result) ? (JSON.parse(JSON.stringify(result)) as unknown) : null
-  })
-  if (!isJsonObject(chosen)) throw oidcError('oidc/profile_failed')
-  return chosen
+  return chosenProfile(
+    () => profile(structuredClone(claims), structuredClone(user)),
+    (detail) => oidcError('oidc/profile_failed', detail),
+  )
 }
 
-function attempt(work: () => unknown): unknown {
-  try {
-    return work()
-  } catch {
-    // Its text may hold claims.
-    return null
+function defaultProfile(claims: JsonObject): BaseProfile {
+  const [name, email, picture] = ['name', 'email', 'picture'].map((claim) => text(ownMember(claims, claim)))
+  const verified = ownMember(claims, 'email_verified')
+  return {
+    name,
+    ...(email !== undefined && { email, emailVerified: typeof verified === 'boolean' ? verified : undefined }),
+    picture: pictureOf(picture),
   }
-}
-
-/** Whether a value is an object of no class: a promise, a list or a `Map` is none. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
-}
-
-function defaultProfile({ signed, userinfo }: UserClaims): BaseProfile {
-  const said = (name: string): unknown => ownMember(signed, name) ?? ownMember(userinfo ?? {}, name)
-  return { name: text(said('name')), ...emailOf(signed, userinfo ?? {}), picture: pictureOf(said('picture')) }
-}
-
-/** Whether an address is verified is said of that address alone, and what is signed wins. */
-function emailOf(signed: JsonObject, userinfo: JsonObject): Pick<BaseProfile, 'email' | 'emailVerified'> {
-  const email = text(ownMember(signed, 'email') ?? ownMember(userinfo, 'email'))
-  if (email === undefined) return {}
-  const verified =
-    ownMember(signed, 'email_verified') ??
-    (ownMember(userinfo, 'email') === email ? ownMember(userinfo, 'email_verified') : undefined)
-  return { email, emailVerified: typeof verified === 'boolean' ? verified : undefined }
 }
 
 const mostCharacters = 1024
@@ -93,7 +63,6 @@ function text(value: unknown): string | undefined {
 }
 
 /** A picture that is no address is the picture itself, and too large for a session. */
-function pictureOf(value: unknown): string | undefined {
-  const address = text(value)
+function pictureOf(address: string | undefined): string | undefined {
   return address !== undefined && /^https?:\/\//.test(address) ? address : undefined
 }
