@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page, Response } from 'playwright-core'
 import { expect } from 'vitest'
 
 /** A page of a browser, and what must not happen on it. */
@@ -55,7 +55,11 @@ export async function api(page: Page, address: string): Promise<{ readonly statu
 
 /** The page's own policy must be strict. */
 export async function expectStrictPolicy(page: Page, address: string): Promise<void> {
-  const response = await page.goto(address)
+  expectStrictPolicyOf(await page.goto(address))
+}
+
+/** The policy of an answer that is shown must be strict. */
+export function expectStrictPolicyOf(response: Response | null): void {
   const policy = response?.headers()['content-security-policy'] ?? ''
   expect(policy).toContain("default-src 'none'")
   expect(policy).toContain("frame-ancestors 'none'")

@@ -1,7 +1,7 @@
 import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { api, openWatchedPage, signInAtAcme } from './browsing.ts'
+import { api, expectStrictPolicyOf, openWatchedPage, signInAtAcme } from './browsing.ts'
 import { type RunningDemo, startRunningDemo } from './running-demo.ts'
 
 describeWithBrowser('a login that no page of ours began, in the session of another user', () => {
@@ -25,10 +25,14 @@ describeWithBrowser('a login that no page of ours began, in the session of anoth
     const { page, complaints } = await openWatchedPage(context)
     await signInAtAcme(page, demo.url)
     await page.goto(`${demo.url}/auth/wink/login?return_url=%2Fpayroll`)
-    await page.click('button[value=ada]')
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.status() === 409),
+      page.click('button[value=ada]'),
+    ])
     await page.waitForSelector('main[data-code="auth/sign_in_unconfirmed"]')
     const folder = process.env['SCREENSHOTS']
     if (folder !== undefined) await page.screenshot({ path: `${folder}/confirm-${viewport.width}.png` })
+    expectStrictPolicyOf(answer)
     expect((await api(page, `${demo.url}/api/payroll`)).status).toBe(403)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
     await page.keyboard.press('Tab')

@@ -10,7 +10,7 @@ import {
   signInWithWristband,
   startRunningDemo,
 } from './running-demo.ts'
-import { openVisitor, type Visit, type Visitor } from './visitor.ts'
+import { openVisitor, setCookiesOf, type Visit, type Visitor } from './visitor.ts'
 
 const sessionCookie = sessionCookies.Fastify
 
@@ -132,20 +132,64 @@ describe('two users at one browser', () => {
     expect(await subjects()).toEqual({ wristband: users().ada.subject })
   })
 
-  it.each([
+  describe.each([
     ['typed', undefined],
     ['opened by a link of another site', 'https://evil.example/'],
-  ])('asks before a login that is %s takes the place of a session, and then goes by the rule', async (_how, from) => {
-    await signInWithWristband(demo, visitor, 'ada')
-    leaveWristband()
-    const login = `${demo.url}/auth/wristband/login?tenant_name=acme&return_url=%2Fpayroll`
-    const page = await visitor.visit(await callbackOf(visitor, await visitor.visit(login, { from }), 'bob'))
-    expect(page.status).toBe(409)
-    expect(await subjects()).toEqual({ wristband: users().ada.subject })
-    const [, sealed = ''] = /name="sign_in" value="([^"]+)"/.exec(page.text) ?? []
-    const done = await visitor.visit(`${demo.url}/auth/confirm`, { form: { sign_in: sealed } })
-    expect(done.location?.href).toBe(`${demo.url}/payroll`)
-    expect(await subjects()).toEqual({ wristband: users().bob.subject })
+    ['opened by a link of another server on this host', 'http://localhost:1/'],
+  ])('a login that is %s while Ada is signed in', (_how, from) => {
+    /** Goes through it as a user, and expects to be asked, with the session as it was. Gives what the button posts. */
+    const reachButton = async (path: string, user: string): Promise<Readonly<Record<string, string>>> => {
+      const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies.get(sessionCookie)]
+      const begun = demo.events.length
+      const page = await visitor.visit(await callbackOf(visitor, await visitor.visit(demo.url + path, { from }), user))
+      expect(page.status).toBe(409)
+      expect(page.text).toContain('data-code="auth/sign_in_unconfirmed"')
+      expect(page.text.match(/<button/g)).toHaveLength(1)
+      expect(setCookiesOf(page)).toEqual([])
+      expect(await sessionOf(demo, visitor)).toEqual(session)
+      expect(visitor.cookies.get(sessionCookie)).toBe(cookie)
+      expect(demo.events.slice(begun).map(({ type }) => type)).not.toContain('sign_in.succeeded')
+      const [, sealed = ''] = /name="sign_in" value="([^"]+)"/.exec(page.text) ?? []
+      return { sign_in: sealed }
+    }
+    const press = (form: Readonly<Record<string, string>>): Promise<Visit> =>
+      visitor.visit(`${demo.url}/auth/confirm`, { form })
+
+    it('asks before Bob takes her place, and then begins a session of his', async () => {
+      await signInWithWristband(demo, visitor, 'ada')
+      leaveWristband()
+      const form = await reachButton('/auth/wristband/login?tenant_name=acme&return_url=%2Fpayroll', 'bob')
+      expect((await press(form)).location?.href).toBe(`${demo.url}/payroll`)
+      expect(await subjects()).toEqual({ wristband: users().bob.subject })
+    })
+
+    it('asks before it links her face, and then remembers it', async () => {
+      await signInWithWristband(demo, visitor, 'ada')
+      const form = await reachButton('/auth/wink/login?return_url=%2Fpayroll', 'ada')
+      expect(await payrollOf(demo, visitor)).toBe('auth/step_up_required')
+      expect((await press(form)).location?.href).toBe(`${demo.url}/payroll`)
+      expect(await subjects()).toEqual({ wristband: users().ada.subject, wink: users().ada.winkToken })
+      expect(await payrollOf(demo, visitor)).toBe(200)
+    })
+
+    it('refuses the face of Bob even after the button, where hers is known', async () => {
+      await remember('ada')
+      await signInWithWristband(demo, visitor, 'ada')
+      const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies.get(sessionCookie)]
+      const answer = await press(await reachButton('/auth/wink/login', 'bob'))
+      expect([answer.status, problemCode(answer)]).toEqual([403, 'auth/sign_in_refused'])
+      expect(setCookiesOf(answer)).toEqual([])
+      expect(demo.events.at(-1)).toMatchObject({ code: 'auth/sign_in_refused' })
+      expect(await sessionOf(demo, visitor)).toEqual(session)
+      expect(visitor.cookies.get(sessionCookie)).toBe(cookie)
+    })
+
+    it('remembers no face without the button: the next one may still be linked', async () => {
+      await signInWithWristband(demo, visitor, 'ada')
+      await reachButton('/auth/wink/login', 'bob')
+      await signInWithWink(demo, visitor, 'ada')
+      expect(await subjects()).toEqual({ wristband: users().ada.subject, wink: users().ada.winkToken })
+    })
   })
 
   it('starts a session with Wink alone', async () => {

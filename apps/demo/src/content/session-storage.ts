@@ -7,10 +7,10 @@ export const storageNames: Readonly<Record<SessionStorage, string>> = {
   redis: 'in Redis; the cookie holds a random key',
 }
 
-/** What three processes can promise with it, and what they cannot. */
+/** What the servers can promise with it, and what they cannot. */
 export const storageLimits: Readonly<Record<SessionStorage, string>> = {
   cookie:
-    'Three processes without a store: each one accepts a cookie that another one sealed. A process that did not see a sign-out accepts a copied cookie until it expires, each process may refresh the tokens once, and “sign out everywhere” ends only the sessions at the process that was asked. Set REDIS_URL to change this.',
+    'Each of the three servers has a session of its own, and no store. A sign-out is known to the process that saw it: another process of the same server accepts a copied cookie until it expires, and may refresh the tokens once more. “Sign out everywhere” ends only your sessions at the server that was asked. Set REDIS_URL to change this.',
   redis:
-    'Three processes with one store: a sign-out on one is a sign-out on all, tokens are refreshed once, and “sign out everywhere” ends the session in every browser.',
+    'Each of the three servers has a session of its own, in one store: every process knows of a sign-out, tokens are refreshed once, and “sign out everywhere” ends your sessions on all three servers, in every browser.',
 }
