@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../crypto/strict-json.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, option, rule } from '../errors/options.ts'
-import { jsonBody } from '../model/json.ts'
+import { jsonText } from '../model/json.ts'
 import { createClient, endpointOf, type SendSettings, secureUrl, send, type VendorFetchInit } from './send.ts'
 
 export { hasJsonType } from '../model/json.ts'
@@ -82,8 +82,9 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
 
 async function readJson(response: Response, url: URL): Promise<unknown> {
   try {
-    const body = await jsonBody(response.clone())
-    if (!isReadAlike(await response.text())) throw new TypeError('A member stands there twice')
+    const text = await jsonText(response)
+    const body: unknown = JSON.parse(text)
+    if (!isReadAlike(text)) throw new TypeError('A member stands there twice')
     return body
   } catch {
     if (response.status >= 400) return null
