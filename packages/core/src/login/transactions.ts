@@ -54,8 +54,8 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
 
   return {
     async put(id, data, lifetime = defaultLifetimeSeconds) {
-      await makeRoom(cookies, { cookieName: scope.cookieName, cookiePrefix, now: clock(), open })
       const createdAt = clock()
+      await makeRoom(cookies, { cookieName: scope.cookieName, cookiePrefix, now: createdAt, open })
       const { origin, sessionId, isProven } = scope
       const expiresAt = createdAt + lifetime
       const content: Sealed<Data> = { id, name, data, origin, sessionId, isProven, createdAt, expiresAt }

@@ -2,12 +2,18 @@ import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { startDeadline } from '../model/time.ts'
+import type { NewSessionRecord } from '../session/record.ts'
 import { type SignIn, type SignInDecision, sessionAfter, signInRequest } from '../session/sign-in.ts'
+import { revokeUnused } from './vendor-sign-outs.ts'
 
 /** For each call of a callback of the app at a sign-in. */
 const timeoutSeconds = 5
 
-const revocationSeconds = 3
+/** What the app answered, and the session that follows from it. */
+export interface Decided {
+  readonly decision: SignInDecision
+  readonly record: NewSessionRecord
+}
 
 /**
  * Asks the app about a sign-in, and with external sessions hands it over. Where the app refuses, throws or is late, nothing
@@ -19,7 +25,7 @@ export async function decide(
   context: AuthContext,
   signIn: SignIn,
   { frameworkRequest, own }: Pick<RequestSession, 'frameworkRequest' | 'own'>,
-): Promise<SignInDecision> {
+): Promise<Decided> {
   const { sessionSettings } = context
   const asked = signInRequest(signIn, frameworkRequest)
   const inTime = <Result>(work: () => Promise<Result>): Promise<Result> =>
@@ -27,24 +33,14 @@ export async function decide(
   try {
     const decision = await inTime(async () => context.onSignIn(asked))
     // Refuses what is none of the answers, before anyone is told of the sign-in.
-    sessionAfter(signIn, decision)
+    const record = sessionAfter(signIn, decision)
     if (sessionSettings.strategy === 'external') {
       const tokens = signIn.tokens ?? null
       await inTime(async () => sessionSettings.onSignedIn?.(asked.identity, { frameworkRequest, tokens }))
     }
-    return decision
+    return { decision, record }
   } catch (error) {
-    await revoke(context, signIn, new URL(own.origin))
+    await revokeUnused(context, signIn, new URL(own.origin))
     throw error
   }
-}
-
-/** Ends tokens that nobody will use. What goes wrong with it stays without effect: they end by themselves. */
-async function revoke({ providers }: AuthContext, { identity, tokens }: SignIn, returnTo: URL): Promise<void> {
-  const provider = providers.get(identity.provider)
-  if (tokens === undefined || provider?.signOut === undefined) return
-  const ended = (async () => provider.signOut?.(tokens, identity, { returnTo }))()
-  await startDeadline(revocationSeconds, () => new Error('deadline'))
-    .race(ended)
-    .catch(() => {})
 }

@@ -1,6 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
-import { type OpenedTicket, openTicket } from '../login/ticket.ts'
+import { type OpenedTicket, openTicket, type TicketScope } from '../login/ticket.ts'
 import { isFromOwnPage } from '../request/own-page.ts'
 import { type ReturnTarget, returnTargetOrRoot } from '../request/return-to.ts'
 
@@ -22,17 +22,14 @@ export interface LoginStart {
 export async function loginStart(
   context: AuthContext,
   { own, record }: RequestSession,
-  { provider, request }: { readonly provider: string; readonly request: Request },
+  { provider, request, isLogin }: { readonly provider: string; readonly request: Request; readonly isLogin: boolean },
 ): Promise<LoginStart> {
   const { origin } = own
   const isProven = isFromOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
-  const [state, ...others] = new URL(request.url).searchParams.getAll('state')
-  const open = (at: string): Promise<OpenedTicket | null> =>
-    state === undefined || others.length > 0
-      ? Promise.resolve(null)
-      : openTicket({ ...context, provider, origin: at }, state)
+  const [state, ...others] = isLogin ? new URL(request.url).searchParams.getAll('state') : []
+  if (state === undefined || others.length > 0) return { isProven, returnTo: null }
   // A user who looks for a tenant at the main origin comes back at that tenant's host.
-  const ticket = (await open(origin)) ?? (await open(context.origins.primary))
+  const ticket = await openAtOneOf([...new Set([origin, context.origins.primary])], { ...context, provider }, state)
   if (ticket === null) return { isProven, returnTo: null }
   const isOfSession = ticket.sessionId !== null && ticket.sessionId === record?.id
   return {
@@ -40,4 +37,16 @@ export async function loginStart(
       isProven || (isOfSession && (await context.vault.markUsed(`ticket ${ticket.id}`, ticket.remainingSeconds))),
     returnTo: returnTargetOrRoot(ticket.returnTo, { ...context, origin }),
   }
+}
+
+async function openAtOneOf(
+  origins: readonly string[],
+  scope: Omit<TicketScope, 'origin'>,
+  state: string,
+): Promise<OpenedTicket | null> {
+  for (const origin of origins) {
+    const ticket = await openTicket({ ...scope, origin }, state)
+    if (ticket !== null) return ticket
+  }
+  return null
 }

@@ -72,7 +72,8 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
         // A callback is asked about once its `state` is ours.
         if (kind !== null && kind !== 'callback')
           await checkRate(context.rateLimit, { kind, provider, frameworkRequest: requestSession.frameworkRequest })
-        const start = await loginStart(context, requestSession, { provider, request })
+        const isLogin = route.accepts === 'navigation'
+        const start = await loginStart(context, requestSession, { provider, request, isLogin })
         const run = { provider, request, body, progress, start }
         try {
           const outcome = await route.handle(request, createRouteContext(context, requestSession, run))

@@ -9,7 +9,7 @@ import { opensPage } from '../request/navigation.ts'
 import { noContent, seeOther } from '../request/response.ts'
 import { isSameUserAgain, type SignIn, sessionAfter } from '../session/sign-in.ts'
 import { confirmationPage } from './confirmation-page.ts'
-import { decide } from './decide.ts'
+import { type Decided, decide } from './decide.ts'
 import type { LoginProgress } from './route-context.ts'
 import { sealUnconfirmed, type UnconfirmedSignIn } from './unconfirmed.ts'
 
@@ -69,8 +69,7 @@ export async function finishSignIn(
     now,
     absoluteSeconds: context.sessionSettings.absoluteSeconds,
   }
-  const decision = await decide(context, request, requestSession)
-  await begin(context, requestSession, { request, record: sessionAfter(request, decision), decision })
+  await begin(context, requestSession, { request, ...(await decide(context, request, requestSession)) })
   context.emit(
     { at: now, type: 'sign_in.succeeded', provider: identity.provider, user: userKey(identity) },
     requestSession.frameworkRequest,
@@ -82,15 +81,7 @@ export async function finishSignIn(
 async function begin(
   { sessions }: AuthContext,
   { cookies, record: previous }: RequestSession,
-  {
-    request,
-    record,
-    decision,
-  }: {
-    readonly request: SignIn
-    readonly record: ReturnType<typeof sessionAfter>
-    readonly decision: Parameters<typeof sessionAfter>[1]
-  },
+  { request, record, decision }: Decided & { readonly request: SignIn },
 ): Promise<void> {
   const isAgain = isSameUserAgain(request)
   try {

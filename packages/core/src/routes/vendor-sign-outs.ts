@@ -1,10 +1,25 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import type { ErrorCode } from '../model/event.ts'
-import { memberAt } from '../model/identity.ts'
+import { type Identity, memberAt, type Tokens } from '../model/identity.ts'
 import { startDeadline } from '../model/time.ts'
 
 const timeoutSeconds = 3
+
+/** Gives a sign-out at a vendor its 3 seconds. */
+function inTime<Result>(signOut: () => Promise<Result>): Promise<Result> {
+  return startDeadline(timeoutSeconds, () => new Error('deadline')).race(signOut())
+}
+
+/** Ends tokens that nobody will use. What goes wrong with it stays without effect: they end by themselves. */
+export async function revokeUnused(
+  { providers }: AuthContext,
+  { identity, tokens }: { readonly identity: Identity; readonly tokens: Tokens | undefined },
+  returnTo: URL,
+): Promise<void> {
+  if (tokens === undefined) return
+  await inTime(async () => providers.get(identity.provider)?.signOut?.(tokens, identity, { returnTo })).catch(() => {})
+}
 
 /**
  * Asks the providers of a session to end their side of it, all at once and under 3 seconds, and tells which URLs the
@@ -30,10 +45,7 @@ export async function vendorSignOuts(
           requestSession.frameworkRequest,
         )
       try {
-        const { url, failure } =
-          (await startDeadline(timeoutSeconds, () => new Error('deadline')).race(
-            provider.signOut(tokens, identity, { returnTo }),
-          )) ?? {}
+        const { url, failure } = (await inTime(async () => provider.signOut?.(tokens, identity, { returnTo }))) ?? {}
         if (failure !== undefined) report({ code: failure })
         return url
       } catch {

@@ -1,5 +1,5 @@
 import { randomToken } from '../crypto/index.ts'
-import { invalidOption } from '../errors/options.ts'
+import { checkOptions, required, rule } from '../errors/options.ts'
 import { type Identity, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { MountedProvider } from '../provider/contract.ts'
@@ -118,20 +118,23 @@ export function checkUserKey(
   providers: ReadonlyMap<string, Pick<MountedProvider, 'accountIssuers'>>,
   user: UserKey,
 ): void {
-  const { provider, issuer, subject, tenant } = (user ?? {}) as Partial<UserKey>
-  const issuers = providers.get(provider ?? '')?.accountIssuers
-  if (issuers === undefined)
-    throw invalidOption('revokeSessions', 'provider', 'must be the name of an installed provider')
-  if (!issuers.includes(issuer as string)) {
-    throw invalidOption(
-      'revokeSessions',
-      'issuer',
-      'must be the account issuer of the provider, as `userKey(identity)` has it',
-    )
-  }
-  if (!isText(subject)) throw invalidOption('revokeSessions', 'subject', 'must be a text')
-  if (tenant !== undefined && !isText(tenant))
-    throw invalidOption('revokeSessions', 'tenant', 'must be the id of a tenant')
+  // What else an object of the app says beside its key is its own.
+  const { provider, issuer, subject, tenant } = (user ?? {}) as UserKey
+  checkOptions<UserKey>(
+    'revokeSessions',
+    { provider, issuer, subject, tenant },
+    {
+      provider: required(rule('must be the name of an installed provider', (value) => providers.has(value as string))),
+      issuer: required(
+        rule(
+          'must be the account issuer of the provider, as `userKey(identity)` has it',
+          (value) => providers.get(provider)?.accountIssuers.includes(value as string) === true,
+        ),
+      ),
+      subject: required(rule('must be a text', isText)),
+      tenant: rule('must be the id of a tenant', isText),
+    },
+  )
 }
 
 function isText(value: unknown): boolean {
