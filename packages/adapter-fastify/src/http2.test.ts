@@ -19,6 +19,7 @@ async function start(baseUrl: readonly string[]) {
   await app.register(latchkey, { auth })
   const preHandler = requireSession()
   app.get('/me', { preHandler }, async (request) => sessionOf(request).user.subject)
+  app.get('/files/*', { preHandler }, async () => 'a file')
   app.get('/hijacked', { preHandler }, async (_request, reply) => {
     reply.hijack()
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
@@ -94,4 +95,20 @@ describe.each(Object.entries(baseUrls))('HTTP/2 with %s', (_what, baseUrl) => {
       expect(headers['cache-control']).toBe('private, no-store')
     },
   )
+
+  it('comes back to a page that was asked for by bytes that are no ASCII', async () => {
+    const { send } = await start(baseUrl)
+    const bytes = Buffer.from('/files/städte').toString('latin1')
+    const headers = { ':authority': 'app.example', accept: 'text/html' }
+    const { signInUrl } = JSON.parse((await send(bytes, headers)).body) as { signInUrl: string }
+    const login = await send(signInUrl, headers)
+    const cookie = [login.headers['set-cookie'] ?? []]
+      .flat()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ')
+    const query = new URL(login.headers.location ?? '').searchParams
+    const assertion = new URLSearchParams({ state: query.get('state') ?? '', assertion: '{"subject":"ada"}' })
+    const callback = await send(`/auth/example/callback?${assertion}`, { ...headers, cookie })
+    expect([callback.status, callback.headers.location]).toEqual([303, '/files/st%C3%A4dte'])
+  })
 })

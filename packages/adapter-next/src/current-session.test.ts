@@ -88,10 +88,12 @@ describe('in a page', () => {
     },
   )
 
-  it('a refusal comes back to where it is told to', async () => {
+  it.each([
+    ['/account?tab=2', 'return_url=%2Faccount%3Ftab%3D2&'],
+    ['/städte/東京', 'return_url=%2Fst%25C3%25A4dte%2F%25E6%259D%25B1%25E4%25BA%25AC&'],
+  ])('a refusal comes back to where it is told to: %s', async (returnTo, parameter) => {
     run('')
-    const returnTo = '/account?tab=2'
-    await expect(example.requireSession({}, { returnTo })).rejects.toThrow('return_url=%2Faccount%3Ftab%3D2&')
+    await expect(example.requireSession({}, { returnTo })).rejects.toThrow(parameter)
   })
 })
 

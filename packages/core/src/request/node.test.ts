@@ -40,6 +40,17 @@ describe('a Node request as one that core reads', () => {
   })
 })
 
+describe('a target with bytes that are no ASCII', () => {
+  // As `node:http2` hands over the bytes of `/städte`; `node:http` answers 400 by itself.
+  const url = '/st\u00c3\u00a4dte?return_url=/%C3%A4\u00c3\u00a4'
+
+  it('means what its escapes mean', async () => {
+    const escaped = '/st%C3%A4dte?return_url=/%C3%A4%C3%A4'
+    expect(toRequestLike({ url, headers: {} }).url).toBe(escaped)
+    expect((await toWebRequest({ url, headers: {} }, undefined)).request.url).toBe(`http://localhost${escaped}`)
+  })
+})
+
 describe('the host of a request over HTTP/2', () => {
   it.each([
     ['that of `:authority`', { ':authority': 'app.example' }, 'app.example'],

@@ -22,7 +22,7 @@ export interface NodeResponse {
 
 /** What core reads of a Node request, without copying it. */
 export function toRequestLike({ method = 'GET', url = '/', headers }: NodeRequest): RequestLike {
-  return { method, url, headers: { get: (name) => textOf(headers, name.toLowerCase()) } }
+  return { method, url: asciiTarget(url), headers: { get: (name) => textOf(headers, name.toLowerCase()) } }
 }
 
 /**
@@ -37,7 +37,11 @@ export async function toWebRequest(
 ): Promise<{ readonly request: Request; readonly body?: unknown }> {
   const bytes = isRaw(parsed) ? parsed : isStream(parsed) ? await readBytes(parsed) : undefined
   const body = method === 'GET' || method === 'HEAD' ? null : (bytes ?? null)
-  const request = new Request(new URL(`http://localhost${url}`), { method, headers: webHeaders(headers), body })
+  const request = new Request(new URL(`http://localhost${asciiTarget(url)}`), {
+    method,
+    headers: webHeaders(headers),
+    body,
+  })
   return bytes === undefined ? { request, body: parsed } : { request }
 }
 
@@ -172,6 +176,11 @@ function namesIn(value: number | string | readonly string[] | undefined): readon
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+}
+
+/** Node hands over the bytes of a target one character each: what is no ASCII means what its escapes mean. */
+function asciiTarget(target: string): string {
+  return target.replaceAll(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 function webHeaders(headers: NodeRequest['headers']): Headers {

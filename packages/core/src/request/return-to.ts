@@ -41,9 +41,7 @@ export function returnTargetOrRoot(value: string | undefined, rules: ReturnTarge
  * refuse, so that there is a way to sign in from every page.
  */
 export function pageTarget(target: string, basePath: string): string {
-  // Servers hand over the bytes of a request line one character each: what is no ASCII means what its escapes mean.
-  const ascii = target.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
-  return resolve(ascii, { origin: 'https://our.invalid', basePath, returnOrigins: [] }) ?? '/'
+  return resolve(target, { origin: 'https://our.invalid', basePath, returnOrigins: [] }) ?? '/'
 }
 
 function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTargetRules): string | null {
