@@ -119,7 +119,7 @@ export function checkUserKey(
   user: UserKey,
 ): void {
   // What else an object of the app says beside its key is its own.
-  const { provider, issuer, subject, tenant } = (user ?? {}) as UserKey
+  const { provider, issuer, subject, tenant } = user ?? {}
   checkOptions<UserKey>(
     'revokeSessions',
     { provider, issuer, subject, tenant },
