@@ -79,6 +79,32 @@ describe('return targets', () => {
     expect(outcome(value)).toBe(target)
   })
 
+  it.each(['/a/;x/y', '/;x', '/a;v=1/b', '/100%/a', '/caf%e9', '/x/%2F%ff', '/authority', '/auth2;x', '/a/..;/b'])(
+    'comes back to the page %s as it is',
+    (value) => expect(outcome(value)).toBe(value),
+  )
+
+  it.each([
+    ['a server decodes what it can', '/%2Fevil.example/%zz'],
+    ['the same, of bytes that are no UTF-8', '/%2Fevil.example/%ff'],
+    ['the same, of an auth route', '/%61uth/logout/..%2Fexample/login/%e9'],
+    ['the same, of a wide slash', '/%EF%BC%8Fevil.example/%ff'],
+    ['a server cuts off parameters', '/;/evil.example'],
+    ['the same, twice', '/;a=b/;c/evil.example'],
+    ['the same, escaped', '/%3Bx/evil.example'],
+    ['the same, with a backslash', '/;%5Cevil.example'],
+    ['the same, of an auth route', '/auth;v=1/logout'],
+    ['the same, of dots', '/x/..;/auth/logout'],
+  ])('refuses a path that leads elsewhere where %s: %s', (_reason, value) => expect(outcome(value)).toBeNull())
+
+  it('measures a page by its path: the name of the host takes nothing away', () => {
+    const origin = 'https://a-department-with-a-long-name.app.example.com'
+    const longest = `/${'x'.repeat(2047)}`
+    expect(pageTarget(longest, '/auth')).toBe(longest)
+    expect(returnTarget(longest, { ...rules, origin })).toBe(longest)
+    expect(pageTarget(`${longest}x`, '/auth')).toBe('/')
+  })
+
   it('accepts what a guard makes of any page that a request can name', () => {
     const target = fc.oneof(
       fc.webPath().map((path) => `/${path}`),

@@ -50,22 +50,24 @@ function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTarge
   const [before = ''] = value.split(/[?#]/, 1)
   if (hasControlCharacters(value) || before.includes('\\') || endsHeaderLine(value)) return null
   const url = isPath ? parseUrl(origin + value) : parseUrl(value)
-  if (url === null || url.href.length > maxCharacters || url.username !== '' || url.password !== '') return null
-  if (url.origin !== origin) return !isPath && returnOrigins.includes(url.origin) ? url.href : null
-  if (!isPathOfOurs(url.pathname, { origin, basePath })) return null
-  return url.pathname + url.search + url.hash
+  if (url === null || url.username !== '' || url.password !== '') return null
+  const isOurs = url.origin === origin
+  // Without the origin: a guard, which judges by the path alone, must come to the same length.
+  const target = isOurs ? url.pathname + url.search + url.hash : url.href
+  if (target.length > maxCharacters) return null
+  if (!isOurs) return !isPath && returnOrigins.includes(url.origin) ? target : null
+  return isPathOfOurs(url.pathname, { origin, basePath }) ? target : null
 }
 
 /**
  * Whether a path stays on our origin and outside of the auth routes, also for a server in front of us, or a page of ours,
- * that decodes it once or twice too often, or normalises its characters.
+ * that decodes it once or twice too often, normalises its characters, or cuts parameters such as `;v=1` off its segments.
  */
 function isPathOfOurs(path: string, { origin, basePath }: Pick<ReturnTargetRules, 'origin' | 'basePath'>): boolean {
   let reading: string | null = path
   for (let round = 0; round < 3 && reading !== null; round++) {
-    for (const read of [reading, reading.normalize('NFKC')]) {
-      // Servers that cut off what follows a semicolon make `//` of `/;/`.
-      const url = /^\/[/\\;]/.test(read) || hasControlCharacters(read) ? null : parseUrl(origin + read)
+    for (const read of [reading, reading.normalize('NFKC')].flatMap((each) => [each, withoutParameters(each)])) {
+      const url = /^\/[/\\]/.test(read) || hasControlCharacters(read) ? null : parseUrl(origin + read)
       if (url === null || url.origin !== origin || url.pathname.startsWith('//')) return false
       if (isUnder(url.pathname.toLowerCase(), basePath.toLowerCase())) return false
     }
@@ -78,14 +80,19 @@ function isUnder(path: string, parent: string): boolean {
   return path === parent || path.startsWith(`${parent}/`)
 }
 
-/** The same text decoded; null if there is nothing left to decode. */
+/** @see https://www.rfc-editor.org/rfc/rfc3986#section-3.3 */
+function withoutParameters(path: string): string {
+  return path.replaceAll('\\', '/').replaceAll(/;[^/]*/g, '')
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The same text decoded, as servers do that let pass what is no escape or no UTF-8; null if nothing is left to decode. */
 function decodeOnce(path: string): string | null {
-  try {
-    const decoded = decodeURIComponent(path)
-    return decoded === path ? null : decoded
-  } catch {
-    return null
-  }
+  const decoded = path.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+    decoder.decode(Uint8Array.from(escapes.slice(1).split('%'), (byte) => Number.parseInt(byte, 16))),
+  )
+  return decoded === path ? null : decoded
 }
 
 function hasControlCharacters(text: string): boolean {
