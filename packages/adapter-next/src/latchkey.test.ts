@@ -66,6 +66,23 @@ describe('latchkey', () => {
     expect(await refused.json()).toBe(`${origin}${basePath ?? ''}/account`)
   })
 
+  it.each([
+    ['', '/', '/'],
+    ['', '/?a=/', '/?a=/'],
+    ['/docs', '/', '/docs'],
+    ['/docs', '/?a=/', '/docs?a=/'],
+    ['/docs', '/a/', '/docs/a/'],
+  ] as const)('comes back below the basePath %s to %s as Next itself writes it', async (basePath, shown, whole) => {
+    const auth = {
+      routes: [],
+      requireSession: () => Promise.reject(new AuthError('auth/session_required', { status: 401, hint: '' })),
+      errorResponse: (_error: unknown, { url }: { url: string }) => Response.json(url),
+    } as unknown as Auth
+    const { route } = latchkey(auth, basePath === '' ? {} : { basePath })
+    const refused = await route({ session: {} }, () => new Response())(page(shown), noParams)
+    expect(await refused.json()).toBe(origin + whole)
+  })
+
   it('refuses options that are none', () => {
     const auth = {} as Auth
     for (const options of [{ basePath: 'docs' }, { basePath: '/docs/' }, { basepath: '/docs' }]) {

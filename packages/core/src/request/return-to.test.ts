@@ -105,6 +105,13 @@ describe('return targets', () => {
     expect(pageTarget(`${longest}x`, '/auth')).toBe('/')
   })
 
+  it('measures a page as JSON writes it: so it fits into the cookie of a login', () => {
+    const longest = `/?${'\\'.repeat(1023)}`
+    expect(pageTarget(longest, '/auth')).toBe(longest)
+    expect(pageTarget(`${longest}\\`, '/auth')).toBe('/')
+    expect(outcome(`${longest}\\`)).toBeNull()
+  })
+
   it('accepts what a guard makes of any page that a request can name', () => {
     const target = fc.oneof(
       fc.webPath().map((path) => `/${path}`),

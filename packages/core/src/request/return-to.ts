@@ -54,7 +54,8 @@ function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTarge
   const isOurs = url.origin === origin
   // Without the origin: a guard, which judges by the path alone, must come to the same length.
   const target = isOurs ? url.pathname + url.search + url.hash : url.href
-  if (target.length > maxCharacters) return null
+  // As the cookie of a login holds it: JSON writes a backslash, which a query may hold, as two.
+  if (JSON.stringify(target).length - 2 > maxCharacters) return null
   if (!isOurs) return !isPath && returnOrigins.includes(url.origin) ? target : null
   return isPathOfOurs(url.pathname, { origin, basePath }) ? target : null
 }

@@ -22,7 +22,10 @@ export interface CatchAllBrowser {
   cookies(): string
 }
 
-export const appOrigin = 'https://app.example'
+/** Long, because the length of a page must not count it. */
+export const appOrigin = 'https://a-department-with-a-long-name.app.example'
+
+export const signInPage = '/sign-in'
 
 const page: ExampleRoute = {
   path: '/*',
@@ -40,9 +43,10 @@ export async function startCatchAllApp(
   { hasSignInPage }: { readonly hasSignInPage: boolean },
 ): Promise<CatchAllApp> {
   const { basePaths: [basePath] = ['/auth'], prefix = '' } = mount
-  const { auth } = createExampleAuth({ basePath, pages: hasSignInPage ? { signIn: '/sign-in' } : {} })
+  const pages = hasSignInPage ? { signIn: signInPage } : {}
+  const { auth } = createExampleAuth({ baseUrl: appOrigin, basePath, pages })
   const running = await mount.start({ auth, routes: [page] })
-  const client = openKeepAliveClient(running.origin)
+  const client = openKeepAliveClient(running.origin, appOrigin)
   return {
     basePath,
     prefix,

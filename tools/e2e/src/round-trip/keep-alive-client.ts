@@ -23,8 +23,8 @@ export interface KeepAliveClient {
   close(): void
 }
 
-/** Opens a client of a server of this machine. */
-export function openKeepAliveClient(server: string): KeepAliveClient {
+/** Opens a client of a server of this machine, which is asked for an origin as by a proxy in front of it. */
+export function openKeepAliveClient(server: string, origin: string): KeepAliveClient {
   const { hostname: host, port } = new URL(server)
   const agent = new Agent({ keepAlive: true })
   return {
@@ -32,7 +32,14 @@ export function openKeepAliveClient(server: string): KeepAliveClient {
       const once = (): Promise<IncomingMessage> =>
         new Promise((resolve, reject) => {
           // Node writes a path as it is, one byte a character.
-          const options = { agent, host, port, method, path: target, headers: { host: 'app.example', ...headers } }
+          const options = {
+            agent,
+            host,
+            port,
+            method,
+            path: target,
+            headers: { host: new URL(origin).host, ...headers },
+          }
           const outgoing = request(options)
           // A server closes the socket of a request that it could not read: the next one takes another.
           const failed = (error: Error): void => (outgoing.reusedSocket ? resolve(once()) : reject(error))

@@ -1,25 +1,36 @@
 import { protectedMarker } from '@latchkey/testkit'
-import { appOrigin, type CatchAllApp, type CatchAllBrowser } from './catch-all-app.ts'
+import { appOrigin, type CatchAllApp, type CatchAllBrowser, signInPage } from './catch-all-app.ts'
 import type { TargetAnswer } from './keep-alive-client.ts'
 
 /** What became of one URL. */
 export type RoundTrip =
   /** No guard saw it: the framework answered by itself, or it is a route of the auth. */
   | { readonly kind: 'not-routed'; readonly url: string; readonly status: number }
-  | { readonly kind: 'at-the-page'; readonly url: string; readonly isByteForByte: boolean }
+  | { readonly kind: 'at-the-page'; readonly url: string; readonly spelling: Spelling }
   | { readonly kind: 'at-the-root'; readonly url: string }
   /** Not signed in, or elsewhere. */
   | { readonly kind: 'lost'; readonly url: string; readonly why: string }
 
+/**
+ * How a page is spelled when the browser comes back to it: byte for byte as it was asked for; as the URL Standard has
+ * browsers write it; or with its query as the framework wrote it before any code of the app or of ours saw it.
+ */
+export type Spelling = 'as-sent' | 'of-browsers' | 'of-the-framework'
+
+type Ask = (browser: CatchAllBrowser, target: string) => Promise<TargetAnswer>
+
+const open: Ask = (browser, target) => browser.open(target)
+
+const fetchIt: Ask = (browser, target) => browser.fetch(target)
+
 /** Opens a page without a session, signs in from where its guard points, and goes where the callback leads. */
-export async function signInFrom(app: CatchAllApp, url: string): Promise<RoundTrip> {
-  const browser = app.openBrowser()
-  const { target: asked, answer } = await openSpelled(browser, url)
-  const returnUrl = signInOffer(app, answer)
-  if (returnUrl === undefined) return { kind: 'not-routed', url, status: answer.status }
-  const signedIn = await signIn(app, browser, returnUrl)
-  if (signedIn.status !== 303 || signedIn.location === null) return lost(url, 'no sign-in', signedIn)
-  return arrive(browser, { url, asked, location: signedIn.location })
+export function signInFrom(app: CatchAllApp, url: string): Promise<RoundTrip> {
+  return signInAfter(app, url, open)
+}
+
+/** The same where a script of a page fetches: it is told where to sign in, and of no way back. */
+export function signInFromScript(app: CatchAllApp, url: string): Promise<RoundTrip> {
+  return signInAfter(app, url, fetchIt)
 }
 
 /** Signs in, then out with a URL to return to, and goes where the sign-out leads; the session must be over. */
@@ -27,17 +38,41 @@ export async function signOutTo(app: CatchAllApp, url: string): Promise<RoundTri
   const browser = app.openBrowser()
   await signIn(app, browser, '/')
   const old = browser.cookies()
-  const first = await browser.submit(`${app.basePath}/logout`, { return_url: encodeBytes(url) })
+  const before = await app.openBrowser(old).open(`${app.basePath}/session`)
+  if (!before.text.includes('"signedIn":true')) return lost(url, 'not signed in', before)
+  const first = await browser.submit(`${app.basePath}/logout`, { return_url: url })
   if (first.status !== 303 || first.location?.startsWith('https://example.example/logout?') !== true) {
     return lost(url, 'no sign-out', first)
   }
   for (const cookies of [old, browser.cookies()]) {
     const after = await app.openBrowser(cookies).open(`${app.basePath}/session`)
-    if (!after.text.includes('"signedIn":false')) return lost(url, `still signed in`, after)
+    if (!after.text.includes('"signedIn":false')) return lost(url, 'still signed in', after)
   }
   const last = await browser.open(`${app.basePath}/logout/next`)
   if (last.status !== 303 || last.location === null) return lost(url, 'no return', last)
-  return whereabouts({ url, asked: url, location: last.location })
+  return whereabouts(url, url, last.location)
+}
+
+async function signInAfter(app: CatchAllApp, url: string, ask: Ask): Promise<RoundTrip> {
+  const browser = app.openBrowser()
+  const { target: asked, answer } = await askSpelled(browser, url, ask)
+  const returnUrl = signInOffer(app, answer)
+  if (returnUrl === undefined) return { kind: 'not-routed', url, status: answer.status }
+  const signedIn = await signIn(app, browser, returnUrl)
+  const { location } = signedIn
+  if (signedIn.status !== 303 || location === null) return lost(url, 'no sign-in', signedIn)
+  const place = whereabouts(url, asked, location)
+  if (place.kind === 'lost') return place
+  // An app below a prefix has no page at the root of its host: its first page shows whether the user is signed in.
+  const arrival = place.kind === 'at-the-root' && app.prefix !== '' ? app.prefix : location
+  const arrived = await askSpelled(browser, arrival, open)
+  if (arrived.answer.status !== 200 || !arrived.answer.text.includes(protectedMarker)) {
+    return lost(url, `not let in at ${arrival}`, arrived.answer)
+  }
+  if (place.kind !== 'at-the-page' || place.spelling !== 'of-the-framework') return place
+  // To the guard, and so to the app, it must be the same page.
+  const again = signInOffer(app, (await askSpelled(app.openBrowser(), location, ask)).answer)
+  return again === returnUrl ? place : { kind: 'lost', url, why: `at ${location}, which is ${again} to its guard` }
 }
 
 /**
@@ -59,71 +94,50 @@ async function signIn(app: CatchAllApp, browser: CatchAllBrowser, returnUrl: str
 }
 
 /** A framework may ask for another spelling of a URL; that is then the page. */
-async function openSpelled(browser: CatchAllBrowser, url: string): Promise<{ target: string; answer: TargetAnswer }> {
-  let [target, answer] = [url, await browser.open(url)]
+async function askSpelled(
+  browser: CatchAllBrowser,
+  url: string,
+  ask: Ask,
+): Promise<{ readonly target: string; readonly answer: TargetAnswer }> {
+  let [target, answer] = [url, await ask(browser, url)]
   for (let hops = 0; answer.status === 308 && answer.location !== null && hops < 3; hops++) {
     const next = new URL(answer.location, appOrigin + target)
     if (next.origin !== appOrigin) break
     target = next.pathname + next.search
-    answer = await browser.open(target)
+    answer = await ask(browser, target)
   }
   return { target, answer }
 }
 
 /** The `return_url` of a guard's answer; null where it has none, undefined if it is no guard's. */
 function signInOffer({ basePath }: CatchAllApp, { status, location, text }: TargetAnswer): string | null | undefined {
-  if (status === 303 && location?.startsWith('/sign-in?') === true) {
+  if (status === 303 && location?.startsWith(`${signInPage}?`) === true) {
     const { searchParams } = new URL(location, appOrigin)
     return searchParams.get('code') === 'auth/session_required' ? searchParams.get('return_url') : undefined
   }
   if (status !== 401 || !text.startsWith('{')) return undefined
   const { code, signInUrl = '' } = JSON.parse(text) as { readonly code?: string; readonly signInUrl?: string }
-  if (code !== 'auth/session_required' || !signInUrl.startsWith(`${basePath}/example/login`)) return undefined
-  return new URL(signInUrl, appOrigin).searchParams.get('return_url')
+  const { pathname, searchParams } = new URL(signInUrl, appOrigin)
+  const isOffer = [signInPage, `${basePath}/example/login`].includes(pathname)
+  return code === 'auth/session_required' && isOffer ? searchParams.get('return_url') : undefined
 }
 
-interface Arrival {
-  readonly url: string
-  /** The URL whose guard answered. */
-  readonly asked: string
-  readonly location: string
-}
-
-async function arrive(browser: CatchAllBrowser, arrival: Arrival): Promise<RoundTrip> {
-  const place = whereabouts(arrival)
-  if (place.kind === 'lost') return place
-  const { pathname, search } = new URL(arrival.location, appOrigin)
-  const { answer } = await openSpelled(browser, pathname + search)
-  return answer.status === 200 && answer.text.includes(protectedMarker)
-    ? place
-    : lost(arrival.url, 'not let in', answer)
-}
-
-/** Whether a location is the page, as a browser reads both. */
-function whereabouts({ url, asked, location }: Arrival): RoundTrip {
-  if (location === asked) return { kind: 'at-the-page', url, isByteForByte: true }
+/** Whether a location is the page that was asked for, as a browser reads both. */
+function whereabouts(url: string, asked: string, location: string): RoundTrip {
+  if (location === asked) return { kind: 'at-the-page', url, spelling: 'as-sent' }
   const read = new URL(location, appOrigin)
-  const page = URL.canParse(appOrigin + encodeBytes(asked)) ? new URL(appOrigin + encodeBytes(asked)) : null
-  if (read.origin === appOrigin && read.pathname === page?.pathname && samePairs(read, page)) {
-    return { kind: 'at-the-page', url, isByteForByte: false }
+  const page = URL.canParse(appOrigin + asked) ? new URL(appOrigin + asked) : null
+  if (read.origin === appOrigin && read.pathname === page?.pathname) {
+    if (read.search === page.search) return { kind: 'at-the-page', url, spelling: 'of-browsers' }
+    if (pairsOf(read) === pairsOf(page)) return { kind: 'at-the-page', url, spelling: 'of-the-framework' }
   }
   return location === '/' ? { kind: 'at-the-root', url } : { kind: 'lost', url, why: `elsewhere: ${location}` }
 }
 
-/** Whether two queries say the same. Next writes them anew: by name, without empty pairs and without two names of its own. */
-function samePairs(one: URL, other: URL): boolean {
-  const [first, second] = [one, other].map(({ searchParams }) => {
-    searchParams.sort()
-    return JSON.stringify(
-      [...searchParams].filter(([name, value]) => name + value !== '' && !['_rsc', '__proto__'].includes(name)),
-    )
-  })
-  return first === second
-}
-
-/** Bytes of a request line that are no ASCII mean what their escapes mean. */
-function encodeBytes(target: string): string {
-  return target.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
+/** What a query says, whatever its order. Next writes it anew: name by name, without empty pairs and `__proto__`. */
+function pairsOf({ searchParams }: URL): string {
+  searchParams.sort()
+  return JSON.stringify([...searchParams].filter(([name, value]) => name + value !== '' && name !== '__proto__'))
 }
 
 function lost(url: string, what: string, { status, location, text }: TargetAnswer): RoundTrip {

@@ -1,0 +1,6 @@
+import { createNextMount } from '../mounts/next-mount.ts'
+import { describeRoundTrips } from './describe-round-trips.ts'
+
+const build = { app: 'next-catch-all', folder: '.next', options: {} } as const
+
+describeRoundTrips(createNextMount('Next', build), { rewritesQueries: true })
