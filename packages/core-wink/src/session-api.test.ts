@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { rejection } from '../test/rejection.ts'
 import openRedirects from '../test/vectors/open-redirects.json' with { type: 'json' }
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../test/wink-client.ts'
-import { type Answer, clientId, clientSecret, html, json, startWink, type WinkStandIn } from '../test/wink-stand-in.ts'
+import {
+  type Answer,
+  clientId,
+  clientSecret,
+  html,
+  json,
+  now,
+  startWink,
+  type WinkStandIn,
+} from '../test/wink-stand-in.ts'
 import { createWinkClient } from './client/wink-client.ts'
 
 let wink: WinkStandIn
@@ -27,6 +36,22 @@ describe('createSession', () => {
     expect(request?.headers['user-agent']).toBe('latchkey')
     expect(request?.headers['content-type']).toBe('application/json')
     expect(JSON.parse(request?.body ?? '')).toEqual({ returnUrl, cancelUrl })
+  })
+
+  it('asks 100 times at once and then 10 times a second, however many logins begin', async () => {
+    let passed = 0
+    const client = clientOf(wink, { clock: () => now + passed })
+    const begin = () => client.createSession({ returnUrl, cancelUrl })
+    const answers = await Promise.allSettled(Array.from({ length: 500 }, begin))
+    expect(wink.to('session')).toHaveLength(100)
+    const refused = answers.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(400)
+    for (const { reason } of refused as PromiseRejectedResult[]) {
+      expect(reason).toMatchObject({ code: 'wink/too_many_logins', status: 503, cause: { retryAfterSeconds: 1 } })
+    }
+    passed = 1
+    await Promise.allSettled(Array.from({ length: 500 }, begin))
+    expect(wink.to('session')).toHaveLength(110)
   })
 
   it.each(['sessionId', 'SessionId', 'id', 'session_id'])('reads the id as %s', async (name) => {

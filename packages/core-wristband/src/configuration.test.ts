@@ -115,6 +115,23 @@ describe('autoConfigure', () => {
     expect(journeys.vendor.journal[0]?.path).toBe('/api/v1/clients/another%2F..%2Fclient/sdk-configuration')
   })
 
+  it('asks 10 times while that fails, and then once a second, however many logins begin', async () => {
+    journeys.vendor.behaviour.fault = () => ({ status: 404, body: {} })
+    const wristband = client()
+    const begin = async (): Promise<void> => {
+      await expect(wristband.startLogin(acme)).rejects.toMatchObject({ code: 'wristband/configuration_unavailable' })
+    }
+    for (let login = 0; login < 30; login++) await begin()
+    expect(fetches()).toHaveLength(10)
+    journeys.time = now + 1
+    for (let login = 0; login < 30; login++) await begin()
+    expect(fetches()).toHaveLength(11)
+    journeys.vendor.behaviour.fault = null
+    serve()
+    journeys.time = now + 2
+    await wristband.startLogin(acme)
+  })
+
   it('asks again after an hour, and keeps what it knows while that fails', async () => {
     serve()
     const wristband = client()

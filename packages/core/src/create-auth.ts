@@ -135,7 +135,7 @@ function createContext(given: AuthOptions): AuthContext {
     basePath,
     clock,
     once: (key, { lifetime, work }) => vault.once(`${provider} ${key}`, { lifetime, work }),
-    markUsed: (what, lifetime) => vault.markUsed(`${provider} ${what}`, lifetime),
+    markUsed: (what, lifetime) => vault.markUsed(`provider ${provider}`, what, lifetime),
     async revokeSessions(by) {
       refuseExternal(settings)
       if ('sid' in by) return revocations.revokeSid({ provider, ...by })

@@ -14,7 +14,9 @@ export interface WinkSessionOptions {
 
 /**
  * `POST {apiUrl}/wink/v1/session`. Sessions are single-use and may expire while the user idles: one per login, right
- * before it.
+ * before it. Each client asks for 100 at once, and then for 10 a second.
+ *
+ * @throws `wink/too_many_logins` beyond that
  */
 export async function createSession(
   settings: WinkSettings,
@@ -22,6 +24,7 @@ export async function createSession(
 ): Promise<{ readonly sessionId: string }> {
   const { returnUrl, cancelUrl } = options
   requireAllowedUrls(settings, { returnUrl, cancelUrl })
+  if (!settings.takeSession()) throw winkError('wink/too_many_logins', { cause: { retryAfterSeconds: 1 } })
   const answer = await postToApi(settings, settings.endpoints.session, {
     headers: { authorization: basicAuthorization(settings.clientId, settings.clientSecret) },
     body: { returnUrl, cancelUrl },

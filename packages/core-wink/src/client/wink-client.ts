@@ -60,7 +60,7 @@ export interface WinkClient {
    *
    * @throws `wink/return_url_not_allowed`, `wink/cancel_url_not_allowed`, `wink/environment_refused`,
    * `wink/credentials_refused`, `wink/session_invalid`, `wink/blocked_by_gateway`, `wink/session_refused`,
-   * `wink/session_unavailable`, `wink/session_answer_invalid`
+   * `wink/session_unavailable`, `wink/session_answer_invalid`, `wink/too_many_logins`
    */
   createSession(options: WinkSessionOptions): Promise<{ readonly sessionId: string }>
   /**

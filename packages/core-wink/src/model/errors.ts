@@ -44,6 +44,11 @@ const definitions = {
     message: 'Wink cannot be reached right now.',
     hint: 'Wink did not answer in time, or with an error of its own. Nothing was created: trying again is safe.',
   },
+  'wink/too_many_logins': {
+    status: 503,
+    message: 'Too many sign-ins begin right now. Try again in a moment.',
+    hint: 'A client asks Wink for 100 sessions at once and then for 10 a second, so that a flood of logins does not reach Wink. Limit logins for each address, in `rateLimit` or your proxy.',
+  },
   'wink/session_answer_invalid': {
     status: 502,
     message: 'Wink gave an answer that we do not understand.',

@@ -1,6 +1,7 @@
 import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
 import {
   checkOptions,
+  createBudget,
   type OptionRules,
   option,
   required,
@@ -60,11 +61,16 @@ export interface WinkSettings {
   readonly storeTokens: boolean
   readonly clockToleranceSeconds: Seconds
   readonly clock: () => Seconds
+  /** Takes one of the sessions that may be asked of Wink: a login's start is open to all. */
+  readonly takeSession: () => boolean
   /** For Wink's API host. */
   readonly http: VendorHttp
   /** For its Keycloak realm. */
   readonly oidc: OidcClient
 }
+
+/** More than any app has logins that begin; a flood of them must not reach Wink, which would refuse everyone then. */
+const sessionBudget = { atOnce: 100, perSecond: 10 }
 
 /**
  * Checks the options of `createWinkClient`. Calls nothing.
@@ -100,6 +106,7 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     storeTokens,
     clockToleranceSeconds,
     clock: clock ?? systemClock,
+    takeSession: createBudget({ ...sessionBudget, clock: clock ?? systemClock }),
     http: createVendorHttp({ fetch }),
     oidc: createOidcClient(
       {

@@ -1,5 +1,5 @@
 import type { VendorHttp } from '@latchkey/core/http'
-import type { Seconds } from '@latchkey/core/provider'
+import { createBudget, type Seconds } from '@latchkey/core/provider'
 import { failureCause } from '@latchkey/oidc'
 import { wristbandError } from '../model/errors.ts'
 import { createDomains, type Domains } from '../tenant/domains.ts'
@@ -51,6 +51,9 @@ export function createConfigurationSource(options: WristbandClientOptions, where
   let kept: Configuration | null = null
   let askAgainAt = 0
   let flight: Promise<Configuration> | null = null
+  let failure: unknown
+  // Logins begin by themselves for anyone: while Wristband cannot say, they must not become a hammer.
+  const takeTurn = createBudget({ atOnce: 10, perSecond: 1, clock })
 
   async function ask(): Promise<Configuration> {
     try {
@@ -58,6 +61,7 @@ export function createConfigurationSource(options: WristbandClientOptions, where
       askAgainAt = clock() + freshSeconds
       return kept
     } catch (error) {
+      failure = error
       if (kept === null) throw error
       askAgainAt = clock() + retrySeconds
       return kept
@@ -68,6 +72,7 @@ export function createConfigurationSource(options: WristbandClientOptions, where
   return {
     async read() {
       if (kept !== null && clock() < askAgainAt) return kept
+      if (flight === null && kept === null && !takeTurn()) throw failure
       flight ??= ask()
       return flight
     },

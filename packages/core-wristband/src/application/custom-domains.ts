@@ -1,4 +1,4 @@
-import { type Awaitable, BoundedMap, type OptionRule, rule, type Seconds } from '@latchkey/core/provider'
+import { type Awaitable, BoundedMap, createBudget, type OptionRule, rule, type Seconds } from '@latchkey/core/provider'
 import { failureCause } from '@latchkey/oidc'
 import { wristbandError } from '../model/errors.ts'
 import { type CustomDomain, parseCustomDomain } from '../tenant/reference.ts'
@@ -64,7 +64,7 @@ function createValidation(application: Application): (domain: CustomDomain) => P
   const confirmed = new BoundedMap<CustomDomain, Confirmation>(mostDomains)
   const refused = new BoundedMap<CustomDomain, Seconds>(mostDomains)
   const flights = new Map<CustomDomain, Promise<boolean>>()
-  const takeTurn = createBudget(clock)
+  const takeTurn = createBudget({ atOnce: 10, perSecond: 1, clock })
 
   async function askAndRemember(domain: CustomDomain): Promise<boolean> {
     const isConfirmed = await askWristband(application, domain)
@@ -112,21 +112,4 @@ async function askWristband({ origin, http }: Application, domain: CustomDomain)
   const valid: unknown = status === 200 ? (body as { readonly valid?: unknown } | null)?.valid : undefined
   if (typeof valid === 'boolean') return valid
   throw wristbandError('wristband/custom_domain_unconfirmed', { cause: failureCause({ status, headers }) })
-}
-
-const mostTurns = 10
-
-/** Ten turns at once, and then one a second. */
-function createBudget(clock: () => Seconds): () => boolean {
-  let turns = mostTurns
-  let countedAt = clock()
-  return () => {
-    const now = clock()
-    // A clock that is set back gives no turns, and takes none.
-    turns = Math.min(mostTurns, turns + Math.max(0, now - countedAt))
-    countedAt = now
-    if (turns < 1) return false
-    turns -= 1
-    return true
-  }
 }

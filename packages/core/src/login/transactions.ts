@@ -71,7 +71,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       if (content === null || content.id !== id || content.name !== name) return null
       const remaining = content.expiresAt - clock()
       if (remaining <= 0) throw coreError('auth/login_expired')
-      if (!(await vault.markUsed(`transaction ${id}`, remaining))) throw coreError('auth/login_replayed')
+      if (!(await vault.markUsed('transaction', id, remaining))) throw coreError('auth/login_replayed')
       const { sessionId, isProven } = content
       if (sessionId !== null && scope.sessionId !== null && sessionId !== scope.sessionId) {
         throw coreError('auth/session_changed')

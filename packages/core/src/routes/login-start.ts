@@ -34,7 +34,7 @@ export async function loginStart(
   const isOfSession = ticket.sessionId !== null && ticket.sessionId === record?.id
   return {
     isProven:
-      isProven || (isOfSession && (await context.vault.markUsed(`ticket ${ticket.id}`, ticket.remainingSeconds))),
+      isProven || (isOfSession && (await context.vault.markUsed('ticket', ticket.id, ticket.remainingSeconds))),
     returnTo: returnTargetOrRoot(ticket.returnTo, { ...context, origin }),
   }
 }

@@ -58,7 +58,7 @@ export async function openConfirmed(
   const remaining = signIn.expiresAt - clock()
   if (remaining <= 0) throw coreError('auth/login_expired')
   await checkRate(context.rateLimit, { kind: 'callback', provider: signIn.identity.provider, frameworkRequest })
-  if (!(await vault.markUsed(`sign-in ${signIn.id}`, remaining))) throw coreError('auth/login_replayed')
+  if (!(await vault.markUsed('sign-in', signIn.id, remaining))) throw coreError('auth/login_replayed')
   const { identity, tokens, sid, epochs, returnTo } = signIn
   return { identity, tokens, sid, epochs, returnTo }
 }

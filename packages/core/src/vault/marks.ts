@@ -1,44 +1,60 @@
 import type { Seconds } from '../model/time.ts'
 
-/** What has been used once, in the memory of this process. */
+/** Things that this process has marked as used. */
 export interface Marks {
-  /** Marks a key for `lifetime` seconds. True for the first who does. */
-  add(key: string, lifetime: Seconds): boolean
+  /** Marks a thing as used until `expiresAt`. True for the first who does; false also where nobody can tell any more. */
+  add(key: string, expiresAt: Seconds): boolean
 }
 
-/** About 8 MB. */
-const mostMarks = 50_000
+/** How many marks are kept of each kind. */
+export const maxMarks = 50_000
+
+/** What is asked is a lifetime: a second may pass between two readings of the clock, and once more at the next use. */
+const toleranceSeconds = 2
 
 /**
- * Makes the marks of a process. What was used is never good once more, whatever others flood: where a mark that is still
- * alive must make room, everything that ends no later than it counts as used from then on. A login that was under way is
- * refused then, and begins again.
+ * Keeps marks in the memory of this process. Bounded, and used means used, whatever others flood: when it is full, the
+ * mark that expires first goes, and from then on everything that expires no later than it counts as used. Such a login
+ * cannot be told from a redeemed one, and has to begin again; one that begins now expires later, and works.
  */
-export function createMarks(clock: () => Seconds, most: number = mostMarks): Marks {
-  const marks = new Map<string, Seconds>()
-  let forgottenUntil: Seconds = 0
-  let sweptAt: Seconds = 0
+export function createMarks(clock: () => Seconds, maxEntries: number = maxMarks): Marks {
+  const marked = new Set<string>()
+  /** The marks by the second in which they expire: what goes is found without a look at the others. */
+  const bySecond = new Map<Seconds, Set<string>>()
+  /** The latest expiry of a mark that went before its time. */
+  let forgottenUntil = Number.NEGATIVE_INFINITY
+  let earliest = Number.POSITIVE_INFINITY
 
-  /** Once a second is enough: a flood must not look through all marks at each of them. */
-  const sweep = (now: Seconds): void => {
-    if (sweptAt === now) return
-    sweptAt = now
-    for (const [key, expiresAt] of marks) if (expiresAt <= now) marks.delete(key)
+  const drop = (second: Seconds): void => {
+    for (const key of bySecond.get(second) ?? []) marked.delete(key)
+    bySecond.delete(second)
+    earliest = Number.POSITIVE_INFINITY
+    for (const other of bySecond.keys()) earliest = Math.min(earliest, other)
+  }
+  const dropExpired = (now: Seconds): void => {
+    while (earliest <= now) drop(earliest)
+  }
+  const makeRoom = (): void => {
+    const [key] = bySecond.get(earliest) ?? []
+    if (key === undefined) return
+    forgottenUntil = Math.max(forgottenUntil, earliest)
+    marked.delete(key)
+    bySecond.get(earliest)?.delete(key)
+    if (bySecond.get(earliest)?.size === 0) drop(earliest)
   }
 
   return {
-    add(key, lifetime) {
-      const now = clock()
-      const expiresAt = now + lifetime
-      if ((marks.get(key) ?? 0) > now || expiresAt <= forgottenUntil) return false
-      if (marks.size >= most) sweep(now)
-      marks.delete(key)
-      marks.set(key, expiresAt)
-      const [oldest] = marks
-      if (marks.size > most && oldest !== undefined) {
-        marks.delete(oldest[0])
-        forgottenUntil = Math.max(forgottenUntil, oldest[1])
-      }
+    add(key, expiresAt) {
+      dropExpired(clock())
+      // Written so that an expiry that is no number passes nothing.
+      const isKnownUnused = !marked.has(key) && expiresAt > forgottenUntil + toleranceSeconds
+      if (!isKnownUnused) return false
+      if (marked.size >= maxEntries) makeRoom()
+      marked.add(key)
+      const second = Math.ceil(expiresAt)
+      const keys = bySecond.get(second) ?? new Set()
+      bySecond.set(second, keys.add(key))
+      earliest = Math.min(earliest, second)
       return true
     },
   }

@@ -76,28 +76,28 @@ describe('a vault', () => {
       // Two vaults of one secret: Next evaluates an app's modules once per bundle.
       const createOne = () => vaultOf(secrets, where === 'in a store' ? { store } : {})
       const [one, other] = [createOne(), createOne()]
-      const race = Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? one : other).markUsed('thing', 60))
+      const race = Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? one : other).markUsed('test', 'thing', 60))
       expect((await Promise.all(race)).filter(Boolean)).toHaveLength(1)
-      expect(await one.markUsed('another thing', 60)).toBe(true)
+      expect(await one.markUsed('test', 'another thing', 60)).toBe(true)
       expect(added).toBe(where === 'in a store' ? 501 : 0)
     },
   )
 
   it('keeps its marks apart from those of another secret', async () => {
     const [one, other] = [vaultOf([exampleSecret()]), vaultOf([exampleSecret()])]
-    expect(await one.markUsed('thing', 60)).toBe(true)
-    expect(await other.markUsed('thing', 60)).toBe(true)
-    expect(await one.markUsed('thing', 60)).toBe(false)
+    expect(await one.markUsed('test', 'thing', 60)).toBe(true)
+    expect(await other.markUsed('test', 'thing', 60)).toBe(true)
+    expect(await one.markUsed('test', 'thing', 60)).toBe(false)
   })
 
   it('keeps a mark for its lifetime, by its own clock', async () => {
     const clock = { now: 1000 }
     const vault = vaultOf([exampleSecret()], { clock: () => clock.now })
-    expect(await vault.markUsed('thing', 60)).toBe(true)
+    expect(await vault.markUsed('test', 'thing', 60)).toBe(true)
     clock.now += 59
-    expect(await vault.markUsed('thing', 60)).toBe(false)
+    expect(await vault.markUsed('test', 'thing', 60)).toBe(false)
     clock.now += 1
-    expect(await vault.markUsed('thing', 60)).toBe(true)
+    expect(await vault.markUsed('test', 'thing', 60)).toBe(true)
   })
 
   it('says nothing in the store of what was used', async () => {
@@ -107,7 +107,7 @@ describe('a vault', () => {
       ...memory,
       add: (key: string, value: string, lifetime: number) => (keys.push(key), memory.add(key, value, lifetime)),
     }
-    await vaultOf([exampleSecret()], { store }).markUsed('canary', 60)
+    await vaultOf([exampleSecret()], { store }).markUsed('test', 'canary', 60)
     expect(keys).toEqual([expect.stringMatching(/^used:[\w-]{43}$/)])
   })
 })

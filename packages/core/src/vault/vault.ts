@@ -3,7 +3,7 @@ import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { fleetWork } from './fleet-work.ts'
-import { createMarks } from './marks.ts'
+import { createMarks, type Marks } from './marks.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
 import { boundedStore, type Store } from './store.ts'
@@ -45,11 +45,12 @@ export interface Vault {
   /** Whether one of the secrets made this `mac`. */
   checkMac(purpose: string, text: string, mac: string): Promise<boolean>
   /**
-   * Marks something as used for `lifetime` seconds. True for the first who does.
+   * Marks something as used for `lifetime` seconds. True for the first who does. Without a store each kind has a bound of
+   * its own.
    *
    * @throws `auth/store_unavailable`
    */
-  markUsed(what: string, lifetime: Seconds): Promise<boolean>
+  markUsed(kind: string, id: string, lifetime: Seconds): Promise<boolean>
   /**
    * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
    * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
@@ -92,7 +93,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     // Apart, so that a flood of one kind pushes nothing else out.
     sessions: createMemoryStore({ clock }),
     revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
-    marks: createMarks(clock),
+    marks: new Map<string, Marks>(),
     work: createSharedWork(clock),
     callback: createSharedWork(clock),
   }
@@ -131,10 +132,16 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
       return expected.some((candidate) => equalInConstantTime(candidate, given))
     },
-    async markUsed(what, lifetime) {
-      const key = await macWith(newest, 'used', what)
+    async markUsed(kind, id, lifetime) {
       const seconds = Math.max(1, Math.ceil(lifetime))
-      return bounded === null ? (await inProcess()).marks.add(key, seconds) : bounded.add(`used:${key}`, '1', seconds)
+      // Before anything is awaited: the lifetime is what is left now.
+      const expiresAt = clock() + seconds
+      const key = await macWith(newest, 'used', `${kind} ${id}`)
+      if (bounded !== null) return bounded.add(`used:${key}`, '1', seconds)
+      const { marks } = await inProcess()
+      const ofKind = marks.get(kind) ?? createMarks(clock)
+      marks.set(kind, ofKind)
+      return ofKind.add(key, expiresAt)
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
