@@ -28,6 +28,12 @@ const rows: readonly [what: string, headers: Sent, navigation: Navigation | null
   ['a prefetch', { ...sent('navigate', 'document'), 'sec-purpose': 'prefetch' }, null],
   ['a prerender', { ...sent('navigate', 'document'), 'sec-purpose': 'prefetch;prerender' }, null],
   ['a prefetch of an older browser', { purpose: 'prefetch' }, null],
+  ['a prefetch of an older Firefox', { 'x-moz': 'prefetch' }, null],
+  ['a prefetch of an older Safari', { 'x-purpose': 'prefetch' }, null],
+  ['a preview of Safari and of in-app browsers', { 'x-purpose': 'preview' }, null],
+  ['a page whose purpose is said to be another', { 'x-purpose': 'reading', 'x-moz': '' }, 'unknown'],
+  ['a WebSocket of Chromium', { upgrade: 'websocket', connection: 'Upgrade' }, null],
+  ['a page of a program that offers HTTP/2', { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings' }, 'unknown'],
 ]
 
 describe('what counts as a navigation', () => {
@@ -37,6 +43,10 @@ describe('what counts as a navigation', () => {
     if (navigation !== null) check()
     else expect(check).toThrow(expect.objectContaining({ code: 'core/not_a_navigation' }))
     expect(navigationOf(request(headers, 'HEAD'))).toBeNull()
+  })
+
+  it('is no socket of HTTP/2', () => {
+    expect(navigationOf(request({}, 'CONNECT'))).toBeNull()
   })
 
   it('shows a page to a browser that says nothing only if it asks for HTML', () => {

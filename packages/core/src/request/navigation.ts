@@ -2,16 +2,18 @@ import { coreError } from '../errors/core-errors.ts'
 import type { RequestLike } from './request-like.ts'
 
 /**
- * How a browser opens a page with a request. This is the one place that decides it.
+ * How a browser opens a page with a request. This is the one place that decides it; docs/navigations.md has what browsers
+ * send in each way of opening a page.
  *
  * | a page is opened | `Sec-Fetch-Mode`, `Sec-Fetch-Dest` | here |
  * |---|---|---|
  * | typed, bookmark, link, redirect, form, reload, back, restored tab, new tab, in-app browser | `navigate`, `document` | `document` |
- * | the same, below a service worker that passes requests on; also a download of a page, or a frame below one | `navigate`, `empty` | `service-worker` |
+ * | the same, below a service worker that passes requests on; also a link with `download`, or a frame below a worker | `navigate`, `empty` | `service-worker` |
  * | by a browser that sends neither (Safari before 16.4), or a command line | absent | `unknown` |
  * | frame, object, embed | `navigate`, `iframe` … | null |
  * | fetch, beacon, ping, image, script | `cors`, `no-cors`, `same-origin` | null |
- * | prefetch, prerender | `Sec-Purpose` or `Purpose` | null |
+ * | WebSocket: Chromium sends neither | absent, or `websocket` | null |
+ * | prefetch, prerender, preview: a header tells the purpose | any, also `navigate`, `document` | null |
  *
  * `fetch()` cannot make `navigate` (Fetch, section 5.4).
  *
@@ -20,12 +22,16 @@ import type { RequestLike } from './request-like.ts'
  */
 export type Navigation = 'document' | 'service-worker' | 'unknown'
 
+/** The standard's, and those of browsers that do not know it: WebKit, older Chromium, older Firefox. */
+const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+
 /** See {@link Navigation}; null if no page is opened. */
 export function navigationOf({ method, headers }: RequestLike): Navigation | null {
   const mode = headers.get('sec-fetch-mode')
   const destination = headers.get('sec-fetch-dest')
-  const purpose = `${headers.get('sec-purpose') ?? ''} ${headers.get('purpose') ?? ''}`
-  if (method === 'HEAD' || /prefetch|prerender/i.test(purpose)) return null
+  const purpose = purposeHeaders.map((name) => headers.get(name) ?? '').join(' ')
+  if (method === 'HEAD' || /prefetch|prerender|preview/i.test(purpose)) return null
+  if (method === 'CONNECT' || /websocket/i.test(headers.get('upgrade') ?? '')) return null
   if (mode === null && destination === null) return 'unknown'
   if (mode !== null && mode !== 'navigate') return null
   if (destination === null || destination === 'document') return 'document'
