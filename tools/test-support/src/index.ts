@@ -1,5 +1,6 @@
 export { describeForeignPages, type GuardedApp } from './foreign-pages.ts'
 export { freePort, type LoopbackServer, listen } from './loopback-server.ts'
+export { busyAnswers, noAnswer, type OddAnswer, oddAnswers } from './odd-answers.ts'
 export { describeWithBrowser, describeWithRedis } from './services/describe-with-service.ts'
 export { launchBrowser } from './services/launch-browser.ts'
 export { findChromium, findRedis } from './services/service.ts'

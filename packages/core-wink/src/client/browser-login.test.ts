@@ -171,6 +171,7 @@ describe('verified until', () => {
     ['2031-01-01T00:00:00Z', now + 300],
     ['soon', now + 300],
     ['2030-03-17', now + 300],
+    ['0001-01-01T00:00:00Z', now + 300],
     [null, now + 300],
   ])('is the earlier of expiryTime %j and the end of the token', async (expiryTime, verifiedUntil) => {
     wink.answers['verify-client'] = (response) => json(response, { ...profile, expiryTime })

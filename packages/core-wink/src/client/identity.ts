@@ -86,7 +86,8 @@ function secondsOf(time: string | null | undefined): Seconds | null {
   const milliseconds = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(time ?? '')
     ? Date.parse(time ?? '')
     : Number.NaN
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+  // Back ends write the first day of their calendar for a time that they do not have: `0001-01-01T00:00:00Z`.
+  return milliseconds > 0 ? Math.floor(milliseconds / 1000) : null
 }
 
 type Described = Omit<WinkProfile, 'verifiedUntil'>

@@ -52,6 +52,7 @@ export async function refreshIdentity(
     const { expiresAt: verifiedUntil = identity.profile.verifiedUntil } = refreshed
     return { kind: 'refreshed', tokens: refreshed, profile: { ...identity.profile, verifiedUntil } }
   } catch (error) {
-    return refreshFailure(error)
+    // verify-client was asked because no token named the user.
+    return refreshFailure(error, { 'wink/profile_mismatch': 'user_changed' })
   }
 }

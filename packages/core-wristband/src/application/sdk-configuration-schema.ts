@@ -2,7 +2,11 @@ import { parseWebUrl } from '@latchkey/core/provider'
 import { z } from 'zod'
 import { wristbandError } from '../model/errors.ts'
 
-const url = z.string().refine((value) => parseWebUrl(value) !== null)
+/** An empty text is how a form says that there is none. */
+const url = z
+  .string()
+  .refine((value) => value === '' || parseWebUrl(value) !== null)
+  .transform((value) => value || null)
 
 const schema = z.object({
   loginUrl: url.nullish(),

@@ -7,7 +7,7 @@ import {
   type RefreshResult,
   type Tokens,
 } from '@latchkey/core/provider'
-import { refreshFailure, refreshStoredTokens, requestUserinfo, revokeToken } from '@latchkey/oidc'
+import { refreshFailure, refreshStoredTokens, requestUserinfo, requestUserinfoAgain, revokeToken } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandIdentity, WristbandProfile, WristbandTokens } from '../model/identity.ts'
@@ -103,9 +103,6 @@ function userOf({ accessToken }: Tokens): RefreshedUser {
   return { subject, tenant: typeof tenantId === 'string' ? { id: tenantId } : undefined }
 }
 
-/** The tokens are there already: a slow description must not cost them. */
-const userinfoDeadlineSeconds = 2
-
 /** Refusals that end a sign-in, though their status is not 401, or under another name. */
 const endings: Readonly<Record<string, string>> = {
   'wristband/refresh_token_invalid': 'invalid_grant',
@@ -129,7 +126,8 @@ export async function refreshIdentity(
 ): Promise<RefreshResult<WristbandProfile>> {
   try {
     return await exchange(application, { tokens, user: identity }, async (login): Promise<Refreshed> => {
-      const userinfo = await userinfoOf(application, login, identity)
+      const { accessToken } = login.tokens
+      const userinfo = await requestUserinfoAgain(application.oidc, { accessToken, subject: identity.subject })
       if (isAuthError(userinfo)) {
         if (!isNamed(login.sources, identity)) throw userinfo
         onProfileKept(userinfo)
@@ -152,20 +150,6 @@ export async function refreshIdentity(
 }
 
 type Refreshed = Extract<RefreshResult<WristbandProfile>, { kind: 'refreshed' }>
-
-/** The error if userinfo fails; thrown if it describes another user. */
-async function userinfoOf(
-  { oidc }: Application,
-  { tokens: { accessToken } }: RefreshedLogin,
-  { subject }: WristbandIdentity,
-): Promise<JsonObject | AuthError> {
-  try {
-    return await requestUserinfo(oidc, { accessToken, subject }, { deadlineSeconds: userinfoDeadlineSeconds })
-  } catch (error) {
-    if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
-    return error
-  }
-}
 
 /** Nobody waits long for a sign-out. */
 const deadlineSeconds = 2

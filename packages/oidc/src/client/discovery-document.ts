@@ -41,8 +41,8 @@ export function readDiscoveryDocument(document: unknown, rules: DocumentRules): 
   requireIssuer(ownMember(document, 'issuer'), rules.issuer)
   const endpoints: Partial<Record<Endpoint, string>> = {}
   for (const name of optionalEndpoints) {
-    const value = ownMember(document, name) ?? null
-    if (value !== null) endpoints[name] = requireEndpoint(name, value, rules)
+    const value = ownMember(document, name) ?? ''
+    if (value !== '') endpoints[name] = requireEndpoint(name, value, rules)
   }
   const [authorization, token, jwks] = requiredEndpoints.map((name) =>
     requireEndpoint(name, ownMember(document, name), rules),

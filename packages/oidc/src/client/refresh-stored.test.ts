@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createSigningKey } from '../../test/signing-key.ts'
 import { clientId, clientSecret, now, type StubProvider, startStubProvider, subject } from '../../test/stub-provider.ts'
-import { createOidcClient, type OidcClient, oidcError, refreshStoredTokens, revokeToken } from '../index.ts'
+import {
+  createOidcClient,
+  type OidcClient,
+  oidcError,
+  refreshFailure,
+  refreshStoredTokens,
+  revokeToken,
+} from '../index.ts'
 
 let provider: StubProvider
 let client: OidcClient
@@ -87,6 +95,46 @@ describe('a refresh that cannot be completed for now', () => {
     await answer({})
     await expect(refresh()).resolves.toMatchObject({ result: { refreshToken: 'the-new-one', expiresAt: time + 300 } })
     expect(sent('/token', 'refresh_token')).toEqual(['the-old-one', 'the-new-one', 'the-new-one'])
+  })
+
+  it('goes on by it, too, once the ID token of the answer has expired', async () => {
+    await answer({ refresh_token: 'the-new-one', expires_in: 1800 })
+    await expect(refresh(outage)).rejects.toThrow()
+    time += 300
+    await answer({ refresh_token: 'the-newest-one' })
+    await expect(refresh()).resolves.toMatchObject({ result: { refreshToken: 'the-newest-one' } })
+    expect(sent('/token', 'refresh_token')).toEqual(['the-old-one', 'the-new-one'])
+  })
+
+  it('waits for a key that is not published yet', async () => {
+    const next = await createSigningKey('the-next-key')
+    provider.answerTokens(await next.sign(provider.claims(old.nonce)), { refresh_token: 'the-new-one' })
+    const error = await refresh().catch((thrown: unknown) => thrown)
+    expect(refreshFailure(error)).toEqual({ kind: 'failed', code: 'oidc/key_not_found' })
+    provider.answers.set('/jwks', { body: { keys: [next.publicJwk] } })
+    time += 10
+    await expect(refresh()).resolves.toMatchObject({ result: { refreshToken: 'the-new-one' } })
+    expect(sent('/token', 'refresh_token')).toEqual(['the-old-one'])
+  })
+
+  it.each(['iat', 'nbf'])('waits for our clock, where it is a little behind (%s)', async (claim) => {
+    const claims = { ...provider.claims(old.nonce), [claim]: now + 11 }
+    provider.answerTokens(await provider.key.sign(claims), { refresh_token: 'the-new-one' })
+    const error = await refresh().catch((thrown: unknown) => thrown)
+    expect(refreshFailure(error)).toMatchObject({ kind: 'failed' })
+    time += 5
+    await expect(refresh()).resolves.toMatchObject({ result: { refreshToken: 'the-new-one' } })
+    expect(sent('/token', 'refresh_token')).toEqual(['the-old-one'])
+  })
+
+  it.each([
+    ['hours ahead', { iat: now + 3600 }],
+    ['no time', { iat: 'soon' }],
+    ['missing', { iat: undefined }],
+  ])('does not wait for a clock that is %s', async (_title, changes) => {
+    provider.answerTokens(await provider.key.sign({ ...provider.claims(old.nonce), ...changes }))
+    const error = await refresh().catch((thrown: unknown) => thrown)
+    expect(refreshFailure(error)).toEqual({ kind: 'ended', reason: 'issued_at_invalid' })
   })
 
   it('is tried again where the provider replaces no refresh token', async () => {

@@ -1,4 +1,5 @@
 import { BoundedMap, isAuthError, type JsonObject } from '@latchkey/core/provider'
+import { isVerdict } from '../errors/verdict.ts'
 import type { OidcClient } from './oidc-client.ts'
 import { type RefreshExpectation, requestRefresh, verifyRefreshed } from './refresh.ts'
 import { type StoredTokens, storedTokens } from './stored-tokens.ts'
@@ -26,9 +27,9 @@ export type StoredRefreshResult<Result> =
  * answer depends on is looked after in this order:
  *
  * - The keys to verify it with are at hand before the refresh token is sent.
- * - What else must hold is checked in `complete`. If the checks cannot be made for now (an error of 500 and more: keys,
- *   userinfo or the app's own record of users fail), the answer is remembered in this process, and the next refresh with the
- *   same tokens goes on with it. It is checked anew then, and sends no refresh token twice.
+ * - What else must hold is checked in `complete`. If the checks cannot be made for now (userinfo fails, a key is not
+ *   published yet, our clock is a little behind), the answer is remembered in this process, and the next refresh with the
+ *   same tokens goes on with it. It is checked anew then, and no refresh token is sent twice.
  *
  * A refresh token that the provider did not replace stays.
  *
@@ -41,42 +42,45 @@ export async function refreshStoredTokens<Result>(
   complete: (refreshed: RefreshedTokens) => Promise<Result> | Result,
 ): Promise<StoredRefreshResult<Result>> {
   const answers = unfinishedAnswers(client)
-  const answer = await resume(client, refreshToken)
-  if (answer.kind === 'refused') {
-    answers.delete(refreshToken)
-    return answer
+
+  async function finish(answer: OidcRefreshedTokens): Promise<StoredRefreshResult<Result>> {
+    try {
+      const { tokens, claims } = await verifyRefreshed(client, answer, { ...expected, nonce })
+      const result = await complete({ tokens: storedTokens(tokens, { now: client.clock(), nonce }), claims })
+      answers.delete(refreshToken)
+      return { kind: 'completed', result }
+    } catch (error) {
+      if (isVerdict(error)) answers.delete(refreshToken)
+      else if (answer.refreshToken !== refreshToken) answers.set(refreshToken, answer)
+      throw error
+    }
   }
-  try {
-    const { tokens, claims } = await verifyRefreshed(client, answer.tokens, { ...expected, nonce })
-    const result = await complete({ tokens: storedTokens(tokens, { now: client.clock(), nonce }), claims })
-    answers.delete(refreshToken)
-    return { kind: 'completed', result }
-  } catch (error) {
-    if (isVerdict(error)) answers.delete(refreshToken)
-    else if (answer.tokens.refreshToken !== refreshToken) answers.set(refreshToken, answer.tokens)
-    throw error
+
+  const waiting = answers.get(refreshToken)
+  if (waiting !== undefined && waiting.expiresAt > client.clock()) {
+    try {
+      return await finish(waiting)
+    } catch (error) {
+      if (!isExpired(error)) throw error
+    }
   }
+  await client.jwks.ready('trusted')
+  const newest = waiting?.refreshToken ?? refreshToken
+  const answer = await requestRefresh(client, newest)
+  if (answer.kind === 'tokens') {
+    return finish({ ...answer.tokens, refreshToken: answer.tokens.refreshToken ?? newest })
+  }
+  answers.delete(refreshToken)
+  return answer
+}
+
+function isExpired(error: unknown): boolean {
+  return isAuthError(error) && error.code === 'oidc/token_expired'
 }
 
 /** The refresh token to send in the place of one whose refresh was answered and could not be completed. */
 export function newestRefreshToken(client: OidcClient, refreshToken: string): string {
   return unfinishedAnswers(client).get(refreshToken)?.refreshToken ?? refreshToken
-}
-
-/** The answer that waits for its checks, if its access token is still good; else a new one. */
-async function resume(client: OidcClient, refreshToken: string): Promise<TokenAnswer> {
-  const waiting = unfinishedAnswers(client).get(refreshToken)
-  if (waiting !== undefined && waiting.expiresAt > client.clock()) return { kind: 'tokens', tokens: waiting }
-  await client.jwks.ready('trusted')
-  const newest = waiting?.refreshToken ?? refreshToken
-  const answer = await requestRefresh(client, newest)
-  if (answer.kind === 'refused') return answer
-  return { kind: 'tokens', tokens: { ...answer.tokens, refreshToken: answer.tokens.refreshToken ?? newest } }
-}
-
-/** Whether a check was made, and the tokens did not pass. */
-function isVerdict(error: unknown): boolean {
-  return isAuthError(error) && error.status < 500
 }
 
 const mostAnswers = 1000

@@ -1,4 +1,5 @@
 import { isAuthError, type RefreshResult, type Seconds, type Tokens } from '@latchkey/core/provider'
+import { isVerdict } from '../errors/verdict.ts'
 import type { OidcRefreshedTokens } from './token-response.ts'
 
 /** What a session keeps of the tokens of a login. Any `Tokens` may be read as one. */
@@ -30,7 +31,7 @@ export function storedTokens(
 
 /**
  * How a refresh ended that threw. A status of 401 refuses the tokens themselves: the sign-in has ended. Any other error
- * is the provider's or ours, and is tried again.
+ * is the provider's or ours, and is tried again; so is a key that is not published yet, and a clock that is a little off.
  *
  * @param endings Codes of further errors that end a sign-in, with the reason that is reported.
  * @throws Anything that is no `AuthError`.
@@ -42,7 +43,7 @@ export function refreshFailure(
   if (!isAuthError(error)) throw error
   const { code, status, cause } = error
   if (Object.hasOwn(endings, code)) return { kind: 'ended', reason: endings[code] as string }
-  if (status === 401) return { kind: 'ended', reason: code.slice(code.indexOf('/') + 1) }
+  if (status === 401 && isVerdict(error)) return { kind: 'ended', reason: code.slice(code.indexOf('/') + 1) }
   const wait = (cause as { readonly retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds
   return { kind: 'failed', code, retryAfterSeconds: typeof wait === 'number' ? wait : undefined }
 }

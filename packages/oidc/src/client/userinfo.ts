@@ -1,5 +1,5 @@
 import { isJsonObject, ownMember } from '@latchkey/core/crypto'
-import { invalidOption, type JsonObject } from '@latchkey/core/provider'
+import { type AuthError, invalidOption, isAuthError, type Json, type JsonObject } from '@latchkey/core/provider'
 import { requireNotBusy } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
@@ -28,6 +28,35 @@ export async function requestUserinfo(
   })
   requireNotBusy({ status, headers })
   if (status !== 200 || !isJsonObject(body)) throw oidcError('oidc/userinfo_failed', { cause: { status } })
-  if (!isSameText(ownMember(body, 'sub'), subject)) throw oidcError('oidc/subject_mismatch')
+  const named = ownMember(body, 'sub')
+  if (!isSameText(named, subject)) throw oidcError('oidc/subject_mismatch', { cause: { named: isName(named) } })
   return body
+}
+
+function isName(subject: Json | undefined): boolean {
+  return typeof subject === 'string' && subject !== ''
+}
+
+/** The tokens are there already: a slow description must not cost them. */
+const againSeconds = 2
+
+/**
+ * Asks userinfo about a user whose tokens were refreshed. What it fails to say ends no sign-in that tokens have proven.
+ *
+ * @returns Its answer, or the error if there is none that names a user.
+ * @throws `oidc/subject_mismatch` if it names another user
+ */
+export async function requestUserinfoAgain(
+  client: OidcClient,
+  user: { readonly accessToken: string; readonly subject: string },
+): Promise<JsonObject | AuthError> {
+  try {
+    return await requestUserinfo(client, user, { deadlineSeconds: againSeconds })
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    if (error.code !== 'oidc/subject_mismatch') return error
+    const { named } = error.cause as { readonly named?: unknown }
+    if (named === true) throw error
+    return oidcError('oidc/userinfo_failed', { cause: { status: 200 } })
+  }
 }

@@ -1,5 +1,5 @@
 import { ownMember } from '@latchkey/core/crypto'
-import { type BaseProfile, isAuthError, type JsonObject } from '@latchkey/core/provider'
+import { type AuthError, type BaseProfile, isAuthError, type JsonObject } from '@latchkey/core/provider'
 import type { OidcClient } from '../client/oidc-client.ts'
 import { requestUserinfo } from '../client/userinfo.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
@@ -16,20 +16,20 @@ import { claimsInOne, type UserClaims } from './user-claims.ts'
 export async function userinfoOf(
   client: OidcClient,
   user: { readonly accessToken: string; readonly subject: string },
-  deadlineSeconds?: number,
 ): Promise<JsonObject | null> {
   if (client.metadata.userinfoEndpoint === undefined) return null
   try {
-    return await requestUserinfo(client, user, { deadlineSeconds })
+    return await requestUserinfo(client, user)
   } catch (error) {
-    if (isAuthError(error) && error.code === 'oidc/userinfo_failed' && isRefusal(error.cause)) return null
+    if (isAuthError(error) && isRefusal(error)) return null
     throw error
   }
 }
 
-function isRefusal(cause: unknown): boolean {
+/** Whether userinfo does not take the access token. */
+export function isRefusal({ code, cause }: AuthError): boolean {
   const { status } = (cause ?? {}) as { readonly status?: unknown }
-  return status === 401 || status === 403
+  return code === 'oidc/userinfo_failed' && (status === 401 || status === 403)
 }
 
 /**

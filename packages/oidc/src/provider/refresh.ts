@@ -1,4 +1,5 @@
 import {
+  type AuthError,
   type BaseProfile,
   type ErrorCode,
   type Identity,
@@ -11,8 +12,9 @@ import type { OidcClient } from '../client/oidc-client.ts'
 import { refreshStoredTokens } from '../client/refresh-stored.ts'
 import { revokeToken } from '../client/revoke.ts'
 import { refreshFailure, type StoredTokens } from '../client/stored-tokens.ts'
+import { requestUserinfoAgain } from '../client/userinfo.ts'
 import { faultOf } from '../errors/busy.ts'
-import { profileOf, userinfoOf } from './profile.ts'
+import { isRefusal, profileOf } from './profile.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 /**
@@ -46,9 +48,6 @@ export async function refreshIdentity(
   }
 }
 
-/** The tokens are there already: a slow description must not cost them. */
-const userinfoDeadlineSeconds = 2
-
 /**
  * Undefined where it cannot be made: the profile stays as it is then. Without a new ID token nothing is signed, and what
  * was must not be replaced by what is not.
@@ -61,13 +60,18 @@ async function newProfile(
   { accessToken, subject, claims }: { accessToken: string; subject: string; claims: JsonObject | null },
 ): Promise<BaseProfile | undefined> {
   if (claims === null) return undefined
-  try {
-    const userinfo = await userinfoOf(client, { accessToken, subject }, userinfoDeadlineSeconds)
-    return profileOf(settings.profile, { signed: claims, userinfo })
-  } catch (error) {
-    if (!isAuthError(error) || error.code === 'oidc/subject_mismatch') throw error
-    host.emit({ type: 'provider.profile_kept', ...faultOf(error) })
+  const keep = (why: AuthError): undefined => {
+    host.emit({ type: 'provider.profile_kept', ...faultOf(why) })
     return undefined
+  }
+  const offered = client.metadata.userinfoEndpoint !== undefined
+  const userinfo = offered ? await requestUserinfoAgain(client, { accessToken, subject }) : null
+  if (isAuthError(userinfo) && !isRefusal(userinfo)) return keep(userinfo)
+  try {
+    return profileOf(settings.profile, { signed: claims, userinfo: isAuthError(userinfo) ? null : userinfo })
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    return keep(error)
   }
 }
 
