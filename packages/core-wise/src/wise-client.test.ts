@@ -135,6 +135,11 @@ describe('the nonce', () => {
     expect(Object.keys(claims)).toEqual(['vendorUserId', 'profile', 'name', 'exp', 'iat'])
   })
 
+  it('is refused when it is promised, and ends nothing when the promise fails', async () => {
+    const nonce = async () => Promise.reject(new Error('no nonce'))
+    await expect(create({ nonce }).createRedirectUrl(ada)).rejects.toMatchObject({ code: 'wise/nonce_invalid' })
+  })
+
   it.each(['n'.repeat(37), '', null, undefined, 7])('is refused when it is %j', async (value) => {
     await expect(create({ nonce: () => value }).createRedirectUrl(ada)).rejects.toMatchObject({
       code: 'wise/nonce_invalid',

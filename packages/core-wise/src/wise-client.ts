@@ -138,8 +138,10 @@ function readClock(clock: () => number): number {
 
 function readNonce(nonce: (() => string) | false): string | undefined {
   if (nonce === false) return undefined
-  const value = nonce()
+  const value: unknown = nonce()
   if (typeof value !== 'string' || value === '' || value.length > maximumNonceLength) {
+    // Nobody waits for a promise: what it rejects with must not end the process.
+    Promise.resolve(value).catch(() => {})
     throw wiseError('wise/nonce_invalid')
   }
   return value

@@ -60,16 +60,18 @@ const forms: Readonly<Record<keyof IdentityKeys, RegExp>> = {
   userId: /^.{1,255}$/u,
   vendorUserId: /^.{1,255}$/u,
   email:
-    /^(?=.{3,254}$)[^\s@<>()[\]\\,;:"]{1,64}@(?=[^@]{1,253}$)[^\s@<>()[\]\\,;:".]{1,63}(?:\.[^\s@<>()[\]\\,;:".]{1,63})+$/u,
+    /^(?=.{3,254}$)(?!\.)(?!.*\.[.@])[^\s@<>()[\]\\,;:"]{1,64}@(?=[^@]{1,253}$)(?:(?!-)[\p{L}\p{M}\p{N}-]{1,63}(?<!-)\.)+(?=.*\p{L})(?!-)[\p{L}\p{M}\p{N}-]{2,63}(?<!-)$/u,
   phoneNumber: /^\+[1-9]\d{6,14}$/,
 }
 const neverInText = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+/** Format characters, such as the zero-width space and the marks that turn the direction of a text. */
+const unseen = /\p{Cf}/u
 
 function checkIdentity(user: WiseUser): UserClaims['identity'] {
   const [key, ...others] = identityKeys.filter((name) => own(user, name) !== undefined)
   if (key === undefined || others.length > 0) throw wiseError('wise/identity_count')
   const value = own(user, key)
-  if (typeof value !== 'string' || value !== value.trim() || neverInText.test(value) || !forms[key].test(value)) {
+  if (typeof value !== 'string' || !forms[key].test(value) || !isPlain(key, value)) {
     throw wiseError('wise/identity_invalid', { cause: { key } })
   }
   if (key === 'email' && own(user, 'emailVerified') !== true)
@@ -77,6 +79,12 @@ function checkIdentity(user: WiseUser): UserClaims['identity'] {
   if (key === 'phoneNumber' && own(user, 'phoneVerified') !== true)
     throw wiseError('wise/identity_unverified', { cause: { key } })
   return { [key]: value }
+}
+
+/** An address is read by others, who may leave out what is not seen, or take look-alikes for what they look like. */
+function isPlain(key: keyof IdentityKeys, text: string): boolean {
+  if (text !== text.trim() || neverInText.test(text)) return false
+  return key !== 'email' || (!unseen.test(text) && text === text.normalize('NFKC'))
 }
 
 function checkProfile(profile: unknown): WiseUser['profile'] {
