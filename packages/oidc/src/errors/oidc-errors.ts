@@ -184,7 +184,7 @@ const definitions = {
   'oidc/userinfo_failed': {
     status: 502,
     message: 'The sign-in system did not describe the user.',
-    hint: 'The userinfo endpoint refused the access token, failed, or did not answer with a JSON object. The cause has its status.',
+    hint: 'The userinfo endpoint refused the access token, failed, or did not answer with a JSON object; at a refresh also: with one that names nobody. The cause has its status.',
   },
   'oidc/revocation_failed': {
     status: 502,

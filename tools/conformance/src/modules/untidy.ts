@@ -22,6 +22,15 @@ const withoutSubject = (claims: Members): void => {
   delete claims['sub']
 }
 
+/** What a token response only tells by the way. */
+const oddHints: readonly Members[] = [
+  { expires_in: -1 },
+  { expires_in: 1799.5 },
+  { expires_in: [1800] },
+  { expires_in: '1800 s' },
+  { scope: ['openid'] },
+]
+
 /** Not of the suite: what vendors write all the same, and what may not be mistaken for it. */
 export const untidy: Plan = {
   name: 'Untidy providers (ours)',
@@ -123,6 +132,32 @@ export const untidy: Plan = {
       },
       run: accept(),
     },
+    {
+      id: 'U16',
+      name: 'odd-hints-in-token-response',
+      misbehaviour: 'token response: `expires_in` is negative, a fraction, a list or has a unit; `scope` is a list',
+      required: 'signs in',
+      knobs: oddHints.map((hint) => ({ tokenResponse: (body) => Object.assign(body, hint) })),
+      run: accept(),
+    },
+    {
+      id: 'U17',
+      name: 'odd-hints-in-refresh-response',
+      misbehaviour: 'refresh: the same; `refresh_token` is empty',
+      required: 'refreshes, session lives',
+      knobs: [...oddHints, { refresh_token: '' }].map((hint) => ({
+        refreshResponse: (body) => Object.assign(body, hint),
+      })),
+      run: refreshWell,
+    },
+    {
+      id: 'U18',
+      name: 'refreshed-iat-ahead',
+      misbehaviour: 'refreshed ID token: `iat` 11 seconds ahead of our clock',
+      required: 'uses it once our clock is there; one refresh, session lives',
+      knobs: { refreshedIdToken: (claims, now) => (claims['iat'] = now + 11) },
+      run: refreshLater,
+    },
   ],
 }
 
@@ -130,6 +165,18 @@ async function refreshWell(world: World): Promise<void> {
   await signInWell(world)
   const before = await world.party.accessToken(world.browser)
   world.clock.now += dueSeconds
+  const after = await world.party.accessToken(world.browser)
+  assert(after !== null && after !== before, 'the access token is not a new one')
+  assert.equal(world.provider.journal.count('refresh'), 1, 'the number of refreshes')
+  assert.notEqual(await whoIsSignedIn(world), null, 'the session has ended')
+}
+
+async function refreshLater(world: World): Promise<void> {
+  await signInWell(world)
+  const before = await world.party.accessToken(world.browser)
+  world.clock.now += dueSeconds
+  assert.equal(await world.party.accessToken(world.browser), before, 'the access token is another one already')
+  world.clock.now += 11
   const after = await world.party.accessToken(world.browser)
   assert(after !== null && after !== before, 'the access token is not a new one')
   assert.equal(world.provider.journal.count('refresh'), 1, 'the number of refreshes')
