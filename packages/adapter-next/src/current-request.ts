@@ -1,6 +1,7 @@
 import type { HeaderEntries, RequestLike } from '@latchkey/core/adapter'
-import { cookieStore, NextRequest, sentHeaders } from '#next'
+import { cookieStore, NextRequest, redirectTo, sentHeaders } from '#next'
 import type { GuardedRequest, GuardedRequests } from './guarded-request.ts'
+import { refreshedAt } from './refreshed-request.ts'
 import { cookieHeaderAfter } from './request-cookies.ts'
 import { keepCookies } from './response-headers.ts'
 
@@ -8,6 +9,8 @@ import { keepCookies } from './response-headers.ts'
 export interface CurrentRequest {
   /** Why its response can set no cookie, or null if it can. */
   readOnlyReason(): Error | null
+  /** Whether Next puts its `basePath` before the path of a redirect: it does so for pages and its router alone. */
+  isRedirectPrefixed(): boolean
   /** Calls the auth with the request and the cookies that are set by now. */
   read<Result extends { readonly headers: HeaderEntries }>(
     ask: (request: CurrentRequestLike) => Promise<Result>,
@@ -35,6 +38,7 @@ function requestOfRoute(guarded: GuardedRequest): CurrentRequest {
   return {
     readOnlyReason: () =>
       guarded.isOpen ? null : new Error('Cookies can only be modified before a route handler has answered.'),
+    isRedirectPrefixed: () => false,
     read: call,
     write: call,
   }
@@ -44,6 +48,9 @@ async function requestOfNext(): Promise<CurrentRequest> {
   // First: while a page is prerendered this ends it.
   const sent = await sentHeaders()
   const store = await cookieStore()
+  const again = refreshedAt(sent)
+  // A page sets no cookie: there that of the proxy is the only one.
+  if (again !== null && readOnlyReason(store) === null) return redirectTo(again)
   const cookieHeader = presentCookieHeader(sent.get('cookie'), store.getAll())
   const request: CurrentRequestLike = {
     // Next tells no method. What runs an action brings a body, and so its type; what opens a page does not.
@@ -54,6 +61,7 @@ async function requestOfNext(): Promise<CurrentRequest> {
   }
   return {
     readOnlyReason: () => readOnlyReason(store),
+    isRedirectPrefixed: () => readOnlyReason(store) !== null || sent.has('next-action'),
     read: (ask) => ask(request),
     async write(ask) {
       const result = await ask(request)

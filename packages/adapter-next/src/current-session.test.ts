@@ -49,6 +49,9 @@ const inAction: Place = {
   headers: { 'content-type': 'text/plain;charset=UTF-8', origin, 'sec-fetch-site': 'same-origin' },
 }
 
+/** The same, begun by the script of a page: the other is a form without it. */
+const inActionOfRouter: Place = { ...inAction, headers: { ...inAction.headers, 'next-action': '0'.repeat(42) } }
+
 const inHandler: Place = { isWritable: true, headers: { 'sec-fetch-site': 'same-origin' } }
 
 let example: ExampleAuth
@@ -87,6 +90,25 @@ describe('in a page', () => {
       await expect(requireSession()).rejects.toThrow(`redirected to ${to}`)
     },
   )
+
+  it.each([
+    ['a Server Action that a script calls', inActionOfRouter, ''],
+    ['a Server Action that a form calls', inAction, '/docs'],
+    ['a route handler', inHandler, '/docs'],
+  ])(
+    'a refusal goes there from %s too: Next puts the basePath before some redirects alone',
+    async (_, place, prefix) => {
+      const { requireSession } = createExampleAuth({ pages: { signIn: '/docs/sign-in' } }, { basePath: '/docs' })
+      run('', place)
+      const to = `redirected to ${prefix}/sign-in?return_url=%2Fdocs&code=auth%2Fsession_required`
+      await expect(requireSession()).rejects.toThrow(to)
+    },
+  )
+
+  it('a refresh in the proxy is shown', async () => {
+    run(await example.signIn(), { headers: { 'x-latchkey-refreshed': '/account' } })
+    expect((await example.requireSession()).user.subject).toBe('ada')
+  })
 
   it.each([
     ['/account?tab=2', 'return_url=%2Faccount%3Ftab%3D2&'],
@@ -138,5 +160,20 @@ describe.each([
     const cookie = await example.signIn()
     run(`${cookie}; ${cookie}`, place)
     expect(await example.getSession()).toBeNull()
+  })
+})
+
+describe('in a route handler that the proxy has refreshed for', () => {
+  it.each<[string, (mounted: ExampleAuth) => Promise<unknown>]>([
+    ['getSession', (mounted) => mounted.getSession()],
+    ['requireSession', (mounted) => mounted.requireSession()],
+    ['getAccessToken', (mounted) => mounted.getAccessToken('acme')],
+    ['updateSession', (mounted) => mounted.updateSession({ theme: 'dark' })],
+  ])('%s has the browser ask again: two cookies of one name would meet', async (_, call) => {
+    const headers = { ...inHandler.headers, 'x-latchkey-refreshed': '/docs/reports/?of=/' }
+    const cookie = await example.signIn('?due')
+    run(cookie, { isWritable: true, headers })
+    await expect(call(example)).rejects.toThrow('redirected to /docs/reports/?of=/')
+    expect(next.cookies.get('__Host-latchkey')).toBe(cookie.split('=')[1])
   })
 })

@@ -42,7 +42,7 @@ export async function requireCurrentSession(
   requirement: SessionRequirement,
   { returnTo = basePath === '' ? '/' : basePath }: RequireSessionOptions,
 ): Promise<Session> {
-  const { read } = await currentRequest(guardedRequests)
+  const { read, isRedirectPrefixed } = await currentRequest(guardedRequests)
   let location: string | null = null
   try {
     const { session } = await read((request) => auth().requireSession(request, requirement, { readOnly: true }))
@@ -52,7 +52,7 @@ export async function requireCurrentSession(
     location = auth().errorResponse(error, navigationTo(returnTo)).headers.get('location')
     if (location === null) throw error
   }
-  return redirectTo(withoutBasePath(location, basePath))
+  return redirectTo(isRedirectPrefixed() ? withoutBasePath(location, basePath) : location)
 }
 
 /** Returns an access token of that session; refreshed when it is due, if the response can still set the cookie. */
@@ -82,7 +82,7 @@ export async function updateCurrentSession(
   return session
 }
 
-/** Next puts its `basePath` before the path of a redirect by itself. */
+/** What Next puts its `basePath` before. */
 function withoutBasePath(location: string, basePath: string): string {
   const isUnder = basePath !== '' && /^(?:[/?]|$)/.test(location.slice(basePath.length))
   return isUnder && location.startsWith(basePath) ? location.slice(basePath.length) || '/' : location

@@ -1,9 +1,12 @@
 import type { Auth } from '@latchkey/core/adapter'
 import type { NextRequest } from 'next/server.js'
+import { askedAgain } from './refreshed-request.ts'
 import { asFetch, isRouterFetch, wholeUrl } from './request-source.ts'
 
 /** Answers a request to one of the auth's routes. What Next's router fetches by itself begins no login. */
-export function answerRoutes(auth: Auth, request: NextRequest, basePath: string): Promise<Response> {
+export async function answerRoutes(auth: Auth, request: NextRequest, basePath: string): Promise<Response> {
+  const again = askedAgain(request)
+  if (again !== null) return again
   const isFetch = request.method === 'GET' && isRouterFetch(request.headers)
   const url = new URL(wholeUrl(request, basePath))
   // Where `trailingSlash` is set, Next redirects to a path that ends in one; no route of ours does.

@@ -1,5 +1,5 @@
 import type { Auth, Session, Store } from '@latchkey/core'
-import { type NextRequest, NextResponse } from 'next/server.js'
+import { NextRequest, NextResponse } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
 import {
   cookieNames,
@@ -16,6 +16,9 @@ const nameOf = (session: Session | null): string | undefined => session?.identit
 
 /** The Cookie header that what runs behind the proxy sees, if the proxy changes it. */
 const cookieBehind = (response: Response): string | null => response.headers.get('x-middleware-request-cookie')
+
+/** The request header by which the proxy says that it has refreshed. */
+const markName = 'x-latchkey-refreshed'
 
 const uncached = (response: Response): boolean => response.headers.get('cache-control') === 'private, no-store'
 
@@ -95,6 +98,59 @@ describe('the proxy', () => {
     expect(cookieNames(await proxy(page('/auth/acme/callback?state=1', { cookie })))).toEqual([])
     expect(cookieNames(await proxy(page('/auth/other', { cookie })))).toEqual(['__Host-latchkey'])
   })
+
+  it('leaves them to themselves below a base path, with a slash at their end and a locale before them', async () => {
+    const { proxy, signIn } = createExampleAuth({ basePath: '/docs/auth' })
+    const cookie = await signIn('?due', '/docs/auth')
+    const nextConfig = { basePath: '/docs', trailingSlash: true, i18n: { locales: ['en', 'de'], defaultLocale: 'en' } }
+    const at = (path: string): NextRequest => new NextRequest(page(path, { cookie }), { nextConfig })
+    for (const path of ['/docs/auth/acme/callback', '/docs/auth/acme/callback/', '/docs/de/auth/acme/callback/']) {
+      expect(cookieNames(await proxy(at(path)))).toEqual([])
+    }
+    expect(cookieNames(await proxy(at('/docs/account/')))).toEqual(['__Host-latchkey'])
+  })
+
+  it('has a route handler that it refreshed for asked again: two cookies of one name would meet', async () => {
+    const { proxy, signIn, route, handlers } = createExampleAuth()
+    const cookie = await signIn('?due')
+    const response = await proxy(page('/reports/?of=/', { cookie }))
+    const behind = page('/inner', {
+      cookie: cookieBehind(response) ?? '',
+      [markName]: response.headers.get(`x-middleware-request-${markName}`) ?? '',
+    })
+    let runs = 0
+    const handler = route({ session: {} }, () => new Response(String(++runs)))
+    for (const answer of [await handler(behind, noParams), await handlers.GET(behind)]) {
+      expect([answer.status, answer.headers.get('location')]).toEqual([307, '/reports/?of=/'])
+      expect([cookieNames(answer), uncached(answer)]).toEqual([[], true])
+    }
+    const again = await handler(page('/reports/?of=/', { cookie: cookieBehind(response) ?? '' }), noParams)
+    expect([await again.text(), runs]).toEqual(['1', 1])
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['a page that is opened', {}],
+    ['any other request', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+  ])('lets nobody else say that it refreshed: %s', async (_, headers) => {
+    const { proxy, signIn } = createExampleAuth()
+    const request = page('/', { cookie: await signIn(), [markName]: '/elsewhere', ...headers })
+    for (const own of [undefined, () => NextResponse.next()]) {
+      const passed = await proxy(new NextRequest(request), own)
+      expect(passed.headers.get('x-middleware-override-headers')?.split(',')).toContain('cookie')
+      expect(passed.headers.get('x-middleware-override-headers')?.split(',')).not.toContain(markName)
+      expect(passed.headers.get(`x-middleware-request-${markName}`)).toBeNull()
+    }
+  })
+
+  it.each(['https://evil.example/', '//evil.example/', '/\\evil.example/', 'evil', ''])(
+    'sends nobody to %s, whatever a request says',
+    async (target) => {
+      const { route, handlers } = createExampleAuth()
+      const request = page('/auth/session', { [markName]: target })
+      const handler = route({ session: {} }, () => new Response())
+      expect([(await handler(request, noParams)).status, (await handlers.GET(request)).status]).toEqual([401, 200])
+    },
+  )
 
   it('answers what it cannot read with a problem, never with a redirect that comes by again', async () => {
     const { proxy } = createExampleAuth({ baseUrl: [origin, 'https://other.example'], pages: { error: '/oops' } })

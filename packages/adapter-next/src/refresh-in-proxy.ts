@@ -1,6 +1,7 @@
 import { type Auth, isAuthError, type Session, type SessionResult } from '@latchkey/core/adapter'
 import type { NextRequest } from 'next/server.js'
 import { NextResponse } from '#next'
+import { markRefreshed, removeMark } from './refreshed-request.ts'
 import { replaceCookies } from './request-cookies.ts'
 import { asFetch, isNavigation } from './request-source.ts'
 import { withHeaders } from './response-headers.ts'
@@ -15,9 +16,10 @@ export type NextProxy = (
 export async function refreshInProxy(auth: Auth, request: NextRequest, given?: NextProxy): Promise<NextResponse> {
   // Next calls a proxy that is exported as it is with an event of its own.
   const next = typeof given === 'function' ? given : undefined
+  const isForged = removeMark(request)
   // The auth's own routes write the session themselves; two cookies of one name would meet in the response.
   const isWritable = isNavigation(request) && !isRouteOf(auth, request)
-  if (!isWritable && next === undefined) return NextResponse.next()
+  if (!isWritable && next === undefined) return isForged ? NextResponse.next({ request }) : NextResponse.next()
   let reading: SessionResult
   try {
     reading = await auth.getSession(request, { readOnly: !isWritable })
@@ -27,15 +29,20 @@ export async function refreshInProxy(auth: Auth, request: NextRequest, given?: N
     return withHeaders(auth.errorResponse(error, asFetch(request)), [])
   }
   const isRefreshed = reading.headers.some(([name]) => name === 'set-cookie')
-  if (isRefreshed) replaceCookies(request, reading.headers)
+  if (isRefreshed) {
+    replaceCookies(request, reading.headers)
+    markRefreshed(request)
+  }
+  const isChanged = isRefreshed || isForged
   const response = (await next?.(request, reading.session)) ?? NextResponse.next()
-  if (!isRefreshed && next === undefined) return response
-  return withHeaders(isRefreshed ? withRequest(response, request) : response, reading.headers)
+  if (!isChanged && next === undefined) return response
+  return withHeaders(isChanged ? withRequest(response, request) : response, reading.headers)
 }
 
-function isRouteOf(auth: Auth, { url }: NextRequest): boolean {
-  const { pathname } = new URL(url)
-  return auth.routes.some(({ path }) => path === pathname)
+/** Whether it is one of the auth's routes, whatever slash or locale Next wants in its path. */
+function isRouteOf(auth: Auth, { nextUrl: { basePath, pathname } }: NextRequest): boolean {
+  const asked = (basePath + pathname).replace(/\/$/, '')
+  return auth.routes.some(({ path }) => path === asked)
 }
 
 /** A response that goes on, with the request as it is now; one that passes on headers of its own has them from it. */

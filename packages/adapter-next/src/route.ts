@@ -17,6 +17,7 @@ import {
 } from '@latchkey/core/adapter'
 import type { NextRequest } from 'next/server.js'
 import type { GuardedRequest, GuardedRequests } from './guarded-request.ts'
+import { askedAgain } from './refreshed-request.ts'
 import { wholeUrl } from './request-source.ts'
 import { keepCookies, withHeaders } from './response-headers.ts'
 
@@ -91,6 +92,8 @@ export async function guardRoute<R extends Requirement, P extends RouteParams>(
     readonly basePath: string
   },
 ): Promise<Response> {
+  const again = askedAgain(request)
+  if (again !== null) return again
   const { method, headers } = request
   const asked = { method, url: wholeUrl(request, route.basePath), headers }
   const guarded: GuardedRequest = { scope: createRequestScope(asked), isOpen: true }

@@ -21,7 +21,7 @@ export interface ExampleAuth extends NextLatchkey {
   /** Moves the time on. */
   pass(seconds: number): void
   /** Signs in; gives the Cookie header of the browser. `?due` makes the tokens due at once, `?large` fills two cookies. */
-  signIn(query?: string): Promise<string>
+  signIn(query?: string, basePath?: string): Promise<string>
 }
 
 /** An auth with the provider of the fixture app, mounted on Next. */
@@ -45,10 +45,10 @@ export function createExampleAuth(
     pass(seconds) {
       now += seconds
     },
-    async signIn(query = '') {
-      const begun = await mounted.handlers.GET(page('/auth/acme/login'))
+    async signIn(query = '', basePath = '/auth') {
+      const begun = await mounted.handlers.GET(page(`${basePath}/acme/login`))
       const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
-      const callback = `/auth/acme/callback?state=${encodeURIComponent(state)}${query.replace('?', '&')}`
+      const callback = `${basePath}/acme/callback?state=${encodeURIComponent(state)}${query.replace('?', '&')}`
       return cookiesOf(await mounted.handlers.GET(page(callback, { cookie: cookiesOf(begun) })))
     },
   }
