@@ -24,14 +24,16 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** Starts a built app on a free port. */
-export async function startApp(app: string, environment: Readonly<Record<string, string>>): Promise<RunningApp> {
+/** Starts a built app on a free port; by the Next of this name in `node_modules`. */
+export async function startApp(
+  app: string,
+  environment: Readonly<Record<string, string>>,
+  next = 'next',
+): Promise<RunningApp> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const server = runNext(['start', app, '--port', String(port), '--hostname', '127.0.0.1'], {
-    ...environment,
-    BASE_URL: origin,
-  })
+  const options = ['start', app, '--port', String(port), '--hostname', '127.0.0.1']
+  const server = runNext(options, { ...environment, BASE_URL: origin }, next)
   while (!server.output().includes('Ready in')) {
     if (server.process.exitCode !== null) throw new Error(server.output())
     await Promise.race([once(server.process.stdout, 'data'), once(server.process, 'close')])
