@@ -6,8 +6,9 @@ import {
   type FrameworkRequest,
   type Session,
 } from '@latchkey/core'
+import { notFound } from 'next/navigation.js'
 import { NextRequest } from 'next/server.js'
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import {
   cookieNames,
   cookiesOf,
@@ -265,6 +266,21 @@ describe('route', () => {
       'app/teapot',
       ['__Host-latchkey'],
     ])
+  })
+
+  it.each([
+    ['a failure', () => Promise.reject(new TypeError('of the app')), 500],
+    ['notFound()', () => notFound(), 404],
+  ])('loses no refresh where Next would answer without cookies: %s', async (_, fail, status) => {
+    const logged = vi.spyOn(console, 'error').mockReturnValue()
+    const { route, signIn } = createExampleAuth()
+    const handler = route({ session: {} }, fail)
+    const response = await handler(api('/', { cookie: await signIn('?due&large') }), noParams)
+    expect([response.status, cookieNames(response)]).toEqual([status, ['__Host-latchkey', '__Host-latchkey.1']])
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    expect(logged.mock.calls).toEqual(status === 500 ? [[new TypeError('of the app')]] : [])
+    await expect(handler(api('/', { cookie: await signIn() }), noParams)).rejects.toThrow()
+    logged.mockRestore()
   })
 
   it('refuses a requirement that requires nothing, or not what it seems to, when the module is loaded', () => {

@@ -19,7 +19,8 @@ import type { NextRequest } from 'next/server.js'
 import type { GuardedRequest, GuardedRequests } from './guarded-request.ts'
 import { askedAgain } from './refreshed-request.ts'
 import { wholeUrl } from './request-source.ts'
-import { keepCookies, withHeaders } from './response-headers.ts'
+import { withHeaders } from './response-headers.ts'
+import { answerThrown } from './thrown-answer.ts'
 
 /** What `route` requires: a session, an access token, or with both of them either. */
 export type Requirement =
@@ -111,9 +112,7 @@ export async function guardRoute<R extends Requirement, P extends RouteParams>(
   } catch (error) {
     const due = close()
     if (isAuthError(error)) return withHeaders(auth.errorResponse(error, asked), due)
-    // `redirect()` throws, and Next makes the response.
-    await keepCookies(due)
-    throw error
+    return answerThrown(error, due)
   }
 }
 

@@ -67,6 +67,38 @@ export const headerContract: readonly AdapterTest[] = [
     },
   },
   {
+    title: 'of a refresh are one cookie, be the answer a page, a refusal, a failure, a stream or a sign-out',
+    async run({ start }) {
+      const app = await start()
+      app.release()
+      const statuses = {
+        '/protected': 200,
+        '/either': 200,
+        '/stepped-up': 403,
+        '/failing': 500,
+        '/protected-stream': 200,
+      } as const
+      for (const [path, status] of Object.entries(statuses) as [keyof typeof statuses, number][]) {
+        const browser = app.browser()
+        await browser.signIn({ subject: 'ada', isDue: true })
+        const opening = browser.copy()
+        if (path === '/stepped-up') app.pass(301)
+        const answer = await browser.fetch(app.path(path))
+        assertEqual(
+          [answer.status, cookieNames(answer)],
+          [status, ['__Host-latchkey']],
+          `status and cookies of ${path}`,
+        )
+        // A framework may refresh before it routes, and then ask for the page once more.
+        await opening.open(app.path(path))
+      }
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true, isLarge: true })
+      const ended = cookieNames(await browser.submit(`${app.basePath}/logout`)).filter((name) => !name.includes('.'))
+      assertEqual(ended, ['__Host-latchkey'], 'the cookies of a sign-out')
+    },
+  },
+  {
     title: 'of cookies that are not ours are left alone',
     async run({ start }) {
       const app = await start()

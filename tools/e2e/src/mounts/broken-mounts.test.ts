@@ -2,23 +2,29 @@ import type { Auth, Session } from '@latchkey/core'
 import { adapterContract, type Mount } from '@latchkey/testkit'
 import { describe, expect, it } from 'vitest'
 import { bareMount } from './bare-mount.ts'
+import { doublingMount, type SentAnswer } from './doubling-mount.ts'
 
 /** What an adapter may get wrong between a framework and an auth. */
 type Mistake = (auth: Auth) => Partial<Auth>
 
-/** Runs the contract without a runner on the bare mount with a mistake, and gives the titles of the tests that failed. */
-async function failuresOf(mistake: Mistake): Promise<readonly string[]> {
-  const start: Mount['start'] = ({ auth, routes }) => bareMount.start({ auth: { ...auth, ...mistake(auth) }, routes })
+/** Runs the contract without a runner on a mount, and gives the titles of the tests that failed. */
+async function failuresOn(mount: Mount): Promise<readonly string[]> {
   const failures: string[] = []
   const tests: (() => Promise<void>)[] = []
   adapterContract({
     describe: (_, suite) => suite(),
     it: (title, test) => tests.push(() => test().catch(() => void failures.push(title))),
-    mount: { ...bareMount, start },
+    mount,
     users: 20,
   })
   for (const test of tests) await test()
   return failures
+}
+
+/** The same on the bare mount with a mistake. */
+async function failuresOf(mistake: Mistake): Promise<readonly string[]> {
+  const start: Mount['start'] = ({ auth, routes }) => bareMount.start({ auth: { ...auth, ...mistake(auth) }, routes })
+  return failuresOn({ ...bareMount, start })
 }
 
 /** Changes what the auth answers by itself. */
@@ -151,9 +157,39 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
   ],
 }
 
+const everyAnswer = 'of a refresh are one cookie, be the answer a page, a refusal, a failure, a stream or a sign-out'
+
 describe('the mount contract fails a mount that', () => {
   it.each(Object.entries(mistakes))('%s', async (_, [mistake, ...titles]) => {
     expect(await failuresOf(mistake)).toEqual(expect.arrayContaining(titles))
+  })
+
+  it.each<[string, (answer: SentAnswer) => boolean, string]>([
+    [
+      'answers of guards',
+      ({ path }) => path === '/protected',
+      'is refreshed in front of the handler, and reaches the browser',
+    ],
+    [
+      'answers to tokens and changes',
+      ({ path }) => path === '/several-calls',
+      'of several readings, a refresh and a change in one request are one cookie, the newest',
+    ],
+    ['streams', ({ path }) => path === '/protected-stream', everyAnswer],
+    ['failures', ({ status }) => status === 500, everyAnswer],
+    ['refusals', ({ path }) => path === '/stepped-up', everyAnswer],
+    ['sign-outs', ({ path }) => path.endsWith('/logout'), everyAnswer],
+    [
+      'sign-ins',
+      ({ path }) => path.includes('/callback'),
+      'goes to the vendor and comes back, with every cookie on a line of its own',
+    ],
+  ])('sets a cookie twice in %s', async (_, isDoubled, title) => {
+    expect(await failuresOn(doublingMount(bareMount, isDoubled))).toContain(title)
+  })
+
+  it('only stands behind a proxy: never', async () => {
+    expect(await failuresOn(doublingMount(bareMount, () => false))).toEqual([])
   })
 
   it('has no mistake: never', async () => {
