@@ -15,7 +15,7 @@ import {
   type SessionRequirement,
 } from '@latchkey/core/adapter'
 import { toRequestLike } from '@latchkey/core/adapter/node'
-import { type AnyReply, type AnyRequest, type AskedRequest, askedRequest } from './mounted-auth.ts'
+import { type AnyReply, type AnyRequest, type AskedRequest, askedRequest, isReadOnly } from './mounted-auth.ts'
 import { sendResponse } from './send-response.ts'
 
 /** A hook for any position before the handler: `onRequest`, `preParsing`, `preValidation` or `preHandler`. */
@@ -51,7 +51,7 @@ export function requireSession(requirement: SessionRequirement = {}, options: Gu
   const { readOnly = false } = checkOptions('requireSession', options, { readOnly: option.boolean })
   return guard((auth, request, asked) => {
     asked.isReadOnly ||= readOnly
-    return auth.requireSession(request, checked, { readOnly: asked.isReadOnly })
+    return auth.requireSession(request, checked, { readOnly: isReadOnly(asked) })
   })
 }
 
@@ -82,7 +82,7 @@ export function requireSessionOrBearer(requirement: SessionOrBearerRequirement):
     session: checkSessionRequirementEarly(given.session),
     bearer: checkBearerRequirementEarly(given.bearer),
   }
-  return guard((auth, request, { isReadOnly: readOnly }) => auth.requireSessionOrBearer(request, checked, { readOnly }))
+  return guard((auth, request, asked) => auth.requireSessionOrBearer(request, checked, { readOnly: isReadOnly(asked) }))
 }
 
 /**

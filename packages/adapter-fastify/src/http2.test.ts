@@ -112,3 +112,72 @@ describe.each(Object.entries(baseUrls))('HTTP/2 with %s', (_what, baseUrl) => {
     expect([callback.status, callback.headers.location]).toEqual([303, '/files/st%C3%A4dte'])
   })
 })
+
+describe('an extended CONNECT of HTTP/2', () => {
+  /** Asks for a WebSocket as RFC 8441 says. */
+  const ask = async (isRouted: boolean, headers: OutgoingHttpHeaders) => {
+    const { auth, pass } = createExampleAuth({ pages: {}, baseUrl: ['https://app.example', 'https://other.example'] })
+    const app = fastify({ http2: true })
+    app.server.updateSettings({ enableConnectProtocol: true })
+    app.addHttpMethod('CONNECT')
+    await app.register(latchkey, { auth })
+    app.route({
+      method: 'CONNECT',
+      url: '/live',
+      preHandler: requireSession(),
+      handler: async (request) => sessionOf(request).user.subject,
+    })
+    // Fastify is told of none by itself.
+    if (isRouted) app.server.on('connect', (request, response) => app.routing(request, response))
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const client = connect(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+    onTestFinished(async () => {
+      client.close()
+      await app.close()
+    })
+    const { setCookies } = await beginWithoutLogin(auth, {
+      identities: { example: { subject: 'ada' } },
+      url: 'https://app.example',
+    })
+    pass(1801)
+    await once(client, 'remoteSettings')
+    const stream = client.request({
+      ':method': 'CONNECT',
+      ':protocol': 'websocket',
+      ':scheme': 'https',
+      ':path': '/live',
+      ':authority': 'app.example',
+      cookie: setCookies.map((line) => line.split(';', 1)[0]).join('; '),
+      ...headers,
+    })
+    const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }]
+    stream.end()
+    return { status: answer[':status'], setCookie: answer['set-cookie'], body: await text(stream) }
+  }
+
+  it('is refused by Node where the app takes none', async () => {
+    const { status, setCookie } = await ask(false, { origin: 'https://app.example' })
+    expect([status, setCookie]).toEqual([405, undefined])
+  })
+
+  it('is judged as the upgrade that it is: for pages of its own alone, and nothing is refreshed', async () => {
+    expect(await ask(true, { origin: 'https://app.example' })).toEqual({ status: 200, body: 'ada' })
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'https://sibling.app.example' },
+      { origin: 'https://app.example:8443' },
+      { origin: 'https://other.example' },
+      { origin: 'null' },
+      {},
+    ]) {
+      const { status, setCookie, body } = await ask(true, headers)
+      expect([status, JSON.parse(body).code, setCookie]).toEqual([403, 'core/cross_origin', undefined])
+    }
+  })
+
+  it('is refused where it names two hosts', async () => {
+    const headers = { origin: 'https://app.example', host: 'other.example' }
+    const { status, body } = await ask(true, headers)
+    expect([status, JSON.parse(body).code]).toEqual([421, 'core/unknown_host'])
+  })
+})

@@ -19,7 +19,7 @@ export interface AskedRequest {
   readonly auth: Auth
   readonly scope: RequestScope
   readonly reply: AnyReply
-  /** Whether nothing may be refreshed: the answer takes no headers. */
+  /** Whether a guard says so, or an upgrade: see {@link isReadOnly}. */
   isReadOnly: boolean
   /** What guards let pass, in order. */
   passed: readonly Authenticated[]
@@ -34,6 +34,11 @@ export function mountAuth(app: FastifyInstance, auth: Auth): void {
     replies.set(request, reply)
     done()
   })
+}
+
+/** Whether nothing may be refreshed or changed: the answer takes no headers, or has sent them. */
+export function isReadOnly({ isReadOnly: isSaid, reply }: AskedRequest): boolean {
+  return isSaid || reply.raw.headersSent
 }
 
 /**

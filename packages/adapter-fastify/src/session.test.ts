@@ -3,7 +3,7 @@ import { type IncomingMessage, request as nodeRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Session } from '@latchkey/core'
 import { createExampleAuth, createTestSession } from '@latchkey/testkit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { canary, listen } from '../test/listening-app.ts'
 import {
@@ -152,6 +152,10 @@ describe('the cookie of a refresh', () => {
         reply.raw.write('first ')
         reply.raw.end('second')
       })
+      app.get('/flushed', { preHandler }, async (_request, reply) => {
+        reply.hijack().raw.flushHeaders()
+        reply.raw.end('flushed')
+      })
       app.get('/stream', { preHandler }, async () => new Response('streamed').body)
       app.get('/ended', { preHandler }, async (_request, reply) => void reply.hijack().raw.end())
       app.get('/read-only', { preHandler: requireSession({}, { readOnly: true }) }, async (request) => [
@@ -167,6 +171,7 @@ describe('the cookie of a refresh', () => {
     ['/hijacked', 'data: 1\n\n', [], 'Origin, Cookie'],
     ['/listed', 'listed', ['app', 'theme'], 'Cookie'],
     ['/raw', 'first second', ['app'], 'Cookie'],
+    ['/flushed', 'flushed', [], 'Cookie'],
     ['/stream', 'streamed', [], 'Cookie'],
     ['/ended', '', [], 'Cookie'],
   ] as const)('reaches the browser however %s is answered', async (path, text, ofApp, vary) => {
@@ -197,6 +202,44 @@ describe('the cookie of a refresh', () => {
       const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
       expect([await text(incoming), incoming.headers['set-cookie']]).toEqual(['["first name"]', undefined])
     }
+  })
+
+  it.each(['hijacked', 'raw'])('is not made once a %s answer has begun, and a change is refused', async (path) => {
+    const example = createExampleAuth({ pages: {} })
+    const codes: unknown[] = []
+    const app = await listen(example, (instance) => {
+      instance.get(`/${path}`, async (request, reply) => {
+        if (path === 'hijacked') reply.hijack().raw.writeHead(200, { 'content-type': 'text/event-stream' })
+        reply.raw.write('begun ')
+        const token = await getAccessToken(request, 'example')
+        codes.push(await updateSession(request, { visits: 1 }).catch((error: unknown) => error))
+        reply.hijack().raw.end(`${nameOf(await getSession(request))} ${token.length > 0}`)
+      })
+    })
+    const browser = app.browser()
+    await browser.signIn({ subject: 'ada', isDue: true })
+    const answer = await browser.fetch(`/${path}`)
+    expect([answer.text, names(answer.headers)]).toEqual(['begun first name true', []])
+    expect(codes).toEqual([expect.objectContaining({ code: 'fastify/headers_sent', status: 500 })])
+    // Nothing that the vendor has spent is lost.
+    const { status, text: again } = await browser.fetch(`/${path}`)
+    expect([status, again]).toEqual([200, 'begun first name true'])
+  })
+
+  it.each(['/read-only-change', '/upgrade-change'])('is not made by a change of what takes none: %s', async (path) => {
+    const app = await listen(createExampleAuth({ pages: {} }), (instance) => {
+      const change = async (request: FastifyRequest) => updateSession(request, { visits: 1 })
+      instance.get('/read-only-change', { preHandler: requireSession({}, { readOnly: true }) }, change)
+      instance.get('/upgrade-change', { preHandler: requireSession() }, change)
+    })
+    const cookie = await app.signIn()
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', origin: 'https://app.example' }
+    const headers = { cookie, host: 'app.example', ...(path === '/upgrade-change' && upgrade) }
+    const [incoming] = (await once(nodeRequest({ port: app.port, path, headers }).end(), 'response')) as [
+      IncomingMessage,
+    ]
+    expect(JSON.parse(await text(incoming))).toMatchObject({ statusCode: 500, code: 'fastify/headers_sent' })
+    expect(incoming.headers['set-cookie']).toBeUndefined()
   })
 
   it('is not written back after a sign-out', async () => {

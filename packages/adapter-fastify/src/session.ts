@@ -7,7 +7,8 @@ import {
   watchSession as watch,
 } from '@latchkey/core/adapter'
 import { closedSignal, isUpgrade, toRequestLike } from '@latchkey/core/adapter/node'
-import { type AnyRequest, askedRequest } from './mounted-auth.ts'
+import { fastifyError } from './errors.ts'
+import { type AnyRequest, askedRequest, isReadOnly } from './mounted-auth.ts'
 
 /**
  * Returns the session of a request, or null; requires nothing. Behind a guard it is the session that passed.
@@ -16,10 +17,10 @@ import { type AnyRequest, askedRequest } from './mounted-auth.ts'
  */
 export async function getSession(request: AnyRequest): Promise<Session | null> {
   const asked = askedRequest(request)
-  const { auth, scope, passed, read, isReadOnly: readOnly } = asked
+  const { auth, scope, passed, read } = asked
   const known = passed.findLast((each) => each.kind === 'session')?.session ?? read
   if (known !== undefined) return known
-  const { session } = await scope.call((current) => auth.getSession(current, { readOnly }))
+  const { session } = await scope.call((current) => auth.getSession(current, { readOnly: isReadOnly(asked) }))
   asked.read = session
   return session
 }
@@ -31,8 +32,10 @@ export async function getSession(request: AnyRequest): Promise<Session | null> {
  * `core/not_mounted`
  */
 export async function getAccessToken(request: AnyRequest, provider: ProviderName): Promise<string> {
-  const { auth, scope, isReadOnly: readOnly } = askedRequest(request)
-  const { accessToken } = await scope.call((current) => auth.getAccessToken(current, provider, { readOnly }))
+  const asked = askedRequest(request)
+  const { accessToken } = await asked.scope.call((current) =>
+    asked.auth.getAccessToken(current, provider, { readOnly: isReadOnly(asked) }),
+  )
   return accessToken
 }
 
@@ -41,12 +44,15 @@ export async function getAccessToken(request: AnyRequest, provider: ProviderName
  * `getSession` and `sessionOf` return from then on has the change.
  *
  * @throws `auth/session_required`, `core/cross_origin`, `core/session_too_large`, `core/sessions_external`,
- * `core/not_mounted`
+ * `core/not_mounted`, `fastify/headers_sent`
  */
 export async function updateSession(request: AnyRequest, data: SessionPatch): Promise<Session> {
   const asked = askedRequest(request)
   const { auth, scope } = asked
-  const changed = await scope.call((current) => auth.updateSession(current, data))
+  const changed = await scope.call((current) => {
+    if (isReadOnly(asked)) throw fastifyError('fastify/headers_sent')
+    return auth.updateSession(current, data)
+  })
   asked.passed = asked.passed.map((each) => (each.kind === 'session' ? changed : each))
   asked.read = changed.session
   return changed.session

@@ -30,6 +30,8 @@ async function run() {
   const send = async (path: string, headers: OutgoingHttpHeaders) => {
     const stream = client.request({ ':path': path, ...headers })
     const [answer] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status': number }]
+    // CONNECT is open until both sides end it.
+    stream.end()
     const cookie = answer['set-cookie']?.map((line) => line.split(';', 1)[0]).join('; ')
     return { status: answer[':status'], cookie, body: await text(stream) }
   }
@@ -59,3 +61,15 @@ it.each([
     expect([status, JSON.parse(body).code, cookie]).toEqual([421, 'core/unknown_host', undefined])
   }
 })
+
+it.each(['https://acme.app.example', 'https://evil.example'])(
+  'opens no socket over HTTP/2, for a page of %s: Nest routes no CONNECT',
+  async (origin) => {
+    const { example, send } = await run()
+    const { cookie } = await send('/auth/example/callback', authority)
+    example.pass(halfIdleSeconds + 1)
+    // Without `:path` it is the CONNECT that every server of HTTP/2 knows.
+    const refused = await send('/me', { ...authority, cookie, origin, ':method': 'CONNECT', ':path': undefined })
+    expect([refused.status, refused.cookie]).toEqual([405, undefined])
+  },
+)

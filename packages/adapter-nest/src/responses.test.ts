@@ -7,12 +7,18 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
 import { cookieNames, platforms, start } from '../test/running-app.ts'
-import { InjectLatchkey, LatchkeyModule, LatchkeyService, type PlatformRequest } from './index.ts'
+import { InjectLatchkey, LatchkeyModule, LatchkeyService, type PlatformRequest, RequireSession } from './index.ts'
 
 interface StreamingResponse {
   readonly raw?: StreamingResponse
   write(text: string): void
   end(text: string): void
+}
+
+interface RawResponse extends StreamingResponse {
+  readonly raw?: RawResponse
+  setHeader(name: string, value: string): void
+  writeHead(status: number, headers: Readonly<Record<string, string>>): void
 }
 
 @Controller()
@@ -38,6 +44,18 @@ class AnswersController {
     raw.end(`${session?.user.subject} ${code}`)
   }
 
+  @Get('raw')
+  @RequireSession()
+  async raw(@Req() request: PlatformRequest, @Res() response: RawResponse) {
+    const raw = response.raw ?? response
+    await this.latchkey.getAccessToken(request, 'example')
+    await this.latchkey.updateSession(request, { visits: 1 })
+    raw.setHeader('set-cookie', 'app=1')
+    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    raw.write('data: 1\n\n')
+    raw.end('data: 2\n\n')
+  }
+
   @Get('broken-stream')
   async brokenStream(@Req() request: PlatformRequest, @Res() response: StreamingResponse) {
     const raw = response.raw ?? response
@@ -61,6 +79,15 @@ describe.each(platforms)('a response on %s', (platform) => {
     expect(await response.text()).toBe('begun ada nest/headers_sent')
     expect([response.headers.getSetCookie(), app.example.refreshes()]).toEqual([[], 0])
     expect(await (await app.open('/broken-stream')).text()).toBe('begun')
+  })
+
+  it('has the cookie of a refresh and a change once, where the handler writes to it itself', async () => {
+    const app = await run()
+    app.example.pass(541)
+    const response = await app.open('/raw')
+    expect([response.status, await response.text()]).toEqual([200, 'data: 1\n\ndata: 2\n\n'])
+    expect([cookieNames(response), app.example.refreshes()]).toEqual([['app', '__Host-latchkey'], 1])
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
   })
 
   it('reads the session of a request in a middleware', async () => {

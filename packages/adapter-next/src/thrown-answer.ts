@@ -18,7 +18,7 @@ export async function answerThrown(thrown: unknown, due: HeaderEntries): Promise
     await keepCookies(due)
     throw thrown
   }
-  // As Next does with what it answers.
+  // oxlint-disable-next-line no-console -- as Next does with what it answers
   console.error(thrown)
   return withHeaders(new Response(null, { status: 500 }), due)
 }

@@ -9,7 +9,7 @@ import { cookieNames } from './visitor.ts'
 
 /** What of `next.config` changes the paths of an app. */
 export interface PathOptions {
-  readonly basePath?: `/${string}`
+  readonly basePath?: string
   readonly trailingSlash?: boolean
   readonly i18n?: { readonly locales: readonly string[]; readonly defaultLocale: string }
 }
@@ -40,6 +40,7 @@ const secret = 'an-example-secret-of-at-least-32-bytes'
 /** Builds the live app with these options; gives its folder. */
 export async function buildLiveApp(name: string, version: NextVersion, options: PathOptions): Promise<string> {
   const app = layOutApp('live-app', name, version)
+  // Next compiles what is in the folder of an app.
   cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
   // The types are the subject of other tests.
   const unchecked = {
