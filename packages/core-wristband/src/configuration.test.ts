@@ -107,15 +107,18 @@ describe('autoConfigure', () => {
     expect(fetches()).toHaveLength(2)
   })
 
-  it.each(['loginUrl', 'redirectUri', 'customApplicationLoginPageUrl'])('takes an empty %s for none', async (member) => {
-    serve({ [member]: '' })
-    const wristband = client()
-    await wristband.configure()
-    const given = member === 'redirectUri' ? { redirectUri: good.redirectUri } : {}
-    expect((await wristband.startLogin({ ...acme, ...given })).url.host).toBe(`acme.${journeys.vendor.domain}`)
-    const loginPage = (await wristband.applicationLoginUrl()).origin
-    expect(loginPage === journeys.vendor.origin).toBe(member === 'customApplicationLoginPageUrl')
-  })
+  it.each(['loginUrl', 'redirectUri', 'customApplicationLoginPageUrl'])(
+    'takes an empty %s for none',
+    async (member) => {
+      serve({ [member]: '' })
+      const wristband = client()
+      await wristband.configure()
+      const given = member === 'redirectUri' ? { redirectUri: good.redirectUri } : {}
+      expect((await wristband.startLogin({ ...acme, ...given })).url.host).toBe(`acme.${journeys.vendor.domain}`)
+      const loginPage = (await wristband.applicationLoginUrl()).origin
+      expect(loginPage === journeys.vendor.origin).toBe(member === 'customApplicationLoginPageUrl')
+    },
+  )
 
   it('says how long Wristband asks to wait', async () => {
     journeys.vendor.behaviour.fault = () => ({ status: 503, body: {}, headers: { 'retry-after': '17' } })

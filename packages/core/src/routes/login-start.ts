@@ -33,8 +33,7 @@ export async function loginStart(
   if (ticket === null) return { isProven, returnTo: null }
   const isOfSession = ticket.sessionId !== null && ticket.sessionId === record?.id
   return {
-    isProven:
-      isProven || (isOfSession && (await context.vault.markUsed('ticket', ticket.id, ticket.remainingSeconds))),
+    isProven: isProven || (isOfSession && (await context.vault.markUsed('ticket', ticket.id, ticket.remainingSeconds))),
     returnTo: returnTargetOrRoot(ticket.returnTo, { ...context, origin }),
   }
 }

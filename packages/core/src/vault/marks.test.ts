@@ -32,7 +32,8 @@ describe('marks in the memory of a process', () => {
     expect(marks.add('used', start + 600)).toBe(true)
     flood(marks, maxMarks, start + 602)
     // Asked with what is left, a second may have passed between two readings of the clock.
-    for (const expiresAt of [start + 599, start + 600, start + 601, start + 602]) expect(marks.add('used', expiresAt)).toBe(false)
+    for (const expiresAt of [start + 599, start + 600, start + 601, start + 602])
+      expect(marks.add('used', expiresAt)).toBe(false)
   })
 
   it('leave what expires after everything that went: a login that begins now is good, once', () => {

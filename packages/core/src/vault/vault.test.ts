@@ -76,7 +76,9 @@ describe('a vault', () => {
       // Two vaults of one secret: Next evaluates an app's modules once per bundle.
       const createOne = () => vaultOf(secrets, where === 'in a store' ? { store } : {})
       const [one, other] = [createOne(), createOne()]
-      const race = Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? one : other).markUsed('test', 'thing', 60))
+      const race = Array.from({ length: 500 }, (_, index) =>
+        (index % 2 === 0 ? one : other).markUsed('test', 'thing', 60),
+      )
       expect((await Promise.all(race)).filter(Boolean)).toHaveLength(1)
       expect(await one.markUsed('test', 'another thing', 60)).toBe(true)
       expect(added).toBe(where === 'in a store' ? 501 : 0)

@@ -1,4 +1,4 @@
-import { createNextMount } from '../mounts/next-mount.ts'
+import { createNextMount } from '../../src/mounts/next-mount.ts'
 import { describeRoundTrips } from './describe-round-trips.ts'
 
 const build = { app: 'next-catch-all', folder: '.next', options: {} } as const

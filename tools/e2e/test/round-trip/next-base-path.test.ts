@@ -1,4 +1,4 @@
-import { createNextMount } from '../mounts/next-mount.ts'
+import { createNextMount } from '../../src/mounts/next-mount.ts'
 import { describeRoundTrips } from './describe-round-trips.ts'
 
 // A file of its own: Next keeps the options of an app for the life of a process.
