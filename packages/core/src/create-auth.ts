@@ -1,6 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
-import { withCookiesOf } from './context/request-session.ts'
+import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'

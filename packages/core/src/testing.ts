@@ -48,8 +48,10 @@ export async function beginWithoutLogin(
   const { origin } = context.origins.resolve({ method: 'GET', url: href, headers })
   const now = context.clock()
   const cookies = { sent: requestCookies(null), response: responseCookies() }
+  const id = randomToken(16)
   const record = {
-    id: randomToken(16),
+    id,
+    familyId: id,
     createdAt: now,
     absoluteExpiresAt: now + context.sessionSettings.absoluteSeconds,
     generation: 0,
@@ -64,7 +66,7 @@ export async function beginWithoutLogin(
     refreshedAt: null,
     data: withoutUndefined(data) as JsonObject,
   }
-  await context.sessions.begin(cookies, record, { previous: null, continues: false })
+  await context.sessions.begin(cookies, { previous: null, continues: false, make: () => record })
   return { origin, setCookies: cookies.response.lines() }
 }
 

@@ -111,7 +111,8 @@ describe('a sealed cookie, in one process', () => {
     await gate.reached
     await browser.submit('/auth/logout')
     gate.open()
-    expect(setsCookie((await slow).headers)).toBe(false)
+    expect(await refusalOf(slow)).toBe('auth/session_required')
+    expect(await usersOf(browser)).toEqual({})
   })
 
   it('does not live on in a session that is linked to it while it is signed out', async () => {

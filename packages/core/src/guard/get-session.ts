@@ -1,11 +1,13 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { changeSession, inSession } from '../context/request-session.ts'
+import { inSession } from '../context/in-session.ts'
+import { changeSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { memberAt } from '../model/identity.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SessionPatch } from '../model/session.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { type SessionChange, sessionFrom } from '../session/record.ts'
+import { firstPauseSeconds } from '../session/refresh-memory.ts'
 import { refuseExternal } from '../session/settings.ts'
 import type { AccessTokenResult, AuthenticatedSession, SessionResult } from './results.ts'
 
@@ -32,7 +34,9 @@ export async function getAccessToken(
     if (record === null) throw coreError('auth/session_required', cause)
     const { accessToken, expiresAt } = memberAt(record.tokens, provider) ?? {}
     if (accessToken === undefined) throw coreError('auth/tokens_missing', cause)
-    if (expiresAt !== undefined && expiresAt <= context.clock()) throw coreError('auth/tokens_unavailable', cause)
+    if (expiresAt !== undefined && expiresAt <= context.clock()) {
+      throw coreError('auth/tokens_unavailable', { cause: { provider, retryAfterSeconds: firstPauseSeconds } })
+    }
     return { accessToken, ...(expiresAt === undefined ? {} : { expiresAt }) }
   })
 }

@@ -1,6 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { clockToleranceSeconds } from '../context/clock-skew.ts'
-import { inSession } from '../context/request-session.ts'
+import { inSession } from '../context/in-session.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
 import { type AuthTimeSource, type Identity, identityAt, type ProviderName, userKey } from '../model/identity.ts'

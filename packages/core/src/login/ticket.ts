@@ -4,8 +4,8 @@ import type { Vault } from '../vault/vault.ts'
 
 /** What a login is begun with that has been elsewhere meanwhile: at a vendor's page, or at a callback that begins again. */
 export interface LoginTicket {
-  /** The session in which a page of ours began the login; null where none did. */
-  readonly sessionId: string | null
+  /** The family of the session in which a page of ours began the login; null where none did. */
+  readonly familyId: string | null
   /** Where the user goes afterwards, as it was given. */
   readonly returnTo: string
 }
@@ -35,8 +35,8 @@ const macPurpose = 'login-ticket'
  * Makes a ticket of at most 450 characters, authenticated, good for 10 minutes. URL-safe. A return target that does not
  * fit is left out.
  */
-export async function makeTicket(scope: TicketScope, { sessionId, returnTo }: LoginTicket): Promise<string> {
-  const start = `${randomToken(16)}.${scope.clock() + lifetimeSeconds}.${sessionId ?? ''}`
+export async function makeTicket(scope: TicketScope, { familyId, returnTo }: LoginTicket): Promise<string> {
+  const start = `${randomToken(16)}.${scope.clock() + lifetimeSeconds}.${familyId ?? ''}`
   const make = async (target: string): Promise<string> => {
     const content = `${start}.${encodeBase64url(new TextEncoder().encode(target))}`
     return `${content}.${await scope.vault.mac(macPurpose, authenticated(scope, content))}`
@@ -52,11 +52,11 @@ export async function openTicket(scope: TicketScope, ticket: string): Promise<Op
   const content = ticket.slice(0, end)
   const isOurs = await scope.vault.checkMac(macPurpose, authenticated(scope, content), ticket.slice(end + 1))
   if (!isOurs) return null
-  const [id = '', expiresAt = '', sessionId = '', target = ''] = content.split('.')
+  const [id = '', expiresAt = '', familyId = '', target = ''] = content.split('.')
   const remainingSeconds = Number(expiresAt) - scope.clock()
   if (remainingSeconds <= 0) return null
   const returnTo = new TextDecoder().decode(decodeBase64url(target) ?? new Uint8Array())
-  return { id, remainingSeconds, sessionId: sessionId === '' ? null : sessionId, returnTo }
+  return { id, remainingSeconds, familyId: familyId === '' ? null : familyId, returnTo }
 }
 
 function authenticated({ provider, origin }: TicketScope, content: string): string {

@@ -20,11 +20,11 @@ export interface TransactionScope {
   readonly cookieName: string
   readonly provider: string
   readonly origin: string
-  /** The id of the session that is alive now, or null. */
-  readonly sessionId: string | null
+  /** The family of the session that is alive now, or null. */
+  readonly familyId: string | null
   /** Whether a page of ours begins the login that is put now. */
   readonly isProven: boolean
-  /** Called when a login is redeemed, with the id of the session in which a page of ours began it; null if none did. */
+  /** Called when a login is redeemed, with the family of the session in which a page of ours began it; null if none did. */
   onTake(provenIn: string | null): Promise<void>
 }
 
@@ -33,7 +33,7 @@ interface Sealed<Data> extends PendingLogin {
   readonly name: string
   readonly data: Data
   readonly origin: string
-  readonly sessionId: string | null
+  readonly familyId: string | null
 }
 
 /** Transactions that live in the browser, each in a sealed cookie of its own, and can be redeemed once. */
@@ -56,9 +56,9 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
     async put(id, data, lifetime = defaultLifetimeSeconds) {
       const createdAt = clock()
       await makeRoom(cookies, { cookieName: scope.cookieName, cookiePrefix, now: createdAt, open })
-      const { origin, sessionId, isProven } = scope
+      const { origin, familyId, isProven } = scope
       const expiresAt = createdAt + lifetime
-      const content: Sealed<Data> = { id, name, data, origin, sessionId, isProven, createdAt, expiresAt }
+      const content: Sealed<Data> = { id, name, data, origin, familyId, isProven, createdAt, expiresAt }
       const cookie = await cookieOf(id)
       const sealed = await vault.seal({ purpose: 'transaction', name: cookie }, JSON.stringify(content))
       cookies.response.set(cookie, sealed, { lifetime })
@@ -72,11 +72,11 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       const remaining = content.expiresAt - clock()
       if (remaining <= 0) throw coreError('auth/login_expired')
       if (!(await vault.markUsed('transaction', id, remaining))) throw coreError('auth/login_replayed')
-      const { sessionId, isProven } = content
-      if (sessionId !== null && scope.sessionId !== null && sessionId !== scope.sessionId) {
+      const { familyId, isProven } = content
+      if (familyId !== null && scope.familyId !== null && familyId !== scope.familyId) {
         throw coreError('auth/session_changed')
       }
-      await scope.onTake(isProven ? sessionId : null)
+      await scope.onTake(isProven ? familyId : null)
       return content.data
     },
     async clear() {

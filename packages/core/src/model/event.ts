@@ -28,6 +28,7 @@ interface Why {
  * - `session.large`: the sealed session is over 3,600 bytes; proxies with default settings cut headers near 4 kB.
  * - `request.refused`: a guard or a route refused a request. `step_up.required`: because the proof is too old.
  * - `session.profile_kept`: what a refresh said of the user did not fit; the new tokens are kept, with the old profile.
+ * - `session.tokens_dropped`: new tokens did not fit; the session goes on without them.
  * - `clock.skewed`: another process wrote a session more than 10 seconds in this one's future. At most once a minute.
  * - `secret.outdated`: something opened that an older secret of the list sealed.
  * - `provider.*`: what providers report.
@@ -40,7 +41,7 @@ export type AuthEvent =
   | (EventOf<'session.large'> & { readonly bytes: number; readonly maxBytes: number; readonly user: UserKey })
   | (EventOf<'request.refused' | 'step_up.required'> &
       Why & { readonly code: ErrorCode; readonly provider?: string | undefined; readonly user?: UserKey | undefined })
-  | (EventOf<'session.profile_kept'> & Why & { readonly provider: string })
+  | (EventOf<'session.profile_kept' | 'session.tokens_dropped'> & Why & { readonly provider: string })
   | (EventOf<'clock.skewed'> & Why & { readonly aheadSeconds: Seconds })
   | (EventOf<'secret.outdated'> & Why)
   | ProviderEvent

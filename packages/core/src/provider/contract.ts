@@ -130,7 +130,13 @@ export interface BearerToken {
  */
 export type RefreshResult<Profile extends BaseProfile = BaseProfile> =
   | { readonly kind: 'refreshed'; readonly tokens: Tokens; readonly profile?: Profile | undefined }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly retryAfterSeconds?: Seconds | undefined }
+  | {
+      readonly kind: 'failed'
+      readonly code: ErrorCode
+      /** A word for the event, such as `timeout`: no secret. */
+      readonly reason?: string | undefined
+      readonly retryAfterSeconds?: Seconds | undefined
+    }
   | { readonly kind: 'ended'; readonly reason: string }
 
 /** One route of a provider. */

@@ -1,3 +1,4 @@
+import { headersOf } from './headers-of-errors.ts'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { noStore } from './response.ts'
 
@@ -33,13 +34,21 @@ export function createRequestScope(request: RequestLike): RequestScope {
     headers,
     call(ask) {
       const result = last.then(() => ask(withCookies(request, headers())))
-      // A call that fails may have read the session all the same.
       const keep = result.then(
         (given) => results.push(given),
-        () => results.push({ headers: noStore }),
+        (error: unknown) => results.push(due(error)),
       )
       last = keep
       return result
+    },
+  }
+}
+
+/** What a call that failed has done to the session before, such as a refresh, is due all the same. */
+function due(error: unknown): HeaderSource {
+  return {
+    get headers() {
+      return [...noStore, ...headersOf(error)]
     },
   }
 }

@@ -1,19 +1,12 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
+import { revokeUnused } from '../context/unused-tokens.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { startDeadline } from '../model/time.ts'
-import type { NewSessionRecord } from '../session/record.ts'
 import { type SignIn, type SignInDecision, sessionAfter, signInRequest } from '../session/sign-in.ts'
-import { revokeUnused } from './vendor-sign-outs.ts'
 
 /** For each call of a callback of the app at a sign-in. */
 const timeoutSeconds = 5
-
-/** What the app answered, and the session that follows from it. */
-export interface Decided {
-  readonly decision: SignInDecision
-  readonly record: NewSessionRecord
-}
 
 /**
  * Asks the app about a sign-in, and with external sessions hands it over. Where the app refuses, throws or is late, nothing
@@ -25,7 +18,7 @@ export async function decide(
   context: AuthContext,
   signIn: SignIn,
   { frameworkRequest, own }: Pick<RequestSession, 'frameworkRequest' | 'own'>,
-): Promise<Decided> {
+): Promise<SignInDecision> {
   const { sessionSettings } = context
   const asked = signInRequest(signIn, frameworkRequest)
   const inTime = <Result>(work: () => Promise<Result>): Promise<Result> =>
@@ -33,12 +26,12 @@ export async function decide(
   try {
     const decision = await inTime(async () => context.onSignIn(asked))
     // Refuses what is none of the answers, before anyone is told of the sign-in.
-    const record = sessionAfter(signIn, decision)
+    sessionAfter(signIn, decision)
     if (sessionSettings.strategy === 'external') {
       const tokens = signIn.tokens ?? null
       await inTime(async () => sessionSettings.onSignedIn?.(asked.identity, { frameworkRequest, tokens }))
     }
-    return { decision, record }
+    return decision
   } catch (error) {
     await revokeUnused(context, signIn, new URL(own.origin))
     throw error

@@ -1,5 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { openRequestSession, type RequestSession, sessionHeaders } from '../context/request-session.ts'
+import { sessionHeaders } from '../context/in-session.ts'
+import { openRequestSession, type RequestSession } from '../context/request-session.ts'
 import type { AuthError } from '../errors/auth-error.ts'
 import { asAuthError } from '../errors/core-errors.ts'
 import { checkSource } from '../request/request-source.ts'

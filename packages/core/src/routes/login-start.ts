@@ -31,7 +31,7 @@ export async function loginStart(
   // A user who looks for a tenant at the main origin comes back at that tenant's host.
   const ticket = await openAtOneOf([...new Set([origin, context.origins.primary])], { ...context, provider }, state)
   if (ticket === null) return { isProven, returnTo: null }
-  const isOfSession = ticket.sessionId !== null && ticket.sessionId === record?.id
+  const isOfSession = ticket.familyId !== null && ticket.familyId === record?.familyId
   return {
     isProven: isProven || (isOfSession && (await context.vault.markUsed('ticket', ticket.id, ticket.remainingSeconds))),
     returnTo: returnTargetOrRoot(ticket.returnTo, { ...context, origin }),

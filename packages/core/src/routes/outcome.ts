@@ -74,7 +74,7 @@ async function restart(
   query.set(restartParameter, '1')
   if (progress.provenIn !== null) {
     const { origin } = requestSession.own
-    const ticket = { sessionId: progress.provenIn, returnTo: outcome.returnTo ?? '/' }
+    const ticket = { familyId: progress.provenIn, returnTo: outcome.returnTo ?? '/' }
     query.set('state', await makeTicket({ ...context, provider, origin }, ticket))
   }
   context.emit({ at: context.clock(), type: 'sign_in.restarted', provider, code }, requestSession.frameworkRequest)

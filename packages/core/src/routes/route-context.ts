@@ -1,6 +1,7 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { checkRate } from '../context/rate-limit.ts'
-import { type RequestSession, refreshRequestSession } from '../context/request-session.ts'
+import { refreshRequestSession } from '../context/refreshed-session.ts'
+import type { RequestSession } from '../context/request-session.ts'
 import { AuthError } from '../errors/auth-error.ts'
 import { providerErrors } from '../errors/core-errors.ts'
 import { makeState, readState } from '../login/state.ts'
@@ -15,7 +16,7 @@ import type { LoginStart } from './login-start.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
 export interface LoginProgress {
-  /** The id of the session in which a page of ours began the redeemed login; null if none did. */
+  /** The family of the session in which a page of ours began the redeemed login; null if none did. */
   provenIn: string | null
   /** How many revocations there were when the login was redeemed; null while none was. */
   revocations: number | null
@@ -60,7 +61,7 @@ export function createRouteContext(
         cookieName: context.sessionSettings.cookieName,
         provider,
         origin: own.origin,
-        sessionId: record?.id ?? null,
+        familyId: record?.familyId ?? null,
         isProven: start.isProven,
         async onTake(provenIn) {
           progress.provenIn = provenIn
@@ -74,7 +75,7 @@ export function createRouteContext(
     newTicket: (returnTo) =>
       makeTicket(
         { vault, clock, provider, origin: own.origin },
-        { sessionId: start.isProven ? (record?.id ?? null) : null, returnTo },
+        { familyId: start.isProven ? (record?.familyId ?? null) : null, returnTo },
       ),
     async checkState(state) {
       if (state === null || state === '') throw providerError(provider, 'missing_state')

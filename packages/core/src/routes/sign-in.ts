@@ -1,5 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import type { RequestSession } from '../context/request-session.ts'
+import { type RequestSession, withoutEnded } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { type Identity, isCompleteKey, userKey } from '../model/identity.ts'
@@ -7,9 +7,10 @@ import type { Seconds } from '../model/time.ts'
 import type { Outcome } from '../provider/contract.ts'
 import { opensPage } from '../request/navigation.ts'
 import { noContent, seeOther } from '../request/response.ts'
-import { isSameUserAgain, type SignIn, sessionAfter } from '../session/sign-in.ts'
+import type { NewSessionRecord, SessionRecord } from '../session/record.ts'
+import { isSameUserAgain, type SignIn, type SignInDecision, sessionAfter } from '../session/sign-in.ts'
 import { confirmationPage } from './confirmation-page.ts'
-import { type Decided, decide } from './decide.ts'
+import { decide } from './decide.ts'
 import type { LoginProgress } from './route-context.ts'
 import { sealUnconfirmed, type UnconfirmedSignIn } from './unconfirmed.ts'
 
@@ -69,7 +70,8 @@ export async function finishSignIn(
     now,
     absoluteSeconds: context.sessionSettings.absoluteSeconds,
   }
-  await begin(context, requestSession, { request, ...(await decide(context, request, requestSession)) })
+  const decision = await decide(context, request, requestSession)
+  await begin(context, requestSession, { request, decision })
   context.emit(
     { at: now, type: 'sign_in.succeeded', provider: identity.provider, user: userKey(identity) },
     requestSession.frameworkRequest,
@@ -80,18 +82,19 @@ export async function finishSignIn(
 /** Writes the session in the place of the one that the request came with. */
 async function begin(
   { sessions }: AuthContext,
-  { cookies, record: previous }: RequestSession,
-  { request, record, decision }: Decided & { readonly request: SignIn },
+  { cookies, record: previous, ended }: RequestSession,
+  { request, decision }: { readonly request: SignIn; readonly decision: SignInDecision },
 ): Promise<void> {
-  const isAgain = isSameUserAgain(request)
+  const make = (present: SessionRecord | null): NewSessionRecord =>
+    sessionAfter({ ...request, current: present === null ? null : withoutEnded(present, ended) }, decision)
   try {
     // A session that was signed out while the vendor and the app were asked does not live on in the new one.
-    await sessions.begin(cookies, record, { previous, continues: request.confirmed || isAgain })
+    await sessions.begin(cookies, { previous, continues: request.confirmed || isSameUserAgain(request), make })
   } catch (error) {
     const hasEnded = isAuthError(error) && error.code === 'auth/session_changed'
     if (request.confirmed || !hasEnded) throw error
     // The same user in another tab at the same moment: each signs in, this one by itself.
     const alone = sessionAfter({ ...request, current: null }, { ...decision, action: 'new' })
-    await sessions.begin(cookies, alone, { previous, continues: false })
+    await sessions.begin(cookies, { previous, continues: false, make: () => alone })
   }
 }

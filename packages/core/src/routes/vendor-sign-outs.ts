@@ -1,7 +1,7 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import type { ErrorCode } from '../model/event.ts'
-import { type Identity, memberAt, type Tokens } from '../model/identity.ts'
+import { memberAt } from '../model/identity.ts'
 import { startDeadline } from '../model/time.ts'
 
 const timeoutSeconds = 3
@@ -9,16 +9,6 @@ const timeoutSeconds = 3
 /** Gives a sign-out at a vendor its 3 seconds. */
 function inTime<Result>(signOut: () => Promise<Result>): Promise<Result> {
   return startDeadline(timeoutSeconds, () => new Error('deadline')).race(signOut())
-}
-
-/** Ends tokens that nobody will use. What goes wrong with it stays without effect: they end by themselves. */
-export async function revokeUnused(
-  { providers }: AuthContext,
-  { identity, tokens }: { readonly identity: Identity; readonly tokens: Tokens | undefined },
-  returnTo: URL,
-): Promise<void> {
-  if (tokens === undefined) return
-  await inTime(async () => providers.get(identity.provider)?.signOut?.(tokens, identity, { returnTo })).catch(() => {})
 }
 
 /**

@@ -9,7 +9,7 @@ import { sessionHistory } from './session-history.ts'
 import type { CookieSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 
-const version = 2
+const version = 3
 
 interface Sealed extends SessionRecord {
   readonly version: typeof version
@@ -48,8 +48,8 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
     readAgain: async (_sent, before) =>
       before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id) ? before : null,
 
-    async begin(cookies, record, { previous, continues }) {
-      const sealed = await seal(record)
+    async begin(cookies, { previous, continues, make }) {
+      const sealed = await seal(make(continues ? previous : null))
       // Nothing is awaited from here on: of a sign-out and a sign-in at once one is first.
       if (previous !== null) {
         if (continues && sessionHistory.hasEnded(previous.id)) throw coreError('auth/session_changed')
@@ -60,6 +60,8 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
 
     async update(cookies, before, change) {
       const sealed = await seal(change(before))
+      // A session that was signed out meanwhile is over for this request, too.
+      if (sessionHistory.hasEnded(before.id)) return null
       sessionHistory.advance(sealed.kept.id, sealed.kept.generation)
       write(cookies, sealed)
       return sealed.kept

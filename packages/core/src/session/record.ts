@@ -6,6 +6,11 @@ import type { Seconds } from '../model/time.ts'
 /** A session as it is sealed: what the app sees, what it never sees, and what the seal itself must prove. */
 export interface SessionRecord {
   readonly id: string
+  /**
+   * The id of the session that this one goes on from, through any number of sign-ins that replaced one in place: a login that
+   * was begun in one of them still belongs to it.
+   */
+  readonly familyId: string
   readonly createdAt: Seconds
   readonly idleExpiresAt: Seconds
   readonly absoluteExpiresAt: Seconds

@@ -19,6 +19,7 @@ function recordOf(id: string): SessionRecord {
   })
   return {
     id,
+    familyId: id,
     createdAt: now - 600,
     idleExpiresAt: now + 600,
     absoluteExpiresAt: now + 6000,

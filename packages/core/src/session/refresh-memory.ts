@@ -3,7 +3,8 @@ import type { Seconds } from '../model/time.ts'
 
 const maxFailures = 10_000
 
-const firstPauseSeconds = 5
+/** After a first failure. */
+export const firstPauseSeconds: Seconds = 5
 
 const longestPauseSeconds = 60
 

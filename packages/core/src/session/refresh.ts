@@ -39,6 +39,16 @@ export function keepingProfiles(change: SessionChange): SessionChange {
   }
 }
 
+/** The same change without the tokens that it would write: for a session that has no room for them. */
+export function droppingTokens(change: SessionChange): SessionChange {
+  const changeProfiles = keepingProfiles(change)
+  return (present) => {
+    const changed = changeProfiles(present)
+    const tokens = Object.entries(changed.tokens).filter(([name, held]) => held === memberAt(present.tokens, name))
+    return { ...changed, tokens: Object.fromEntries(tokens) }
+  }
+}
+
 /** What a refresh needs of its auth. */
 export interface RefreshScope {
   readonly vault: Vault
@@ -67,10 +77,15 @@ async function refreshIdentity(scope: RefreshScope, record: SessionRecord, due: 
   const refreshed = await refreshTokensOnce(scope, { provider, refresh, tokens, identity, onEnd })
   if (refreshed === null) return null
   if (refreshed.kind === 'refreshed') return ifStillHeld(due, withRefreshed(provider, refreshed))
+  const isOfUser = provider === record.userProvider
   // A cookie from before a refresh that this process made: its tokens are dead, the session is not. Or it was signed out
   // meanwhile: then the browser may have a new one.
-  if (refreshed.reason === 'superseded' || wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
-  if (provider === record.userProvider) return 'ended'
+  if (wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
+  // Here the new tokens were lost when they were to be written: only what they were of is over.
+  if (refreshed.reason === 'superseded') {
+    if (isOfUser) return 'outdated'
+    onEnd('tokens_lost')
+  } else if (isOfUser) return 'ended'
   return ifStillHeld(due, (present) => withoutProvider(present, provider))
 }
 
@@ -158,11 +173,15 @@ async function refreshTokensOnce(scope: RefreshScope, due: DueTokens): Promise<R
 async function refreshOnce(scope: RefreshScope, due: DueTokens, key: string): Promise<JsonObject> {
   if (spentTokens.has(key)) return { kind: 'ended', reason: 'superseded' }
   const { provider, refresh, tokens, identity } = due
-  const result = await refresh(tokens, identity).catch(asFailure)
+  const result = await ask(refresh, tokens, identity)
   const at = scope.clock()
   if (result.kind === 'failed') {
     retryTimes.failed(key, at, result.retryAfterSeconds)
-    scope.emit({ at, type: 'provider.refresh_failed', provider, code: result.code }, undefined)
+    const { code, reason = null } = result
+    scope.emit(
+      { at, type: 'provider.refresh_failed', provider, code, ...(reason === null ? {} : { reason }) },
+      undefined,
+    )
     // Thrown, so that the result is shared by those who wait and then forgotten.
     throw new AuthError(result.code, { status: 503, hint: 'The vendor failed; it is tried again after a pause.' })
   }
@@ -175,6 +194,17 @@ async function refreshOnce(scope: RefreshScope, due: DueTokens, key: string): Pr
   return { ...result, at } as unknown as JsonObject
 }
 
-function asFailure(error: unknown): Extract<RefreshResult, { kind: 'failed' }> {
-  return { kind: 'failed', code: asAuthError(error).code }
+/** Asks a provider. Where it throws or answers anything else than a result, it has failed. */
+async function ask(refresh: DueTokens['refresh'], tokens: Tokens, identity: Identity): Promise<RefreshResult> {
+  try {
+    const result = (await refresh(tokens, identity)) as RefreshResult | null | undefined
+    return isResult(result) ? result : { kind: 'failed', code: 'core/internal_error', reason: 'no result of a refresh' }
+  } catch (error) {
+    return { kind: 'failed', code: asAuthError(error).code }
+  }
+}
+
+function isResult(result: RefreshResult | null | undefined): result is RefreshResult {
+  if (result?.kind === 'refreshed') return typeof result.tokens?.accessToken === 'string'
+  return result?.kind === 'failed' || result?.kind === 'ended'
 }

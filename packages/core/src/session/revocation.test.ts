@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { spentTokens } from './refresh-memory.ts'
 import { sessionHistory } from './session-history.ts'
 
-it('remembers what was heard of last of 50,000 sessions, and not more', () => {
-  for (let index = 0; index < 50_000; index++) sessionHistory.end(`session-${index}`)
+it('remembers the last 50,000 ends, and not more: sessions that go on push out none', () => {
+  for (let index = 0; index <= 50_000; index++) sessionHistory.end(`session-${index}`)
+  for (let index = 0; index <= 50_000; index++) sessionHistory.advance(`session-refreshed-${index}`, 1)
   sessionHistory.advance('session-refreshed', 1)
   expect(sessionHistory.hasEnded('session-0')).toBe(false)
   expect(sessionHistory.hasEnded('session-1')).toBe(true)

@@ -2,20 +2,21 @@ import { BoundedMap, processWide } from '../model/bounded-map.ts'
 
 const maxEntries = 50_000
 
-const ended = Number.POSITIVE_INFINITY
-
 /**
  * What this process has seen of sessions whose cookies cannot be taken back from anyone who holds them: the newest
- * generation of each, and which have ended. Bounded: what was heard of longest ago goes first. Other processes do not
- * know it.
+ * generation of each, and which have ended. Each is bounded by itself, so that sessions which go on push out no end: what was
+ * heard of longest ago goes first. Other processes do not know it.
  */
 export const sessionHistory: SessionHistory = {
-  end: (id) => remember(id, ended),
-  hasEnded: (id) => generations().get(id) === ended,
-  advance(id, generation) {
-    if (generation > (generations().get(id) ?? 0)) remember(id, generation)
+  end(id) {
+    ends().set(id, true)
+    generations().delete(id)
   },
-  isOutdated: ({ id, generation }) => generation < (generations().get(id) ?? 0),
+  hasEnded: (id) => ends().has(id),
+  advance(id, generation) {
+    if (generation > (generations().get(id) ?? 0)) generations().set(id, generation)
+  },
+  isOutdated: ({ id, generation }) => ends().has(id) || generation < (generations().get(id) ?? 0),
 }
 
 /** See {@link sessionHistory}. */
@@ -29,8 +30,8 @@ export interface SessionHistory {
   isOutdated(record: { readonly id: string; readonly generation: number }): boolean
 }
 
-function remember(id: string, generation: number): void {
-  generations().set(id, generation)
+function ends(): Map<string, true> {
+  return processWide('session-ends', () => new BoundedMap<string, true>(maxEntries))
 }
 
 function generations(): Map<string, number> {

@@ -14,6 +14,7 @@ const identityOf = (subject: string, provider: string) => ({
 
 const current: SessionRecord = {
   id: 'session-of-ada',
+  familyId: 'session-of-ada',
   createdAt: now - 60,
   idleExpiresAt: now + 600,
   absoluteExpiresAt: now + 6000,

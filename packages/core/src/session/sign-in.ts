@@ -62,8 +62,10 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
   const current = signIn.confirmed || isSameUserAgain(signIn) ? signIn.current : null
   // An answer that is none of the three is a mistake in the app: it lets no one in.
   if (decision?.action !== 'new' && decision?.action !== 'link') throw refused((decision as Denial | undefined)?.code)
+  const id = randomToken(16)
   const fresh = {
-    id: randomToken(16),
+    id,
+    familyId: id,
     createdAt: now,
     absoluteExpiresAt: now + absoluteSeconds,
     generation: 0,
@@ -88,6 +90,8 @@ export function sessionAfter(signIn: SignIn, decision: SignInDecision): Omit<Ses
     ...(again && current.userProvider === identity.provider
       ? {}
       : { createdAt: current.createdAt, absoluteExpiresAt: current.absoluteExpiresAt }),
+    // Where another user took an identity's place, logins that were begun before are not for this session.
+    ...(again || others === current ? { familyId: current.familyId } : {}),
     userProvider: current.userProvider,
     identities: { ...others.identities, ...fresh.identities },
     tokens: { ...others.tokens, ...fresh.tokens },

@@ -8,9 +8,12 @@ import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRe
 import type { StoreSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 
-const version = 2
+const version = 3
 
 const mostAttempts = 10
+
+/** What is kept for a second in the place of a record that a new one has gone on from. It opens as nothing. */
+const taken = 'taken'
 
 interface Sealed extends SessionRecord {
   readonly version: typeof version
@@ -62,17 +65,30 @@ export function createStoreSessions(
     return record !== null && isLive(record, { origin, now: clock(), absoluteSeconds }) ? record : null
   }
 
+  /** Makes a new record of the newest one under a key, and leaves none there: what others write meanwhile is not lost. */
+  const take = async (key: string | null, make: (present: SessionRecord) => NewSessionRecord) => {
+    const store = await vault.store('sessions')
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const present = key === null ? null : await load(key)
+      if (key === null || present === null) throw coreError('auth/session_changed')
+      const record = make(present)
+      if (await store.replace(key, held.get(present) ?? '', taken, 1)) return record
+    }
+    throw changesTooOften()
+  }
+
   return {
     read,
 
     readAgain: (sent, { origin }) => read(sent, origin),
 
-    async begin(cookies, record, { continues }) {
+    async begin(cookies, { continues, make }) {
       const store = await vault.store('sessions')
       const sent = tokenOf(cookies.sent)
+      const previous = sent === null ? null : await keyOf(sent)
       // The old record is taken first: a session that was signed out elsewhere meanwhile does not live on in the new one.
-      const isTaken = sent !== null && (await store.remove(await keyOf(sent)))
-      if (continues && !isTaken) throw coreError('auth/session_changed')
+      const record = continues ? await take(previous, make) : make(null)
+      if (!continues && previous !== null) await store.remove(previous)
       const token = randomToken(32)
       const key = await keyOf(token)
       const { sealed, lifetime } = await entryOf(key, record)
@@ -98,7 +114,7 @@ export function createStoreSessions(
         // Another request has done it, and prolonged the session by that.
         if (changed === present) return present
       }
-      throw coreError('auth/store_unavailable', { cause: { reason: 'the record changes too often' } })
+      throw changesTooOften()
     },
 
     isDueForWriting: (record) => isDueForWriting(record, idleSeconds, clock()),
@@ -109,6 +125,10 @@ export function createStoreSessions(
       if (token !== null) await (await vault.store('sessions')).remove(await keyOf(token))
     },
   }
+}
+
+function changesTooOften(): Error {
+  return coreError('auth/store_unavailable', { cause: { reason: 'the record changes too often' } })
 }
 
 /** A record as it is kept, and for how long. */

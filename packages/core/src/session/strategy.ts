@@ -2,11 +2,16 @@ import type { RequestCookies } from '../cookies/request-cookies.ts'
 import type { Cookies } from '../cookies/response-cookies.ts'
 import type { NewSessionRecord, SessionChange, SessionRecord } from './record.ts'
 
-/** The live session that a request came with, which a new one takes the place of. */
-export interface Replaced {
+/** A session that begins. */
+export interface Beginning {
+  /** The live session that the request came with: its place is taken. */
   readonly previous: SessionRecord | null
   /** Whether the new session was decided about in view of the previous: then that must not have ended meanwhile. */
   readonly continues: boolean
+  /**
+   * Makes the new session. Gets what the previous has become by now, as far as that is known; null where none continues.
+   */
+  make(present: SessionRecord | null): NewSessionRecord
 }
 
 /** Where session records are kept between requests. */
@@ -23,9 +28,9 @@ export interface SessionStrategy {
   /**
    * Begins a session in place of the one that the request came with.
    *
-   * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`
+   * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`, and what `make` throws
    */
-  begin(cookies: Cookies, record: NewSessionRecord, replaced: Replaced): Promise<void>
+  begin(cookies: Cookies, beginning: Beginning): Promise<void>
   /**
    * Changes a session, and begins its idle time anew.
    *

@@ -1,4 +1,5 @@
 import { isAuthError, type RefreshResult, type Seconds, type Tokens } from '@latchkey/core/provider'
+import { faultOf } from '../errors/busy.ts'
 import { isVerdict } from '../errors/verdict.ts'
 import type { OidcRefreshedTokens } from './token-response.ts'
 
@@ -45,5 +46,5 @@ export function refreshFailure(
   if (Object.hasOwn(endings, code)) return { kind: 'ended', reason: endings[code] as string }
   if (status === 401 && isVerdict(error)) return { kind: 'ended', reason: code.slice(code.indexOf('/') + 1) }
   const wait = (cause as { readonly retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds
-  return { kind: 'failed', code, retryAfterSeconds: typeof wait === 'number' ? wait : undefined }
+  return { kind: 'failed', ...faultOf(error), retryAfterSeconds: typeof wait === 'number' ? wait : undefined }
 }

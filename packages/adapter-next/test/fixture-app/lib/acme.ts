@@ -39,7 +39,7 @@ export function acme(vendorUrl: string): AuthProvider<'acme'> {
             const transaction = await context.transactions<{ returnTo: string }>('login').take(state)
             if (transaction === null) return { kind: 'restart', reason: 'missing_login_state' }
             // A session of several cookies, if it is asked for.
-            const padding = 'x'.repeat(query.has('large') ? 4000 : 0)
+            const padding = 'x'.repeat(query.has('large') ? 3900 : 0)
             return {
               kind: 'signed-in',
               identity: {

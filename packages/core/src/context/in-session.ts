@@ -1,0 +1,54 @@
+import type { Awaitable } from '../model/json.ts'
+import { headersOf, keepHeadersOf } from '../request/headers-of-errors.ts'
+import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
+import { noStore } from '../request/response.ts'
+import type { AuthContext } from './auth-context.ts'
+import { refreshRequestSession } from './refreshed-session.ts'
+import { type OpenOptions, openRequestSession, type RequestSession } from './request-session.ts'
+
+/** The headers of a response that read or wrote a session: no cache may keep it. */
+export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
+  const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
+  return [...noStore, ...setCookies]
+}
+
+/** Adds the headers of the response: they are made when they are read, so that what ended by then is not written back. */
+function withSessionHeaders<Result extends object>(
+  result: Result,
+  requestSession: RequestSession,
+): Result & { readonly headers: HeaderEntries } {
+  return Object.defineProperty(result, 'headers', {
+    enumerable: true,
+    get: () => sessionHeaders(requestSession),
+  }) as Result & { readonly headers: HeaderEntries }
+}
+
+interface InSessionOptions extends Pick<OpenOptions, 'sender'> {
+  readonly request: RequestLike
+  readonly readOnly: boolean
+}
+
+/**
+ * Does something with the session of a request, refreshed unless `readOnly`. The result gets the headers of the response;
+ * an error keeps them for the answer to it, because a refresh that was made before it must reach the browser.
+ */
+export async function inSession<Result extends object>(
+  context: AuthContext,
+  { request, readOnly, sender }: InSessionOptions,
+  use: (requestSession: RequestSession) => Awaitable<Result>,
+): Promise<Result & { readonly headers: HeaderEntries }> {
+  const requestSession = await openRequestSession(context, request, { sender })
+  try {
+    if (!readOnly) await refreshRequestSession(context, requestSession)
+    return withSessionHeaders(await use(requestSession), requestSession)
+  } catch (error) {
+    keepHeadersOf(error, () => sessionHeaders(requestSession))
+    throw error
+  }
+}
+
+/** Adds the cookies of the session that was read before an error to the answer to it. */
+export function withCookiesOf(error: unknown, response: Response): Response {
+  for (const [name, line] of headersOf(error)) if (name === 'set-cookie') response.headers.append(name, line)
+  return response
+}

@@ -1,0 +1,18 @@
+import type { Identity, Tokens } from '../model/identity.ts'
+import { startDeadline } from '../model/time.ts'
+import type { AuthContext } from './auth-context.ts'
+
+const timeoutSeconds = 3
+
+/** Ends tokens that nobody will use, within 3 seconds. What goes wrong with it stays without effect: they end by themselves. */
+export async function revokeUnused(
+  { providers }: AuthContext,
+  { identity, tokens }: { readonly identity: Identity; readonly tokens: Tokens | undefined },
+  returnTo: URL,
+): Promise<void> {
+  if (tokens === undefined) return
+  const signOut = async () => providers.get(identity.provider)?.signOut?.(tokens, identity, { returnTo })
+  await startDeadline(timeoutSeconds, () => new Error('deadline'))
+    .race(signOut())
+    .catch(() => {})
+}
