@@ -92,8 +92,10 @@ export function acme(name: string, options: AcmeOptions = {}): InstalledProvider
           method: 'GET',
           path: '/context',
           accepts: 'any',
-          async handle(_request, { session, tokens, tenant, origin, frameworkRequest }) {
-            const body = { session, tokens: await tokens(), tenant, origin, frameworkRequest }
+          async handle(_request, context) {
+            const tokens = await context.tokens()
+            const { session, tenant, origin, frameworkRequest } = context
+            const body = { session, tokens, tenant, origin, frameworkRequest }
             return { kind: 'json', body: body as unknown as JsonObject }
           },
         },

@@ -100,6 +100,14 @@ describe.each(strategies)('a session in a %s that ends while its tokens are refr
     expect(await usersOf(browser)).toEqual({})
   })
 
+  it('is none for a route of a provider that has asked for its tokens', async () => {
+    const { browser, gate } = await refreshing(strategy)
+    const asked = browser.copy().fetch('/auth/acme/context')
+    await browser.submit('/auth/logout')
+    gate.open()
+    expect(await (await asked).json()).toMatchObject({ session: null, tokens: null })
+  })
+
   it('goes on without a linked identity that was revoked', async () => {
     const gate = createGate()
     const beta = vendorOf('beta', async () => {

@@ -77,3 +77,13 @@ describe.each(strategies)('an end of all sign-ins, with sessions in a %s', (stra
     )
   })
 })
+
+it('an end of all sign-ins holds after a clock was set back, without a store', async () => {
+  const app = createApp()
+  const browser = app.browser()
+  await browser.signIn()
+  await usersOf(browser)
+  app.clock.now -= 100
+  await app.auth.revokeSessions(ada)
+  expect(await usersOf(browser)).toEqual({})
+})

@@ -77,3 +77,19 @@ describe('a process whose clock is behind', () => {
     expect(outcomes).toEqual([false, false, true, true, true, true])
   })
 })
+
+it('what `onSignIn` changes in what it is given changes no session', async () => {
+  const change = (given: object | undefined): object => Object.assign(given ?? {}, { subject: 'eve', issuer: 'https://evil.example' })
+  const app = createApp({
+    onSignIn({ identity, current }) {
+      change(identity)
+      if (current === null) return { action: 'new' }
+      Object.values(current.identities).forEach(change)
+      return { action: 'link' }
+    },
+  })
+  const browser = app.browser()
+  await browser.signIn()
+  await browser.signIn({ subject: 'face' }, 'beta')
+  expect(await usersOf(browser)).toEqual({ acme: 'ada', beta: 'face' })
+})

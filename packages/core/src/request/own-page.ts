@@ -13,8 +13,8 @@ import { isProven, type OwnOrigins } from './request-source.ts'
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function isFromOwnPage(request: RequestLike, own: OwnOrigins): boolean {
-  if (request.method !== 'GET') return isProven(request, own)
   const site = request.headers.get('sec-fetch-site')
+  if (request.method !== 'GET') return site !== 'none' && isProven(request, own)
   if (site === 'same-origin' && navigationOf(request) !== 'service-worker') return true
   const referer = parseUrl(request.headers.get('referer') ?? '')?.origin
   if (referer === undefined) return false

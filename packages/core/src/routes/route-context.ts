@@ -43,14 +43,17 @@ export function createRouteContext(
   { provider, request, body, progress, start }: RouteRun,
 ): RouteContext {
   const { vault, clock, basePath, returnOrigins } = context
-  const { own, cookies, record, frameworkRequest } = requestSession
+  const { own, cookies, frameworkRequest } = requestSession
   let fields: Promise<ReadonlyMap<string, string>> | undefined
 
   return {
     tenant: own.tenant,
     origin: own.origin,
     callbackOrigin: context.callbackOrigin ?? own.origin,
-    session: record === null ? null : sessionFrom(record),
+    get session() {
+      const { record } = requestSession
+      return record === null ? null : sessionFrom(record)
+    },
     frameworkRequest,
     emit: (event) => context.emit({ ...event, at: clock(), provider }, frameworkRequest),
     transactions: (name) =>
@@ -61,7 +64,7 @@ export function createRouteContext(
         cookieName: context.sessionSettings.cookieName,
         provider,
         origin: own.origin,
-        familyId: record?.familyId ?? null,
+        familyId: requestSession.record?.familyId ?? null,
         isProven: start.isProven,
         async onTake(provenIn) {
           progress.provenIn = provenIn
@@ -75,7 +78,7 @@ export function createRouteContext(
     newTicket: (returnTo) =>
       makeTicket(
         { vault, clock, provider, origin: own.origin },
-        { familyId: start.isProven ? (record?.familyId ?? null) : null, returnTo },
+        { familyId: start.isProven ? (requestSession.record?.familyId ?? null) : null, returnTo },
       ),
     async checkState(state) {
       if (state === null || state === '') throw providerError(provider, 'missing_state')

@@ -55,6 +55,12 @@ const countLifetimeSeconds = 315_360_000
 /** Keeps one mark per user, under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
   const store = (): Promise<Store> => vault.store('revocations')
+  let latest: Seconds = 0
+  /** The latest time that was seen: a clock that is set back must not make an end look older than a sign-in before it. */
+  const seenTime = (): Seconds => {
+    latest = Math.max(latest, clock())
+    return latest
+  }
   const namesOf = async ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
     marked(await vault.macs('user', JSON.stringify([provider, issuer, tenant ?? null, subject])))
   const sidNames = async ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
@@ -66,7 +72,11 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   }
   const write = async (names: readonly string[]): Promise<void> => {
     const kept = await store()
-    const epoch: Epoch = { id: randomToken(9), number: await nextNumber(kept), at: clock() }
+    const epoch: Epoch = {
+      id: randomToken(9),
+      number: await nextNumber(kept),
+      at: vault.isShared ? clock() : seenTime(),
+    }
     await Promise.all(names.map((name) => kept.set(name, JSON.stringify(epoch), lifetime)))
   }
   const read = async (names: readonly string[]): Promise<readonly Epoch[]> =>
@@ -90,6 +100,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       const keys = names.flatMap(({ user, sid }) => [...user, ...sid])
       const texts = await readMany(await store(), keys)
       const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
+      seenTime()
       return signIns.filter(({ identity, epochs }, index) => {
         const isEnded = (name: string): boolean => {
           const text = found.get(name) ?? null

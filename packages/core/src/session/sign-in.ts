@@ -108,9 +108,10 @@ export function signInRequest(
   { identity, current, confirmed }: SignIn,
   frameworkRequest: FrameworkRequest,
 ): SignInRequest {
+  // Copies: what the app changes in them changes no session.
   return {
-    identity: identity as SignInRequest['identity'],
-    current: current === null ? null : sessionFrom(current),
+    identity: structuredClone(identity) as SignInRequest['identity'],
+    current: current === null ? null : structuredClone(sessionFrom(current)),
     confirmed,
     frameworkRequest,
   }
