@@ -38,6 +38,8 @@ export interface Vault {
   seal(scope: SealScope, text: string): Promise<string>
   /** Opens what `seal` made. Null for anything else. */
   open(scope: SealScope, sealed: string): Promise<string | null>
+  /** The same for what is judged here and used elsewhere: that an older secret sealed it is reported where it is used. */
+  peek(scope: SealScope, sealed: string): Promise<string | null>
   /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
   mac(purpose: string, text: string): Promise<string>
   /** The same under each secret, the newest first: for names that must be found while secrets rotate. */
@@ -95,7 +97,6 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
     marks: new Map<string, Marks>(),
     work: createSharedWork(clock),
-    callback: createSharedWork(clock),
   }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
@@ -126,6 +127,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     isShared: store !== undefined,
     seal: sealFor,
     open: openFor,
+    peek: async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null,
     mac: (purpose, text) => macWith(newest, purpose, text),
     macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),
     async checkMac(purpose, text, given) {
@@ -145,7 +147,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
-      const shared = (await inProcess())[options.kind ?? 'work']
+      const shared = (await inProcess()).work
       const present = shared.find(name, options.busy)
       if (present !== undefined) return (await present) as T
       const result = fleet === null ? options.work() : fleetWork(fleet, name, options)
