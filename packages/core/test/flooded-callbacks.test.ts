@@ -75,6 +75,16 @@ describe.each(strategies)('a callback by nobody, with sessions in a %s', (strate
     expect(await costOf(app, [request])).toEqual([['acme/invalid_state'], 0])
   })
 
+  it('of one login, each time with another code, costs the store something once', async () => {
+    const app = createStoredApp(strategy, { onSignIn: () => ({ action: 'deny' }) })
+    const browser = app.browser()
+    const state = await browser.begin()
+    const copies = Array.from({ length: 20 }, () => browser.copy())
+    await browser.finish(state)
+    const again = copies.map((copy, index) => () => copy.finish(state, { subject: `user-${index}` }))
+    expect(await costOf(app, again)).toEqual([again.map(() => 'auth/login_replayed'), 0])
+  })
+
   it('that the app’s limit refuses costs the store nothing', async () => {
     const app = createStoredApp(strategy, { rateLimit: ({ kind }) => kind !== 'callback' })
     const browser = app.browser()

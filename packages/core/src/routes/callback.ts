@@ -66,6 +66,14 @@ export function callbackKey(
   return `callback ${JSON.stringify([origin, path, query, cookies])}`
 }
 
+/**
+ * Whether this process knows that the login of a callback is redeemed. If the answer to it is not remembered here, there is
+ * none but a refusal: nobody makes the store work by one login that is sent again and again.
+ */
+export async function isSpent({ vault }: AuthContext, arrival: Arrival | null): Promise<boolean> {
+  return arrival?.brings === 'login' && arrival.state !== null && vault.isKnownUsed('transaction', arrival.state)
+}
+
 /** A response as plain data. */
 type PlainResponse = {
   /** Whether a vendor has vouched for a user in it. */

@@ -6,7 +6,16 @@ import { asAuthError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import { checkSource } from '../request/request-source.ts'
 import { errorResponse, withNoStore } from '../request/response.ts'
-import { arrivalOf, callbackKey, fromPlain, keptAs, relayCallback, replaySeconds, toPlain } from './callback.ts'
+import {
+  arrivalOf,
+  callbackKey,
+  fromPlain,
+  isSpent,
+  keptAs,
+  relayCallback,
+  replaySeconds,
+  toPlain,
+} from './callback.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
@@ -40,7 +49,8 @@ export async function handleRequest(
       const { response, isSignIn } = await run()
       return toPlain(response, isSignIn)
     }
-    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, work, keptAs }))
+    const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
+    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs }))
   } catch (error) {
     return refuse(context, error, { routeRequest, route })
   }

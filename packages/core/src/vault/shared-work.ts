@@ -8,6 +8,8 @@ export interface WorkOptions<T extends Json> {
   readonly lifetime: Seconds
   /** What to do while another caller does it: wait for the result (the default), or fail with `core/work_under_way`. */
   readonly busy?: 'wait' | 'fail'
+  /** Who shares it: all processes with the same store (the default), or this process alone, at no command of the store. */
+  readonly sharedWith?: 'fleet' | 'process'
   work(): Promise<T>
   /** Among which results this one is kept for those who come later; null if it is not kept. Default `work`. */
   keptAs?(result: T): KeptKind | null

@@ -3,7 +3,7 @@ import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { fleetWork } from './fleet-work.ts'
-import { createMarks, type Marks } from './marks.ts'
+import { createMarks, type Marks, maxMarks } from './marks.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
 import { boundedStore, type Store } from './store.ts'
@@ -53,6 +53,8 @@ export interface Vault {
    * @throws `auth/store_unavailable`
    */
   markUsed(kind: string, id: string, lifetime: Seconds): Promise<boolean>
+  /** Whether this process has heard of its store that something is used: of the last 50,000 things. Asks no store. */
+  isKnownUsed(kind: string, id: string): Promise<boolean>
   /**
    * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
    * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
@@ -101,6 +103,8 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
   const bounded = store === undefined ? null : boundedStore(store)
+  const known = new BoundedMap<string, Seconds>(maxMarks)
+  const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
   const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
 
   const sealFor = async (scope: SealScope, text: string): Promise<string> => {
@@ -134,12 +138,19 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
       return expected.some((candidate) => equalInConstantTime(candidate, given))
     },
+    isKnownUsed: async (kind, id) => isKnown(await macWith(newest, 'used', `${kind} ${id}`)),
     async markUsed(kind, id, lifetime) {
       const seconds = Math.max(1, Math.ceil(lifetime))
       // Before anything is awaited: the lifetime is what is left now.
       const expiresAt = clock() + seconds
       const key = await macWith(newest, 'used', `${kind} ${id}`)
-      if (bounded !== null) return bounded.add(`used:${key}`, '1', seconds)
+      if (bounded !== null) {
+        // A mark is never taken back: what is sent again and again costs the store one command.
+        if (isKnown(key)) return false
+        const isFirst = await bounded.add(`used:${key}`, '1', seconds)
+        if (typeof isFirst === 'boolean') known.set(key, expiresAt)
+        return isFirst
+      }
       const { marks } = await inProcess()
       const ofKind = marks.get(kind) ?? createMarks(clock)
       marks.set(kind, ofKind)
@@ -150,7 +161,8 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
       const shared = (await inProcess()).work
       const present = shared.find(name, options.busy)
       if (present !== undefined) return (await present) as T
-      const result = fleet === null ? options.work() : fleetWork(fleet, name, options)
+      const result =
+        fleet === null || options.sharedWith === 'process' ? options.work() : fleetWork(fleet, name, options)
       return await shared.share(name, options, result)
     },
     store: storeOf,
