@@ -134,7 +134,7 @@ function createContext(given: AuthOptions): AuthContext {
     origins,
     basePath,
     clock,
-    once: (key, { lifetime, work }) => vault.once(`${provider} ${key}`, { lifetime, work }),
+    once: (key, { lifetime, work }) => vault.once(`${provider} ${key}`, { lifetime, work, keptAs: () => 'provider' }),
     markUsed: (what, lifetime) => vault.markUsed(`provider ${provider}`, what, lifetime),
     async revokeSessions(by) {
       refuseExternal(settings)

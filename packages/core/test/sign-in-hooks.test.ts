@@ -79,7 +79,8 @@ describe('a process whose clock is behind', () => {
 })
 
 it('what `onSignIn` changes in what it is given changes no session', async () => {
-  const change = (given: object | undefined): object => Object.assign(given ?? {}, { subject: 'eve', issuer: 'https://evil.example' })
+  const change = (given: object | undefined): object =>
+    Object.assign(given ?? {}, { subject: 'eve', issuer: 'https://evil.example' })
   const app = createApp({
     onSignIn({ identity, current }) {
       change(identity)

@@ -13,11 +13,14 @@ export type Strategy = (typeof strategies)[number]
 export interface StoredApp extends App {
   /** How often something was written to the store or removed from it. */
   writes(): number
+  /** How often the store was called at all. */
+  commands(): number
 }
 
 /** An app that keeps its sessions so, on a store that counts. */
 export function createStoredApp(strategy: Strategy, options: Partial<AuthOptions> = {}): StoredApp {
   let writes = 0
+  let reads = 0
   const memory = createMemoryStore()
   const counted =
     <Parameters extends unknown[], Result>(method: (...given: Parameters) => Promise<Result>) =>
@@ -26,13 +29,17 @@ export function createStoredApp(strategy: Strategy, options: Partial<AuthOptions
       return method(...given)
     }
   const store: Store = {
-    get: memory.get,
+    get: (key) => (reads++, memory.get(key)),
     set: counted(memory.set),
     add: counted(memory.add),
     replace: counted(memory.replace),
     remove: counted(memory.remove),
   }
-  return { ...createApp({ session: { strategy }, store, ...options }), writes: () => writes }
+  return {
+    ...createApp({ session: { strategy }, store, ...options }),
+    writes: () => writes,
+    commands: () => reads + writes,
+  }
 }
 
 /** What is kept of a browser's session, also of identities that have ended. */

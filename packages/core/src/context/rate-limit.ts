@@ -18,7 +18,8 @@ export type RateLimit = (attempt: Attempt) => Awaitable<boolean | { readonly ret
 const timeoutSeconds = 1
 
 /**
- * Asks the app's limit, before anything is redeemed, marked, fetched or written: a refused attempt can be made again.
+ * Asks the app's limit, before anything is redeemed, marked, fetched or written: a refused attempt can be made again. A
+ * callback that comes again counts again.
  *
  * @throws `core/rate_limited`, `core/rate_limit_unavailable`
  */

@@ -1,6 +1,7 @@
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
+import type { Arrival } from '../login/arrival.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { type Identity, identityAt, memberAt } from '../model/identity.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
@@ -22,6 +23,10 @@ export interface RequestSession {
   /** Providers whose identities in the record, as it is kept, have ended: every write drops them. */
   ended: readonly string[]
   readonly frameworkRequest: FrameworkRequest
+  /** What a callback shows of its login; null for every other request. */
+  readonly arrival: Arrival | null
+  /** Whether a vendor has vouched for a user here: the answer is one of a sign-in. */
+  isSignIn: boolean
 }
 
 /** How a session is opened. */
@@ -34,6 +39,8 @@ export interface OpenOptions {
   readonly sender?: 'none' | 'refuse' | 'any' | undefined
   /** The session as it was read for this request before: asked is whether it has ended. */
   readonly before?: SessionRecord | undefined
+  /** What a callback shows of its login: one that brings none has no session, so that a flood of them reads nothing. */
+  readonly arrival?: Arrival | null
 }
 
 /**
@@ -44,7 +51,7 @@ export interface OpenOptions {
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  { frameworkRequest, sender = 'none', before }: OpenOptions = {},
+  { frameworkRequest, sender = 'none', before, arrival = null }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
@@ -53,7 +60,7 @@ export async function openRequestSession(
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const kept = isHeard ? await read() : null
+  const kept = isHeard && arrival?.brings !== 'nothing' ? await read() : null
   if (kept !== null) reportSkew(context, kept)
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
@@ -64,6 +71,8 @@ export async function openRequestSession(
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
     frameworkRequest,
+    arrival,
+    isSignIn: false,
   }
 }
 

@@ -225,7 +225,7 @@ const providerErrorDefinitions = {
   invalid_state: {
     status: 400,
     message: 'The state of this sign-in is not ours.',
-    hint: 'The callback was forged or cut, came to another host than the login began on, or `secrets` no longer holds the secret that made it.',
+    hint: 'The callback was forged or cut, came to another host than the login began on, or `secrets` no longer holds the secret that made it. Or a provider of your own signed somebody in who brought no login.',
   },
   restarted_in_vain: {
     status: 400,

@@ -1,15 +1,13 @@
 import type { Cookies } from '../cookies/response-cookies.ts'
-import { encodeBase64url, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Transactions } from '../provider/contract.ts'
 import type { Vault } from '../vault/vault.ts'
-import { makeRoom, type PendingLogin } from './pending-logins.ts'
+import { loginCookie, loginCookiePrefix, openLogin, type SealedLogin } from './login-cookies.ts'
+import { makeRoom } from './pending-logins.ts'
 
 const defaultLifetimeSeconds = 600
-
-const digestBytes = 8
 
 /** What a provider's transactions are bound to. */
 export interface TransactionScope {
@@ -28,29 +26,13 @@ export interface TransactionScope {
   onTake(provenIn: string | null): Promise<void>
 }
 
-interface Sealed<Data> extends PendingLogin {
-  readonly id: string
-  readonly name: string
-  readonly data: Data
-  readonly origin: string
-  readonly familyId: string | null
-}
-
 /** Transactions that live in the browser, each in a sealed cookie of its own, and can be redeemed once. */
 export function createTransactions<Data extends JsonObject>(name: string, scope: TransactionScope): Transactions<Data> {
   const { vault, clock, cookies } = scope
-  const cookiePrefix = `${scope.cookieName}.${scope.provider}.`
+  const cookiePrefix = loginCookiePrefix(scope.cookieName, scope.provider)
 
-  const cookieOf = async (id: string): Promise<string> =>
-    `${cookiePrefix}${encodeBase64url((await sha256(id)).slice(0, digestBytes))}`
-
-  const open = async (cookie: string): Promise<Sealed<Data> | null> => {
-    const sealed = cookies.sent.only(cookie)
-    const opened = sealed === null ? null : await vault.open({ purpose: 'transaction', name: cookie }, sealed)
-    if (opened === null) return null
-    const content = JSON.parse(opened) as Sealed<Data>
-    return content.origin === scope.origin ? content : null
-  }
+  const open = (cookie: string): Promise<SealedLogin<Data> | null> =>
+    openLogin({ open: vault.open, sent: cookies.sent, origin: scope.origin }, cookie)
 
   return {
     async put(id, data, lifetime = defaultLifetimeSeconds) {
@@ -58,13 +40,13 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       await makeRoom(cookies, { cookieName: scope.cookieName, cookiePrefix, now: createdAt, open })
       const { origin, familyId, isProven } = scope
       const expiresAt = createdAt + lifetime
-      const content: Sealed<Data> = { id, name, data, origin, familyId, isProven, createdAt, expiresAt }
-      const cookie = await cookieOf(id)
+      const content: SealedLogin<Data> = { id, name, data, origin, familyId, isProven, createdAt, expiresAt }
+      const cookie = await loginCookie(cookiePrefix, id)
       const sealed = await vault.seal({ purpose: 'transaction', name: cookie }, JSON.stringify(content))
       cookies.response.set(cookie, sealed, { lifetime })
     },
     async take(id) {
-      const cookie = await cookieOf(id)
+      const cookie = await loginCookie(cookiePrefix, id)
       if (cookies.sent.only(cookie) === null) return null
       cookies.response.expire(cookie)
       const content = await open(cookie)

@@ -205,7 +205,10 @@ export interface RouteContext {
 
 /** What is remembered between the start of a login and its end. */
 export interface Transactions<Data> {
-  /** Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 5 per provider: the oldest goes. */
+  /**
+   * Remembers `data` under `id` for `lifetime` seconds, 600 by default. At most 5 per provider: the oldest goes. Where `id` is
+   * the `state` of the login, a callback that comes again within 30 seconds gets the same answer.
+   */
   put(id: string, data: Data, lifetime?: Seconds): Promise<void>
   /**
    * Redeems the transaction: it can be had once. Null if this browser has none by that id.

@@ -7,7 +7,8 @@ import type { RequestLike } from './request-like.ts'
  * Where a route's requests come from, and so what is checked before it runs.
  *
  * - `navigation`: a GET by which a user's browser opens a page. Prefetches and background requests are refused.
- * - `provider-callback`: a GET by which a vendor sends the browser back.
+ * - `provider-callback`: a GET by which a vendor sends the browser back. One that names a `state`, and brings no cookie of a
+ *   login of this provider that is under way, has no session, and signs nobody in.
  * - `same-origin`: a request by a page of ours; other sites are refused.
  * - `any`: nothing is checked.
  */

@@ -1,9 +1,11 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { requestCookies } from '../cookies/request-cookies.ts'
+import { type Arrival, judgeArrival } from '../login/arrival.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
 import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
+import type { KeptKind } from '../vault/shared-work.ts'
 import type { MountedRoute } from './route-table.ts'
 
 /**
@@ -27,41 +29,71 @@ export async function relayCallback(
 /** For how long after its answer a callback that comes again gets the same one. */
 export const replaySeconds: Seconds = 30
 
+/** A request at the origin of ours at which it arrived. */
+interface ArrivedRequest {
+  readonly request: RequestLike
+  readonly origin: string
+}
+
+/** Judges a callback that names a `state`; null for every other request. */
+export async function arrivalOf(
+  context: AuthContext,
+  { request, origin, route }: ArrivedRequest & { readonly route: MountedRoute },
+): Promise<Arrival | null> {
+  const { accepts, provider } = route
+  const state = new URLSearchParams(requestTarget(request).query).get('state') ?? ''
+  if (accepts !== 'provider-callback' || provider === null || state === '') return null
+  const { cookieName } = context.sessionSettings
+  const sent = requestCookies(request.headers.get('cookie'))
+  return judgeArrival({ ...context, cookieName }, { provider, origin, state, sent })
+}
+
 /**
  * The key under which a callback is answered once: the same callback with the same cookies of ours, which comes while the
  * first is under way or within 30 seconds (a double click, a reloaded page, a proxy that tries again), gets the same answer
- * and with it the same session. Null for what is answered by itself: other routes, a callback whose `state` is not ours or
- * that comes without the cookie of a login, and with external sessions, whose cookie is not ours to repeat.
+ * and with it the same session. Null for what is answered by itself: a callback that does not bring the login of its
+ * `state`, and with external sessions, whose cookie is not ours to repeat.
  */
-export async function callbackKey(
-  context: AuthContext,
-  { request, origin, route }: { readonly request: RequestLike; readonly origin: string; readonly route: MountedRoute },
-): Promise<string | null> {
-  if (route.accepts !== 'provider-callback' || context.sessionSettings.strategy === 'external') return null
+export function callbackKey(
+  { sessionSettings }: AuthContext,
+  { request, origin }: ArrivedRequest,
+  arrival: Arrival | null,
+): string | null {
+  if (arrival?.brings !== 'login' || sessionSettings.strategy === 'external') return null
   const sent = requestCookies(request.headers.get('cookie'))
-  const { cookieName } = context.sessionSettings
-  if (sent.namesWith(`${cookieName}.${route.provider}.`).length === 0) return null
   const { path, query } = requestTarget(request)
-  const state = new URLSearchParams(query).get('state') ?? ''
-  if (route.provider === null || (await readState(context, route.provider, state)) === null) return null
-  const cookies = sent.namesWith(cookieName).map((name) => [name, sent.only(name)])
+  const cookies = sent.namesWith(sessionSettings.cookieName).map((name) => [name, sent.only(name)])
   return `callback ${JSON.stringify([origin, path, query, cookies])}`
+}
+
+/**
+ * Whether this process knows that the login of a callback is redeemed. If the answer to it is not remembered here, there is
+ * none but a refusal: nobody makes the store work by one login that is sent again and again.
+ */
+export async function isSpent({ vault }: AuthContext, arrival: Arrival | null): Promise<boolean> {
+  return arrival?.brings === 'login' && arrival.state !== null && vault.isKnownUsed('transaction', arrival.state)
 }
 
 /** A response as plain data. */
 type PlainResponse = {
+  /** Whether a vendor has vouched for a user in it. */
+  readonly isSignIn: boolean
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
   readonly body: string
 }
 
-/** Whether an answer is remembered: what may go well in a moment is not. */
-export function isFinal({ status }: PlainResponse): boolean {
-  return status !== 429 && status !== 503
+/**
+ * Among which an answer is remembered: those of users whom a vendor vouches for apart from refusals, which anybody can
+ * have. What may go well in a moment is not remembered.
+ */
+export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
+  if (status === 429 || status === 503) return null
+  return isSignIn ? 'sign-in' : 'refusal'
 }
 
-export async function toPlain(response: Response): Promise<PlainResponse> {
-  return { status: response.status, headers: [...response.headers], body: await response.text() }
+export async function toPlain(response: Response, isSignIn: boolean): Promise<PlainResponse> {
+  return { isSignIn, status: response.status, headers: [...response.headers], body: await response.text() }
 }
 
 export function fromPlain({ status, headers, body }: PlainResponse): Response {

@@ -1,11 +1,22 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { sessionHeaders } from '../context/in-session.ts'
+import { checkRate } from '../context/rate-limit.ts'
 import { openRequestSession, type RequestSession } from '../context/request-session.ts'
 import type { AuthError } from '../errors/auth-error.ts'
 import { asAuthError } from '../errors/core-errors.ts'
+import type { Arrival } from '../login/arrival.ts'
 import { checkSource } from '../request/request-source.ts'
 import { errorResponse, withNoStore } from '../request/response.ts'
-import { callbackKey, fromPlain, isFinal, relayCallback, replaySeconds, toPlain } from './callback.ts'
+import {
+  arrivalOf,
+  callbackKey,
+  fromPlain,
+  isSpent,
+  keptAs,
+  relayCallback,
+  replaySeconds,
+  toPlain,
+} from './callback.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
@@ -30,23 +41,48 @@ export async function handleRequest(
     if (relayed !== null) return withNoStore(relayed)
     const { origin } = context.origins.resolve(request)
     checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
-    const key = await callbackKey(context, { request, origin, route: found })
-    if (key === null) return await runRoute(context, found, routeRequest)
-    const work = async () => toPlain(await runRoute(context, found, routeRequest))
-    return fromPlain(await context.vault.once(key, { kind: 'callback', lifetime: replaySeconds, work, keeps: isFinal }))
+    const arrival = await arrivalOf(context, { request, origin, route: found })
+    await limitCallback(context, found, { arrival, frameworkRequest: routeRequest.frameworkRequest })
+    const run = () => runRoute(context, found, { ...routeRequest, arrival })
+    const key = callbackKey(context, { request, origin }, arrival)
+    if (key === null) return (await run()).response
+    const work = async () => {
+      const { response, isSignIn } = await run()
+      return toPlain(response, isSignIn)
+    }
+    const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
+    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs }))
   } catch (error) {
     return refuse(context, error, { routeRequest, route })
   }
 }
 
-async function runRoute(context: AuthContext, route: MountedRoute, routeRequest: RouteRequest): Promise<Response> {
+/** Asks the app's limit about a callback whose `state` is ours, before anything is read or written for it. */
+async function limitCallback(
+  { rateLimit }: AuthContext,
+  { provider }: MountedRoute,
+  { arrival, frameworkRequest }: { readonly arrival: Arrival | null; readonly frameworkRequest: unknown },
+): Promise<void> {
+  if (provider === null || arrival === null || arrival.state === null) return
+  await checkRate(rateLimit, { kind: 'callback', provider, frameworkRequest })
+}
+
+async function runRoute(
+  context: AuthContext,
+  route: MountedRoute,
+  routeRequest: RouteRequest & { readonly arrival: Arrival | null },
+): Promise<{ readonly response: Response; readonly isSignIn: boolean }> {
   let requestSession: RequestSession | undefined
   try {
     requestSession = await openRequestSession(context, routeRequest.request, routeRequest)
-    return withSession(await route.run(routeRequest.request, requestSession, routeRequest.body), requestSession)
+    const response = await route.run(routeRequest.request, requestSession, routeRequest.body)
+    return { response: withSession(response, requestSession), isSignIn: requestSession.isSignIn }
   } catch (error) {
     const response = refuse(context, error, { routeRequest, route })
-    return requestSession === undefined ? response : withSession(response, requestSession)
+    return {
+      response: requestSession === undefined ? response : withSession(response, requestSession),
+      isSignIn: false,
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import type { RequestSource } from '../request/request-source.ts'
 import { seeOther } from '../request/response.ts'
 import { loginStart } from './login-start.ts'
 import { outcomeResponse } from './outcome.ts'
-import { createRouteContext, type LoginProgress } from './route-context.ts'
+import { createRouteContext, type LoginProgress, providerError } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
 
 /** Words that core's own routes, cookies and every object have. */
@@ -77,7 +77,12 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
         const run = { provider, request, body, progress, start }
         try {
           const outcome = await route.handle(request, createRouteContext(context, requestSession, run))
-          return await outcomeResponse(context, outcome, { provider, requestSession, progress })
+          const isSignIn = !(outcome instanceof Response) && outcome.kind === 'signed-in'
+          // Nobody looked for a session that this sign-in would replace.
+          if (isSignIn && requestSession.arrival?.brings === 'nothing') throw providerError(provider, 'invalid_state')
+          const response = await outcomeResponse(context, outcome, { provider, requestSession, progress })
+          requestSession.isSignIn = isSignIn
+          return response
         } catch (error) {
           if (requestSession.record !== null && isStrayCallback(error, provider)) return seeOther('/')
           throw error

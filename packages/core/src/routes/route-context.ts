@@ -85,7 +85,9 @@ export function createRouteContext(
       const content = await readState(context, provider, state)
       if (content === null || content.origin !== own.origin) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
-      await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
+      // A callback was asked about before anything was read for it.
+      if (state !== requestSession.arrival?.state)
+        await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
     returnTarget: (value) =>
@@ -105,6 +107,6 @@ export function createRouteContext(
 }
 
 /** An error whose code bears the provider's name. */
-function providerError(provider: string, code: keyof typeof providerErrors): AuthError {
+export function providerError(provider: string, code: keyof typeof providerErrors): AuthError {
   return new AuthError(`${provider}/${code}`, providerErrors[code])
 }

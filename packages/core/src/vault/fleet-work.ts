@@ -68,7 +68,7 @@ async function workAndShare<T extends Json>(
   // With less than a whole deadline left, the lock could be another's before the work is done.
   if (performance.now() - lockedAt > (lockSeconds - workSeconds) * 1000) throw coreError('auth/store_unavailable')
   const result = await run(options)
-  const isKept = result.kind === 'done' && options.keeps?.(result.value) !== false
+  const isKept = result.kind === 'done' && options.keptAs?.(result.value) !== null
   const lifetime = isKept ? options.lifetime : failureSeconds
   try {
     if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify({ ...result, key })), lifetime))

@@ -8,13 +8,17 @@ export interface WorkOptions<T extends Json> {
   readonly lifetime: Seconds
   /** What to do while another caller does it: wait for the result (the default), or fail with `core/work_under_way`. */
   readonly busy?: 'wait' | 'fail'
-  /** What it is: a flood of one kind pushes out no results of another. Default `work`. */
-  readonly kind?: 'work' | 'callback'
+  /** Who shares it: all processes with the same store (the default), or this process alone, at no command of the store. */
+  readonly sharedWith?: 'fleet' | 'process'
   work(): Promise<T>
-  /** Whether a result is kept for those who come later. Default: any is. */
-  keeps?(result: T): boolean
+  /** Among which results this one is kept for those who come later; null if it is not kept. Default `work`. */
+  keptAs?(result: T): KeptKind | null
 }
 
+/** What results are, each kind with a bound of its own: a flood of one pushes out none of another. */
+export type KeptKind = 'work' | 'provider' | 'sign-in' | 'refusal'
+
+/** Of each kind. */
 const maxEntries = 10_000
 
 interface Job {
@@ -23,7 +27,7 @@ interface Job {
   keepUntil: Seconds | null
 }
 
-/** The work of this process, by key, with results that are kept for a while. Bounded: the oldest result goes first. */
+/** The work of this process, by key, with results that are kept for a while. Bounded: the oldest of a kind goes first. */
 export interface SharedWork {
   /**
    * The work that is under way or was done lately; undefined if the caller is to begin it.
@@ -34,7 +38,7 @@ export interface SharedWork {
   /** Shares work that was begun. A failure is shared by those who wait for it and then forgotten. */
   share<T extends Json>(
     key: string,
-    options: Pick<WorkOptions<T>, 'lifetime' | 'keeps'>,
+    options: Pick<WorkOptions<T>, 'lifetime' | 'keptAs'>,
     result: Promise<T>,
   ): Promise<T>
 }
@@ -42,6 +46,19 @@ export interface SharedWork {
 /** Shares work in the memory of this process. */
 export function createSharedWork(clock: () => Seconds): SharedWork {
   const jobs = new Map<string, Job>()
+  const kept = new Map<KeptKind, Map<string, Job>>()
+  const keep = (key: string, job: Job, kind: KeptKind): void => {
+    const ofKind = kept.get(kind) ?? new Map<string, Job>()
+    kept.set(kind, ofKind)
+    ofKind.delete(key)
+    ofKind.set(key, job)
+    const now = clock()
+    for (const [oldest, { keepUntil }] of ofKind) {
+      if ((keepUntil ?? now) > now && ofKind.size <= maxEntries) return
+      if (jobs.get(oldest) === ofKind.get(oldest)) jobs.delete(oldest)
+      ofKind.delete(oldest)
+    }
+  }
   return {
     find(key, busy) {
       const job = jobs.get(key)
@@ -49,27 +66,19 @@ export function createSharedWork(clock: () => Seconds): SharedWork {
       if (job.keepUntil === null && busy === 'fail') throw coreError('core/work_under_way')
       return job.result
     },
-    share(key, { lifetime, keeps }, result) {
+    share(key, { lifetime, keptAs }, result) {
       const job: Job = { result, keepUntil: null }
       const forget = (): void => {
         if (jobs.get(key) === job) jobs.delete(key)
       }
-      jobs.delete(key)
       jobs.set(key, job)
       result.then((value) => {
-        if (keeps?.(value) === false) return forget()
+        const kind = keptAs === undefined ? 'work' : keptAs(value)
+        if (kind === null) return forget()
         job.keepUntil = clock() + lifetime
-        forgetOldest(jobs, clock())
+        keep(key, job, kind)
       }, forget)
       return result
     },
-  }
-}
-
-function forgetOldest(jobs: Map<string, Job>, now: Seconds): void {
-  for (const [key, { keepUntil }] of jobs) {
-    if (keepUntil === null) continue
-    if (keepUntil > now && jobs.size <= maxEntries) return
-    jobs.delete(key)
   }
 }

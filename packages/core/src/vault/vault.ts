@@ -3,7 +3,7 @@ import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { fleetWork } from './fleet-work.ts'
-import { createMarks, type Marks } from './marks.ts'
+import { createMarks, type Marks, maxMarks } from './marks.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
 import { boundedStore, type Store } from './store.ts'
@@ -38,6 +38,8 @@ export interface Vault {
   seal(scope: SealScope, text: string): Promise<string>
   /** Opens what `seal` made. Null for anything else. */
   open(scope: SealScope, sealed: string): Promise<string | null>
+  /** The same for what is judged here and used elsewhere: that an older secret sealed it is reported where it is used. */
+  peek(scope: SealScope, sealed: string): Promise<string | null>
   /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
   mac(purpose: string, text: string): Promise<string>
   /** The same under each secret, the newest first: for names that must be found while secrets rotate. */
@@ -51,6 +53,8 @@ export interface Vault {
    * @throws `auth/store_unavailable`
    */
   markUsed(kind: string, id: string, lifetime: Seconds): Promise<boolean>
+  /** Whether this process has heard of its store that something is used: of the last 50,000 things. Asks no store. */
+  isKnownUsed(kind: string, id: string): Promise<boolean>
   /**
    * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
    * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
@@ -95,11 +99,12 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
     marks: new Map<string, Marks>(),
     work: createSharedWork(clock),
-    callback: createSharedWork(clock),
   }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
   const bounded = store === undefined ? null : boundedStore(store)
+  const known = new BoundedMap<string, Seconds>(maxMarks)
+  const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
   const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
 
   const sealFor = async (scope: SealScope, text: string): Promise<string> => {
@@ -126,18 +131,26 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     isShared: store !== undefined,
     seal: sealFor,
     open: openFor,
+    peek: async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null,
     mac: (purpose, text) => macWith(newest, purpose, text),
     macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),
     async checkMac(purpose, text, given) {
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
       return expected.some((candidate) => equalInConstantTime(candidate, given))
     },
+    isKnownUsed: async (kind, id) => isKnown(await macWith(newest, 'used', `${kind} ${id}`)),
     async markUsed(kind, id, lifetime) {
       const seconds = Math.max(1, Math.ceil(lifetime))
       // Before anything is awaited: the lifetime is what is left now.
       const expiresAt = clock() + seconds
       const key = await macWith(newest, 'used', `${kind} ${id}`)
-      if (bounded !== null) return bounded.add(`used:${key}`, '1', seconds)
+      if (bounded !== null) {
+        // A mark is never taken back: what is sent again and again costs the store one command.
+        if (isKnown(key)) return false
+        const isFirst = await bounded.add(`used:${key}`, '1', seconds)
+        if (typeof isFirst === 'boolean') known.set(key, expiresAt)
+        return isFirst
+      }
       const { marks } = await inProcess()
       const ofKind = marks.get(kind) ?? createMarks(clock)
       marks.set(kind, ofKind)
@@ -145,10 +158,11 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
     },
     async once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T> {
       const name = await macWith(newest, 'once', key)
-      const shared = (await inProcess())[options.kind ?? 'work']
+      const shared = (await inProcess()).work
       const present = shared.find(name, options.busy)
       if (present !== undefined) return (await present) as T
-      const result = fleet === null ? options.work() : fleetWork(fleet, name, options)
+      const result =
+        fleet === null || options.sharedWith === 'process' ? options.work() : fleetWork(fleet, name, options)
       return await shared.share(name, options, result)
     },
     store: storeOf,

@@ -1,12 +1,13 @@
-import { Agent, request as httpRequest } from 'node:http'
-import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
-import { type FloodedApp, startFloodedApp } from './flooded-app.ts'
-import { type Flood, type FloodRequest, floodsOf } from './floods.ts'
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { type Flood, type FloodRequest, navigate, type OwnLogin } from './flood.ts'
+import { type FloodedApp, type Keeping, startFloodedApp } from './flooded-app.ts'
+import { floodsOf } from './floods.ts'
+import { beginOwnLogin, startOthers, stateOf } from './others.ts'
 
 /** What one flood did. */
 export interface FloodResult {
   readonly what: string
-  readonly count: number
+  readonly keeping: Keeping
   /** How often each status was answered. */
   readonly statuses: Readonly<Record<string, number>>
   readonly storeCommands: number
@@ -17,17 +18,32 @@ export interface FloodResult {
   readonly broken: readonly string[]
 }
 
+/** How much is sent. */
+export interface FloodOptions {
+  /** Of each kind. */
+  readonly count: number
+  /** What the names of the kinds have in them. Default: any. */
+  readonly only?: string
+}
+
 const connections = 32
 
-const mostMegabytes = 40
+const mostMegabytes = 60
+
+/** Longer than any budget takes to fill, and than keys are fresh: each flood has to make us fetch them again. */
+const pauseSeconds = 400
 
 /** Sends each flood to a server of its own kind of sessions, beside users who are promised something. */
-export async function runFloods(strategy: 'cookie' | 'store', count: number): Promise<readonly FloodResult[]> {
-  const app = await startFloodedApp(strategy)
+export async function runFloods(keeping: Keeping, options: FloodOptions): Promise<readonly FloodResult[]> {
+  const app = await startFloodedApp(keeping)
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   try {
     const results: FloodResult[] = []
-    for (const flood of floodsOf(strategy)) results.push(await runFlood(app, agent, { flood, count }))
+    for (const flood of floodsOf(app)) {
+      if (!flood.what.includes(options.only ?? '')) continue
+      app.pass(pauseSeconds)
+      results.push(await runFlood(app, agent, { flood, count: options.count }))
+    }
     return results
   } finally {
     agent.destroy()
@@ -41,12 +57,15 @@ async function runFlood(
   { flood, count }: { readonly flood: Flood; readonly count: number },
 ): Promise<FloodResult> {
   const others = await startOthers(app)
+  const shared = await beginOwnLogin(app)
   const before = { store: app.storeCommands(), vendor: app.vendorCalls(), memory: usedMemory() }
   const statuses: Record<string, number> = {}
   let sent = 0
   const worker = async (): Promise<void> => {
     while (sent < count) {
-      const status = await send(app.origin, agent, flood.request(sent++))
+      const index = sent++
+      const own = flood.begins === undefined ? shared : await beginAt(app, agent, flood.begins)
+      const { status } = await send(app, agent, flood.request(index, own))
       statuses[status] = (statuses[status] ?? 0) + 1
     }
   }
@@ -56,63 +75,22 @@ async function runFlood(
   const now = usedMemory()
   const grownMegabytes = now === null || before.memory === null ? null : Math.round((now - before.memory) / 1024 / 1024)
   const broken = [
-    ...(await brokenPromises(app, others)),
-    ...overBound('commands to the store', storeCommands, flood.mostStoreCommands?.(count)),
-    ...overBound('calls of vendors', vendorCalls, flood.mostVendorCalls?.(count)),
+    ...(await others.brokenPromises()),
+    ...overBound('commands to the store', storeCommands, flood.mostStoreCommands?.(count) ?? 0),
+    ...overBound('calls of vendors', vendorCalls, flood.mostVendorCalls?.(count) ?? 0),
     ...overBound('MB', grownMegabytes ?? 0, mostMegabytes),
   ]
-  return { what: flood.what, count, statuses, storeCommands, vendorCalls, grownMegabytes, broken }
+  return { what: flood.what, keeping: app.keeping, statuses, storeCommands, vendorCalls, grownMegabytes, broken }
 }
 
-function overBound(what: string, figure: number, most = 0): readonly string[] {
+function overBound(what: string, figure: number, most: number): readonly string[] {
   return figure > most ? [`${figure} ${what}, and ${most} are allowed`] : []
 }
 
-/** Users beside a flood. */
-interface Others {
-  readonly signedIn: TestBrowser
-  readonly pending: { readonly browser: TestBrowser; readonly callback: string }
-  readonly redeemed: { readonly browser: TestBrowser; readonly callback: string }
-}
-
-function openBrowser({ auth }: FloodedApp): TestBrowser {
-  return createTestBrowser({ origin: 'http://localhost:3001', answer: (request) => auth.handle(request) })
-}
-
-async function begin(browser: TestBrowser, subject: string): Promise<string> {
-  const { location } = await browser.open('/auth/acme/login', { from: '/' })
-  return `/auth/acme/callback?state=${encodeURIComponent(location?.searchParams.get('state') ?? '')}&subject=${subject}`
-}
-
-async function startOthers(app: FloodedApp): Promise<Others> {
-  const [signedIn, waiting, used] = [openBrowser(app), openBrowser(app), openBrowser(app)]
-  await signedIn.open(await begin(signedIn, 'ada'))
-  const callback = await begin(used, 'bob')
-  const copy = used.copy()
-  await used.open(callback)
-  return {
-    signedIn,
-    pending: { browser: waiting, callback: await begin(waiting, 'eve') },
-    redeemed: { browser: copy, callback: `${callback}&again=1` },
-  }
-}
-
-async function brokenPromises(
-  { auth }: FloodedApp,
-  { signedIn, pending, redeemed }: Others,
-): Promise<readonly string[]> {
-  const { session } = await auth.getSession(signedIn.request('/page'), { readOnly: true })
-  const arrived = await pending.browser.open(pending.callback)
-  const again = await redeemed.browser.open(redeemed.callback)
-  return [
-    ...(session?.user.subject === 'ada' ? [] : ['a user was signed out']),
-    ...(arrived.status === 303 && pending.browser.cookies.names().includes('__Host-latchkey')
-      ? []
-      : ['a login that was under way was lost']),
-    ...(redeemed.browser.cookies.names().includes('__Host-latchkey') || again.status < 300
-      ? ['a login was redeemed twice']
-      : []),
-  ]
+async function beginAt(app: FloodedApp, agent: Agent, path: string): Promise<OwnLogin> {
+  const { headers } = await send(app, agent, navigate(path))
+  const cookie = (headers['set-cookie'] ?? []).map((line) => line.split(';', 1)[0]).join('; ')
+  return { state: stateOf(headers.location === undefined ? null : new URL(headers.location)), cookie }
 }
 
 function usedMemory(): number | null {
@@ -122,16 +100,19 @@ function usedMemory(): number | null {
 }
 
 function send(
-  origin: string,
+  { port }: FloodedApp,
   agent: Agent,
   { method = 'GET', path, headers = {}, body }: FloodRequest,
-): Promise<string> {
+): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest(origin + path, { method, agent, headers: { ...headers } }, (incoming) => {
-      incoming.resume()
-      incoming.on('end', () => resolve(String(incoming.statusCode)))
-      incoming.on('error', reject)
-    })
+    const outgoing = httpRequest(
+      { host: '127.0.0.1', port, path, method, agent, headers: { host: `localhost:${port}`, ...headers } },
+      (incoming) => {
+        incoming.resume()
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers }))
+        incoming.on('error', reject)
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(body)
   })

@@ -1,0 +1,46 @@
+import type { RequestCookies } from '../cookies/request-cookies.ts'
+import { encodeBase64url, sha256 } from '../crypto/index.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { PendingLogin } from './pending-logins.ts'
+
+const digestBytes = 8
+
+/** A login that is under way, as its cookie holds it. */
+export interface SealedLogin<Data> extends PendingLogin {
+  readonly id: string
+  readonly name: string
+  readonly data: Data
+  readonly origin: string
+  readonly familyId: string | null
+}
+
+/** Where the cookies of logins are opened. */
+export interface LoginCookieScope {
+  /** Opens a sealed text. */
+  readonly open: Vault['open']
+  readonly sent: RequestCookies
+  readonly origin: string
+}
+
+/** What the names of one provider's login cookies begin with. */
+export function loginCookiePrefix(cookieName: string, provider: string): string {
+  return `${cookieName}.${provider}.`
+}
+
+/** The name of the cookie of the login with this id. */
+export async function loginCookie(prefix: string, id: string): Promise<string> {
+  return `${prefix}${encodeBase64url((await sha256(id)).slice(0, digestBytes))}`
+}
+
+/** Opens the cookie of a login that began at this origin; null for anything else. Asks no store. */
+export async function openLogin<Data extends JsonObject>(
+  { open, sent, origin }: LoginCookieScope,
+  cookie: string,
+): Promise<SealedLogin<Data> | null> {
+  const sealed = sent.only(cookie)
+  const opened = sealed === null ? null : await open({ purpose: 'transaction', name: cookie }, sealed)
+  if (opened === null) return null
+  const content = JSON.parse(opened) as SealedLogin<Data>
+  return content.origin === origin ? content : null
+}
