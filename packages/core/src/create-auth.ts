@@ -8,7 +8,7 @@ import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
 import { type EventListener, emitEvent } from './model/event.ts'
 import type { Session } from './model/session.ts'
-import { systemClock } from './model/time.ts'
+import { type Seconds, systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
@@ -128,6 +128,9 @@ function createContext(given: AuthOptions): AuthContext {
         { at: clock(), type: 'secret.outdated', hint: 'Keep the older secret in the list while this is reported.' },
         undefined,
       ),
+    onStoreFailed: atMostOnceASecond(clock, (failure) =>
+      emit({ at: clock(), type: 'store.failed', code: 'auth/store_unavailable', ...failure }, undefined),
+    ),
   })
   const revocations = createRevocations(vault, settings.absoluteSeconds, clock)
   const providers = mountProviders(options.providers, (provider) => ({
@@ -163,6 +166,16 @@ function createContext(given: AuthOptions): AuthContext {
     rateLimit: options.rateLimit,
     clock,
     emit,
+  }
+}
+
+/** A store that is down fails at every request: a reader of the events needs one of them. */
+function atMostOnceASecond<Given>(clock: () => Seconds, report: (given: Given) => void): (given: Given) => void {
+  let reportedAt: Seconds | undefined
+  return (given) => {
+    if (clock() === reportedAt) return
+    reportedAt = clock()
+    report(given)
   }
 }
 

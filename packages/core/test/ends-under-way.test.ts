@@ -220,7 +220,7 @@ describe('new tokens that cannot be kept', () => {
     isDown = true
     expect(await refusalOf(app.auth.getSession(browser.request()))).toBe('auth/store_unavailable')
     isDown = false
-    app.clock.now += 40
+    app.clock.now += 310
     expect(Object.keys((await app.auth.requireSession(browser.request())).session.identities)).toEqual(['acme'])
     expect(app.events).toContainEqual(
       expect.objectContaining({ type: 'provider.identity_ended', provider: 'beta', reason: 'tokens_lost' }),

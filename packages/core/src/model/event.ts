@@ -30,7 +30,8 @@ interface Why {
  * - `session.profile_kept`: what a refresh said of the user did not fit; the new tokens are kept, with the old profile.
  * - `session.tokens_dropped`: new tokens did not fit; the session goes on without them.
  * - `clock.skewed`: another process wrote a session more than 10 seconds in this one's future. At most once a minute.
- * - `secret.outdated`: something opened that an older secret of the list sealed.
+ * - `secret.outdated`: something opened that an older secret of the list sealed. At most once a minute.
+ * - `store.failed`: a call to the store failed or was late, and for what reason. At most once a second.
  * - `provider.*`: what providers report.
  */
 export type AuthEvent =
@@ -43,6 +44,12 @@ export type AuthEvent =
       Why & { readonly code: ErrorCode; readonly provider?: string | undefined; readonly user?: UserKey | undefined })
   | (EventOf<'session.profile_kept' | 'session.tokens_dropped'> & Why & { readonly provider: string })
   | (EventOf<'clock.skewed'> & Why & { readonly aheadSeconds: Seconds })
+  | (EventOf<'store.failed'> &
+      Why & {
+        readonly operation: 'get' | 'set' | 'add' | 'replace' | 'remove' | 'getMany'
+        readonly reason: string
+        readonly durationMilliseconds: number
+      })
   | (EventOf<'secret.outdated'> & Why)
   | ProviderEvent
 

@@ -3,8 +3,9 @@ import { sessionHeaders } from '../context/in-session.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import { openRequestSession, type RequestSession } from '../context/request-session.ts'
 import type { AuthError } from '../errors/auth-error.ts'
-import { asAuthError } from '../errors/core-errors.ts'
+import { asAuthError, coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
+import { type Seconds, startDeadline } from '../model/time.ts'
 import { checkSource } from '../request/request-source.ts'
 import { errorResponse, withNoStore } from '../request/response.ts'
 import {
@@ -47,7 +48,7 @@ export async function handleRequest(
     const key = callbackKey(context, { request, origin }, arrival)
     if (key === null) return (await run()).response
     const work = async () => {
-      const { response, isSignIn } = await run()
+      const { response, isSignIn } = await inTime(run())
       return toPlain(response, isSignIn)
     }
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
@@ -55,6 +56,14 @@ export async function handleRequest(
   } catch (error) {
     return refuse(context, error, { routeRequest, route })
   }
+}
+
+/** Less than the lock of the fleet's work lives. */
+const callbackSeconds: Seconds = 10
+
+/** The lock under which a callback is answered once must not end before it. */
+function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  return startDeadline(callbackSeconds, () => coreError('core/vendor_timeout')).race(work)
 }
 
 /** Asks the app's limit about a callback whose `state` is ours, before anything is read or written for it. */

@@ -48,16 +48,23 @@ const maxSpentTokens = 50_000
  * that detects reuse end the whole sign-in. Bounded: the oldest go first.
  */
 export const spentTokens: SpentTokens = {
-  add: (key) => void spent().set(key, true),
+  add: (key) => void spent().set(key, 'new'),
   has: (key) => spent().has(key),
+  isFirstReport(key) {
+    if (spent().get(key) !== 'new') return false
+    spent().set(key, 'reported')
+    return true
+  },
 }
 
 /** See {@link spentTokens}. */
 export interface SpentTokens {
   add(key: string): void
   has(key: string): boolean
+  /** Whether it is the first time that somebody asks to report this token. */
+  isFirstReport(key: string): boolean
 }
 
-function spent(): Map<string, true> {
-  return processWide('spent-refresh-tokens', () => new BoundedMap<string, true>(maxSpentTokens))
+function spent(): Map<string, 'new' | 'reported'> {
+  return processWide('spent-refresh-tokens', () => new BoundedMap<string, 'new' | 'reported'>(maxSpentTokens))
 }

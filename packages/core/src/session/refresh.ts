@@ -80,11 +80,14 @@ async function refreshIdentity(scope: RefreshScope, record: SessionRecord, due: 
   const isOfUser = provider === record.userProvider
   // A cookie from before a refresh that this process made: its tokens are dead, the session is not. Or it was signed out
   // meanwhile: then the browser may have a new one.
-  if (wasOutdated || sessionHistory.hasEnded(record.id)) return 'outdated'
+  if (wasOutdated || sessionHistory.hasEnded(record.id)) {
+    if (refreshed.reason === 'superseded') await reportLost(scope, record, due)
+    return 'outdated'
+  }
   // Here the new tokens were lost when they were to be written: only what they were of is over.
   if (refreshed.reason === 'superseded') {
+    await reportLost(scope, record, due)
     if (isOfUser) return 'outdated'
-    onEnd('tokens_lost')
   } else if (isOfUser) return 'ended'
   return ifStillHeld(due, (present) => withoutProvider(present, provider))
 }
@@ -100,6 +103,18 @@ function reportEnd(
       ? { at: scope.clock(), type: 'session.ended' as const, reason, provider, user: userKey(identity) }
       : { at: scope.clock(), type: 'provider.identity_ended' as const, provider, reason }
   scope.emit(event, undefined)
+}
+
+/** Reports, once for each refresh token, that a cookie or record holds one that was exchanged long ago. */
+async function reportLost(scope: RefreshScope, record: SessionRecord, { provider, tokens }: Due): Promise<void> {
+  const identity = identityAt(record.identities, provider)
+  const key = await refreshKey(scope, provider, tokens)
+  if (identity !== undefined && spentTokens.isFirstReport(key))
+    reportEnd(scope, record, { identity, reason: 'tokens_lost' })
+}
+
+function refreshKey({ vault }: RefreshScope, provider: string, { refreshToken = '' }: Tokens): Promise<string> {
+  return vault.mac('refresh', `${provider} ${refreshToken}`)
 }
 
 function isDue({ refreshToken, refreshAt }: Tokens, now: Seconds): boolean {
@@ -130,8 +145,11 @@ function withRefreshed(
   }
 }
 
-/** How long requests that come late, with tokens that have been refreshed, get the new ones. */
-const lateSeconds = 30
+/**
+ * How long requests that come late, with tokens that have been refreshed, get the new ones: a browser that lost the answer
+ * with the new cookie comes again minutes later.
+ */
+const lateSeconds = 300
 
 /** What a token must have left to be used while another request refreshes it: with less it could end on the way. */
 const leastSeconds = 5
@@ -155,7 +173,7 @@ type Refresh = Exclude<RefreshResult, { kind: 'failed' }> & { readonly at: Secon
  */
 async function refreshTokensOnce(scope: RefreshScope, due: DueTokens): Promise<Refresh | null> {
   const { provider, tokens } = due
-  const key = await scope.vault.mac('refresh', `${provider} ${tokens.refreshToken ?? ''}`)
+  const key = await refreshKey(scope, provider, tokens)
   const isGood = tokens.expiresAt !== undefined && tokens.expiresAt >= scope.clock() + leastSeconds
   if (retryTimes.mustWait(key, scope.clock())) return null
   try {

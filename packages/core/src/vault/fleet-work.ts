@@ -3,8 +3,9 @@ import { AuthError, isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
+import { addExclusively, removeOwn, untilItSucceeds } from './exclusive-add.ts'
 import type { WorkOptions } from './shared-work.ts'
-import type { Store } from './store.ts'
+import { readMany, type Store } from './store.ts'
 
 /** The longest that work may take: the deadline of a vendor's answer. */
 const workSeconds = 5
@@ -16,10 +17,17 @@ const timeoutMilliseconds = (lockSeconds + 1) * 1000
 
 const failureSeconds = 1
 
+/** One name of a piece of work, and the seal of the secret that makes it. */
+export interface WorkName {
+  readonly name: string
+  seal(text: string): Promise<string>
+}
+
 /** What fleet work needs of its vault. */
 export interface FleetWorkTools {
   readonly store: Store
-  seal(text: string): Promise<string>
+  /** The names of the work, one for each listed secret, in an order on which all processes agree. */
+  readonly names: readonly WorkName[]
   open(sealed: string): Promise<string | null>
 }
 
@@ -34,24 +42,24 @@ type Result<T> =
  *
  * No fence exists at the vendor: a holder that is killed after its request was sent leaves a result that no one has.
  */
-export async function fleetWork<T extends Json>(
-  tools: FleetWorkTools,
-  key: string,
-  options: WorkOptions<T>,
-): Promise<T> {
-  const { store } = tools
-  const owner = randomToken(16)
+export async function fleetWork<T extends Json>(tools: FleetWorkTools, options: WorkOptions<T>): Promise<T> {
+  const { store, names } = tools
+  const lock = { keys: names.map(({ name }) => `lock:${name}`), owner: randomToken(16), lifetime: lockSeconds }
   const giveUpAt = performance.now() + timeoutMilliseconds
   for (let attempt = 0; performance.now() < giveUpAt; attempt++) {
-    const present = await resultOf<T>(tools, key)
+    const present = await resultOf<T>(tools)
     if (present !== null) return valueOf(present)
     const lockedAt = performance.now()
-    if (await store.add(`lock:${key}`, owner, lockSeconds)) {
+    if (await addExclusively(store, lock)) {
+      // The lock is held until others can read the result, or ends by itself.
+      let offering: Promise<unknown> | null = null
       try {
-        return valueOf((await resultOf<T>(tools, key)) ?? (await workAndShare(tools, key, { options, lockedAt })))
+        const done = await lookAndWork(tools, { options, lockedAt })
+        offering = done.offering
+        return valueOf(done.result)
       } finally {
-        // A lock that cannot be released ends by itself; what was done holds.
-        await store.remove(`lock:${key}`, owner).catch(() => false)
+        if (offering === null) await removeOwn(store, lock)
+        else void offering.then(() => removeOwn(store, lock))
       }
     }
     if (options.busy === 'fail') throw coreError('core/work_under_way')
@@ -60,25 +68,60 @@ export async function fleetWork<T extends Json>(
   throw coreError('auth/store_unavailable', { cause: { reason: 'another process holds the lock' } })
 }
 
-async function workAndShare<T extends Json>(
+interface Done<T> {
+  readonly result: Result<T>
+  /** Where others cannot read the result yet: settles when they can, or when the lock ends. */
+  readonly offering: Promise<unknown> | null
+}
+
+async function lookAndWork<T extends Json>(
   tools: FleetWorkTools,
-  key: string,
   { options, lockedAt }: { readonly options: WorkOptions<T>; readonly lockedAt: number },
-): Promise<Result<T>> {
+): Promise<Done<T>> {
+  const present = await resultOf<T>(tools)
+  if (present !== null) return { result: present, offering: null }
   // With less than a whole deadline left, the lock could be another's before the work is done.
   if (performance.now() - lockedAt > (lockSeconds - workSeconds) * 1000) throw coreError('auth/store_unavailable')
   const result = await run(options)
-  const isKept = result.kind === 'done' && options.keptAs?.(result.value) !== null
-  const lifetime = isKept ? options.lifetime : failureSeconds
   try {
-    if (await tools.store.add(`result:${key}`, await tools.seal(JSON.stringify({ ...result, key })), lifetime))
-      return result
-    const first = await resultOf<T>(tools, key)
-    return first?.kind === 'done' ? first : result
+    return { result: await share(tools, { result, options }), offering: null }
   } catch {
-    // The store is gone, but the work is done: its result is kept in this process, and not lost.
-    return result
+    // The store is gone, but the work is done: it is kept in this process, and offered to others until the lock ends.
+    const left = lockSeconds - (performance.now() - lockedAt) / 1000
+    return { result, offering: untilItSucceeds(left, async () => void (await share(tools, { result, options }))) }
   }
+}
+
+/**
+ * Adds a result under each name.
+ *
+ * @returns The result that others see: that of another who came first, unless it is a refusal and this one is not.
+ */
+async function share<T extends Json>(
+  tools: FleetWorkTools,
+  { result, options }: { readonly result: Result<T>; readonly options: WorkOptions<T> },
+): Promise<Result<T>> {
+  const { store, names } = tools
+  const kindOf = (of: Result<T>) =>
+    of.kind === 'failed' ? null : (options.keptAs?.(of.value) ?? keptByDefault(options))
+  const lifetime = kindOf(result) === null ? failureSeconds : options.lifetime
+  let seen = result
+  for (const { name, seal } of names) {
+    const key = `result:${name}`
+    const sealed = await seal(JSON.stringify({ ...result, key: name }))
+    if (await store.add(key, sealed, lifetime)) continue
+    const other = await store.get(key)
+    const first = other === null ? null : await openResult<T>(tools, name, other)
+    if (first === null || first.kind === 'failed') continue
+    const isBetter = kindOf(first) === 'refusal' && kindOf(result) !== 'refusal'
+    if (isBetter && other !== null) await store.replace(key, other, sealed, lifetime)
+    else seen = first
+  }
+  return seen
+}
+
+function keptByDefault<T extends Json>({ keptAs }: WorkOptions<T>): 'work' | null {
+  return keptAs === undefined ? 'work' : null
 }
 
 async function run<T extends Json>({ work }: WorkOptions<T>): Promise<Result<T>> {
@@ -91,12 +134,26 @@ async function run<T extends Json>({ work }: WorkOptions<T>): Promise<Result<T>>
   }
 }
 
-async function resultOf<T>({ store, open }: FleetWorkTools, key: string): Promise<Result<T> | null> {
-  const sealed = await store.get(`result:${key}`)
-  const text = sealed === null ? null : await open(sealed)
+/** The first result that is there under one of the names. */
+async function resultOf<T>(tools: FleetWorkTools): Promise<Result<T> | null> {
+  const { store, names } = tools
+  const texts = await readMany(
+    store,
+    names.map(({ name }) => `result:${name}`),
+  )
+  for (const [index, { name }] of names.entries()) {
+    const sealed = texts[index] ?? null
+    const result = sealed === null ? null : await openResult<T>(tools, name, sealed)
+    if (result !== null) return result
+  }
+  return null
+}
+
+async function openResult<T>({ open }: FleetWorkTools, name: string, sealed: string): Promise<Result<T> | null> {
+  const text = await open(sealed)
   const result = text === null ? null : (JSON.parse(text) as Result<T> & { readonly key: string })
   // A copy of another result is none.
-  return result?.key === key ? result : null
+  return result?.key === name ? result : null
 }
 
 function valueOf<T>(result: Result<T>): T {

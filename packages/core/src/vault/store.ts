@@ -1,6 +1,6 @@
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
-import { type Seconds, startDeadline } from '../model/time.ts'
+import type { Seconds } from '../model/time.ts'
 
 /**
  * Where sessions and single-use marks are kept. Five methods, so that a store for another database is small; all
@@ -25,34 +25,65 @@ export async function readMany(store: Store, keys: readonly string[]): Promise<r
   return Promise.all(keys.map((key) => store.get(key)))
 }
 
-const timeoutSeconds = 0.5
+/** A call to a store that failed. */
+export interface StoreFailure {
+  readonly operation: keyof Store
+  /** What a store of ours says of it, or `failed` or `late`: no text of the store's own. */
+  readonly reason: string
+  readonly durationMilliseconds: number
+}
+
+/** A call has 500 ms in which this process could have heard of it: a stall of ours counts as one of five parts. */
+const parts = { count: 5, milliseconds: 100 }
 
 /**
  * A store that answers within 500 ms or fails closed, whatever the store behind it does.
  *
+ * @param onFailed Called for each call that fails or is late.
  * @throws `auth/store_unavailable` from each of its methods
  */
-export function boundedStore(store: Store): Store {
+export function boundedStore(store: Store, onFailed: (failure: StoreFailure) => void = () => {}): Store {
+  const bounded = async <T>(operation: keyof Store, call: () => Promise<T>): Promise<T> => {
+    const startedAt = performance.now()
+    try {
+      return await inTime(call)
+    } catch (error) {
+      const reason = error === late ? 'late' : reasonOf(error)
+      onFailed({ operation, reason, durationMilliseconds: Math.round(performance.now() - startedAt) })
+      throw coreError('auth/store_unavailable', { cause: { reason } })
+    }
+  }
   return {
-    get: (key) => bounded(() => store.get(key)),
-    set: (key, value, lifetime) => bounded(() => store.set(key, value, lifetime)),
-    add: (key, value, lifetime) => bounded(() => store.add(key, value, lifetime)),
-    replace: (key, expected, value, lifetime) => bounded(() => store.replace(key, expected, value, lifetime)),
-    remove: (key, expected) => bounded(() => store.remove(key, expected)),
-    getMany: (keys) => bounded(() => readMany(store, keys)),
+    get: (key) => bounded('get', () => store.get(key)),
+    set: (key, value, lifetime) => bounded('set', () => store.set(key, value, lifetime)),
+    add: (key, value, lifetime) => bounded('add', () => store.add(key, value, lifetime)),
+    replace: (key, expected, value, lifetime) =>
+      bounded('replace', () => store.replace(key, expected, value, lifetime)),
+    remove: (key, expected) => bounded('remove', () => store.remove(key, expected)),
+    getMany: (keys) => bounded('getMany', () => readMany(store, keys)),
   }
 }
 
-async function bounded<T>(call: () => Promise<T>): Promise<T> {
+const late = new Error('late')
+
+/** Between the parts the event loop hears what has arrived: where it stood still, the store is given what is left. */
+async function inTime<T>(call: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const end = new Promise<never>((_, reject) => {
+    const wait = (left: number): void => {
+      timer = setTimeout(() => (left === 0 ? reject(late) : wait(left - 1)), parts.milliseconds)
+    }
+    wait(parts.count - 1)
+  })
   try {
-    return await startDeadline(timeoutSeconds, () => new Error('deadline')).race(call())
-  } catch (error) {
-    throw coreError('auth/store_unavailable', { cause: { reason: reasonOf(error) } })
+    return await Promise.race([end, call()])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 /** What a store of ours says of its failure; of a foreign error nothing is kept, for its text may hold secrets. */
 function reasonOf(error: unknown): string {
   const { reason } = (isAuthError(error) ? (error.cause ?? {}) : {}) as { reason?: unknown }
-  return typeof reason === 'string' ? reason : 'failed or late'
+  return typeof reason === 'string' ? reason : 'failed'
 }

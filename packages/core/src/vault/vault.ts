@@ -1,12 +1,22 @@
-import { deriveMacKey, deriveSealKey, equalInConstantTime, mac, open, type SealKey, seal } from '../crypto/index.ts'
+import {
+  deriveMacKey,
+  deriveSealKey,
+  equalInConstantTime,
+  mac,
+  open,
+  randomToken,
+  type SealKey,
+  seal,
+} from '../crypto/index.ts'
 import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
+import { addExclusively } from './exclusive-add.ts'
 import { fleetWork } from './fleet-work.ts'
 import { createMarks, type Marks, maxMarks } from './marks.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
-import { boundedStore, type Store } from './store.ts'
+import { boundedStore, type Store, type StoreFailure } from './store.ts'
 
 /** Options of {@link openVault}. */
 export interface VaultOptions {
@@ -16,8 +26,10 @@ export interface VaultOptions {
   readonly store: Store | undefined
   /** The time now, in whole seconds. */
   readonly clock: () => Seconds
-  /** Called when something opens that an older secret sealed: while that happens the secret is in use. */
+  /** Called when something opens that an older secret sealed, at most once a minute: while that happens it is in use. */
   onOutdated?(): void
+  /** Called for each call to the store that fails or is late. */
+  onStoreFailed?(failure: StoreFailure): void
 }
 
 /** What a sealed text is for: what was sealed for one scope opens for no other. */
@@ -67,10 +79,13 @@ export interface Vault {
   store(kind: StoredKind): Promise<Store>
 }
 
+/** Once a minute is enough to see that an older secret is in use. */
+const outdatedPauseSeconds = 60
+
 const resultScope: SealScope = { purpose: 'result', name: 'once' }
 
 /** Opens the vault that an app's sessions and logins rest on. Its options are checked by who calls. */
-export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): Vault {
+export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: VaultOptions): Vault {
   // Names of login cookies vary, so what is remembered is bounded.
   const keys = new BoundedMap<string, Promise<readonly SealKey[]>>(100)
 
@@ -102,36 +117,47 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
   }
   const inProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
-  const bounded = store === undefined ? null : boundedStore(store)
+  const bounded = store === undefined ? null : boundedStore(store, onStoreFailed)
   const known = new BoundedMap<string, Seconds>(maxMarks)
   const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
   const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
 
-  const sealFor = async (scope: SealScope, text: string): Promise<string> => {
-    const [key] = await sealKeys(scope)
-    return seal(key as SealKey, text)
+  const sealFor = async (scope: SealScope, text: string, index = 0): Promise<string> =>
+    seal((await sealKeys(scope))[index] as SealKey, text)
+  /** The names of a thing under each secret, in an order that does not depend on the list's. */
+  const namesOf = async (purpose: string, text: string): Promise<readonly { name: string; index: number }[]> => {
+    const names = await Promise.all(
+      secrets.map(async (secret, index) => ({ name: await macWith(secret, purpose, text), index })),
+    )
+    return names.sort((one, other) => (one.name < other.name ? -1 : 1))
   }
+  const peek: Vault['peek'] = async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null
   const openFor: Vault['open'] = async (scope, sealed) => {
     const all = await sealKeys(scope)
     const opened = await open(all, sealed)
     if (opened === null) return null
-    if (opened.key !== all[0]) onOutdated?.()
+    if (opened.key !== all[0]) reportOutdated()
     return opened.text
   }
-  const fleet =
-    bounded === null
-      ? null
-      : {
-          store: bounded,
-          seal: (text: string) => sealFor(resultScope, text),
-          open: (sealed: string) => openFor(resultScope, sealed),
-        }
+  let outdatedAt = Number.NEGATIVE_INFINITY
+  const reportOutdated = (): void => {
+    if (clock() - outdatedAt < outdatedPauseSeconds) return
+    outdatedAt = clock()
+    onOutdated?.()
+  }
+  const workOfFleet = async <T extends Json>(sharedStore: Store, key: string, options: WorkOptions<T>): Promise<T> => {
+    const names = (await namesOf('once', key)).map(({ name, index }) => ({
+      name,
+      seal: (text: string) => sealFor(resultScope, text, index),
+    }))
+    return fleetWork({ store: sharedStore, names, open: (sealed) => peek(resultScope, sealed) }, options)
+  }
 
   return {
     isShared: store !== undefined,
     seal: sealFor,
     open: openFor,
-    peek: async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null,
+    peek,
     mac: (purpose, text) => macWith(newest, purpose, text),
     macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),
     async checkMac(purpose, text, given) {
@@ -147,8 +173,9 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
       if (bounded !== null) {
         // A mark is never taken back: what is sent again and again costs the store one command.
         if (isKnown(key)) return false
-        const isFirst = await bounded.add(`used:${key}`, '1', seconds)
-        if (typeof isFirst === 'boolean') known.set(key, expiresAt)
+        const keys = (await namesOf('used', `${kind} ${id}`)).map(({ name }) => `used:${name}`)
+        const isFirst = await addExclusively(bounded, { keys, owner: randomToken(16), lifetime: seconds })
+        known.set(key, expiresAt)
         return isFirst
       }
       const { marks } = await inProcess()
@@ -162,7 +189,7 @@ export function openVault({ secrets, store, clock, onOutdated }: VaultOptions): 
       const present = shared.find(name, options.busy)
       if (present !== undefined) return (await present) as T
       const result =
-        fleet === null || options.sharedWith === 'process' ? options.work() : fleetWork(fleet, name, options)
+        bounded === null || options.sharedWith === 'process' ? options.work() : workOfFleet(bounded, key, options)
       return await shared.share(name, options, result)
     },
     store: storeOf,
