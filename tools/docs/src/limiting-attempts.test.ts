@@ -27,7 +27,10 @@ async function importLimiter(): Promise<Limiter> {
   }
 }
 
-const attempt = (kind: Attempt['kind'], provider = 'acme'): Attempt => ({ kind, provider, frameworkRequest: undefined })
+/** Which framework's request it is, the guide's function for the address knows alone. */
+const frameworkRequest = {} as Attempt['frameworkRequest']
+
+const attempt = (kind: Attempt['kind'], provider = 'acme'): Attempt => ({ kind, provider, frameworkRequest })
 
 describeWithRedis('the limiter of the guide', () => {
   let redis: RedisProcess
