@@ -2,13 +2,13 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { identityAt, userKey } from '../model/identity.ts'
-import { readFields } from '../request/body.ts'
 import { opensPage } from '../request/navigation.ts'
 import { seeOther } from '../request/response.ts'
 import { returnTargetOrRoot } from '../request/return-to.ts'
 import { expireForeignCookies } from './provider-routes.ts'
 import type { MountedRoute } from './route-table.ts'
 import { createSignOutChains } from './sign-out-chain.ts'
+import { readSignOutRequest } from './sign-out-request.ts'
 import { vendorSignOuts } from './vendor-sign-outs.ts'
 
 /**
@@ -33,12 +33,11 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
           provider: 'core',
           frameworkRequest: requestSession.frameworkRequest,
         })
-        // What cannot be read stops no sign-out: it ends at `/`.
-        const fields = await readFields(request, body).catch(() => new Map<string, string>())
-        await endSession(context, requestSession, fields.get('everywhere') === 'yes')
+        const { everywhere, returnUrl } = await readSignOutRequest(request, body)
+        await endSession(context, requestSession, everywhere)
         const { origin } = requestSession.own
         const urls = await vendorSignOuts(context, requestSession, new URL(origin + nextPath))
-        const returnTo = returnTargetOrRoot(fields.get('return_url'), { ...context, origin })
+        const returnTo = returnTargetOrRoot(returnUrl, { ...context, origin })
         const [first, ...rest] = urls.map(({ href }) => href)
         if (first !== undefined) await chains.write(requestSession.cookies, { urls: rest, returnTo })
         if (opensPage(request)) return seeOther(first ?? returnTo)
