@@ -25,6 +25,8 @@ export interface RequestSession {
   record: SessionRecord | null
   /** Providers whose identities in the record, as it is kept, have ended: every write drops them. */
   readonly ended: readonly string[]
+  /** The provider whose sign-in this request decides about, as soon as that is known: its refusal is reported as one. */
+  signingIn: string | null
   readonly frameworkRequest: FrameworkRequest
 }
 
@@ -38,6 +40,8 @@ interface OpenOptions {
   readonly sender?: 'none' | 'refuse' | 'any' | undefined
   /** The session as it was read for this request before: asked is whether it has ended. */
   readonly before?: SessionRecord | undefined
+  /** Whether the session is read: not for a route that reads it by itself, or needs none. Default true. */
+  readonly reads?: boolean | undefined
 }
 
 /**
@@ -48,7 +52,7 @@ interface OpenOptions {
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  { frameworkRequest, sender = 'none', before }: OpenOptions = {},
+  { frameworkRequest, sender = 'none', before, reads = true }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
@@ -57,7 +61,7 @@ export async function openRequestSession(
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const kept = isHeard ? await read() : null
+  const kept = isHeard && reads ? await read() : null
   if (kept !== null) reportSkew(context, kept)
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
@@ -67,6 +71,7 @@ export async function openRequestSession(
     brought: kept,
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
+    signingIn: null,
     frameworkRequest,
   }
 }

@@ -130,6 +130,14 @@ const definitions = {
     hint: 'Use a path of this origin outside of the auth routes, or list the other origin in `returnOrigins`.',
   },
 
+  // sign-out
+  'auth/sign_out_incomplete': {
+    status: 503,
+    message: 'You are signed out in this browser, but not everything could be ended. Sign out again.',
+    hint: 'The store failed or was late. A sign-out that follows in this browser within 10 minutes ends what is left.',
+    expose: true,
+  },
+
   // tokens
   'auth/bearer_required': {
     status: 401,

@@ -29,6 +29,8 @@ interface Why {
  * - `request.refused`: a guard or a route refused a request. `step_up.required`: because the proof is too old.
  * - `session.profile_kept`: what a refresh said of the user did not fit; the new tokens are kept, with the old profile.
  * - `clock.skewed`: another process wrote a session more than 10 seconds in this one's future. At most once a minute.
+ * - `sign_out.incomplete`: the store kept a sign-out from ending everything; `reason` says what is left.
+ * - `rate_limit.failed`: `rateLimit` threw or was late at a sign-out, which went on.
  * - `secret.outdated`: something opened that an older secret of the list sealed.
  * - `provider.*`: what providers report.
  */
@@ -42,7 +44,7 @@ export type AuthEvent =
       Why & { readonly code: ErrorCode; readonly provider?: string | undefined; readonly user?: UserKey | undefined })
   | (EventOf<'session.profile_kept'> & Why & { readonly provider: string })
   | (EventOf<'clock.skewed'> & Why & { readonly aheadSeconds: Seconds })
-  | (EventOf<'secret.outdated'> & Why)
+  | (EventOf<'secret.outdated' | 'sign_out.incomplete' | 'rate_limit.failed'> & Why)
   | ProviderEvent
 
 /** What a provider reports. */

@@ -1,4 +1,5 @@
 import { parseStrictJson } from '../crypto/strict-json.ts'
+import { hasJsonType } from '../model/json.ts'
 import { readText } from '../request/body.ts'
 
 /** What a sign-out asks for. */
@@ -32,7 +33,7 @@ export async function readSignOutRequest(request: Request, parsed: unknown): Pro
 /** Null for a body that cannot be read. */
 async function fieldsOf(request: Request, parsed: unknown): Promise<readonly Field[] | null> {
   const type = request.headers.get('content-type') ?? ''
-  const isJson = /^application\/json *(?:;|$)/i.test(type.trim())
+  const isJson = hasJsonType(request.headers)
   const isLong = Number(request.headers.get('content-length') ?? 0) > 0
   if (parsed !== undefined && parsed !== null) {
     const fields = fieldsOfParsed(parsed)
