@@ -62,7 +62,7 @@ const definitions = {
   'core/rate_limit_unavailable': {
     status: 503,
     message: 'This is not available right now.',
-    hint: '`rateLimit` of `createAuth` threw or took more than a second. To let attempts pass then, catch in the hook.',
+    hint: '`rateLimit` of `createAuth` threw or took more than a second. To let attempts pass then, catch in the hook. A sign-out goes on.',
   },
   'core/internal_error': {
     status: 500,
