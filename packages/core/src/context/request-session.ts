@@ -19,7 +19,7 @@ export interface RequestSession {
   readonly request: RequestLike
   readonly own: ResolvedOrigin
   readonly cookies: Cookies
-  /** The session as it came, with the identities that have ended: a sign-out ends their vendors' sides too. */
+  /** The session as it came, with the identities that have ended. */
   readonly brought: SessionRecord | null
   /** The session as far as this request knows it by now. */
   record: SessionRecord | null
