@@ -2,7 +2,8 @@ import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { api, expectStrictPolicyOf, openWatchedPage, signInAtAcme } from './browsing.ts'
-import { type RunningDemo, startRunningDemo } from './running-demo.ts'
+import { type RunningDemo, signInWithWink, signInWithWristband, startRunningDemo } from './running-demo.ts'
+import { openVisitor } from './visitor.ts'
 
 describeWithBrowser('a login that no page of ours began, in the session of another user', () => {
   let demo: RunningDemo
@@ -40,6 +41,24 @@ describeWithBrowser('a login that no page of ours began, in the session of anoth
     await page.keyboard.press('Enter')
     await page.waitForURL(`${demo.url}/payroll`)
     expect((await api(page, `${demo.url}/api/payroll`)).status).toBe(200)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('leads to the error page where the app refuses it after the button', async () => {
+    const own = openVisitor(demo)
+    await signInWithWristband(demo, own, 'ada')
+    await signInWithWink(demo, own, 'ada')
+    const context = await browser.newContext()
+    const { page, complaints } = await openWatchedPage(context)
+    await signInAtAcme(page, demo.url)
+    await page.goto(`${demo.url}/auth/wink/login`)
+    await page.click('button[value=bob]')
+    await page.waitForSelector('main[data-code="auth/sign_in_unconfirmed"]')
+    await page.click('main button')
+    await page.waitForURL(`${demo.url}/error?code=auth%2Fsign_in_refused`)
+    expect(await page.textContent('main')).toContain('someone else')
+    expect(demo.events.at(-1)).toMatchObject({ type: 'sign_in.refused', provider: 'wink' })
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -42,7 +42,8 @@ const logout = (returnUrl: string): Promise<Visit> =>
 const landing = async (start: Visit): Promise<URL | null> =>
   (await visitor.visit(await callbackOf(visitor, start, 'ada'))).location
 
-const refused = redirectPayloads.filter(({ expect: verdict }) => verdict === 'reject')
+/** An empty field is none: a form sends its fields whether or not they are filled in. */
+const refused = redirectPayloads.filter(({ payload, expect: verdict }) => verdict === 'reject' && payload !== '')
 const contained = redirectPayloads.filter(({ expect: verdict }) => verdict === 'same-origin-or-reject')
 const underAuth = [
   '/auth',
@@ -65,6 +66,10 @@ describe.each(providers)('the return URL of a sign-in with %s', (provider) => {
       expectRefusedSignIn(demo, answer, 'auth/return_url_invalid')
     }
     expect([...demo.emulator.wristband.journal, ...demo.emulator.wink.journal]).toEqual([])
+  })
+
+  it('is none when it is empty', async () => {
+    expect((await landing(await login(provider, '')))?.href).toBe(`${demo.url}/`)
   })
 
   it('is refused or stays on our origin when it only looks like a way out', async () => {
@@ -99,7 +104,7 @@ describe.each(providers)('the return URL of a sign-in with %s', (provider) => {
 
 describe('the return URL of a sign-out', () => {
   it('is the front page when the one that is given leads elsewhere: the sign-out goes on', async () => {
-    for (const payload of [...refused.flatMap((entry) => variants(entry.payload)), ...underAuth]) {
+    for (const payload of [...refused.flatMap((entry) => variants(entry.payload)), ...underAuth, '']) {
       const answer = await logout(payload)
       expect([payload, answer.status, answer.location?.href]).toEqual([payload, 303, `${demo.url}/`])
     }

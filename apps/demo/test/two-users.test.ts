@@ -177,9 +177,14 @@ describe('two users at one browser', () => {
       await signInWithWristband(demo, visitor, 'ada')
       const [session, cookie] = [await sessionOf(demo, visitor), visitor.cookies.get(sessionCookie)]
       const answer = await press(await reachButton('/auth/wink/login', 'bob'))
-      expect([answer.status, problemCode(answer)]).toEqual([403, 'auth/sign_in_refused'])
+      expect(answer.location?.href).toBe(`${demo.url}/error?code=auth%2Fsign_in_refused`)
       expect(setCookiesOf(answer)).toEqual([])
-      expect(demo.events.at(-1)).toMatchObject({ code: 'auth/sign_in_refused' })
+      expect(demo.events.at(-1)).toMatchObject({
+        type: 'sign_in.refused',
+        provider: 'wink',
+        code: 'auth/sign_in_refused',
+      })
+      expect((await visitor.follow(answer)).text).toContain('someone else')
       expect(await sessionOf(demo, visitor)).toEqual(session)
       expect(visitor.cookies.get(sessionCookie)).toBe(cookie)
     })

@@ -58,7 +58,8 @@ export interface AuthOptions {
   readonly sessionResponse?: ((session: Session) => JsonObject) | undefined
   /**
    * Limits how often logins, callbacks, launches, tokens, sign-outs and bearer tokens may be tried. Asked after the cheap
-   * checks, for at most a second; anything but `true` is 429 `core/rate_limited`, a hook that throws or is late is 503.
+   * checks, for at most a second; anything but `true` is 429 `core/rate_limited`, a hook that throws or is late is 503. A
+   * sign-out goes on where the hook throws or is late.
    */
   readonly rateLimit?: RateLimit | undefined
   /** The time now, in whole seconds. */

@@ -200,6 +200,52 @@ describe('signing out', () => {
     expect(kept.names()).toEqual([])
   })
 
+  it('goes on at the origin that it began at, and at no other', async () => {
+    const baseUrl = ['https://app.example', 'https://app.example:8443']
+    const { user, auth } = await signedIn({ acme: leaveTo('acme'), beta: leaveTo('beta') }, { baseUrl })
+    await user.submit('/auth/logout', { return_url: '/bye' })
+    const headers = { cookie: user.header() }
+    const elsewhere = await auth.handle(new Request('https://app.example:8443/auth/logout/next', { headers }))
+    expect(elsewhere.headers.get('location')).toBe('/')
+    expect((await user.copy().open('/auth/logout/next')).headers.get('location')).toContain('beta.example')
+  })
+
+  it('carries addresses of any length from vendor to vendor', async () => {
+    const far: SignOut = async () => ({ url: new URL(`https://beta.example/logout?hint=${'x'.repeat(4000)}`) })
+    const { user } = await signedIn({ acme: leaveTo('acme'), beta: far })
+    await user.submit('/auth/logout')
+    expect((await user.open('/auth/logout/next')).headers.get('location')).toContain('https://beta.example/logout')
+    expect((await user.open('/auth/logout/next')).headers.get('location')).toBe('/')
+    expect(user.names()).toEqual([])
+  })
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'http://acme.example/logout',
+    'http://localhost.acme.example/logout',
+    'https://ada:word@acme.example/logout',
+    'blob:https://acme.example/1',
+    'intent://acme.example/#Intent;scheme=https;end',
+  ])('never sends a browser to %s, and visits the other vendor', async (url) => {
+    const { user, events } = await signedIn({ acme: async () => ({ url: new URL(url) }), beta: leaveTo('beta') })
+    const response = await user.fetch('/auth/logout', { method: 'POST' })
+    const { signOutUrl } = (await response.json()) as { signOutUrl: string }
+    expect(new URL(signOutUrl).host).toBe('beta.example')
+    expect((await user.open('/auth/logout/next')).headers.get('location')).toBe('/')
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'provider.sign_out_failed', provider: 'acme', code: 'core/insecure_url' }),
+    )
+  })
+
+  it.each(['http://localhost:4001/logout', 'http://127.0.0.1:4001/logout', 'http://acme.localhost:4001/logout'])(
+    'sends a browser to %s on this machine',
+    async (url) => {
+      const { user } = await signedIn({ acme: async () => ({ url: new URL(url) }) })
+      expect((await user.submit('/auth/logout')).headers.get('location')).toBe(url)
+    },
+  )
+
   it('ends quietly when there is no session', async () => {
     const { browser } = createApp({ providers: [acme('acme', { signOut: leaveTo('acme') })] })
     const response = await browser().submit('/auth/logout', { return_url: '/bye' })

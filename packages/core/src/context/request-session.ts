@@ -16,12 +16,14 @@ export interface RequestSession {
   readonly request: RequestLike
   readonly own: ResolvedOrigin
   readonly cookies: Cookies
-  /** The session as it came, with the identities that have ended: a sign-out ends their vendors' sides too. */
+  /** The session as it came, with the identities that have ended. */
   readonly brought: SessionRecord | null
   /** The session as far as this request knows it by now. */
   record: SessionRecord | null
   /** Providers whose identities in the record, as it is kept, have ended: every write drops them. */
   ended: readonly string[]
+  /** The provider whose sign-in this request decides about, as soon as that is known: its refusal is reported as one. */
+  signingIn: string | null
   readonly frameworkRequest: FrameworkRequest
   /** What a callback shows of its login; null for every other request. */
   readonly arrival: Arrival | null
@@ -41,6 +43,8 @@ export interface OpenOptions {
   readonly before?: SessionRecord | undefined
   /** What a callback shows of its login: one that brings none has no session, so that a flood of them reads nothing. */
   readonly arrival?: Arrival | null
+  /** Whether the session is read: not for a route that reads it by itself, or needs none. Default true. */
+  readonly reads?: boolean | undefined
 }
 
 /**
@@ -51,7 +55,7 @@ export interface OpenOptions {
 export async function openRequestSession(
   context: AuthContext,
   request: RequestLike,
-  { frameworkRequest, sender = 'none', before, arrival = null }: OpenOptions = {},
+  { frameworkRequest, sender = 'none', before, arrival = null, reads = true }: OpenOptions = {},
 ): Promise<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
@@ -60,7 +64,7 @@ export async function openRequestSession(
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const kept = isHeard && arrival?.brings !== 'nothing' ? await read() : null
+  const kept = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
   if (kept !== null) reportSkew(context, kept)
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
@@ -70,6 +74,7 @@ export async function openRequestSession(
     brought: kept,
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
+    signingIn: null,
     frameworkRequest,
     arrival,
     isSignIn: false,

@@ -22,6 +22,34 @@ export function readChunks(cookies: RequestCookies, name: string): string | null
   return null
 }
 
+/** So many are tried, whatever a request brings. */
+const mostReadings = 16
+
+/** The ways in which cookies can be meant, and whether there are more of them than are tried. */
+export interface Readings {
+  readonly ways: readonly RequestCookies[]
+  readonly isCut: boolean
+}
+
+/**
+ * The ways in which the cookies of a value can be meant where a name came twice, which `only` answers with null: each
+ * takes one value of each name. Where none came twice there is one way.
+ */
+export function readingsOf(sent: RequestCookies, name: string): Readings {
+  let chosen: readonly ReadonlyMap<string, string>[] = [new Map()]
+  let isCut = false
+  for (let index = 0; index < mostChunks; index++) {
+    const chunk = chunkName(name, index)
+    const values = [...new Set(sent.all(chunk))].slice(0, mostReadings + 1)
+    if (values.length === 0) continue
+    const more = chosen.flatMap((each) => values.map((value) => new Map([...each, [chunk, value]])))
+    isCut ||= more.length > mostReadings
+    chosen = more.slice(0, mostReadings)
+  }
+  const ways = chosen.map((each) => ({ ...sent, only: (asked: string) => each.get(asked) ?? sent.only(asked) }))
+  return { ways, isCut }
+}
+
 /** Writes a value over as many cookies as it needs, and expires those that a longer value left behind. */
 export function writeChunks(
   cookies: Cookies,

@@ -62,7 +62,7 @@ const definitions = {
   'core/rate_limit_unavailable': {
     status: 503,
     message: 'This is not available right now.',
-    hint: '`rateLimit` of `createAuth` threw or took more than a second. To let attempts pass then, catch in the hook.',
+    hint: '`rateLimit` of `createAuth` threw or took more than a second. To let attempts pass then, catch in the hook. A sign-out goes on.',
   },
   'core/internal_error': {
     status: 500,
@@ -128,6 +128,14 @@ const definitions = {
     status: 400,
     message: 'The return URL is not one of ours.',
     hint: 'Use a path of this origin outside of the auth routes, or list the other origin in `returnOrigins`.',
+  },
+
+  // sign-out
+  'auth/sign_out_incomplete': {
+    status: 503,
+    message: 'You are signed out in this browser, but not everything could be ended. Sign out again.',
+    hint: 'The store failed or was late. A sign-out that follows in this browser within 10 minutes ends what is left.',
+    expose: true,
   },
 
   // tokens

@@ -30,6 +30,8 @@ interface Why {
  * - `session.profile_kept`: what a refresh said of the user did not fit; the new tokens are kept, with the old profile.
  * - `session.tokens_dropped`: new tokens did not fit; the session goes on without them.
  * - `clock.skewed`: another process wrote a session more than 10 seconds in this one's future. At most once a minute.
+ * - `sign_out.incomplete`: the store kept a sign-out from ending everything; `reason` says what is left.
+ * - `rate_limit.failed`: `rateLimit` threw or was late at a sign-out, which went on.
  * - `secret.outdated`: something opened that an older secret of the list sealed. At most once a minute.
  * - `store.failed`: a call to the store failed or was late, and for what reason. At most once a second.
  * - `provider.*`: what providers report.
@@ -50,7 +52,7 @@ export type AuthEvent =
         readonly reason: string
         readonly durationMilliseconds: number
       })
-  | (EventOf<'secret.outdated'> & Why)
+  | (EventOf<'secret.outdated' | 'sign_out.incomplete' | 'rate_limit.failed'> & Why)
   | ProviderEvent
 
 /** What a provider reports. */

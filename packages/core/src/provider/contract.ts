@@ -187,8 +187,8 @@ export interface RouteContext {
    */
   checkState(state: string | null): Promise<string>
   /**
-   * Makes a return target of a request's value: a path on our own origin, or a URL on `returnOrigins`. None is that of the
-   * ticket which the request brought, else `/`.
+   * Makes a return target of a request's value: a path on our own origin, or a URL on `returnOrigins`. None, or an empty one,
+   * is that of the ticket which the request brought, else `/`.
    *
    * @throws `auth/return_url_invalid`
    */

@@ -51,7 +51,8 @@ function bounded(fields: ReadonlyMap<string, string>): ReadonlyMap<string, strin
   return fields
 }
 
-async function readText(request: Request): Promise<string> {
+/** The text of a body. @throws `core/body_too_large` over 64 KiB */
+export async function readText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''

@@ -40,6 +40,10 @@ export interface ErrorResponseRules {
   readonly basePath: string
   readonly pages: AuthPages
   readonly providers: ReadonlyMap<string, { readonly signInPath?: string | undefined }>
+  /** Whether a form that a user posted leads to a page, too: to a route of ours, whose user waits for one. Default false. */
+  readonly forms?: boolean
+  /** What the problem document says beside its own members. */
+  readonly members?: Readonly<Record<string, string>>
 }
 
 const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
@@ -63,7 +67,7 @@ export function errorResponse(error: AuthError, request: RequestLike, rules: Err
   const response =
     page !== undefined &&
     error.status !== 421 &&
-    request.method === 'GET' &&
+    (request.method === 'GET' || (rules.forms === true && request.method === 'POST')) &&
     opensPage(request) &&
     !isUnder(request, rules.pages.apiPaths ?? [])
       ? redirectToPage(page, error, { request, rules })
@@ -98,6 +102,7 @@ function problemDocument(error: AuthError, request: RequestLike, rules: ErrorRes
     status: error.status,
     code: error.code,
     ...(signInUrl === undefined ? {} : { signInUrl }),
+    ...rules.members,
   }
   const headers = new Headers({ 'content-type': 'application/problem+json' })
   const challenge = challenges.get(error.code)

@@ -83,11 +83,12 @@ async function runRoute(
 ): Promise<{ readonly response: Response; readonly isSignIn: boolean }> {
   let requestSession: RequestSession | undefined
   try {
-    requestSession = await openRequestSession(context, routeRequest.request, routeRequest)
+    const reads = route.readsSession ?? true
+    requestSession = await openRequestSession(context, routeRequest.request, { ...routeRequest, reads })
     const response = await route.run(routeRequest.request, requestSession, routeRequest.body)
     return { response: withSession(response, requestSession), isSignIn: requestSession.isSignIn }
   } catch (error) {
-    const response = refuse(context, error, { routeRequest, route })
+    const response = refuse(context, error, { routeRequest, route, signingIn: requestSession?.signingIn })
     return {
       response: requestSession === undefined ? response : withSession(response, requestSession),
       isSignIn: false,
@@ -95,14 +96,21 @@ async function runRoute(
   }
 }
 
+/** What was refused. */
+interface RefusedRoute {
+  readonly route: MountedRoute | undefined
+  /** The provider whose sign-in it was, where only the route itself knows it. */
+  readonly signingIn?: string | null | undefined
+}
+
 function refuse(
   context: AuthContext,
   thrown: unknown,
-  { routeRequest, route }: { readonly routeRequest: RouteRequest; readonly route: MountedRoute | undefined },
+  { routeRequest, ...of }: RefusedRoute & { readonly routeRequest: RouteRequest },
 ): Response {
   const error = asAuthError(thrown)
-  reportRefusal(context, error, { route, frameworkRequest: routeRequest.frameworkRequest })
-  return errorResponse(error, routeRequest.request, context)
+  reportRefusal(context, error, { ...of, frameworkRequest: routeRequest.frameworkRequest })
+  return errorResponse(error, routeRequest.request, { ...context, forms: true })
 }
 
 /** A response of a route with the cookies of its session; what the route itself forbids caches stays. */
@@ -118,14 +126,14 @@ function withSession(response: Response, requestSession: RequestSession): Respon
 function reportRefusal(
   context: AuthContext,
   { code, hint, cause }: AuthError,
-  { route, frameworkRequest }: { readonly route: MountedRoute | undefined; readonly frameworkRequest: unknown },
+  { route, signingIn = null, frameworkRequest }: RefusedRoute & { readonly frameworkRequest: unknown },
 ): void {
-  const provider = route?.provider ?? undefined
+  const provider = signingIn ?? route?.provider ?? undefined
   const { reason } = (cause ?? {}) as { readonly reason?: unknown }
   const why = { at: context.clock(), code, hint, ...(typeof reason === 'string' ? { reason } : {}) }
-  const isSignIn = route?.accepts === 'navigation' || route?.accepts === 'provider-callback'
+  const isLogin = route?.accepts === 'navigation' || route?.accepts === 'provider-callback'
   context.emit(
-    provider !== undefined && isSignIn
+    provider !== undefined && (isLogin || signingIn !== null)
       ? { ...why, type: 'sign_in.refused', provider }
       : { ...why, type: 'request.refused', provider },
     frameworkRequest,

@@ -25,6 +25,7 @@ export async function outcomeResponse(
     case 'restart':
       return restart(context, outcome, origin)
     case 'signed-in':
+      origin.requestSession.signingIn = origin.provider
       return signInResponse(context, outcome, origin)
     case 'extended':
       return extend(context, outcome, origin)

@@ -90,10 +90,12 @@ export function createRouteContext(
         await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
-    returnTarget: (value) =>
-      start.returnTo !== null && (value === null || value === undefined)
-        ? start.returnTo
-        : returnTarget(value, { origin: own.origin, basePath, returnOrigins }),
+    returnTarget(value) {
+      // A form or a link with an empty field names no target.
+      const asked = value === '' ? null : (value ?? null)
+      if (asked === null && start.returnTo !== null) return start.returnTo
+      return returnTarget(asked, { origin: own.origin, basePath, returnOrigins })
+    },
     fields() {
       fields ??= readFields(request, body)
       return fields

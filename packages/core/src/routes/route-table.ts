@@ -10,6 +10,8 @@ export interface MountedRoute {
   readonly accepts: RequestSource
   /** The provider whose route it is; null for core's own. */
   readonly provider: string | null
+  /** Whether the session is read before the route runs: not for one that reads it by itself, or needs none. Default true. */
+  readonly readsSession?: boolean
   run(request: Request, requestSession: RequestSession, body: unknown): Promise<Response>
 }
 

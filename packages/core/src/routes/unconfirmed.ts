@@ -46,12 +46,14 @@ export async function sealUnconfirmed(
  */
 export async function openConfirmed(
   context: AuthContext,
-  { record, own, frameworkRequest }: RequestSession,
+  requestSession: RequestSession,
   sealed: string,
 ): Promise<UnconfirmedSignIn> {
   const { vault, clock, sessionSettings } = context
   const opened = await vault.open({ purpose: 'unconfirmed-sign-in', name: sessionSettings.cookieName }, sealed)
   const signIn = opened === null ? null : (JSON.parse(opened) as Sealed)
+  const { record, own, frameworkRequest } = requestSession
+  requestSession.signingIn = signIn?.identity.provider ?? null
   if (signIn === null || record === null || signIn.sessionId !== record.id || signIn.origin !== own.origin) {
     throw coreError('auth/session_changed')
   }

@@ -122,7 +122,11 @@ export function createStoreSessions(
     async end(cookies) {
       expireChunks(cookies, cookieName)
       const token = tokenOf(cookies.sent)
-      if (token !== null) await (await vault.store('sessions')).remove(await keyOf(token))
+      if (token === null) return
+      const store = await vault.store('sessions')
+      const key = await keyOf(token)
+      // Where it cannot be removed, what is no record takes its place: nothing opens it, and no change replaces it.
+      await store.remove(key).catch(() => store.set(key, 'ended', 1))
     },
   }
 }
