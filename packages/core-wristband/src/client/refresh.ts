@@ -51,7 +51,8 @@ function isNamed(sources: readonly JsonObject[], { subject }: RefreshedUser): bo
 }
 
 /**
- * Exchanges the refresh token, and does with the answer what depends on it; what comes back must belong to the same user, and not say that it is another tenant's.
+ * Exchanges the refresh token, and does with the answer what depends on it; what comes back must belong to the same user, and
+ * not say that it is another tenant's.
  *
  * @throws `wristband/refresh_token_invalid`, `wristband/refresh_refused`, `wristband/tenant_unknown`,
  *   `wristband/tenant_mismatch`, and the `oidc/…` codes of a refresh

@@ -76,3 +76,13 @@ it.each([1, 2, 3])('a mark costs one command for each of %i secrets', async (cou
   expect(await vault?.markUsed('test', 'thing', 60)).toBe(true)
   expect(commands).toBe(count)
 })
+
+it('a mark that was not won leaves nothing behind', async () => {
+  const memory = createMemoryStore(time)
+  const [both, one, other] = nodes(memory, [[oldest, newer], [newer], [oldest]])
+  for (let id = 0; id < 20; id++) {
+    expect(await one?.markUsed('test', `${id}`, 60)).toBe(true)
+    expect(await both?.markUsed('test', `${id}`, 60)).toBe(false)
+    expect(await other?.markUsed('test', `${id}`, 60)).toBe(true)
+  }
+})
