@@ -76,17 +76,11 @@ describe.each(strategies)('a sign-in that is refused after the button, with sess
   })
 })
 
-describe('a form that a page posts to one of our routes', () => {
-  it('leads to the error page where it is refused', async () => {
+describe('any other form', () => {
+  it('that a page posts to one of our routes is refused by a problem document', async () => {
     const { browser: open } = createApp({ pages })
     const response = await open().submit('/auth/nowhere')
-    expect(response.headers.get('location')).toBe('/error?code=core%2Fnot_found')
-  })
-
-  it('leads there too while the app’s limit is down', async () => {
-    const rateLimit = () => Promise.reject(new Error('canary'))
-    const response = await createApp({ pages, rateLimit }).browser().submit('/auth/acme/launch')
-    expect(response.headers.get('location')).toBe('/error?code=core%2Frate_limit_unavailable')
+    expect([response.status, await codeOf(response)]).toEqual([404, 'core/not_found'])
   })
 
   it('of the app’s own that a guard refuses stays a problem document', async () => {

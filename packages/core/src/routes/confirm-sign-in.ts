@@ -15,6 +15,7 @@ export function confirmSignInRoute(context: AuthContext): MountedRoute {
     path: `${context.basePath}${confirmationPath}`,
     accepts: 'same-origin',
     provider: null,
+    leadsFormsToPages: true,
     async run(request, requestSession, body) {
       const fields = await readFields(request, body)
       const signIn = await openConfirmed(context, requestSession, fields.get(confirmationField) ?? '')

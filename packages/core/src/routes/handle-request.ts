@@ -110,7 +110,7 @@ function refuse(
 ): Response {
   const error = asAuthError(thrown)
   reportRefusal(context, error, { ...of, frameworkRequest: routeRequest.frameworkRequest })
-  return errorResponse(error, routeRequest.request, { ...context, forms: true })
+  return errorResponse(error, routeRequest.request, { ...context, forms: of.route?.leadsFormsToPages === true })
 }
 
 /** A response of a route with the cookies of its session; what the route itself forbids caches stays. */

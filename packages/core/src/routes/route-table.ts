@@ -12,6 +12,8 @@ export interface MountedRoute {
   readonly provider: string | null
   /** Whether the session is read before the route runs: not for one that reads it by itself, or needs none. Default true. */
   readonly readsSession?: boolean
+  /** Whether a form that is refused leads to a page of the app, as the end of a login does. Default false. */
+  readonly leadsFormsToPages?: boolean
   run(request: Request, requestSession: RequestSession, body: unknown): Promise<Response>
 }
 
