@@ -184,12 +184,12 @@ describe('a sign-in in a browser that has a session in a store', () => {
     const calls: string[] = []
     const fleet = createFleet({}, (store) => ({
       add: (key, ...rest) => (calls.push(`add ${key.split(':')[0]}`), store.add(key, ...rest)),
-      replace: (key, ...rest) => (calls.push(`replace ${key.split(':')[0]}`), store.replace(key, ...rest)),
+      remove: (key, ...rest) => (calls.push(`remove ${key.split(':')[0]}`), store.remove(key, ...rest)),
     }))
     const [browser, elsewhere] = await signedIn(fleet)
     calls.length = 0
     await browser.signIn({ subject: 'eve' })
-    expect(calls.filter((call) => call.endsWith('session'))).toEqual(['replace session', 'add session'])
+    expect(calls.filter((call) => call.endsWith('session'))).toEqual(['remove session', 'add session'])
     expect(await usersOf(elsewhere)).toEqual({})
     expect(await usersOf(browser)).toEqual({ acme: 'eve' })
   })

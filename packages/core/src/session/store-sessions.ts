@@ -12,9 +12,6 @@ const version = 3
 
 const mostAttempts = 10
 
-/** What is kept for a second in the place of a record that a new one has gone on from. It opens as nothing. */
-const taken = 'taken'
-
 interface Sealed extends SessionRecord {
   readonly version: typeof version
   /** The key that it is kept under: a copy under another key is no session. */
@@ -72,7 +69,7 @@ export function createStoreSessions(
       const present = key === null ? null : await load(key)
       if (key === null || present === null) throw coreError('auth/session_changed')
       const record = make(present)
-      if (await store.replace(key, held.get(present) ?? '', taken, 1)) return record
+      if (await store.remove(key, held.get(present) ?? '')) return record
     }
     throw changesTooOften()
   }
