@@ -33,6 +33,7 @@ export type {
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
+export { opensDocument } from './request/navigation.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
 export { checkOrigin } from './request/origins.ts'
 export type { RequestLike } from './request/request-like.ts'
