@@ -28,10 +28,13 @@ export function mountRoutes(server: HttpServer, auth: Auth, name: string | undef
  */
 export function mountRefusals(server: HttpServer, auth: Auth): void {
   if (server.getType() === 'fastify') return
-  const mount = (path: string, handle: ReturnType<typeof answerWith>): void =>
-    void server.all?.(path, (request: PlatformRequest, response: PlatformResponse, next: () => void) =>
-      leftToTheApp.includes(request.method) ? next() : handle(request, response),
-    )
+  const mount = (path: string, handle: ReturnType<typeof answerWith>): void => {
+    server.all?.(path, async (request: PlatformRequest, response: PlatformResponse, next: unknown) => {
+      // Nest's type says no more than that it is a function.
+      if (leftToTheApp.includes(request.method)) (next as () => void)()
+      else await handle(request, response)
+    })
+  }
   for (const path of new Set(auth.routes.map((route) => route.path))) mount(path, answerWith(auth))
   for (const path of nearMisses(auth.routes)) mount(path.replace('/*', '{/*rest}'), refuseWith(auth))
 }

@@ -152,7 +152,7 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
       const there = at(restarted, browser)
       restarted.clock.now += secondsLater
       if (secondsLater < idleSeconds) {
-        const prolonged = await restarted.auth.updateSession(there.request(), { seen: secondsLater } as never)
+        const prolonged = await restarted.auth.updateSession(there.request(), { seen: secondsLater })
         there.keep(prolonged.headers)
         expect(Object.keys(prolonged.session.identities)).toEqual(['acme'])
         await expectGone(restarted, there)
