@@ -21,6 +21,32 @@ export function mountRoutes(server: HttpServer, auth: Auth, name: string | undef
   else for (const { method, path } of auth.routes) server[method === 'GET' ? 'get' : 'post'](path, answerWith(auth))
 }
 
+/**
+ * Mounts what must stand behind the routes of the app, which Express asks in the order of mounting: methods that an auth
+ * route does not have, and near misses. Nest's own 404 would show the code of a callback in its body. On Fastify they are
+ * with the routes.
+ */
+export function mountRefusals(server: HttpServer, auth: Auth): void {
+  if (server.getType() === 'fastify') return
+  const mount = (path: string, handle: ReturnType<typeof answerWith>): void => {
+    server.all?.(path, async (request: PlatformRequest, response: PlatformResponse, next: unknown) => {
+      // Nest's type says no more than that it is a function.
+      if (leftToTheApp.includes(request.method)) (next as () => void)()
+      else await handle(request, response)
+    })
+  }
+  for (const path of new Set(auth.routes.map((route) => route.path))) mount(path, answerWith(auth))
+  for (const path of nearMisses(auth.routes)) mount(path.replace('/*', '{/*rest}'), refuseWith(auth))
+}
+
+/** OPTIONS is for the CORS of the app, and a `Request` cannot be a TRACE. */
+const leftToTheApp: readonly string[] = ['OPTIONS', 'TRACE']
+
+function refuseWith(auth: Auth) {
+  return (request: PlatformRequest, response: PlatformResponse): Promise<void> =>
+    sendResponse({ request, response }, auth.errorResponse(notFound(), requestLike(request)))
+}
+
 function answerWith(auth: Auth) {
   return async (frameworkRequest: PlatformRequest, response: PlatformResponse): Promise<void> => {
     const { raw = frameworkRequest, body: parsed = raw } = frameworkRequest
@@ -66,21 +92,14 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
       })
     for (const path of new Set(auth.routes.map((route) => route.path))) mount(path, answer)
     // Fastify's own 404 would show the code of a callback in its log and its body.
-    for (const path of nearMisses(auth.routes)) {
-      mount(path, (request, response) =>
-        sendResponse({ request, response }, auth.errorResponse(notFound(), requestLike(request))),
-      )
-    }
+    for (const path of nearMisses(auth.routes)) mount(path, refuseWith(auth))
   })
 }
 
-/**
- * The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. OPTIONS is for
- * the CORS of the app, and a `Request` cannot be a TRACE.
- */
+/** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
 function methodsOn({ supportedMethods }: FastifyScope, auth: Auth, path: string): readonly string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set([...own, ...supportedMethods])].filter((method) => method !== 'OPTIONS' && method !== 'TRACE')
+  return [...new Set([...own, ...supportedMethods])].filter((method) => !leftToTheApp.includes(method))
 }
 
 /** What a log shows of a request, but for the query: codes and states travel in that of these routes. */

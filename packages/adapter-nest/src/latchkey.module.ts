@@ -6,9 +6,10 @@ import {
   Module,
   type ModuleMetadata,
   type NestModule,
+  type OnModuleInit,
 } from '@nestjs/common'
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
-import { mountRoutes } from './auth-routes.ts'
+import { mountRefusals, mountRoutes } from './auth-routes.ts'
 import { authToken, latchkeyToken } from './auth-token.ts'
 import { LatchkeyService } from './latchkey.service.ts'
 import { RefusalFilter } from './refusal.filter.ts'
@@ -45,12 +46,16 @@ const mounting = Symbol('latchkey.nest.mounting')
  * auth's `basePath` alone: global prefixes and versions leave them as they are.
  */
 @Module({})
-export class LatchkeyModule implements NestModule {
+export class LatchkeyModule implements NestModule, OnModuleInit {
   /** Nest calls it before it mounts the app's controllers, so that no wildcard of theirs shadows our routes. */
   readonly configure: () => void
 
-  constructor(@Inject(mounting) mount: () => void) {
+  /** Nest calls it after it has mounted them, and before its own 404. */
+  readonly onModuleInit: () => void
+
+  constructor(@Inject(mounting) { mount, mountBehind }: Mounting) {
     this.configure = mount
+    this.onModuleInit = mountBehind
   }
 
   /** @throws `core/invalid_option` */
@@ -82,7 +87,7 @@ function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModu
       {
         provide: mounting,
         inject: [token, HttpAdapterHost],
-        useFactory: (auth: Auth, host: HttpAdapterHost) => () => mountRoutes(host.httpAdapter, auth, name),
+        useFactory: (auth: Auth, host: HttpAdapterHost): Mounting => mountingOf(auth, host, name),
       },
       { provide: service, inject: [token], useFactory: (auth: Auth) => new LatchkeyService(auth, name) },
       { provide: APP_FILTER, useClass: RefusalFilter },
@@ -93,4 +98,24 @@ function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModu
 
 function authOf(options: LatchkeyOptions): Auth {
   return checkOptions('LatchkeyModule', options, { auth: authRule }).auth
+}
+
+/** What Nest has the module do with the server. */
+interface Mounting {
+  mount(): void
+  mountBehind(): void
+}
+
+/** An app without HTTP is never asked to mount anything. */
+function mountingOf(auth: Auth, host: HttpAdapterHost, name: string | undefined): Mounting {
+  let isMounted = false
+  return {
+    mount() {
+      mountRoutes(host.httpAdapter, auth, name)
+      isMounted = true
+    },
+    mountBehind() {
+      if (isMounted) mountRefusals(host.httpAdapter, auth)
+    },
+  }
 }

@@ -176,6 +176,31 @@ describe('winkProvider', () => {
     expect(app.browser.cookies.names()).toEqual([])
   })
 
+  it.each([
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'empty' },
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-purpose': 'prefetch;prerender' },
+    { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+    { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+  ])('forgets no login where no page is opened: %j', async (headers) => {
+    const app = openApp()
+    await approve(app)
+    const response = await app.browser.open('/auth/wink/cancel', { from: 'https://evil.example', headers })
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(app.browser.cookies.names()).toHaveLength(1)
+  })
+
+  it.each(['', '?session_state=s', '?code=c'])(
+    'takes a user who is signed in on from a stray callback: %j',
+    async (query) => {
+      const app = openApp()
+      await app.get(await approve(app))
+      const response = await app.get(`/auth/wink/callback${query}`)
+      expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
+      expect((await app.session()).signedIn).toBe(true)
+    },
+  )
+
   it('ends the sign-in at Wink when the user signs out', async () => {
     const app = openApp()
     await app.get(await approve(app))

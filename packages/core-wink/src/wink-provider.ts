@@ -3,7 +3,7 @@ import {
   type ClientOr,
   checkOptions,
   clientOf,
-  type ErrorCode,
+  faultOf,
   invalidOption,
   isAuthError,
   type MountedProvider,
@@ -82,23 +82,25 @@ function mountWink({ client, settings, flows }: WinkParts, host: ProviderHost): 
     async signOut(tokens, _identity, { returnTo }) {
       const url = client.signOutUrl({ returnTo })
       if (tokens?.refreshToken === undefined) return { url }
-      const failure = await endByRefreshToken(client, tokens)
-      return failure === undefined ? {} : { url, failure }
+      const fault = await endByRefreshToken(client, tokens)
+      return fault === undefined ? {} : { url, failure: fault.code, reason: fault.reason }
     },
     formActionOrigins: () => [origin],
   }
 }
 
+type Fault = ReturnType<typeof faultOf>
+
 /**
- * @returns The code of what failed: the browser takes the other way then, for a sign-out ends Wink's side too, whatever has
+ * @returns What failed: the browser takes the other way then, for a sign-out ends Wink's side too, whatever has
  *   failed here.
  */
-async function endByRefreshToken(client: WinkClient, tokens: Tokens): Promise<ErrorCode | undefined> {
+async function endByRefreshToken(client: WinkClient, tokens: Tokens): Promise<Fault | undefined> {
   try {
     await client.signOut(tokens)
     return undefined
   } catch (error) {
-    return isAuthError(error) ? error.code : 'core/internal_error'
+    return isAuthError(error) ? faultOf(error) : { code: 'core/internal_error' }
   }
 }
 

@@ -3,7 +3,7 @@ import {
   type ClientOr,
   checkOptions,
   clientOf,
-  type ErrorCode,
+  faultOf,
   invalidOption,
   isAuthError,
   type MountedProvider,
@@ -13,7 +13,6 @@ import {
   required,
   rule,
 } from '@latchkey/core/provider'
-import { faultOf } from '@latchkey/oidc'
 import type { Application } from './application/application.ts'
 import { type CustomDomainPolicy, customDomainPolicy } from './application/custom-domains.ts'
 import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
@@ -138,11 +137,12 @@ function signOutOf({ application, tenancy }: MountedApplication): SignOut {
   return {
     async signOut(tokens, identity, { returnTo }) {
       const tenant = tenantOf(identity, tokens)
-      const [failure] = await Promise.all([
-        tokens === null ? undefined : revoke(application, tokens).then(() => undefined, codeOf),
+      const [fault] = await Promise.all([
+        tokens === null ? undefined : revoke(application, tokens).then(() => undefined, faultIn),
         application.configuration.read(),
       ])
-      return { url: tenant === null ? undefined : signOutUrl(application, { tenant, returnTo }), failure }
+      const url = tenant === null ? undefined : signOutUrl(application, { tenant, returnTo })
+      return { url, failure: fault?.code, reason: fault?.reason }
     },
     formActionOrigins(session) {
       const identity = session?.identities.wristband
@@ -156,8 +156,8 @@ function signOutOf({ application, tenancy }: MountedApplication): SignOut {
   }
 }
 
-/** The code of a revocation that failed: our own session has ended all the same. */
-function codeOf(error: unknown): ErrorCode {
+/** Why a revocation failed: our own session has ended all the same. */
+function faultIn(error: unknown): ReturnType<typeof faultOf> {
   if (!isAuthError(error)) throw error
-  return error.code
+  return faultOf(error)
 }

@@ -14,14 +14,23 @@ beforeEach(() => vendor.reset())
 const machine = { sub: clientId, sub_kind: 'client', tnt_id: undefined }
 const refused = { code: 'auth/tenant_required', status: 403 }
 
-/** What `requireBearer` says to an access token at an address of the app. */
+/** What `requireBearer` says to an access token at an address of the app, and `requireSessionOrBearer` alike. */
 async function ask(
   app: App,
   url: string,
   { claims = {}, requirement = {} }: { claims?: Record<string, unknown>; requirement?: BearerRequirement } = {},
 ) {
   const authorization = `Bearer ${await vendor.accessToken(claims)}`
-  return app.auth.requireBearer(new Request(url, { headers: { authorization } }), requirement)
+  const request = new Request(url, { headers: { authorization } })
+  const [one] = await Promise.allSettled([app.auth.requireBearer(request, requirement)])
+  const either = app.auth.requireSessionOrBearer(request, { session: {}, bearer: requirement })
+  const [other] = await Promise.allSettled([either])
+  if (one.status === 'rejected') {
+    expect(other).toMatchObject({ status: 'rejected', reason: { code: (one.reason as { code?: string }).code } })
+    throw one.reason
+  }
+  expect(other).toMatchObject({ status: 'fulfilled', value: { kind: 'bearer', bearer: one.value.bearer } })
+  return one.value
 }
 
 describe('an access token with subdomain tenancy', () => {

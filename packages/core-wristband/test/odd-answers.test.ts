@@ -121,6 +121,20 @@ describe('an odd answer at a sign-in', () => {
   })
 })
 
+it('a revocation that never comes is reported with the reason', async () => {
+  const { app, browser } = openApp(optionsFor('token'))
+  await tryToSignIn(browser, 'token')
+  odd = { endpoint: 'revoke', answer: noAnswer }
+  await browser.submit('/auth/logout')
+  expect(app.events).toContainEqual(
+    expect.objectContaining({
+      type: 'provider.sign_out_failed',
+      code: 'core/vendor_unreachable',
+      reason: 'refused',
+    }),
+  )
+})
+
 describe('an odd answer at a refresh', () => {
   async function refreshOddly(endpoint: string, answer: OddAnswer) {
     const { app, browser } = openApp({ auth: { session: { strategy: 'cookie', idleSeconds: 7200 } } })

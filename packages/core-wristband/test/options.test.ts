@@ -81,6 +81,29 @@ describe('profile', () => {
     })
   })
 
+  it('leaves room for 32 roles in a cookie, at the sign-in and at a refresh', async () => {
+    const roles = Array.from({ length: 32 }, (_, index) => ({
+      id: `01ARZ3NDEKTSV4RRFFQ69G5F${String(index).padStart(2, '0')}`,
+      name: `app:invo:department-${index}:teacher`,
+      display_name: 'A teacher of a department with a long name',
+      description: 'May read and write everything that belongs to the classes of this department.',
+    }))
+    vendor.behaviour.userinfo = (claims) => ({ ...claims, roles })
+    const app = createApp(vendor)
+    const browser = app.browser()
+    await signIn(vendor, browser)
+    for (const later of [0, 1800]) {
+      vendor.time += later
+      const { status } = await browser.fetch('/auth/session')
+      const request = new Request('https://invo.example/', { headers: { cookie: browser.cookies.header() } })
+      const { session } = await app.auth.getSession(request)
+      expect([status, session?.identities.wristband?.profile.roles]).toEqual([
+        200,
+        roles.map(({ id, name }) => ({ id, name })),
+      ])
+    }
+  })
+
   it('chooses what the session keeps, at the sign-in and at a refresh', async () => {
     vendor.behaviour.userinfo = userinfo
     const profile: WristbandMountOptions['profile'] = ({ name, custom_claims: customClaims }) => ({

@@ -5,7 +5,7 @@
  */
 
 export type { AuthErrorOptions, ErrorDefinition, ErrorFactory } from './errors/auth-error.ts'
-export { AuthError, defineErrors, isAuthError } from './errors/auth-error.ts'
+export { AuthError, defineErrors, faultOf, isAuthError } from './errors/auth-error.ts'
 export type { OptionRule, OptionRules } from './errors/options.ts'
 export { checkOptions, invalidOption, option, required, rule } from './errors/options.ts'
 export { BoundedMap, processWide } from './model/bounded-map.ts'
@@ -33,6 +33,7 @@ export type {
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
+export { opensDocument } from './request/navigation.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
 export { checkOrigin } from './request/origins.ts'
 export type { RequestLike } from './request/request-like.ts'

@@ -127,6 +127,7 @@ describe.each(strategies)('a session in a %s that ends while its tokens are refr
     browser.keep(headers)
     expect(Object.keys(session?.identities ?? {})).toEqual(['acme'])
     expect(await usersOf(browser)).toEqual({ acme: 'ada' })
+    expect(beta.signedOut).toEqual(['refresh-new'])
   })
 })
 

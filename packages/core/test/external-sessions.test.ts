@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AuthOptions, ExternalSessionOptions } from '../src/index.ts'
 import type { ProviderHost } from '../src/provider.ts'
 import { acme } from './acme-provider.ts'
@@ -47,6 +47,25 @@ describe('an app that keeps its own sessions', () => {
     expect([response.status, JSON.parse(text)]).toMatchObject([500, { code: 'core/internal_error' }])
     expect(text + JSON.stringify(events)).not.toContain('canary')
     expect(events.map(({ type }) => type)).toEqual(['sign_in.refused'])
+  })
+
+  it('signs no one in where its hook never answers, and the tokens that were got are revoked', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const revoked: unknown[] = []
+    const provider = acme('acme', {
+      signOut: async (tokens) => {
+        revoked.push(tokens)
+        return {}
+      },
+    })
+    const browser = createExternal(() => new Promise<void>(() => {}), { providers: [provider] }).browser()
+    const state = await browser.begin()
+    const answered = browser.finish(state, { tokens: { refreshToken: 'an-example-token' } })
+    await vi.advanceTimersByTimeAsync(5001)
+    const response = await answered
+    expect([response.status, await codeOf(response)]).toEqual([500, 'core/internal_error'])
+    expect(revoked).toEqual([{ refreshToken: 'an-example-token' }])
   })
 
   it('is not handed those whom `onSignIn` denies', async () => {

@@ -62,6 +62,7 @@ describe('an option that cannot be right', () => {
     ['session', { session: null }],
     ['idleSecond', { session: { strategy: 'cookie', idleSecond: 5 } }],
     ['cookieName', { session: { strategy: 'cookie', cookieName: 'canary' } }],
+    ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a.b' } }],
     ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a;b=c' } }],
     ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\r\nb' } }],
     ['cookieName', { session: { strategy: 'cookie', cookieName: '__Host-a\u0000' } }],

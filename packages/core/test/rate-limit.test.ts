@@ -58,9 +58,12 @@ describe('rateLimit', () => {
     ['rejects', () => Promise.reject(new Error('canary'))],
     ['hangs', () => new Promise(() => {})],
   ])('answers 503 where it %s', async (_how, rateLimit) => {
-    const response = await createApp({ rateLimit }).browser().open('/auth/acme/login')
+    const app = createApp({ rateLimit })
+    const response = await app.browser().open('/auth/acme/login')
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
     expect(await codeOf(response)).toBe('core/rate_limit_unavailable')
+    expect(app.events).toMatchObject([{ type: 'sign_in.refused', code: 'core/rate_limit_unavailable' }])
+    expect(JSON.stringify(app.events)).not.toContain('canary')
   })
 
   it('leaves a callback that it refused to be made again', async () => {

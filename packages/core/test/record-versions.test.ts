@@ -6,17 +6,17 @@ import { createApp, usersOf } from './app.ts'
 const others = [undefined, null, 0, 2, 4, '3', [3]]
 
 describe('what is sealed in a cookie', () => {
-  const scope = { purpose: 'session', name: '__Host-latchkey' }
+  const scope = { purpose: 'session-3', name: '__Host-latchkey' }
 
-  /** A session whose sealed content says another version. */
-  async function resealed(version: unknown): Promise<Record<string, string>> {
+  /** A session whose sealed content says another version, or that is sealed as another. */
+  async function resealed(version: unknown, purpose = scope.purpose): Promise<Record<string, string>> {
     const app = createApp()
     const { vault } = contextOf(app.auth) ?? {}
     const browser = app.browser()
     await browser.signIn()
     const text = (await vault?.open(scope, browser.value('__Host-latchkey'))) ?? ''
     const content = { ...(JSON.parse(text) as object), version }
-    browser.plant('__Host-latchkey', (await vault?.seal(scope, JSON.stringify(content))) ?? '')
+    browser.plant('__Host-latchkey', (await vault?.seal({ ...scope, purpose }, JSON.stringify(content))) ?? '')
     return usersOf(browser)
   }
 
@@ -27,12 +27,19 @@ describe('what is sealed in a cookie', () => {
   it.each(others)('is none in the version %j', async (version) => {
     expect(await resealed(version)).toEqual({})
   })
+
+  it.each(['session', 'session-2', 'session-4'])(
+    'is none where it is sealed with the key of another version: %s',
+    async (purpose) => {
+      expect(await resealed(3, purpose)).toEqual({})
+    },
+  )
 })
 
 describe('what is sealed in a store', () => {
-  const scope = { purpose: 'session-record', name: '__Host-latchkey' }
+  const scope = { purpose: 'session-record-3', name: '__Host-latchkey' }
 
-  async function resealed(version: unknown): Promise<Record<string, string>> {
+  async function resealed(version: unknown, purpose = scope.purpose): Promise<Record<string, string>> {
     const memory = createMemoryStore()
     let change = async (sealed: string | null): Promise<string | null> => sealed
     const store: Store = {
@@ -45,7 +52,7 @@ describe('what is sealed in a store', () => {
     await browser.signIn()
     change = async (sealed) => {
       const content = JSON.parse((await vault?.open(scope, sealed ?? '')) ?? '{}') as object
-      return (await vault?.seal(scope, JSON.stringify({ ...content, version }))) ?? null
+      return (await vault?.seal({ ...scope, purpose }, JSON.stringify({ ...content, version }))) ?? null
     }
     return usersOf(browser)
   }
@@ -57,4 +64,11 @@ describe('what is sealed in a store', () => {
   it.each(others)('is none in the version %j', async (version) => {
     expect(await resealed(version)).toEqual({})
   })
+
+  it.each(['session-record', 'session-record-2', 'session-record-4'])(
+    'is none where it is sealed with the key of another version: %s',
+    async (purpose) => {
+      expect(await resealed(3, purpose)).toEqual({})
+    },
+  )
 })

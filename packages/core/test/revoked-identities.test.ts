@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { OnSignIn } from '../src/index.ts'
+import { createMemoryStore, type OnSignIn } from '../src/index.ts'
 import { type AcmeOptions, acme } from './acme-provider.ts'
-import { refusalOf, summaryOf, usersOf } from './app.ts'
+import { exampleSecret, refusalOf, summaryOf, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
-import { createStoredApp, keptRecord, type StoredApp, type Strategy, strategies } from './strategies.ts'
+import { at, createStoredApp, keptRecord, type StoredApp, type Strategy, strategies } from './strategies.ts'
 
 const eve = { provider: 'beta', issuer: 'https://beta.example', subject: 'eve' }
 const tokensOf = (subject: string) => ({ accessToken: `access-of-${subject}`, refreshToken: `refresh-of-${subject}` })
@@ -34,6 +34,12 @@ async function expectGone({ auth }: StoredApp, browser: Browser): Promise<void> 
     expect(Object.keys(session?.identities ?? {})).toEqual(['acme'])
     const guarded = auth.requireSession(browser.request(), { provider: 'beta' }, { readOnly })
     expect(await refusalOf(guarded)).toBe('auth/step_up_required')
+    const either = auth.requireSessionOrBearer(
+      browser.request(),
+      { session: { provider: 'beta' }, bearer: {} },
+      { readOnly },
+    )
+    expect(await refusalOf(either)).toBe('auth/step_up_required')
     expect(await refusalOf(auth.requireSession(browser.request(), { provider: 'acme' }, { readOnly }))).toBe(
       'not refused',
     )
@@ -101,6 +107,60 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
       ['eve', tokensOf('eve')],
     ])
     expect(app.events.at(-1)).toMatchObject({ type: 'session.ended', user: { subject: 'ada' } })
+  })
+
+  it.each<[string, (app: StoredApp, browser: Browser) => Promise<unknown>]>([
+    [
+      'a reading that prolongs the session',
+      async ({ auth, clock }, browser) => {
+        clock.now += idleSeconds / 2 + 1
+        browser.keep((await auth.getSession(browser.request())).headers)
+      },
+    ],
+    [
+      'a change of the data',
+      async ({ auth }, browser) =>
+        browser.keep((await auth.updateSession(browser.request(), { theme: 'dark' })).headers),
+    ],
+    ['a sign-in of the user', (_app, browser) => browser.signIn({ tokens: tokensOf('ada') })],
+  ])('is ended at its vendor by %s, which drops its tokens, and once', async (_how, write) => {
+    const seen: unknown[] = []
+    const { app, browser } = await revoked(strategy, async (tokens, { subject }) => {
+      seen.push([subject, tokens])
+      return {}
+    })
+    await write(app, browser)
+    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/eve/i)
+    expect(seen).toEqual([['eve', tokensOf('eve')]])
+    await browser.submit('/auth/logout')
+    expect(seen).toEqual([
+      ['eve', tokensOf('eve')],
+      ['ada', tokensOf('ada')],
+    ])
+  })
+
+  it('is gone at every moment up to the end of the idle time, also in processes that are started then', async () => {
+    const shared = { secret: exampleSecret(), store: createMemoryStore(), onSignIn: link }
+    for (const secondsLater of [0, 1, idleSeconds / 2 - 1, idleSeconds / 2 + 1, idleSeconds - 1, idleSeconds]) {
+      const start = (): StoredApp => createStoredApp(strategy, { ...shared, session: { strategy, idleSeconds } })
+      const app = start()
+      const browser = app.browser()
+      await browser.signIn({ tokens: tokensOf('ada') })
+      await browser.signIn({ subject: 'eve', tokens: tokensOf('eve') }, 'beta')
+      await app.auth.revokeSessions(eve)
+      const restarted = start()
+      const there = at(restarted, browser)
+      restarted.clock.now += secondsLater
+      if (secondsLater < idleSeconds) {
+        const prolonged = await restarted.auth.updateSession(there.request(), { seen: secondsLater })
+        there.keep(prolonged.headers)
+        expect(Object.keys(prolonged.session.identities)).toEqual(['acme'])
+        await expectGone(restarted, there)
+        expect((await summaryOf(there)).expiresAt).toBe(restarted.clock.now + idleSeconds)
+      } else {
+        expect((await restarted.auth.getSession(there.request())).session).toBeNull()
+      }
+    }
   })
 
   it('leaves no session if it is the user with whom it began, and the vendors are told at a sign-out', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { OnSignIn } from '../src/index.ts'
+import { AuthError, type OnSignIn } from '../src/index.ts'
 import { type AcmeOptions, acme } from './acme-provider.ts'
 import { codeOf, createApp, usersOf } from './app.ts'
 import type { Browser } from './browser.ts'
@@ -173,6 +173,20 @@ describe('signing out', () => {
     const failed = events.filter(({ type }) => type === 'provider.sign_out_failed')
     expect(failed).toHaveLength(how === 'answers nothing' ? 0 : 1)
     expect(JSON.stringify(events)).not.toContain('canary')
+  })
+
+  it('says which error of a vendor it was, and why, where it is one of ours', async () => {
+    const signOut: SignOut = () =>
+      Promise.reject(new AuthError('acme/down', { status: 502, hint: 'canary', cause: { reason: 'dns' } }))
+    const { user, events } = await signedIn({ acme: signOut })
+    await user.submit('/auth/logout')
+    expect(events.find(({ type }) => type === 'provider.sign_out_failed')).toEqual({
+      at: expect.any(Number),
+      type: 'provider.sign_out_failed',
+      provider: 'acme',
+      code: 'acme/down',
+      reason: 'dns',
+    })
   })
 
   it('waits three seconds for a vendor that hangs, and no longer', async () => {

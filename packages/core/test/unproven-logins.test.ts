@@ -272,6 +272,34 @@ describe('the ticket of a login', () => {
     expect(await usersOf(browser)).toEqual({ acme: 'ada' })
   })
 
+  it('of another host is no ticket, and its return target is dropped', async () => {
+    const app = createApp({ baseUrl: ['https://app.example', 'https://one.example', 'https://two.example'] })
+    const at = async (host: string, query: string) => {
+      const headers = { host, ...navigation, accept: 'text/html', 'sec-fetch-site': 'same-origin' }
+      const login = new Request(`https://${host}/auth/beta/login?${query}`, { headers })
+      return app.auth.handle(login)
+    }
+    const stateOf = (response: Response): string =>
+      new URL(response.headers.get('location') ?? '').searchParams.get('state') ?? ''
+    const ticket = stateOf(await at('one.example', 'discover=1&return_url=/payroll'))
+    for (const [host, returnTo] of [
+      ['one.example', '/payroll'],
+      ['two.example', '/'],
+      ['app.example', '/'],
+    ] as const) {
+      const begun = await at(host, `state=${ticket}`)
+      const cookie = begun.headers
+        .getSetCookie()
+        .map((line) => line.split(';', 1)[0])
+        .join('; ')
+      const query = new URLSearchParams({ state: stateOf(begun), assertion: '{}' })
+      const callback = new Request(`https://${host}/auth/beta/callback?${query}`, {
+        headers: { host, cookie, ...navigation },
+      })
+      expect([host, (await app.auth.handle(callback)).headers.get('location')]).toEqual([host, returnTo])
+    }
+  })
+
   it('is no state of a callback', async () => {
     const browser = createApp().browser()
     const response = await browser.finish(await discover(browser), {}, 'beta')

@@ -154,6 +154,24 @@ it('in a cookie outlives the idle end of the cookie that came with the handshake
   expect(await store.ends).toBe('auth/session_required')
 })
 
+it('is asked about every 30 seconds where nothing else is said', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const app = createStoredApp('cookie')
+  const browser = app.browser()
+  await browser.signIn()
+  let end: string | undefined
+  const ends = watchSession(app.auth, handshake(browser)).then(({ reason }) => {
+    end = reason
+  })
+  await vi.advanceTimersByTimeAsync(29_999)
+  await app.auth.revokeSessions(ada)
+  expect(end).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(1)
+  await ends
+  expect(end).toBe('auth/session_required')
+})
+
 it('ends when the store does not say whether it has', async () => {
   const memory = createMemoryStore()
   let isDown = false

@@ -182,6 +182,36 @@ describe('a logout token', () => {
     expect(await isSignedIn(browser)).toBe(true)
   })
 
+  /** Claims as they may come: as JSON text, since 1e400 is no number of JavaScript; undefined for one that is not there. */
+  const values = { null: 'null', absent: undefined, '0.5': '0.5', '1e400': '1e400', '"1"': '"1"', '-1': '-1' } as const
+  type Value = keyof typeof values
+  const all = Object.keys(values) as Value[]
+  /** With which values a token still ends something: a claim that is not needed, or is another one's text. */
+  const accepted: Readonly<Record<string, readonly Value[]>> = {
+    iss: [],
+    aud: [],
+    iat: [],
+    exp: ['absent'],
+    events: [],
+    jti: ['"1"'],
+    nonce: ['absent'],
+    sid: ['absent', '"1"'],
+    // The `sid` says which session ends.
+    sub: all,
+  }
+  const cases = Object.entries(accepted).flatMap(([claim, good]) =>
+    all.map((value) => [claim, value, good.includes(value) ? 200 : 400] as const),
+  )
+  it.each(cases)('whose %s is %s is answered by %i', async (claim, value, status) => {
+    const browser = await signIn('s1')
+    const mark = 'the-claim-of-this-test'
+    const text = JSON.stringify(logoutClaims({ [claim]: values[value] === undefined ? undefined : mark }))
+    const token = await fake.key.sign(text.replace(`"${mark}"`, values[value] ?? ''), { typ: 'logout+jwt' })
+    expect((await post(token)).status).toBe(status)
+    const isOfAnother = claim === 'sid' && value === '"1"'
+    expect(await isSignedIn(browser)).toBe(status === 400 || isOfAnother)
+  })
+
   it('without a good signature is refused', async () => {
     const browser = await signIn('s1')
     const [header, payload] = [{ alg: 'none', typ: 'logout+jwt' }, logoutClaims()].map(encode)

@@ -1,5 +1,5 @@
-import { isAuthError } from '@latchkey/core/provider'
-import { failureCause, faultOf } from '@latchkey/oidc'
+import { faultOf, isAuthError } from '@latchkey/core/provider'
+import { failureCause } from '@latchkey/oidc'
 import type { WinkSettings } from '../model/options.ts'
 
 /** How a call of Wink's API host ended, told apart by who has to act. */

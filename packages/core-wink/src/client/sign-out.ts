@@ -1,5 +1,5 @@
-import { isAuthError, type Tokens } from '@latchkey/core/provider'
-import { faultOf, newestRefreshToken, postAsClient } from '@latchkey/oidc'
+import { faultOf, isAuthError, type Tokens } from '@latchkey/core/provider'
+import { newestRefreshToken, postAsClient } from '@latchkey/oidc'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 

@@ -1,4 +1,4 @@
-import type { ProviderRoute } from '@latchkey/core/provider'
+import { opensDocument, type ProviderRoute } from '@latchkey/core/provider'
 import type { WinkServerTransaction } from '../client/transaction.ts'
 import type { WinkClient } from '../client/wink-client.ts'
 import { winkError } from '../model/errors.ts'
@@ -32,7 +32,8 @@ export function callbackRoute(client: WinkClient, basePath: string): ProviderRou
     accepts: 'provider-callback',
     async handle(request, context) {
       const { search, searchParams } = new URL(request.url)
-      if (search === '') throw winkError('wink/empty_callback')
+      // A link in a mail of Wink's, for a user who is signed in: core sees to that.
+      if (search === '' && context.session === null) throw winkError('wink/empty_callback')
       const state = await context.checkState(searchParams.get('state'))
       const logins = context.transactions<WinkServerTransaction>('login')
       const callback = new URL(`${context.callbackOrigin}${basePath}/wink/callback${search}`)
@@ -53,13 +54,16 @@ export function callbackRoute(client: WinkClient, basePath: string): ProviderRou
   }
 }
 
-/** `GET /cancel`: where Wink sends a user who gave up. Forgets the logins that this browser has begun. */
+/**
+ * `GET /cancel`: where Wink sends a user who gave up. Forgets the logins that this browser has begun, if the browser opens a
+ * page: a frame, an image or a prefetch of another site forgets none.
+ */
 export const cancelRoute: ProviderRoute<'wink'> = {
   method: 'GET',
   path: '/cancel',
   accepts: 'provider-callback',
-  async handle(_request, context) {
-    await context.transactions('login').clear()
+  async handle(request, context) {
+    if (opensDocument(request)) await context.transactions('login').clear()
     throw winkError('wink/cancelled')
   },
 }

@@ -10,6 +10,7 @@ import { mayActAsUser } from '../request/request-source.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
 import type { AuthContext } from './auth-context.ts'
 import { reportSkew } from './clock-skew.ts'
+import { revokeUnused } from './unused-tokens.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
 export interface RequestSession {
@@ -24,6 +25,8 @@ export interface RequestSession {
   ended: readonly string[]
   /** The provider whose sign-in this request decides about, as soon as that is known: its refusal is reported as one. */
   signingIn: string | null
+  /** Those of them whose tokens the vendor has been asked to take back: no record holds them any more. */
+  takenBack: readonly string[]
   readonly frameworkRequest: FrameworkRequest
   /** What a callback shows of its login; null for every other request. */
   readonly arrival: Arrival | null
@@ -75,6 +78,7 @@ export async function openRequestSession(
     record: kept === null ? null : withoutEnded(kept, ended),
     ended,
     signingIn: null,
+    takenBack: [],
     frameworkRequest,
     arrival,
     isSignIn: false,
@@ -125,8 +129,35 @@ export function withoutEnded(record: SessionRecord, ended: readonly string[]): S
  */
 export async function changeSession(
   context: AuthContext,
-  { cookies, ended }: RequestSession,
+  requestSession: RequestSession,
   { before, change }: { readonly before: SessionRecord; readonly change: SessionChange },
 ): Promise<SessionRecord | null> {
-  return context.sessions.update(cookies, before, (present) => change(ended.reduce(withoutProvider, present)))
+  const { cookies, ended } = requestSession
+  const record = await context.sessions.update(cookies, before, (present) =>
+    change(ended.reduce(withoutProvider, present)),
+  )
+  if (record !== null) await takeBackDropped(context, requestSession, change(before))
+  return record
+}
+
+/**
+ * Has vendors take back the tokens of identities that a write has dropped: no later sign-out would find them.
+ *
+ * @param latest A record with tokens that may be newer than those that the request brought.
+ */
+export async function takeBackDropped(
+  context: AuthContext,
+  requestSession: RequestSession,
+  latest: SessionRecord | null,
+): Promise<void> {
+  const { brought, ended, own } = requestSession
+  const dropped = ended.filter((name) => !requestSession.takenBack.includes(name))
+  requestSession.takenBack = ended
+  await Promise.all(
+    dropped.map(async (name) => {
+      const identity = identityAt(brought?.identities ?? {}, name)
+      const tokens = memberAt(latest?.tokens ?? {}, name) ?? memberAt(brought?.tokens ?? {}, name)
+      if (identity !== undefined) await revokeUnused(context, { identity, tokens }, new URL(own.origin))
+    }),
+  )
 }

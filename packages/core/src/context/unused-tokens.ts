@@ -10,8 +10,10 @@ export async function revokeUnused(
   { identity, tokens }: { readonly identity: Identity; readonly tokens: Tokens | undefined },
   returnTo: URL,
 ): Promise<void> {
-  if (tokens === undefined) return
-  const signOut = async () => providers.get(identity.provider)?.signOut?.(tokens, identity, { returnTo })
+  const provider = providers.get(identity.provider)
+  // Tokens of an issuer that is not the provider's any more are none of its business.
+  if (tokens === undefined || provider?.accountIssuers.includes(identity.issuer) !== true) return
+  const signOut = async () => provider.signOut?.(tokens, identity, { returnTo })
   await startDeadline(timeoutSeconds, () => new Error('deadline'))
     .race(signOut())
     .catch(() => {})

@@ -46,6 +46,15 @@ export function isAuthError(value: unknown): value is AuthError {
   return typeof value === 'object' && value !== null && authErrorMark in value
 }
 
+/**
+ * What is known of a call that failed, for an event or the cause of an error that speaks of it: the code, and in one word of
+ * the transport (`dns`, `tls`, `refused`, `reset`, `timeout`) why it got no answer, where the error says so.
+ */
+export function faultOf({ code, cause }: AuthError): { readonly code: ErrorCode; readonly reason?: string } {
+  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
+  return typeof reason === 'string' ? { code, reason } : { code }
+}
+
 /** One row of a package's table of errors: its status, its sentence and what to do about it. */
 export type ErrorDefinition = Pick<AuthErrorOptions, 'status' | 'hint' | 'expose'> & { readonly message: string }
 

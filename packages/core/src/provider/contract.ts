@@ -78,13 +78,17 @@ export interface MountedProvider<Name extends string = string> {
   refresh?(tokens: Tokens, identity: IdentityOf<Name>): Promise<RefreshResult<IdentityOf<Name>['profile']>>
   /**
    * Ends the vendor's side of a signed-in identity; a `url` is visited by the browser. `failure` reports what went wrong
-   * where the browser can go on all the same.
+   * where the browser can go on all the same, and `reason` why in one word, such as `timeout`: no secret.
    */
   signOut?(
     tokens: Tokens | null,
     identity: IdentityOf<Name>,
     context: { readonly returnTo: URL },
-  ): Promise<{ readonly url?: URL | undefined; readonly failure?: ErrorCode | undefined }>
+  ): Promise<{
+    readonly url?: URL | undefined
+    readonly failure?: ErrorCode | undefined
+    readonly reason?: string | undefined
+  }>
   /** Cookies that the vendor's own scripts leave on our host: never read, and expired by these routes and at sign-out. */
   readonly foreignCookies?: readonly string[] | undefined
   /** Origins that a form post of this provider can end at: for CSP `form-action`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkNavigation, type Navigation, navigationOf, opensPage } from './navigation.ts'
+import { checkNavigation, type Navigation, navigationOf, opensDocument, opensPage } from './navigation.ts'
 
 type Sent = Readonly<Record<string, string>>
 
@@ -43,6 +43,8 @@ describe('what counts as a navigation', () => {
     if (navigation !== null) check()
     else expect(check).toThrow(expect.objectContaining({ code: 'core/not_a_navigation' }))
     expect(navigationOf(request(headers, 'HEAD'))).toBeNull()
+    const asksForHtml = request({ ...headers, accept: 'text/html' })
+    expect(opensDocument(asksForHtml)).toBe(navigation === 'document' || navigation === 'unknown')
   })
 
   it('is no socket of HTTP/2', () => {
@@ -52,6 +54,7 @@ describe('what counts as a navigation', () => {
   it('shows a page to a browser that says nothing only if it asks for HTML', () => {
     expect(opensPage(request({ accept: 'text/html,*/*' }))).toBe(true)
     expect(opensPage(request({ accept: '*/*' }))).toBe(false)
+    expect(opensDocument(request({ accept: 'image/png,*/*' }))).toBe(false)
     expect(opensPage(request({ ...sent('cors', 'empty'), accept: 'text/html' }))).toBe(false)
   })
 })

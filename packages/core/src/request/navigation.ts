@@ -46,6 +46,14 @@ export function opensPage(request: RequestLike): boolean {
 }
 
 /**
+ * Whether a navigation may end or change something: it opens a page of its own. Below a service worker that cannot be told
+ * from a frame of another host or a download, so it may not there. A browser that says nothing must ask for HTML.
+ */
+export function opensDocument(request: RequestLike): boolean {
+  return navigationOf(request) !== 'service-worker' && opensPage(request)
+}
+
+/**
  * Refuses prefetches and requests by scripts: each would begin a login that no one waits for.
  *
  * @throws `core/not_a_navigation`

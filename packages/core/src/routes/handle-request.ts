@@ -2,7 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { sessionHeaders } from '../context/in-session.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import { openRequestSession, type RequestSession } from '../context/request-session.ts'
-import type { AuthError } from '../errors/auth-error.ts'
+import { type AuthError, faultOf } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import { type Seconds, startDeadline } from '../model/time.ts'
@@ -125,12 +125,11 @@ function withSession(response: Response, requestSession: RequestSession): Respon
 
 function reportRefusal(
   context: AuthContext,
-  { code, hint, cause }: AuthError,
+  error: AuthError,
   { route, signingIn = null, frameworkRequest }: RefusedRoute & { readonly frameworkRequest: unknown },
 ): void {
   const provider = signingIn ?? route?.provider ?? undefined
-  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
-  const why = { at: context.clock(), code, hint, ...(typeof reason === 'string' ? { reason } : {}) }
+  const why = { at: context.clock(), hint: error.hint, ...faultOf(error) }
   const isLogin = route?.accepts === 'navigation' || route?.accepts === 'provider-callback'
   context.emit(
     provider !== undefined && (isLogin || signingIn !== null)

@@ -1,5 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { type RequestSession, withoutEnded } from '../context/request-session.ts'
+import { type RequestSession, takeBackDropped, withoutEnded } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { type Identity, isCompleteKey, userKey } from '../model/identity.ts'
@@ -72,6 +72,7 @@ export async function finishSignIn(
   }
   const decision = await decide(context, request, requestSession)
   await begin(context, requestSession, { request, decision })
+  await takeBackDropped(context, requestSession, null)
   context.emit(
     { at: now, type: 'sign_in.succeeded', provider: identity.provider, user: userKey(identity) },
     requestSession.frameworkRequest,

@@ -1,5 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { isAuthError } from '../errors/auth-error.ts'
+import { faultOf, isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
@@ -40,18 +40,19 @@ export async function vendorSignOuts(
         const provider = context.providers.get(name)
         // Tokens of an issuer that is not the provider's any more are none of its business.
         if (provider?.signOut === undefined || !provider.accountIssuers.includes(identity.issuer)) return undefined
-        const report = (details: { readonly code?: ErrorCode }): void =>
+        const report = (details: { readonly code?: ErrorCode; readonly reason?: string }): void =>
           context.emit(
             { at: context.clock(), type: 'provider.sign_out_failed', provider: name, ...details },
             frameworkRequest,
           )
         try {
           const own = memberAt(tokens, name) ?? null
-          const { url, failure } = (await inTime(async () => provider.signOut?.(own, identity, { returnTo }))) ?? {}
-          if (failure !== undefined) report({ code: failure })
+          const { url, failure, reason } =
+            (await inTime(async () => provider.signOut?.(own, identity, { returnTo }))) ?? {}
+          if (failure !== undefined) report({ code: failure, ...(reason === undefined ? {} : { reason }) })
           return url === undefined ? undefined : pageAt(url)
         } catch (error) {
-          report(isAuthError(error) && error.code === 'core/insecure_url' ? { code: error.code } : {})
+          report(isAuthError(error) ? faultOf(error) : {})
           return undefined
         }
       }),

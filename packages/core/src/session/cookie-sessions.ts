@@ -31,7 +31,7 @@ export interface CookieSessionParts {
 /** Keeps sessions in sealed cookies. */
 export function createCookieSessions({ vault, settings, clock, onLarge }: CookieSessionParts): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds, maxCookieBytes } = settings
-  const scope = { purpose: 'session', name: cookieName }
+  const scope = { purpose: `session-${version}`, name: cookieName }
 
   return {
     async read(sent, origin) {

@@ -31,7 +31,7 @@ export function createStoreSessions(
   clock: () => Seconds,
 ): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds } = settings
-  const scope = { purpose: 'session-record', name: cookieName }
+  const scope = { purpose: `session-record-${version}`, name: cookieName }
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 

@@ -27,6 +27,12 @@ describe('a vault', () => {
       { purpose: 'transaction', name: '__Host-x' },
       { purpose: 'session', name: '__Host-y' },
       { purpose: 'logout', name: '__Host-x' },
+      { purpose: 'app', name: 'invite/admin' },
+      { purpose: 'app/invite', name: 'admin' },
+      { purpose: 'app","invite', name: 'admin' },
+      { purpose: 'app', name: 'invite","admin' },
+      { purpose: 'app', name: '' },
+      { purpose: '', name: 'app' },
     ]
     for (const one of scopes) {
       const sealed = await vault.seal(one, 'text')

@@ -90,7 +90,7 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   const keys = new BoundedMap<string, Promise<readonly SealKey[]>>(100)
 
   const sealKeys = (scope: SealScope): Promise<readonly SealKey[]> => {
-    const info = `latchkey/1/${scope.purpose}/${scope.name}`
+    const info = labelOf('seal', scope.purpose, scope.name)
     let derived = keys.get(info)
     if (derived === undefined) {
       derived = Promise.all(secrets.map(async (secret) => deriveSealKey(secret, info)))
@@ -101,7 +101,7 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   const macKeys = new Map<string, ReturnType<typeof deriveMacKey>>()
   const macWith = async (secret: string, purpose: string, text: string): Promise<string> => {
     const name = `${secrets.indexOf(secret)}/${purpose}`
-    const key = macKeys.get(name) ?? deriveMacKey(secret, `latchkey/1/mac/${purpose}`)
+    const key = macKeys.get(name) ?? deriveMacKey(secret, labelOf('mac', purpose))
     macKeys.set(name, key)
     return mac(await key, text)
   }
@@ -194,4 +194,9 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
     },
     store: storeOf,
   }
+}
+
+/** The label of a key: as JSON, no two lists of parts read alike, whatever the parts are. */
+function labelOf(...parts: readonly string[]): string {
+  return `latchkey/2/${JSON.stringify(parts)}`
 }

@@ -1,6 +1,6 @@
 import { createVendorHttp } from '@latchkey/core/http'
-import { isAuthError, type Seconds } from '@latchkey/core/provider'
-import { failureCause, faultOf } from '../errors/busy.ts'
+import { faultOf, isAuthError, type Seconds } from '@latchkey/core/provider'
+import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
   type DiscoveryDocument,

@@ -1,5 +1,4 @@
-import { isAuthError, type RefreshResult, type Seconds, type Tokens } from '@latchkey/core/provider'
-import { faultOf } from '../errors/busy.ts'
+import { faultOf, isAuthError, type RefreshResult, type Seconds, type Tokens } from '@latchkey/core/provider'
 import { isVerdict } from '../errors/verdict.ts'
 import type { OidcRefreshedTokens } from './token-response.ts'
 

@@ -1,5 +1,4 @@
 import { retryAfterSeconds } from '@latchkey/core/http'
-import type { AuthError, ErrorCode } from '@latchkey/core/provider'
 import { oidcError } from './oidc-errors.ts'
 
 const longestWaitSeconds = 86_400
@@ -34,16 +33,4 @@ export function isBusy({ status, headers }: Pick<Response, 'status' | 'headers'>
 /** @throws `oidc/provider_busy` for an answer that {@link isBusy} */
 export function requireNotBusy(response: Pick<Response, 'status' | 'headers'>): void {
   if (isBusy(response)) throw oidcError('oidc/provider_busy', { cause: failureCause(response) })
-}
-
-/** Why a call got no answer, in one word of the transport (`dns`, `tls`, `refused`, `reset`, `timeout`), where it says so. */
-function reasonOf({ cause }: AuthError): string | undefined {
-  const { reason } = (cause ?? {}) as { readonly reason?: unknown }
-  return typeof reason === 'string' ? reason : undefined
-}
-
-/** What is known of a call that failed, for the cause of an error or an event that speaks of it: the code, and the reason. */
-export function faultOf(error: AuthError): { readonly code: ErrorCode; readonly reason?: string } {
-  const reason = reasonOf(error)
-  return reason === undefined ? { code: error.code } : { code: error.code, reason }
 }

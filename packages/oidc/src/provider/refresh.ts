@@ -1,10 +1,11 @@
 import {
   type AuthError,
   type BaseProfile,
-  type ErrorCode,
+  faultOf,
   type Identity,
   isAuthError,
   type JsonObject,
+  type MountedProvider,
   type RefreshResult,
   type Tokens,
 } from '@latchkey/core/provider'
@@ -13,7 +14,6 @@ import { refreshStoredTokens } from '../client/refresh-stored.ts'
 import { revokeToken } from '../client/revoke.ts'
 import { refreshFailure, type StoredTokens } from '../client/stored-tokens.ts'
 import { requestUserinfoAgain } from '../client/userinfo.ts'
-import { faultOf } from '../errors/busy.ts'
 import { isRefusal, profileOf } from './profile.ts'
 import type { RelyingParty } from './relying-party.ts'
 
@@ -75,6 +75,8 @@ async function newProfile(
   }
 }
 
+type SignedOut = Awaited<ReturnType<NonNullable<MountedProvider['signOut']>>>
+
 /** Nobody waits long for a sign-out. */
 const revocationDeadlineSeconds = 2
 
@@ -88,19 +90,23 @@ export async function signOut(
   party: RelyingParty,
   tokens: Tokens | null,
   { returnTo }: { readonly returnTo: URL },
-): Promise<{ readonly url?: URL | undefined; readonly failure?: ErrorCode | undefined }> {
+): Promise<SignedOut> {
   const client = await party.client()
   const { endSessionEndpoint } = client.metadata
-  const failure = await revoke(client, tokens ?? {})
-  if (endSessionEndpoint === undefined) return { failure }
+  const fault = await revoke(client, tokens ?? {})
+  const outcome = { failure: fault?.code, reason: fault?.reason }
+  if (endSessionEndpoint === undefined) return outcome
   const url = new URL(endSessionEndpoint)
   url.searchParams.set('client_id', client.clientId)
   url.searchParams.set('post_logout_redirect_uri', returnTo.href)
-  return { url, failure }
+  return { ...outcome, url }
 }
 
-/** @returns The code of a revocation that failed: our own session has ended all the same. */
-async function revoke(client: OidcClient, { refreshToken, accessToken }: Tokens): Promise<ErrorCode | undefined> {
+/** @returns Why a revocation failed: our own session has ended all the same. */
+async function revoke(
+  client: OidcClient,
+  { refreshToken, accessToken }: Tokens,
+): Promise<ReturnType<typeof faultOf> | undefined> {
   const token = refreshToken ?? accessToken
   if (token === undefined || client.metadata.revocationEndpoint === undefined) return undefined
   const hint = refreshToken === undefined ? 'access_token' : 'refresh_token'
@@ -109,6 +115,6 @@ async function revoke(client: OidcClient, { refreshToken, accessToken }: Tokens)
     return undefined
   } catch (error) {
     if (!isAuthError(error)) throw error
-    return error.code
+    return faultOf(error)
   }
 }

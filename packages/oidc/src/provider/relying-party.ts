@@ -1,8 +1,7 @@
-import { isAuthError, type ProviderHost } from '@latchkey/core/provider'
+import { faultOf, isAuthError, type ProviderHost } from '@latchkey/core/provider'
 import { createDiscovery, type Discovery } from '../client/discovery.ts'
 import type { DiscoveryDocument } from '../client/discovery-document.ts'
 import { createOidcClient, type OidcClient } from '../client/oidc-client.ts'
-import { faultOf } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { ProviderSettings } from './options.ts'
 

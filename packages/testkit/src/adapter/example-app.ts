@@ -19,7 +19,7 @@ export interface ExampleApp extends ExampleAuth {
 }
 
 /** What of the example app a test needs otherwise. */
-export interface ExampleAppOptions extends Partial<Pick<AuthOptions, 'baseUrl' | 'basePath' | 'pages'>> {}
+export interface ExampleAppOptions extends Partial<Pick<AuthOptions, 'baseUrl' | 'basePath' | 'pages' | 'rateLimit'>> {}
 
 /** Starts the example app on a mount. */
 export async function startExampleApp(mount: Mount, options: ExampleAppOptions = {}): Promise<ExampleApp> {

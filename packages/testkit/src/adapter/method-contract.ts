@@ -42,6 +42,27 @@ export const methodContract: readonly AdapterTest[] = [
     },
   },
   {
+    title: 'of a callback that went astray shows its query neither in the answer nor in the logs',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      for (const path of ['callback/', 'callbak', 'callback/x', 'Callback', 'callback;a=b', '/callback']) {
+        for (const method of ['GET', 'POST']) {
+          const address = `${app.basePath}/example/${path}?code=${canary}&state=${canary}`
+          const answer = await browser.fetch(address, { method })
+          assertEqual(
+            [400, 404, 405].includes(answer.status),
+            true,
+            `whether ${method} ${path} is refused, with ${answer.status}`,
+          )
+          assertEqual(answer.text.includes(canary), false, `whether the answer to ${method} ${path} shows its query`)
+          assertEqual(cookieNames(answer), [], `the cookies of ${method} ${path}`)
+        }
+      }
+      assertEqual(app.mount.logs?.().includes(canary) ?? false, false, 'whether a query is in the logs')
+    },
+  },
+  {
     title: 'HEAD says what GET would say, without a body',
     async run({ start }) {
       const app = await start()

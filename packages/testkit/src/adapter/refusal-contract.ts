@@ -1,7 +1,9 @@
 import { assertEqual } from '../assertion.ts'
+import { sendOverSocket } from '../browser/sockets.ts'
 import type { AdapterTest } from './adapter-test.ts'
-import { appHost, otherSites } from './example-browser.ts'
+import { appHost, cookieNames, otherSites } from './example-browser.ts'
 import { exampleToken } from './example-provider.ts'
+import { protectedMarker } from './example-routes.ts'
 import { expectNothingShown, expectProblem, expectUncached, expectUser, memberOf } from './expectations.ts'
 
 /** What stands behind a requirement, for those who do not meet it. */
@@ -116,6 +118,64 @@ export const refusalContract: readonly AdapterTest[] = [
       const headers = { authorization: `Bearer ${exampleToken('ada')}` }
       const [from] = otherSites
       expectUser(await app.browser().fetch(app.path('/bearer'), { method: 'POST', headers, from }), 'ada')
+    },
+  },
+  {
+    title: 'meets a page of another origin that only reads, with the cookies of the user',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true })
+      for (const from of [...otherSites, `https://${appHost}:8443`]) {
+        for (const path of ['/protected', '/api/protected', '/either', '/stepped-up', '/several-calls'] as const) {
+          const answer = await browser.fetch(app.path(path), { from })
+          expectProblem(answer, 403, 'core/cross_origin')
+          assertEqual(cookieNames(answer), [], `the cookies of ${path}`)
+        }
+        for (const path of [app.path('/read'), `${app.basePath}/session`]) {
+          const answer = await browser.fetch(path, { from })
+          expectNothingShown(answer)
+          assertEqual([answer.status, answer.text.includes('ada')], [200, false], `what ${path} shows`)
+        }
+      }
+      expectUser(await browser.fetch(app.path('/protected')), 'ada')
+    },
+  },
+  {
+    title: 'meets an upgrade that no page of ours asks for, and refreshes nothing for one',
+    async run({ start }) {
+      const app = await start()
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada', isDue: true })
+      // Chromium sends a handshake without any `Sec-Fetch-*` header.
+      const upgrade = (path: `/${string}`, origin: string | null) =>
+        sendOverSocket(
+          {
+            method: 'GET',
+            url: new URL(`https://${appHost}${app.path(path)}`),
+            headers: {
+              connection: 'Upgrade',
+              upgrade: 'websocket',
+              'sec-websocket-version': '13',
+              'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+              accept: '*/*',
+              cookie: browser.cookies.header(),
+              ...(origin !== null && { origin }),
+            },
+          },
+          app.mount.origin,
+        )
+      for (const origin of [...otherSites, `https://${appHost}:8443`, `http://${appHost}`, 'null', null]) {
+        for (const path of ['/protected', '/either'] as const) {
+          const { status, text, headers } = await upgrade(path, origin)
+          assertEqual([status, text.includes(protectedMarker)], [403, false], `the answer of ${path} to ${origin}`)
+          assertEqual(headers.getSetCookie(), [], `the cookies of ${path} for ${origin}`)
+        }
+        const read = await upgrade('/read', origin)
+        assertEqual([read.status, read.text.includes('ada')], [200, false], `what a reading shows to ${origin}`)
+      }
+      const own = await upgrade('/protected', `https://${appHost}`)
+      assertEqual([own.status, own.text.includes('"subject":"ada"')], [200, true], 'the answer to a page of ours')
     },
   },
   {

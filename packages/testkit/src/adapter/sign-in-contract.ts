@@ -72,6 +72,43 @@ export const signInContract: readonly AdapterTest[] = [
     },
   },
   {
+    title: "is limited by the framework's own request: the one that callbacks are handed",
+    async run({ start }) {
+      const attempts = new Map<string, unknown>()
+      let isOpen = true
+      const app = await start({
+        pages: {},
+        rateLimit({ kind, frameworkRequest }) {
+          attempts.set(kind, frameworkRequest)
+          return isOpen ? true : { retryAfterSeconds: 7 }
+        },
+      })
+      const browser = app.browser()
+      await browser.signIn({ subject: 'ada' })
+      await browser.submit(`${app.basePath}/logout`)
+      assertEqual(
+        [...attempts.keys()].toSorted(),
+        ['callback', 'login', 'logout'],
+        'the attempts that were asked about',
+      )
+      for (const [kind, frameworkRequest] of attempts) {
+        assertEqual(typeof frameworkRequest, 'object', `the request of the framework of a ${kind}`)
+        assertEqual(frameworkRequest === null, false, `whether that of a ${kind} is missing`)
+      }
+      const [handed] = app.frameworkRequests
+      assertEqual(attempts.get('callback') === handed, true, 'whether limit and callback get the same request')
+      isOpen = false
+      const refused = await app.browser().fetch(`${app.basePath}/example/login`, {
+        headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      })
+      assertEqual(
+        [refused.status, refused.headers.get('retry-after'), refused.headers.getSetCookie()],
+        [429, '7', []],
+        'the answer to one attempt too many',
+      )
+    },
+  },
+  {
     title: 'is refused without its state, and in a browser that did not begin it',
     async run({ start }) {
       const app = await start()

@@ -1,4 +1,4 @@
-import type { Auth, Session } from '@latchkey/core'
+import type { Auth, RequestLike, Session } from '@latchkey/core'
 import { adapterContract, type Mount } from '@latchkey/testkit'
 import { describe, expect, it } from 'vitest'
 import { bareMount } from './bare-mount.ts'
@@ -46,6 +46,17 @@ function refusing(change: (headers: Headers) => void): Mistake {
       return response
     },
   })
+}
+
+/** A request with other headers; null for none. */
+function withHeaders(request: RequestLike, changed: Readonly<Record<string, string | null>>): RequestLike {
+  const get = (name: string) => (Object.hasOwn(changed, name) ? (changed[name] ?? null) : request.headers.get(name))
+  const { method, url } = request
+  return { method, url, headers: { get } }
+}
+
+function withoutSender(request: RequestLike): RequestLike {
+  return withHeaders(request, { origin: null, 'sec-fetch-site': 'same-origin' })
 }
 
 const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
@@ -115,6 +126,29 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
   'hands no framework request over': [
     (auth) => ({ handle: (request) => auth.handle(request) }),
     "hands callbacks the framework's own request",
+  ],
+  'hands the limit no request': [
+    (auth) => ({
+      async handle(request, extra) {
+        const { pathname } = new URL(request.url)
+        return auth.handle(request, pathname.endsWith('/login') ? {} : extra)
+      },
+    }),
+    "is limited by the framework's own request: the one that callbacks are handed",
+  ],
+  'takes the origin of a page away before it asks': [
+    (auth) => ({
+      requireSession: (request, ...rest) => auth.requireSession(withoutSender(request), ...rest),
+      getSession: (request, ...rest) => auth.getSession(withoutSender(request), ...rest),
+    }),
+    'meets a page of another origin that only reads, with the cookies of the user',
+  ],
+  'takes the upgrade away before it asks': [
+    (auth) => ({
+      requireSession: (request, ...rest) =>
+        auth.requireSession(withHeaders(request, { upgrade: null, origin: null }), ...rest),
+    }),
+    'meets an upgrade that no page of ours asks for, and refreshes nothing for one',
   ],
   'loses bodies': [
     (auth) => ({ handle: (request, extra) => auth.handle(request, { ...extra, body: {} }) }),
