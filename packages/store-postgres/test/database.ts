@@ -1,7 +1,7 @@
 import { Pool, type PoolConfig } from 'pg'
 import { postgresMigration } from '../src/index.ts'
 
-/** A pool of the test, with the settings that the README advises. */
+/** A pool of the test, with the settings that the README advises, but for `statement_timeout`: nothing relies on it. */
 export function connect(url: string, config: PoolConfig = {}): Pool {
   const pool = new Pool({
     connectionString: url,

@@ -176,6 +176,19 @@ describeWithPostgres('on a PostgreSQL that fails', () => {
     await vi.waitFor(async () => expect(await store.get('key')).toBe('one'), { timeout: 5000 })
   })
 
+  it('answers every call when this process stands still, for that is not the fault of the server', async () => {
+    const calls = Array.from({ length: 10 }, (_, index) => [
+      store.add(`stalled ${index}`, 'one', 600),
+      store.get('key'),
+      store.replace('nothing', 'one', 'two', 600),
+    ])
+    // One of them has begun, the others wait for it.
+    await Promise.race(calls.flat())
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    const expected = Array.from({ length: 10 }, () => [true, 'one', false])
+    expect(await Promise.all(calls.map((each) => Promise.all(each)))).toEqual(expected)
+  })
+
   it('gives up connections that are silent for good, and goes on with new ones', async () => {
     proxy.hold()
     await Promise.allSettled(Array.from({ length: 3 }, () => store.get('key')))
