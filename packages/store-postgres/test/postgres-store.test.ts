@@ -46,6 +46,34 @@ describeWithPostgres('on PostgreSQL', () => {
     await Promise.all(pools.map((each) => each.end()))
   })
 
+  it.each([
+    ['add', `INSERT INTO met VALUES ('key', 'other', now() + interval '1 hour')`, null],
+    ['add', `UPDATE met SET value = 'other', expires_at = now() + interval '1 hour'`, '-1 hour'],
+    ['replace', `UPDATE met SET value = 'other'`, '1 hour'],
+    ['remove', `UPDATE met SET value = 'other'`, '1 hour'],
+  ] as const)('does not %s what another has written who came first: %s', async (method, statement, lifetime) => {
+    await migrate(pool, 'met')
+    await pool.query('TRUNCATE met')
+    if (lifetime !== null) await pool.query(`INSERT INTO met VALUES ('key', 'mine', now() + interval '${lifetime}')`)
+    const own = storeOn(pool, 'met', ample)
+    const calls = {
+      add: () => own.add('key', 'late', 600),
+      replace: () => own.replace('key', 'mine', 'late', 600),
+      remove: () => own.remove('key', 'mine'),
+    }
+    const other = await pool.connect()
+    await other.query('BEGIN')
+    await other.query(statement)
+    const answer = calls[method]()
+    await vi.waitFor(async () => {
+      expect((await pool.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount).toBe(1)
+    })
+    await other.query('COMMIT')
+    other.release()
+    expect(await answer).toBe(false)
+    expect(await own.get('key')).toBe('other')
+  })
+
   it('adds over a row that has expired and is not yet swept, and never sees it', async () => {
     await migrate(pool, 'unswept')
     const own = createPostgresStore({ pool, table: 'unswept' })

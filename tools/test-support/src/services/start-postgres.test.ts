@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { expect, it } from 'vitest'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, it, vi } from 'vitest'
 import { describeWithPostgres } from './describe-with-service.ts'
 import { startPostgres } from './start-postgres.ts'
 
@@ -29,6 +32,18 @@ describeWithPostgres('startPostgres', () => {
     expect(await answers(server.port)).toBe(true)
     await server.close()
     expect(await answers(server.port)).toBe(false)
+  })
+
+  it('ends with the process that started it, even if that is killed', async () => {
+    const script = `import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'start-postgres.ts'))}
+      console.log((await startPostgres()).port)
+      process.kill(process.pid, 'SIGKILL')`
+    const killed = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const port = Number(await text(killed.stdout))
+    expect(port).toBeGreaterThan(0)
+    await vi.waitFor(async () => expect(await answers(port)).toBe(false), { timeout: 10_000 })
   })
 
   it('says why it does not start', async () => {

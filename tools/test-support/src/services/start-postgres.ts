@@ -1,10 +1,28 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { freePort } from '../loopback-server.ts'
 import { findPostgres } from './service.ts'
+
+type Keeper = ChildProcessByStdio<Writable, null, Readable>
+
+/**
+ * Runs the server until a line comes in, or until this process is gone, however it went: then its data go, too. The server
+ * would outlive it, and the shell waits for the server. Its arguments are the folder, the program and the program's.
+ */
+const keeper = `folder=$1; shift; exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(
+  if read -r line <&3; then kill -INT $server; exit; fi
+  kill -QUIT $server 2>/dev/null || exit
+  while kill -0 $server 2>/dev/null; do sleep 1; done
+  rm -rf "$folder"
+) 2>/dev/null &
+exec 3<&- 2>/dev/null
+wait $server`
 
 /** How a PostgreSQL server is to run. */
 export interface PostgresSettings {
@@ -45,20 +63,19 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   const flags = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
   execFileSync(join(programs, 'initdb'), [`--pgdata=${data}`, ...flags], { ...options, stdio: 'pipe' })
 
-  let server: ChildProcess | null = null
+  let server: Keeper | null = null
   const start = async ({ settings = {}, standby = false }: PostgresSettings = {}): Promise<void> => {
     const signal = join(data, 'standby.signal')
     if (standby) writeFileSync(signal, '')
     else rmSync(signal, { force: true })
     const given = { fsync: 'off', ...settings, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
     const args = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    server = await run(join(programs, 'postgres'), ['-D', data, '-p', `${port}`, ...args], options)
+    server = await run([folder, join(programs, 'postgres'), '-D', data, '-p', `${port}`, ...args], options)
   }
   const stop = async (): Promise<void> => {
     if (server === null) return
-    const ended = once(server, 'close')
-    // A fast shutdown: it waits for no client.
-    server.kill('SIGINT')
+    const ended = once(server, 'exit')
+    server.stdin.end('stop\n')
     await ended
     server = null
   }
@@ -82,19 +99,19 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | nu
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
-async function run(program: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
-  const server = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  const orphan = (): void => void server.kill('SIGQUIT')
-  process.once('exit', orphan)
-  server.once('close', () => process.off('exit', orphan))
+async function run(args: readonly string[], options: SpawnOptions): Promise<Keeper> {
+  const server = spawn('sh', ['-c', keeper, 'sh', ...args], { ...options, stdio: ['pipe', 'ignore', 'pipe'] })
   let log = ''
   await new Promise<void>((resolve, reject) => {
-    server.stderr?.on('data', (chunk) => {
+    server.stderr.on('data', (chunk) => {
       log = `${log}${chunk}`.slice(-4000)
       if (/ready to accept (?:read-only )?connections/.test(log)) resolve()
     })
     server.once('error', reject)
-    server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${log}`)))
+    server.once('exit', () => {
+      server.stdin.end()
+      reject(new Error(`PostgreSQL did not start:\n${log}`))
+    })
   })
   return server
 }
