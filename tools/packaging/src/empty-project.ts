@@ -4,7 +4,7 @@ import { installWithNpm, plainShell } from './plain-shell.ts'
 import type { Tarball } from './tarball.ts'
 
 const wanted = ['@latchkey/core', '@latchkey/core-wise', '@latchkey/adapter-fastify']
-const unwanted = ['oauth4webapi', 'zod', 'next', 'express', 'hono', 'koa', '@nestjs/core', 'redis', 'ioredis']
+const unwanted = ['oauth4webapi', 'zod', 'next', 'express', 'hono', 'koa', '@nestjs/core', 'redis', 'ioredis', 'pg']
 const oldestNode = [20, 19]
 
 /**

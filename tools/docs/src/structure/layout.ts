@@ -24,6 +24,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'adapter-fastify': ['core'],
   'adapter-nest': ['core'],
   'adapter-next': ['core'],
+  'store-postgres': ['core'],
   'store-redis': ['core'],
   emulator: [],
   testkit: ['core'],

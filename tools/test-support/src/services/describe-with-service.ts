@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { absence, chromium, redis, type Service } from './service.ts'
+import { absence, chromium, postgres, redis, type Service } from './service.ts'
 
 /**
  * A suite that needs a browser. On a machine without one it is skipped, and says why and what to do; under `CI=true` it
@@ -12,6 +12,11 @@ export function describeWithBrowser(title: string, suite: () => void): void {
 /** A suite that needs a Redis server: like {@link describeWithBrowser}. */
 export function describeWithRedis(title: string, suite: () => void): void {
   describeWithService(redis, title, suite)
+}
+
+/** A suite that needs PostgreSQL: like {@link describeWithBrowser}. */
+export function describeWithPostgres(title: string, suite: () => void): void {
+  describeWithService(postgres, title, suite)
 }
 
 function describeWithService(service: Service, title: string, suite: () => void): void {

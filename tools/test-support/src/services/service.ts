@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { accessSync, constants, existsSync, globSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 
 /** Something that tests need and npm does not bring. */
 export interface Service {
@@ -20,6 +20,17 @@ export function findRedis(): string | null {
   return findExecutable(['redis-server', 'valkey-server'])
 }
 
+/** The folder of this machine's PostgreSQL programs: of `initdb` on `PATH`, or where packages put them, or null. */
+export function findPostgres(): string | null {
+  // Debian and Homebrew keep them off `PATH`, in a folder for each version.
+  const folders = globSync(['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin']).sort().reverse()
+  const initdb = findExecutable(
+    ['initdb'],
+    folders.map((folder) => join(folder, 'initdb')),
+  )
+  return initdb !== null && isExecutable(join(dirname(initdb), 'postgres')) ? dirname(initdb) : null
+}
+
 /** Opens pages. */
 export const chromium: Service = {
   name: 'Chromium',
@@ -30,8 +41,15 @@ export const chromium: Service = {
 /** Shares sessions between processes. */
 export const redis: Service = { name: 'Redis', packages: ['redis-server'], isMissing: () => findRedis() === null }
 
+/** Shares sessions between processes, too. */
+export const postgres: Service = {
+  name: 'PostgreSQL',
+  packages: ['postgresql'],
+  isMissing: () => findPostgres() === null,
+}
+
 /** Everything that the tests of this workspace need beyond npm. */
-export const services: readonly Service[] = [chromium, redis]
+export const services: readonly Service[] = [chromium, redis, postgres]
 
 /** The command that installs a service on Debian and Ubuntu. */
 export function installCommand({ packages }: Service): string {
