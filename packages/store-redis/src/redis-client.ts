@@ -1,20 +1,22 @@
-/** Options of the command SET. */
-export interface RedisSetOptions {
-  /** `EX`: the lifetime in seconds. */
-  readonly expiration: { readonly type: 'EX'; readonly value: number }
-  /** `NX`: only if the key is absent. */
-  readonly condition?: 'NX'
-}
-
 /** What a script is run with. */
 export interface RedisScriptArguments {
   keys: string[]
   arguments: string[]
 }
 
+/** Options of the command SET. */
+export interface RedisSetOptions {
+  /** `EX`: the lifetime in seconds. */
+  readonly expiration: { readonly type: 'EX'; readonly value: number }
+  /** `NX`: only if the key is absent. */
+  readonly condition?: 'NX'
+  /** Gives the value that was there before. */
+  readonly GET?: true
+}
+
 /**
- * The five commands that the store needs. What `createClient`, `createCluster`, `createClientPool` and `createSentinel`
- * of the package `redis` make has them.
+ * The five commands that the store needs of the package `redis`. What `createClient`, `createCluster`, `createClientPool`
+ * and `createSentinel` make has them, and more.
  *
  * @see https://redis.io/docs/latest/develop/clients/nodejs/
  */
@@ -24,4 +26,23 @@ export interface RedisClient {
   del(key: string): Promise<number>
   eval(script: string, options: RedisScriptArguments): Promise<unknown>
   evalSha(sha1: string, options: RedisScriptArguments): Promise<unknown>
+  /** Since version 5. What lacks it is a client of an older version, or an app's own object around one. */
+  withCommandOptions?(options: { readonly abortSignal: AbortSignal; readonly timeout: number }): RedisClient
+  /** Since version 5, of one connection and of a pool. */
+  info?(): Promise<string>
+  configGet?(parameter: string): Promise<unknown>
+  /** Of a cluster. */
+  readonly masters?: readonly unknown[]
+  nodeClient?(node: unknown): RedisClient | Promise<RedisClient>
+  /** Of Sentinel. */
+  getMasterNode?(): unknown
+  /** Up to version 4. */
+  commandsExecutor?(): unknown
+}
+
+const commands = ['get', 'set', 'del', 'eval', 'evalSha'] as const
+
+/** Whether it is a client of the package `redis`, or an object with its commands. */
+export function isRedisClient(client: object): client is RedisClient {
+  return commands.every((command) => typeof (client as Partial<RedisClient>)[command] === 'function')
 }

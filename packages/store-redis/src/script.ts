@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RedisClient } from './redis-client.ts'
+import { tagLength } from './tagged-value.ts'
 
 /** A Lua script on one key. */
 export interface Script {
@@ -7,36 +7,40 @@ export interface Script {
   readonly sha1: string
 }
 
-/** Replaces the value if it is exactly the expected one: expected, value, lifetime in seconds. */
+/**
+ * Replaces the value if it is exactly the expected one: expected, tagged value, lifetime in seconds. A key that holds the
+ * very same tagged value has been replaced by this call already: the client sent it twice.
+ */
 export const replaceScript: Script = script(
-  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  `local held = redis.call('GET', KEYS[1])
+if not held then return 0 end
+if held == ARGV[2] then return 1 end
+if string.sub(held, ${tagLength + 1}) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`,
 )
 
 /** Removes the key if its value is exactly the expected one. */
 export const removeScript: Script = script(
-  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  `local held = redis.call('GET', KEYS[1])
+if not held or string.sub(held, ${tagLength + 1}) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`,
 )
 
+/** Reads the key. Clients send scripts to a primary, also those that read from replicas. */
+export const getScript: Script = script(`return redis.call('GET', KEYS[1])`)
+
 /**
  * Runs a script by its hash. If Redis does not know the hash (after a restart, a failover or SCRIPT FLUSH), sends the text.
- * Returns true if the script answered 1.
  *
  * @see https://redis.io/docs/latest/develop/programmability/eval-intro/#script-cache
  */
-export async function runScript(
-  client: RedisClient,
-  { text, sha1 }: Script,
-  [key, ...values]: readonly [string, ...string[]],
-): Promise<boolean> {
-  const given = { keys: [key], arguments: values }
+export async function runScript(byHash: () => Promise<unknown>, byText: () => Promise<unknown>): Promise<unknown> {
   try {
-    return (await client.evalSha(sha1, given)) === 1
+    return await byHash()
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return (await client.eval(text, given)) === 1
+    return await byText()
   }
 }
 
