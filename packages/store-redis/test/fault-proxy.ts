@@ -8,6 +8,12 @@ export interface FaultProxy {
   delayMilliseconds: number
   /** Loses everything on the connections of now, without a word to either side. New ones are good. */
   mute(): void
+  /** Breaks all connections, and every new one. */
+  cut(): void
+  /** Ends `cut`. */
+  mend(): void
+  /** Breaks the next connection that asks for something with this text in it, when the server has done it. */
+  breakAfter(text: string): void
   close(): Promise<void>
 }
 
@@ -16,10 +22,27 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   const sockets = new Set<Socket>()
   const muted = new WeakSet<Socket>()
 
+  let isCut = false
+  let breaking: string | null = null
   const server = createServer((client) => {
+    if (isCut) {
+      client.destroy()
+      return
+    }
     const upstream = connect(serverPort, '127.0.0.1')
-    client.on('data', (chunk) => muted.has(client) || upstream.write(chunk))
+    let isBreaking = false
+    client.on('data', (chunk) => {
+      if (breaking !== null && chunk.includes(breaking)) {
+        isBreaking = true
+        breaking = null
+      }
+      if (!muted.has(client)) upstream.write(chunk)
+    })
     upstream.on('data', (chunk) => {
+      if (isBreaking) {
+        client.destroy()
+        return
+      }
       const answer = (): void => void (muted.has(client) || client.destroyed || client.write(chunk))
       if (proxy.delayMilliseconds === 0) answer()
       else setTimeout(answer, proxy.delayMilliseconds)
@@ -44,6 +67,16 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
     delayMilliseconds: 0,
     mute() {
       for (const socket of sockets) muted.add(socket)
+    },
+    cut() {
+      isCut = true
+      for (const socket of sockets) socket.destroy()
+    },
+    mend() {
+      isCut = false
+    },
+    breakAfter(text) {
+      breaking = text
     },
     async close() {
       for (const socket of sockets) socket.destroy()
