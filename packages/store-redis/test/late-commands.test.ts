@@ -1,7 +1,7 @@
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { createClient, createClientPool, type RedisClientType } from 'redis'
 import { createClient as createClient5, createClientPool as createClientPool5 } from 'redis-5'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
 import { type Begin, type Connection, clients, connect } from './connection.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
@@ -102,7 +102,6 @@ describeWithRedis('a command that the client sends twice', () => {
     const once = createRedisStore({ client: direct })
     await once.replace('nothing', 'so that', 'the script is known', 60)
 
-    // The trial of a wrapped client sees its first command twice as well: it is the same one.
     expect(await twice.add('lock', 'owner', 60)).toBe(true)
     expect(await twice.add('lock', 'owner', 60)).toBe(false)
     expect(await once.add('lock', 'owner', 60)).toBe(false)

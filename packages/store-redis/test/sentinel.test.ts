@@ -48,7 +48,7 @@ describeWithRedis('behind Sentinel', () => {
   const opened: { destroy(): void }[] = []
 
   beforeEach(async () => {
-    primary = await startRedis()
+    primary = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] })
     proxy = await startFaultProxy(primary.port)
     replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${primary.port}`] })
     const config = [
@@ -60,7 +60,7 @@ describeWithRedis('behind Sentinel', () => {
     const asked = await connect(sentinel.url)
     await vi.waitFor(
       async () =>
-        expect(String(await asked.sendCommand(['SENTINEL', 'REPLICAS', 'main']))).toContain(`${replica.port}`),
+        expect(JSON.stringify(await asked.sendCommand(['SENTINEL', 'REPLICAS', 'main']))).toContain(`${replica.port}`),
       {
         timeout: 20_000,
       },
@@ -79,7 +79,7 @@ describeWithRedis('behind Sentinel', () => {
     return createRedisStore({ client: connection.client })
   }
 
-  describe.each(Object.entries(clients))('through %s', (name, begin) => {
+  describe.each(Object.entries(clients))('through %s', (_, begin) => {
     it('goes on after a failover, with what was written before', async () => {
       const store = await open(begin)
       await store.set('before', 'kept', 600)
@@ -88,7 +88,7 @@ describeWithRedis('behind Sentinel', () => {
         const copied = await own.exists('latchkey:before')
         own.destroy()
         expect(copied).toBe(1)
-      })
+      }, 20_000)
       proxy.cut()
       await primary.kill()
       await vi.waitFor(async () => expect(await store.add(crypto.randomUUID(), '1', 600)).toBe(true), {
@@ -106,22 +106,23 @@ describeWithRedis('behind Sentinel', () => {
       const values = await Promise.all(Array.from({ length: 20 }, () => store.get('key')))
       expect(values).toEqual(values.map(() => 'new'))
     })
-
-    it.runIf(name.startsWith('redis'))(
-      'adds once, though the client sends it again after a lost connection',
-      async () => {
-        const store = await open(begin)
-        await store.set('warm', '1', 600)
-        const own = await connect(primary.url)
-        await own.configResetStat()
-        proxy.breakAfter('latchkey:lock')
-        expect(await store.add('lock', 'owner', 600)).toBe(true)
-        expect(await own.info('commandstats')).toMatch(/^cmdstat_set:calls=2,/m)
-        expect(await store.add('lock', 'owner', 600)).toBe(false)
-        own.destroy()
-      },
-    )
   })
+
+  // ioredis sends nothing again, as it must be set up.
+  it.each(Object.entries(clients).filter(([name]) => name.startsWith('redis')))(
+    'adds once through %s, though the client sends it again after a lost connection',
+    async (_, begin) => {
+      const store = await open(begin)
+      await store.set('warm', '1', 600)
+      const own = await connect(primary.url)
+      await own.configResetStat()
+      proxy.breakAfter('latchkey:lock')
+      expect(await store.add('lock', 'owner', 600)).toBe(true)
+      expect(await own.info('commandstats')).toMatch(/^cmdstat_set:calls=2,/m)
+      expect(await store.add('lock', 'owner', 600)).toBe(false)
+      own.destroy()
+    },
+  )
 })
 
 describeWithRedis('a store behind Sentinel', () => {
