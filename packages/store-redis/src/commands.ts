@@ -1,19 +1,19 @@
 import type { Script } from './script.ts'
 
-/** A lifetime, or the time until a deadline, in seconds. */
-type Seconds = number
-
-/** The commands of the store, in the words of one client library. Each is sent once, in time or not at all. */
+/** What the store needs of a client, in the words of no library. */
 export interface Commands {
-  get(key: string): Promise<string | null>
-  set(key: string, value: string, lifetime: Seconds): Promise<void>
-  /** Sets the key if it is absent. Gives the value that is there instead, or null if it was absent. */
-  add(key: string, value: string, lifetime: Seconds): Promise<string | null>
-  remove(key: string): Promise<boolean>
-  /** True if the script answered 1. */
-  run(script: Script, key: string, values: readonly string[]): Promise<boolean>
+  /** Reads a key on the primary. What is not sent before the signal ends is not sent. */
+  get(key: string, signal: AbortSignal): Promise<string | null>
+  /** Runs a script on a key. What is not sent before the signal ends is not sent. */
+  run(script: Script, call: ScriptCall, signal: AbortSignal): Promise<unknown>
   /** Each server that takes writes. */
   servers(): Promise<readonly Server[]>
+}
+
+/** What a script is run with. */
+export interface ScriptCall {
+  readonly key: string
+  readonly values: readonly string[]
 }
 
 /** One server, asked about itself. */

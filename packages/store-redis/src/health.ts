@@ -14,10 +14,13 @@ const refusesWrites = /^(?:READONLY|OOM|MISCONF|NOREPLICAS)\b/
  * Asks whether Redis takes a write, and each server that takes writes what it does with the entries. What a server does
  * not let this user ask (INFO, CONFIG) is taken for good: only a problem that is seen is told.
  */
-export async function readHealth(commands: Commands, attempt: CircuitBreaker, key: string): Promise<StoreHealth> {
+export async function readHealth(
+  { commands, attempt }: { readonly commands: Commands; readonly attempt: CircuitBreaker },
+  write: () => Promise<unknown>,
+): Promise<StoreHealth> {
   const problems = new Set<Problem>()
   const checks = [
-    checkWrite(() => attempt(() => commands.set(key, '1', 1)), problems),
+    checkWrite(() => attempt(write), problems),
     checkServers(() => attempt(() => serverProblems(commands)), problems),
   ]
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -37,7 +40,7 @@ function inOrder(one: Problem, other: Problem): number {
   return order.indexOf(one) - order.indexOf(other)
 }
 
-async function checkWrite(write: () => Promise<void>, problems: Set<Problem>): Promise<void> {
+async function checkWrite(write: () => Promise<unknown>, problems: Set<Problem>): Promise<void> {
   try {
     await write()
   } catch (error) {

@@ -25,8 +25,6 @@ export interface IoredisClient {
   readonly status: string
   readonly options: IoredisOptions
   get(key: string): Promise<string | null>
-  set(key: string, value: string, ...options: readonly (string | number)[]): Promise<string | null>
-  del(key: string): Promise<number>
   eval(script: string, keyCount: number, ...keysAndArguments: readonly string[]): Promise<unknown>
   evalsha(sha1: string, keyCount: number, ...keysAndArguments: readonly string[]): Promise<unknown>
   info(): Promise<string>
@@ -39,7 +37,7 @@ export interface IoredisClient {
   nodes?(role: 'master'): readonly IoredisClient[]
 }
 
-const commands = ['get', 'set', 'del', 'eval', 'evalsha', 'info', 'config', 'connect', 'once', 'off'] as const
+const commands = ['get', 'eval', 'evalsha', 'info', 'config', 'connect', 'once', 'off'] as const
 
 /** Whether it is a `Redis` or a `Cluster` of the package `ioredis`. */
 export function isIoredisClient(client: object): client is IoredisClient {

@@ -1,5 +1,4 @@
 import type { Commands } from './commands.ts'
-import { withDeadline } from './deadline.ts'
 import { redisError } from './errors.ts'
 import type { IoredisClient, IoredisOptions } from './ioredis-client.ts'
 import { runScript } from './script.ts'
@@ -12,30 +11,19 @@ import { runScript } from './script.ts'
  */
 export function ioredisCommands(client: IoredisClient): Commands {
   checkOptions(client)
-
   const nodes = client.isCluster === true ? nodesOf(client) : null
-  const send = <T>(command: () => Promise<T>): Promise<T> =>
-    nodes === null
-      ? command()
-      : withDeadline(async (signal) => {
-          await nodes.ready(signal)
-          return command()
-        })
+
   return {
-    get: (key) => send(() => client.get(key)),
-    async set(key, value, lifetime) {
-      await send(() => client.set(key, value, 'EX', lifetime))
+    async get(key, signal) {
+      await nodes?.ready(signal)
+      return client.get(key)
     },
-    add: (key, value, lifetime) => send(() => client.set(key, value, 'EX', lifetime, 'NX', 'GET')),
-    remove: async (key) => (await send(() => client.del(key))) === 1,
-    run: async (script, key, values) => {
-      const answer = await send(() =>
-        runScript(
-          () => client.evalsha(script.sha1, 1, key, ...values),
-          () => client.eval(script.text, 1, key, ...values),
-        ),
+    async run(script, { key, values }, signal) {
+      await nodes?.ready(signal)
+      return runScript(
+        () => client.evalsha(script.sha1, 1, key, ...values),
+        () => client.eval(script.text, 1, key, ...values),
       )
-      return answer === 1
     },
     servers: async () =>
       (client.nodes?.('master') ?? [client]).map((node) => ({
@@ -70,7 +58,7 @@ function clusterResends(options: IoredisOptions): boolean {
   )
 }
 
-/** Waits until the nodes of a cluster are connected, for what is sent to one that is not would wait in it. */
+/** Waits until the nodes of a cluster are connected, for one that connects refuses what is sent to it. */
 function nodesOf(cluster: IoredisClient): { ready(signal: AbortSignal): Promise<void> } {
   const connecting = new WeakMap<IoredisClient, Promise<void>>()
   const connected = (node: IoredisClient): Promise<void> => {

@@ -4,29 +4,17 @@ export interface RedisScriptArguments {
   arguments: string[]
 }
 
-/** Options of the command SET. */
-export interface RedisSetOptions {
-  /** `EX`: the lifetime in seconds. */
-  readonly expiration: { readonly type: 'EX'; readonly value: number }
-  /** `NX`: only if the key is absent. */
-  readonly condition?: 'NX'
-  /** Gives the value that was there before. */
-  readonly GET?: true
-}
-
 /**
- * The five commands that the store needs of the package `redis`. What `createClient`, `createCluster`, `createClientPool`
+ * The commands that the store needs of the package `redis`. What `createClient`, `createCluster`, `createClientPool`
  * and `createSentinel` make has them, and more.
  *
  * @see https://redis.io/docs/latest/develop/clients/nodejs/
  */
 export interface RedisClient {
   get(key: string): Promise<string | null>
-  set(key: string, value: string, options: RedisSetOptions): Promise<string | null>
-  del(key: string): Promise<number>
   eval(script: string, options: RedisScriptArguments): Promise<unknown>
   evalSha(sha1: string, options: RedisScriptArguments): Promise<unknown>
-  /** Since version 5. What lacks it is a client of an older version, or an app's own object around one. */
+  /** Since version 5. An app's own object around a client lacks it. */
   withCommandOptions?(options: { readonly abortSignal: AbortSignal; readonly timeout: number }): RedisClient
   /** Since version 5, of one connection and of a pool. */
   info?(): Promise<string>
@@ -40,7 +28,7 @@ export interface RedisClient {
   commandsExecutor?(): unknown
 }
 
-const commands = ['get', 'set', 'del', 'eval', 'evalSha'] as const
+const commands = ['get', 'eval', 'evalSha'] as const
 
 /** Whether it is a client of the package `redis`, or an object with its commands. */
 export function isRedisClient(client: object): client is RedisClient {

@@ -1,5 +1,6 @@
 import type { HealthyStore } from '@latchkey/core'
 import { checkOptions, isAuthError, type OptionRule, required, rule } from '@latchkey/core/provider'
+import { createCalls } from './calls.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
 import type { Commands } from './commands.ts'
 import { redisError } from './errors.ts'
@@ -9,7 +10,7 @@ import { isIoredisClient } from './ioredis-client.ts'
 import { ioredisCommands } from './ioredis-commands.ts'
 import { isRedisClient } from './redis-client.ts'
 import { redisCommands } from './redis-commands.ts'
-import { removeScript, replaceScript } from './script.ts'
+import { addScript, removeExpectedScript, removeScript, replaceScript, type Script, setScript } from './script.ts'
 import { tag, untag } from './tagged-value.ts'
 
 const callTimeoutMilliseconds = 1000
@@ -34,20 +35,20 @@ export interface RedisStoreOptions {
  * Makes a store that all processes share, in Redis 7 or newer or in Valkey: a single server, Sentinel or a cluster. Each
  * method is one command or one script on one key, is read and written on the primary, and each key has a lifetime.
  *
- * The store opens no connection. Core gives up on a call after 500 ms, and what could not be sent within 450 ms is not
- * sent later. While one call has been unanswered for over a second, others fail at once. A command that the client sends
- * twice counts once.
+ * The store opens no connection. Core gives up on a call after 500 ms, and the store after 450: what was not sent until then
+ * is not sent, and a write that arrives later does nothing. While one call has been unanswered for over a second, others
+ * fail at once. A write that the client sends twice counts once.
  *
- * @throws `core/invalid_option`, `redis/client_unsupported` (an older version; for a client that an app wraps in an
- *   object of its own by the first write), `redis/client_resends`, `redis/client_reads_replicas`; each method
- *   `redis/unavailable` or `redis/unanswered`, which name no key and no value
+ * @throws `core/invalid_option`, `redis/client_unsupported` (an older version), `redis/client_resends`,
+ *   `redis/client_reads_replicas`; each method `redis/unavailable` or `redis/unanswered`, which name no key and no value
  */
 export function createRedisStore(options: RedisStoreOptions): HealthyStore {
   const { client, prefix = 'latchkey:' } = checkOptions('createRedisStore', options, {
     client: required(redisClient),
     prefix: rule('must be a text', (value) => typeof value === 'string'),
   })
-  const commands = commandsOf(client, prefix)
+  const commands = commandsOf(client)
+  const calls = createCalls(commands)
   const attempt = createCircuitBreaker(callTimeoutMilliseconds)
 
   const call = <T>(command: () => Promise<T>): Promise<T> =>
@@ -59,28 +60,24 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
         throw redisError('redis/unavailable', { cause: { reason: failureReason(error) } })
       }
     })
+  const write = (script: Script, key: string, ...values: readonly string[]): Promise<boolean> =>
+    call(() => calls.write(script, prefix + key, values))
 
   return {
-    get: async (key) => untag(await call(() => commands.get(prefix + key))),
-    set: (key, value, lifetime) => call(() => commands.set(prefix + key, tag(value), lifetime)),
-    async add(key, value, lifetime) {
-      const own = tag(value)
-      const held = await call(() => commands.add(prefix + key, own, lifetime))
-      // Who finds its own tag has added it already: the client sent the command twice.
-      return held === null || held === own
+    get: async (key) => untag(await call(() => calls.get(prefix + key))),
+    async set(key, value, lifetime) {
+      await write(setScript, key, tag(value), `${lifetime}`)
     },
-    replace: (key, expected, value, lifetime) =>
-      call(() => commands.run(replaceScript, prefix + key, [expected, tag(value), `${lifetime}`])),
+    add: (key, value, lifetime) => write(addScript, key, tag(value), `${lifetime}`),
+    replace: (key, expected, value, lifetime) => write(replaceScript, key, tag(value), `${lifetime}`, expected),
     remove: (key, expected) =>
-      call(() =>
-        expected === undefined ? commands.remove(prefix + key) : commands.run(removeScript, prefix + key, [expected]),
-      ),
-    health: () => readHealth(commands, attempt, `${prefix}health`),
+      expected === undefined ? write(removeScript, key) : write(removeExpectedScript, key, expected),
+    health: () => readHealth({ commands, attempt }, () => calls.write(setScript, `${prefix}health`, [tag('1'), '1'])),
   }
 }
 
-function commandsOf(client: object, prefix: string): Commands {
+function commandsOf(client: object): Commands {
   if (isIoredisClient(client)) return ioredisCommands(client)
   // Anything else was refused with the options.
-  return redisCommands(client as Parameters<typeof redisCommands>[0], prefix)
+  return redisCommands(client as Parameters<typeof redisCommands>[0])
 }

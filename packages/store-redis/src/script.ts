@@ -7,25 +7,31 @@ export interface Script {
   readonly sha1: string
 }
 
-/**
- * Replaces the value if it is exactly the expected one: expected, tagged value, lifetime in seconds. A key that holds the
- * very same tagged value has been replaced by this call already: the client sent it twice.
- */
-export const replaceScript: Script = script(
-  `local held = redis.call('GET', KEYS[1])
-if not held then return 0 end
-if held == ARGV[2] then return 1 end
-if string.sub(held, ${tagLength + 1}) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1`,
-)
+/** Sets the key: tagged value, lifetime in seconds. */
+export const setScript: Script = writing(`redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return {1, now}`)
 
-/** Removes the key if its value is exactly the expected one. */
-export const removeScript: Script = script(
-  `local held = redis.call('GET', KEYS[1])
-if not held or string.sub(held, ${tagLength + 1}) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`,
-)
+/** Sets the key if it is absent: tagged value, lifetime in seconds. */
+export const addScript: Script = writing(`local held = redis.call('GET', KEYS[1])
+if held == ARGV[2] then return {1, now} end
+if held then return {0, now} end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return {1, now}`)
+
+/** Replaces the value if it is exactly the expected one: tagged value, lifetime in seconds, expected. */
+export const replaceScript: Script = writing(`local held = redis.call('GET', KEYS[1])
+if held == ARGV[2] then return {1, now} end
+if not held or string.sub(held, ${tagLength + 1}) ~= ARGV[4] then return {0, now} end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return {1, now}`)
+
+/** Removes the key. */
+export const removeScript: Script = writing(`return {redis.call('DEL', KEYS[1]), now}`)
+
+/** Removes the key if its value is exactly the expected one: expected. */
+export const removeExpectedScript: Script = writing(`local held = redis.call('GET', KEYS[1])
+if not held or string.sub(held, ${tagLength + 1}) ~= ARGV[2] then return {0, now} end
+return {redis.call('DEL', KEYS[1]), now}`)
 
 /** Reads the key. Clients send scripts to a primary, also those that read from replicas. */
 export const getScript: Script = script(`return redis.call('GET', KEYS[1])`)
@@ -42,6 +48,18 @@ export async function runScript(byHash: () => Promise<unknown>, byText: () => Pr
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
     return await byText()
   }
+}
+
+/**
+ * A script that changes the key, unless it comes after its limit, the first argument: a time of the server in milliseconds.
+ * It answers 1 if it did, 0 if it did not, or -1 if it is late, and the server's time, which is 0 if the user may not ask
+ * for it; then there is no limit.
+ */
+function writing(change: string): Script {
+  return script(`local time = redis.pcall('TIME')
+local now = time.err and 0 or time[1] * 1000 + math.floor(time[2] / 1000)
+if now > tonumber(ARGV[1]) then return {-1, now} end
+${change}`)
 }
 
 function script(text: string): Script {

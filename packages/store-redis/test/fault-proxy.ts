@@ -6,6 +6,8 @@ export interface FaultProxy {
   readonly port: number
   /** By how much every answer comes later. */
   delayMilliseconds: number
+  /** By how much every request comes later. */
+  requestDelayMilliseconds: number
   /** Loses everything on the connections of now, without a word to either side. New ones are good. */
   mute(): void
   /** Breaks all connections, and every new one. */
@@ -36,7 +38,9 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
         isBreaking = true
         breaking = null
       }
-      if (!muted.has(client)) upstream.write(chunk)
+      const ask = (): void => void (muted.has(client) || upstream.write(chunk))
+      if (proxy.requestDelayMilliseconds === 0) ask()
+      else setTimeout(ask, proxy.requestDelayMilliseconds)
     })
     upstream.on('data', (chunk) => {
       if (isBreaking) {
@@ -65,6 +69,7 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   const proxy: FaultProxy = {
     port: (server.address() as AddressInfo).port,
     delayMilliseconds: 0,
+    requestDelayMilliseconds: 0,
     mute() {
       for (const socket of sockets) muted.add(socket)
     },

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
 import { type Connection, clients, connect, connectAs } from './connection.ts'
 
-const minimal = ['+get', '+set', '+del', '+eval', '+evalsha', '+ping', '~latchkey:*']
+const minimal = ['+get', '+set', '+del', '+time', '+eval', '+evalsha', '+ping', '~latchkey:*']
 
 describeWithRedis('health', () => {
   const redises: RedisProcess[] = []

@@ -113,12 +113,12 @@ describeWithRedis('behind Sentinel', () => {
     'adds once through %s, though the client sends it again after a lost connection',
     async (_, begin) => {
       const store = await open(begin)
-      await store.set('warm', '1', 600)
+      await store.add('known', 'the script and the time', 600)
       const own = await connect(primary.url)
       await own.configResetStat()
       proxy.breakAfter('latchkey:lock')
       expect(await store.add('lock', 'owner', 600)).toBe(true)
-      expect(await own.info('commandstats')).toMatch(/^cmdstat_set:calls=2,/m)
+      expect(await own.info('commandstats')).toMatch(/^cmdstat_evalsha:calls=2,/m)
       expect(await store.add('lock', 'owner', 600)).toBe(false)
       own.destroy()
     },
