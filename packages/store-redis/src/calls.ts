@@ -1,5 +1,5 @@
 import { type CallTime, startCallTime } from './call-time.ts'
-import type { Commands } from './commands.ts'
+import type { Commands, ScriptCall } from './commands.ts'
 import { redisError } from './errors.ts'
 import type { Script } from './script.ts'
 import { createServerClock } from './server-clock.ts'
@@ -11,7 +11,13 @@ const timeoutMilliseconds = 450
 export interface Calls {
   get(key: string): Promise<string | null>
   /** Whether the script changed the key. */
-  write(script: Script, key: string, values: readonly string[]): Promise<boolean>
+  write(script: Script, call: ScriptCall): Promise<boolean>
+}
+
+/** How long a call has, and the signal that ends with it. */
+interface Bounds {
+  readonly time: CallTime
+  readonly signal: AbortSignal
 }
 
 /**
@@ -24,7 +30,7 @@ export interface Calls {
 export function createCalls(commands: Commands): Calls {
   const clock = createServerClock()
 
-  const ask = async (script: Script, key: string, values: readonly string[], time: CallTime, signal: AbortSignal) => {
+  const ask = async (script: Script, { key, values }: ScriptCall, { time, signal }: Bounds) => {
     const now = clock.now()
     const limit = now === null ? 0 : Math.floor(now + time.remaining())
     const sentAt = performance.now()
@@ -36,25 +42,25 @@ export function createCalls(commands: Commands): Calls {
   }
 
   return {
-    get: (key) => inTime((_, signal) => commands.get(key, signal)),
-    write: (script, key, values) =>
-      inTime(async (time, signal) => {
+    get: (key) => inTime(({ signal }) => commands.get(key, signal)),
+    write: (script, call) =>
+      inTime(async (bounds) => {
         for (;;) {
-          const outcome = await ask(script, key, values, time, signal)
+          const outcome = await ask(script, call, bounds)
           if (outcome !== -1) return outcome === 1
           // Nothing was done. If there is time, the server's clock was not known or was set, or this process stood still.
-          if (time.remaining() <= 0) throw redisError('redis/unavailable', { cause: { reason: 'timeout' } })
+          if (bounds.time.remaining() <= 0) throw redisError('redis/unavailable', { cause: { reason: 'timeout' } })
         }
       }),
   }
 }
 
-async function inTime<T>(call: (time: CallTime, signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(call: (bounds: Bounds) => Promise<T>): Promise<T> {
   const time = startCallTime(timeoutMilliseconds)
   const controller = new AbortController()
   void time.over.then(() => controller.abort())
   try {
-    return await call(time, controller.signal)
+    return await call({ time, signal: controller.signal })
   } finally {
     time.stop()
   }

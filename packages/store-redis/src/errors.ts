@@ -14,7 +14,7 @@ const definitions = {
   'redis/client_unsupported': {
     status: 500,
     message: 'Something went wrong.',
-    hint: 'This client cannot be used. Give the store a client of `redis` 5 or 6, or of `ioredis` 5 or newer. Older ones have other options of SET: single-use marks would be taken twice, and nothing would expire.',
+    hint: 'This client cannot be used. Give the store a client of `redis` 5 or 6, or of `ioredis` 5 or newer.',
   },
   'redis/client_resends': {
     status: 500,

@@ -61,7 +61,7 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
       }
     })
   const write = (script: Script, key: string, ...values: readonly string[]): Promise<boolean> =>
-    call(() => calls.write(script, prefix + key, values))
+    call(() => calls.write(script, { key: prefix + key, values }))
 
   return {
     get: async (key) => untag(await call(() => calls.get(prefix + key))),
@@ -72,7 +72,10 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
     replace: (key, expected, value, lifetime) => write(replaceScript, key, tag(value), `${lifetime}`, expected),
     remove: (key, expected) =>
       expected === undefined ? write(removeScript, key) : write(removeExpectedScript, key, expected),
-    health: () => readHealth({ commands, attempt }, () => calls.write(setScript, `${prefix}health`, [tag('1'), '1'])),
+    health: () =>
+      readHealth({ commands, attempt }, () =>
+        calls.write(setScript, { key: `${prefix}health`, values: [tag('1'), '1'] }),
+      ),
   }
 }
 

@@ -20,7 +20,7 @@ const withRedis =
     const client = create({ name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port }], replicaPoolSize: 1 })
     client.on('error', () => undefined)
     await client.connect()
-    return { client, destroy: () => client.destroy() }
+    return { client, destroy: () => void client.destroy() }
   }
 
 const withIoredis =

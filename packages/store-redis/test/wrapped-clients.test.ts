@@ -34,7 +34,7 @@ describeWithRedis("an app's own object around a client", () => {
     expect(await Promise.all([store.add(version, '1', 60), store.add(version, '2', 60)])).toEqual([true, false])
     await store.set(`${version} set`, '1', 60)
     expect(await store.replace(`${version} set`, '1', '2', 60)).toBe(true)
-    await passTime(client as unknown as Parameters<typeof passTime>[0], 60)
+    await passTime(client, 60)
     expect([await store.get(version), await store.get(`${version} set`)]).toEqual([null, null])
     client.destroy()
     await old.disconnect()
