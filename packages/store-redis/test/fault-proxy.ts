@@ -10,9 +10,11 @@ export interface FaultProxy {
   requestDelayMilliseconds: number
   /** Loses everything on the connections of now, without a word to either side. New ones are good. */
   mute(): void
-  /** Breaks all connections, and every new one. */
+  /** Breaks all connections, and answers nothing on new ones. */
   cut(): void
-  /** Ends `cut`. */
+  /** Whether a connection since `cut` has asked for something. */
+  readonly isAskedInVain: boolean
+  /** Ends `cut`, and breaks the connections that got no answer. */
   mend(): void
   /** Breaks the next connection that asks for something with this text in it, when the server has done it. */
   breakAfter(text: string): void
@@ -25,10 +27,16 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   const muted = new WeakSet<Socket>()
 
   let isCut = false
+  let isAskedInVain = false
   let breaking: string | null = null
   const server = createServer((client) => {
     if (isCut) {
-      client.destroy()
+      sockets.add(client)
+      client.once('data', () => {
+        isAskedInVain = true
+      })
+      client.on('error', () => client.destroy())
+      client.on('close', () => sockets.delete(client))
       return
     }
     const upstream = connect(serverPort, '127.0.0.1')
@@ -73,12 +81,17 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
     mute() {
       for (const socket of sockets) muted.add(socket)
     },
+    get isAskedInVain() {
+      return isAskedInVain
+    },
     cut() {
       isCut = true
+      isAskedInVain = false
       for (const socket of sockets) socket.destroy()
     },
     mend() {
       isCut = false
+      for (const socket of sockets) socket.destroy()
     },
     breakAfter(text) {
       breaking = text

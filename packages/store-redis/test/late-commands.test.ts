@@ -48,25 +48,73 @@ describeWithRedis('a command that was given up', () => {
       await store.set('key', 'first', 600)
 
       proxy.cut()
-      await vi.waitFor(() => expect(store.get('key')).rejects.toMatchObject({ code: 'redis/unavailable' }))
+      // It connects again and waits for an answer; until then commands wait in it, or are refused.
+      await vi.waitFor(() => expect(proxy.isAskedInVain).toBe(true), { timeout: 10_000 })
       const givenUp = [
         store.set('key', 'old', 600),
         store.replace('key', 'newer', 'old', 600),
         store.add('lock', 'nobody', 600),
         store.remove('key'),
       ]
-      for (const call of givenUp) await expect(call).rejects.toMatchObject({ code: 'redis/unavailable' })
+      for (const { status } of await Promise.allSettled(givenUp)) expect(status).toBe('rejected')
       const other = createRedisStore({ client: direct })
       await other.set('key', 'newer', 600)
 
       proxy.mend()
       // What was still to be sent would be sent before this is answered.
-      await vi.waitFor(async () => expect(await store.get('key')).toBe('newer'), { timeout: 5000 })
+      await vi.waitFor(async () => expect(await store.get('key')).toBe('newer'), { timeout: 10_000 })
       expect(await store.get('lock')).toBeNull()
       expect(await other.get('key')).toBe('newer')
     },
     30_000,
   )
+
+  it.each(Object.entries(clients))(
+    'does nothing when it arrives 2 s later through %s',
+    async (_, begin) => {
+      connection = begin(`redis://127.0.0.1:${proxy.port}`)
+      const store = createRedisStore({ client: connection.client })
+      const other = createRedisStore({ client: direct })
+      await vi.waitFor(async () => expect(await store.get('key')).toBeNull())
+      await store.set('key', 'first', 600)
+      await store.set('stays', 'first', 600)
+      const executed = async (): Promise<number> =>
+        Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await direct.info('commandstats'))?.[1])
+      const before = await executed()
+
+      proxy.requestDelayMilliseconds = 2000
+      const calls = [
+        store.set('key', 'old', 600),
+        store.add('lock', 'nobody', 600),
+        store.replace('key', 'newer', 'old', 600),
+        store.remove('stays'),
+        store.remove('stays', 'first'),
+      ]
+      for (const call of calls) call.catch(() => undefined)
+      await other.set('key', 'newer', 600)
+      // They have arrived, and that of the other.
+      await vi.waitFor(async () => expect(await executed()).toBeGreaterThanOrEqual(before + 6), { timeout: 10_000 })
+
+      proxy.requestDelayMilliseconds = 0
+      for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected')
+      expect(await other.get('key')).toBe('newer')
+      expect(await other.get('lock')).toBeNull()
+      expect(await other.get('stays')).toBe('first')
+      await vi.waitFor(async () => expect(await store.add('lock', 'owner', 600)).toBe(true), { timeout: 10_000 })
+    },
+    30_000,
+  )
+
+  it('is done when this process stood still meanwhile, for that is not the fault of Redis', async () => {
+    connection = clients['redis 6']?.(`redis://127.0.0.1:${proxy.port}`) as Connection
+    const store = createRedisStore({ client: connection.client })
+    await vi.waitFor(async () => expect(await store.get('key')).toBeNull())
+    await store.set('key', 'first', 600)
+    const calls = [store.add('lock', 'owner', 600), store.get('key'), store.replace('key', 'first', 'second', 600)]
+    const until = performance.now() + 600
+    while (performance.now() < until);
+    expect(await Promise.all(calls)).toEqual([true, 'first', true])
+  })
 })
 
 describeWithRedis('a command that the client sends twice', () => {
