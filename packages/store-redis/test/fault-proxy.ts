@@ -67,7 +67,10 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       socket.on('error', () => socket.destroy())
       socket.on('close', () => {
         sockets.delete(socket)
-        if (!muted.has(client)) other.destroy()
+        if (muted.has(client)) return
+        // What is on its way arrives, though who sent it has left.
+        if (proxy.requestDelayMilliseconds === 0) other.destroy()
+        else setTimeout(() => other.destroy(), proxy.requestDelayMilliseconds)
       })
     }
   })
