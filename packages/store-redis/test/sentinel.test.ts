@@ -92,11 +92,11 @@ describeWithRedis('behind Sentinel', () => {
       proxy.cut()
       await primary.kill()
       await vi.waitFor(async () => expect(await store.add(crypto.randomUUID(), '1', 600)).toBe(true), {
-        timeout: 25_000,
+        timeout: 80_000,
       })
       expect(await store.get('before')).toBe('kept')
       expect(await store.replace('before', 'kept', 'changed', 600)).toBe(true)
-    }, 60_000)
+    }, 120_000)
 
     it('reads from the primary, though a replica lags behind', async () => {
       const store = await open(begin)
