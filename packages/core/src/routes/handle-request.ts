@@ -44,11 +44,11 @@ export async function handleRequest(
     checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
     const arrival = await arrivalOf(context, { request, origin, route: found })
     await limitCallback(context, found, { arrival, frameworkRequest: routeRequest.frameworkRequest })
-    const run = () => runRoute(context, found, { ...routeRequest, arrival })
+    const arrived = { ...routeRequest, arrival }
     const key = callbackKey(context, { request, origin }, arrival)
-    if (key === null) return (await run()).response
+    if (key === null) return (await runRoute(context, found, arrived)).response
     const work = async () => {
-      const { response, isSignIn } = await inTime(run())
+      const { response, isSignIn } = await inTime(runRoute(context, found, arrived))
       return toPlain(response, isSignIn)
     }
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
