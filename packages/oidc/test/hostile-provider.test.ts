@@ -166,6 +166,7 @@ describe('a provider that takes pushed requests alone', () => {
     ['invalid_client', 401, { error: 'invalid_client' }, 'oidc/client_refused'],
     ['another error', 400, { error: 'invalid_request' }, 'oidc/authorization_refused'],
     ['no error', 500, {}, 'oidc/authorization_refused'],
+    ['an error beside a name', 400, { error: 'x', request_uri: requestUri }, 'oidc/authorization_refused'],
     ['no name', 201, { expires_in: 60 }, 'oidc/authorization_refused'],
     ['a name that is no text', 201, { request_uri: 7 }, 'oidc/authorization_refused'],
     ['no JSON object', 201, [], 'oidc/authorization_refused'],
