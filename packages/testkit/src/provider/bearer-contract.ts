@@ -14,7 +14,7 @@ export const bearerContract: readonly ProviderTest[] = [
       if (token === undefined) return
       const { bearer } = await present(app, token)
       assertEqual(
-        [bearer.provider, app.mounted.bearer?.issuers.includes(String(bearer.claims['iss'])), bearer.subject !== ''],
+        [bearer.provider, app.mounted.bearer?.issuers.includes(bearer.claims['iss'] as string), bearer.subject !== ''],
         [app.name, true, true],
         'what a good access token says',
       )

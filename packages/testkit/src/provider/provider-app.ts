@@ -9,7 +9,7 @@ import {
 } from '@latchkey/core'
 import type { AuthProvider, Awaitable, MountedProvider } from '@latchkey/core/provider'
 import { createTestBrowser, type TestAnswer, type TestBrowser } from '../browser/test-browser.ts'
-import { createTestSession, type TestIdentities } from '../session/create-test-session.ts'
+import { createTestSession } from '../session/create-test-session.ts'
 import type { ProviderSubject, VendorDouble, VendorSurroundings, VisitOutcome } from './vendor-double.ts'
 
 /** A request of the provider to its vendor. */
@@ -107,9 +107,7 @@ export async function startProviderApp(
     },
     browser: () => createTestBrowser({ origin, answer, clock }),
     async browserWithoutTokens() {
-      const { cookie } = await createTestSession(auth, {
-        [name]: { subject: 'nobody-at-the-vendor' },
-      } as TestIdentities)
+      const { cookie } = await createTestSession(auth, { [name]: { subject: 'nobody-at-the-vendor' } })
       const browser = app.browser()
       browser.cookies.keep(cookie.split('; ').map((pair) => `${pair}; Secure; Path=/`))
       return browser
