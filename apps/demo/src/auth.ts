@@ -10,11 +10,15 @@ import {
 import { winkProvider } from '@latchkey/core-wink'
 import { type WiseUser, wiseProvider } from '@latchkey/core-wise'
 import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
+import { type OidcIdentity, oidcProvider } from '@latchkey/oidc'
 import type { DemoEnvironment } from './environment.ts'
 import type { Framework } from './framework.ts'
 import type { LinkRecord } from './link-record.ts'
 
 declare module '@latchkey/core' {
+  interface Identities {
+    oidc: OidcIdentity<'oidc'>
+  }
   /** What this app keeps in a session besides who is signed in. */
   interface SessionData {
     /** The framework on which the user signed in. */
@@ -32,7 +36,7 @@ export interface DemoAuthOptions {
   /** Keeps the sessions of all servers together. Default: they are sealed in cookies. */
   readonly store?: Store | undefined
   readonly onEvent?: readonly EventListener[] | undefined
-  /** The fetch of every request to Wristband and Wink. */
+  /** The fetch of every request to the systems. */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** The time in whole seconds. */
   readonly clock?: (() => number) | undefined
@@ -47,9 +51,9 @@ export const sessionCookies: Readonly<Record<Framework, string>> = {
   Nest: '__Host-latchkey-nest',
 }
 
-/** The three systems wired together: the same for every framework. */
+/** All systems wired together: the same for every framework. */
 export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOptions): Auth {
-  const { wristband, wink, wise } = environment
+  const { wristband, wink, wise, oidc } = environment
   const { baseUrl, store, onEvent, fetch, clock } = options
   return createAuth({
     baseUrl,
@@ -80,6 +84,7 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
         paths: ['/student/classes', '/student/classes/:id/resources', '/teacher/classes'],
         clock,
       }),
+      ...(oidc === null ? [] : [oidcProvider({ name: 'oidc', ...oidc, fetch })]),
     ],
     pages: { signIn: '/sign-in', error: '/error', apiPaths: ['/api'] },
     onSignIn: decideSignIn(options),

@@ -3,7 +3,7 @@ import type { Auth } from '@latchkey/core'
 import type { WristbandClient } from '@latchkey/core-wristband'
 import { createDemoAuth, createMachineClient, type DemoAuthOptions } from './auth.ts'
 import { type Backstage, openBackstage } from './backstage/backstage.ts'
-import type { SystemName } from './backstage/step.ts'
+import type { EmulatedName } from './backstage/step.ts'
 import type { SessionStorage } from './content/session-storage.ts'
 import { type DemoEnvironment, readEnvironment, type Variables } from './environment.ts'
 import { type Framework, originAt } from './framework.ts'
@@ -18,7 +18,7 @@ export interface Demo {
   /** For access tokens of the application itself. */
   readonly machine: WristbandClient
   readonly sessionStorage: SessionStorage
-  readonly emulated: readonly SystemName[]
+  readonly emulated: readonly EmulatedName[]
   /** The runner, where one started this server. */
   readonly backstage: Backstage | null
   readonly clock: () => number
@@ -29,7 +29,7 @@ export interface Demo {
 /** What a server of the demo is made with, besides the environment. */
 export interface DemoOptions extends Omit<DemoAuthOptions, 'baseUrl'> {
   readonly backstage?: Backstage | undefined
-  readonly emulated?: readonly SystemName[] | undefined
+  readonly emulated?: readonly EmulatedName[] | undefined
   readonly isHealthy?: (() => Promise<boolean>) | undefined
 }
 
@@ -69,13 +69,13 @@ export function openDemo(framework: Framework, variables: Variables): OpenDemo {
     backstage,
     onEvent: backstage && [backstage.onEvent],
     fetch: backstage?.fetch,
-    emulated: (variables.EMULATED_SYSTEMS ?? '').split(',').filter(isSystemName),
+    emulated: (variables.EMULATED_SYSTEMS ?? '').split(',').filter(isEmulatedName),
     clock: clockOf(variables.CLOCK_FILE),
   })
   return { ...demo, close: async () => linkRecord.close() }
 }
 
-function isSystemName(name: string): name is SystemName {
+function isEmulatedName(name: string): name is EmulatedName {
   return name === 'wristband' || name === 'wink' || name === 'wise'
 }
 

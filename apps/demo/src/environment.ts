@@ -20,6 +20,8 @@ export interface DemoEnvironment {
     readonly authUrl: string
   }
   readonly wise: { readonly whiteLabelUrl: string; readonly jwtTokenSecret: string }
+  /** Any OpenID provider; null where there is none, and so no card for it. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null
   readonly sessionSecrets: readonly [string, ...string[]]
   readonly ports: Ports
   /** Where all servers keep their sessions and the link record together; null for cookies and a file. */
@@ -31,11 +33,12 @@ export interface DemoEnvironment {
 /** Environment variables, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** What each provider needs: all of it, or none of it for the emulator. */
+/** What each provider needs: all of it, or none of it for the one that the runner starts. */
 export const providerVariables = {
   wristband: ['WRISTBAND_CLIENT_ID', 'WRISTBAND_CLIENT_SECRET', 'WRISTBAND_APPLICATION_DOMAIN', 'WRISTBAND_TENANT'],
   wink: ['WINK_CLIENT_ID', 'WINK_CLIENT_SECRET', 'WINK_API_URL', 'WINK_AUTH_URL'],
   wise: ['WISE_WHITE_LABEL_URL', 'WISE_JWT_TOKEN_SECRET'],
+  oidc: ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 /**
@@ -80,6 +83,13 @@ export function readEnvironment(variables: Variables): DemoEnvironment {
       authUrl: required('WINK_AUTH_URL'),
     },
     wise: { whiteLabelUrl: required('WISE_WHITE_LABEL_URL'), jwtTokenSecret: required('WISE_JWT_TOKEN_SECRET') },
+    oidc: isConfigured('oidc', variables)
+      ? {
+          issuer: required('OIDC_ISSUER'),
+          clientId: required('OIDC_CLIENT_ID'),
+          clientSecret: required('OIDC_CLIENT_SECRET'),
+        }
+      : null,
     sessionSecrets: [newest, ...older],
     ports: readPorts(variables),
     redisUrl: variables.REDIS_URL || null,

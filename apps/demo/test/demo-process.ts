@@ -25,6 +25,7 @@ export async function startDemoProcess(variables: Variables = {}): Promise<DemoP
     'WRISTBAND_EMULATOR_PORT',
     'WINK_EMULATOR_PORT',
     'WISE_EMULATOR_PORT',
+    'OIDC_PROVIDER_PORT',
   ] as const
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())])))
   const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/run.js', import.meta.url))], {

@@ -1,14 +1,26 @@
 import type { AuthOptions } from '@latchkey/core'
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OidcProviderOptions, oidcProvider } from '../src/index.ts'
+import {
+  type ClientAuthentication,
+  createOidcClient,
+  type OidcProviderOptions,
+  oidcProvider,
+  refreshTokens,
+} from '../src/index.ts'
 import { type App, appOrigin, codeOf, createApp, pathOf } from './app.ts'
 import { type RealProvider, startRealProvider } from './real-provider.ts'
 
 const clientSecret = 'an-example-secret_with.unreserved~characters'
 const oddSecret = 'an+example/secret=with+everything'
 let provider: RealProvider
+/** One that takes pushed authorization requests alone. */
+let pushing: RealProvider
 let privateKey: CryptoKey
+const withBackChannel = {
+  backchannel_logout_uri: `${appOrigin}/auth/google/backchannel-logout`,
+  backchannel_logout_session_required: true,
+}
 /** The app that back-channel requests go to, and what they were answered. */
 const backChannel: { app: App | null; readonly answers: number[]; readonly bodies: string[] } = {
   app: null,
@@ -24,14 +36,14 @@ beforeAll(async () => {
     {
       basic: {
         client_secret: clientSecret,
+        ...withBackChannel,
         require_auth_time: true,
-        backchannel_logout_uri: `${appOrigin}/auth/google/backchannel-logout`,
-        backchannel_logout_session_required: true,
       },
-      odd: { client_secret: oddSecret },
-      post: { client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_post' },
-      public: { token_endpoint_auth_method: 'none' },
+      odd: { ...withBackChannel, client_secret: oddSecret },
+      post: { ...withBackChannel, client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_post' },
+      public: { ...withBackChannel, token_endpoint_auth_method: 'none' },
       signed: {
+        ...withBackChannel,
         token_endpoint_auth_method: 'private_key_jwt',
         token_endpoint_auth_signing_alg: 'ES256',
         jwks: { keys: [jwk] },
@@ -39,9 +51,19 @@ beforeAll(async () => {
     },
     { fetch: postToApp },
   )
+  const pushedAlone = { pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true } }
+  pushing = await startRealProvider(
+    {
+      pushing: { ...withBackChannel, client_secret: clientSecret },
+      'pushing-public': { ...withBackChannel, token_endpoint_auth_method: 'none' },
+    },
+    { fetch: postToApp },
+    pushedAlone,
+  )
 })
 afterAll(async () => {
   await provider.close()
+  await pushing.close()
 })
 
 /** What the provider posts to the app goes to it in this process. */
@@ -196,5 +218,100 @@ describe('a bare app', () => {
     ])
     await provider.signIn(browser)
     expect((await app.auth.getSession(browser.request())).session?.user.subject).toBe('ada')
+  })
+})
+
+const ways: Readonly<Record<string, () => Options>> = {
+  'a secret in the header': () => ({ clientId: 'basic', clientSecret }),
+  'a secret in the header that must be form-encoded': () => ({ clientId: 'odd', clientSecret: oddSecret }),
+  'a secret in the body': () => ({ clientId: 'post', clientSecret, clientAuthentication: 'client_secret_post' }),
+  'PKCE alone': () => ({ clientId: 'public', clientSecret: undefined }),
+  'a signed assertion': () => ({
+    clientId: 'signed',
+    clientSecret: undefined,
+    privateKey: { key: privateKey, algorithm: 'ES256', keyId: 'app-1' },
+  }),
+  'a secret, to one that takes pushed requests alone': () => ({ clientId: 'pushing', issuer: pushing.issuer }),
+  'PKCE alone, to one that takes pushed requests alone': () => ({
+    clientId: 'pushing-public',
+    clientSecret: undefined,
+    issuer: pushing.issuer,
+  }),
+}
+
+/** Uses a refresh token as a thief would who can prove the client as well. */
+async function useAgain(refreshToken: string, issuer: string, options: Options): Promise<void> {
+  const { clientId = 'basic', privateKey: key, clientAuthentication } = options
+  const secret = options.clientSecret ?? clientSecret
+  const isPublic = 'clientSecret' in options && options.clientSecret === undefined
+  const proof: ClientAuthentication =
+    key === undefined
+      ? isPublic
+        ? { kind: 'none' }
+        : { kind: clientAuthentication === 'client_secret_post' ? clientAuthentication : 'client_secret_basic', secret }
+      : { kind: 'private_key_jwt', key: key.key, algorithm: 'ES256', keyId: key.keyId }
+  const endpoint = `${issuer}/token`
+  const metadata = { issuers: [issuer], authorizationEndpoint: endpoint, tokenEndpoint: endpoint, jwksUri: endpoint }
+  const client = createOidcClient(metadata as never, { clientId, clientAuthentication: proof })
+  const expected = { kind: 'refused', error: 'invalid_grant' }
+  expect(await refreshTokens(client, refreshToken, { subject: 'ada', nonce: undefined })).toEqual(expected)
+}
+
+describe.each(Object.entries(ways))('a client that proves itself by %s', (_how, optionsOf) => {
+  /** The refresh tokens that the app sent, in order. */
+  let sent: string[]
+  async function signedIn(more: Options = {}) {
+    const options = optionsOf()
+    const at = options.issuer === pushing.issuer ? pushing : provider
+    sent = []
+    const watched: typeof fetch = (input, init) => {
+      const token = new URLSearchParams(String(init?.body ?? '')).get('refresh_token')
+      if (token !== null) sent.push(token)
+      return fetch(input, init)
+    }
+    const app = appOf({ ...options, ...more, fetch: watched })
+    const browser = app.browser()
+    expect(pathOf(await at.signIn(browser))).toBe('/')
+    return { app, browser, at, options }
+  }
+
+  it('refreshes with rotation, and is signed out where a token is used twice', async () => {
+    const { app, browser, at } = await signedIn()
+    const before = await app.auth.getAccessToken(browser.request(), 'google')
+    app.clock.offset += 12
+    const after = await app.auth.getAccessToken(browser.request(), 'google')
+    expect(after.accessToken).not.toBe(before.accessToken)
+    expect(sent).toHaveLength(1)
+    // A thief has the spent token: the provider takes the whole grant back.
+    await useAgain(sent[0] ?? '', at.issuer, optionsOf())
+    app.clock.offset += 12
+    await expect(app.auth.getAccessToken(browser.request(), 'google')).rejects.toMatchObject({
+      code: 'auth/session_required',
+    })
+    expect(new Set(sent).size).toBe(2)
+    expect(app.events).toContainEqual(expect.objectContaining({ type: 'session.ended', reason: 'invalid_grant' }))
+  })
+
+  it('signs out of the provider, by way of its page', async () => {
+    const { app, browser, at, options } = await signedIn()
+    const { location } = await browser.submit('/auth/logout', { return_url: '/bye' })
+    const url = location ?? new URL('about:nowhere')
+    expect([url.origin, url.searchParams.get('client_id')]).toEqual([at.issuer, options.clientId])
+    const back = await browser.follow(await at.endSession(browser, url), ({ pathname }) => pathname === '/bye')
+    expect(pathOf(back)).toBe('/bye')
+    expect(app.events.filter(({ type }) => type === 'provider.sign_out_failed')).toEqual([])
+    // Who comes back is asked again.
+    const again = await browser.follow(await browser.open('/auth/google/login'), ({ origin }) => origin === appOrigin)
+    expect([again.url.origin, again.location]).toEqual([at.issuer, null])
+  })
+
+  it('ends the session that the provider ended by its back channel', async () => {
+    const { app, browser, at, options } = await signedIn({ backChannelLogout: true })
+    const end = new URL(`${at.issuer}/session/end`)
+    end.searchParams.set('client_id', options.clientId ?? '')
+    backChannel.answers.length = 0
+    await at.endSession(browser, end)
+    expect(backChannel.answers).toEqual([200])
+    expect((await app.auth.getSession(browser.request())).session).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import { createMemoryStore, type Store } from '@latchkey/core'
 import type { TestBrowser } from '@latchkey/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { oidcProvider } from '../src/index.ts'
+import { type OidcProviderOptions, oidcProvider } from '../src/index.ts'
 import { type App, appOrigin, codeOf, createApp } from './app.ts'
 import { clientId, createFakeProvider, type FakeProvider, issuer } from './fake-provider.ts'
 import { createSigningKey, encode } from './signing-key.ts'
@@ -294,6 +294,46 @@ describe('back-channel logout', () => {
     expect(() => createApp([oidcProvider(given)], { session: external })).toThrow(invalid)
     createApp([oidcProvider(given)], { session: { strategy: 'cookie' } })
   })
+
+  it.each<[NonNullable<OidcProviderOptions<'google'>['backChannelLogout']>, readonly unknown[]]>([
+    [true, ['logout+jwt', 'LOGOUT+JWT', 'application/logout+jwt']],
+    [{ types: ['logout+jwt', 'JWT'] }, ['logout+jwt', 'application/logout+jwt', 'JWT']],
+    [{ types: ['JWT'] }, ['JWT']],
+    [{ types: [null] }, [undefined]],
+  ])('by the option %j takes the types that it lists, and no other', async (backChannelLogout, accepted) => {
+    app = createApp([oidcProvider({ ...given, backChannelLogout, fetch: fake.fetch })])
+    for (const typ of ['logout+jwt', 'application/logout+jwt', 'JWT', undefined, null, '', 'at+jwt', 'id+jwt']) {
+      const token = await logoutToken({}, typ === undefined ? {} : { typ })
+      const isListed = accepted.some((each) => String(each) === String(typ))
+      expect([typ, (await post(token)).status]).toEqual([typ, isListed ? 200 : 400])
+    }
+    for (const typ of accepted) {
+      expect((await post(await logoutToken({}, typ === undefined ? {} : { typ }))).status).toBe(200)
+    }
+  })
+
+  it('by whatever types it takes, takes no ID token and no access token', async () => {
+    const types = ['logout+jwt', 'JWT', null] as const
+    app = createApp([oidcProvider({ ...given, backChannelLogout: { types }, fetch: fake.fetch })])
+    for (const typ of ['JWT', undefined]) {
+      for (const changes of [{ events: undefined, nonce: 'n' }, { nonce: 'n' }, { events: undefined }]) {
+        const token = await logoutToken(changes, typ === undefined ? {} : { typ })
+        expect((await post(token)).status).toBe(400)
+      }
+    }
+  })
+
+  it.each([{}, { types: [] }, { types: ['at+jwt'] }, { types: ['JWT'], more: 1 }, { types: undefined }, [], 'yes'])(
+    'has no option %j',
+    (wrong) => {
+      expect(() => oidcProvider({ ...given, backChannelLogout: wrong as never })).toThrow(
+        expect.objectContaining({
+          code: 'core/invalid_option',
+          cause: expect.objectContaining({ option: 'backChannelLogout' }),
+        }),
+      )
+    },
+  )
 
   it('has no route unless it is switched on', () => {
     const { auth } = createApp([oidcProvider({ ...given, backChannelLogout: undefined })])

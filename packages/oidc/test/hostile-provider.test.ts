@@ -1,4 +1,5 @@
 import type { AuthOptions } from '@latchkey/core'
+import { compactVerify, type JWTPayload } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type OidcProviderOptions, oidcProvider } from '../src/index.ts'
 import { type App, appOrigin, codeOf, createApp, pathOf } from './app.ts'
@@ -105,6 +106,83 @@ describe('a document', () => {
     expect(codeOf(await browser.open(`/auth/google/callback${query}`))).toBe('google/invalid_state')
     expect(codeOf(await browser.open(`/auth/keycloak/callback${query}`))).toBe('oidc/response_issuer_mismatch')
     expect(evil.requests.map(({ url }) => url.pathname)).toEqual([discoveryPath])
+  })
+})
+
+describe('an assertion of the client', () => {
+  it('is for the issuer alone, for a minute, and never the same', async () => {
+    const { privateKey, publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, [
+      'sign',
+      'verify',
+    ])
+    const key = { key: privateKey, algorithm: 'ES256', keyId: 'app-1' }
+    const app = appOf({ clientSecret: undefined, privateKey: key })
+    await fake.signIn(app.browser())
+    await fake.signIn(app.browser())
+    const assertions = fake.requestsTo('/token').map(({ form }) => form.get('client_assertion') ?? '')
+    const claims: JWTPayload[] = []
+    for (const assertion of assertions) {
+      const { payload, protectedHeader } = await compactVerify(assertion, publicKey)
+      expect(protectedHeader).toEqual({ alg: 'ES256', kid: 'app-1' })
+      claims.push(JSON.parse(new TextDecoder().decode(payload)) as JWTPayload)
+    }
+    const [one, two] = claims
+    // One that names the token endpoint, which a document chooses, would be good at another provider.
+    expect(one).toMatchObject({ iss: clientId, sub: clientId, aud: issuer })
+    expect((one?.exp ?? 0) - (one?.iat ?? 0)).toBe(60)
+    expect(one?.jti).toEqual(expect.any(String))
+    expect(two?.jti).not.toBe(one?.jti)
+    expect(fake.requestsTo('/token').map(({ authorization }) => authorization)).toEqual([null, null])
+  })
+})
+
+describe('a provider that takes pushed requests alone', () => {
+  const pushed = `${issuer}/par`
+  const requestUri = 'urn:ietf:params:oauth:request_uri:a-name'
+  beforeEach(() => {
+    fake.document['pushed_authorization_request_endpoint'] = pushed
+    fake.document['require_pushed_authorization_requests'] = true
+  })
+
+  it('gets them from the back end, as the client, and the browser carries their name alone', async () => {
+    fake.answers.set('/par', () => Response.json({ request_uri: requestUri, expires_in: 60 }, { status: 201 }))
+    const { location } = await appOf().browser().open('/auth/google/login?login_hint=ada%40a.example')
+    expect(location?.href.startsWith(`${issuer}/authorize?`)).toBe(true)
+    expect(Object.fromEntries(location?.searchParams ?? [])).toEqual({ client_id: clientId, request_uri: requestUri })
+    const [request] = fake.requestsTo('/par')
+    expect(request?.authorization).toBe(`Basic ${btoa(`${clientId}:${clientSecret}`)}`)
+    expect(Object.fromEntries(request?.form ?? [])).toMatchObject({
+      client_id: clientId,
+      code_challenge_method: 'S256',
+      login_hint: 'ada@a.example',
+      nonce: expect.any(String),
+      redirect_uri: `${appOrigin}/auth/google/callback`,
+      response_type: 'code',
+      state: expect.any(String),
+    })
+  })
+
+  it.each([
+    ['invalid_client', 401, { error: 'invalid_client' }, 'oidc/client_refused'],
+    ['another error', 400, { error: 'invalid_request' }, 'oidc/authorization_refused'],
+    ['no error', 500, {}, 'oidc/authorization_refused'],
+    ['an error beside a name', 400, { error: 'x', request_uri: requestUri }, 'oidc/authorization_refused'],
+    ['no name', 201, { expires_in: 60 }, 'oidc/authorization_refused'],
+    ['a name that is no text', 201, { request_uri: 7 }, 'oidc/authorization_refused'],
+    ['no JSON object', 201, [], 'oidc/authorization_refused'],
+    ['too many requests', 429, {}, 'oidc/provider_busy'],
+  ])('begins no login where it answers %s', async (_what, status, body, code) => {
+    fake.answers.set('/par', () => Response.json(body, { status }))
+    const answer = await appOf().browser().open('/auth/google/login')
+    expect([answer.location, codeOf(answer)]).toEqual([null, code])
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  it('is not asked where it only offers them', async () => {
+    fake.document['require_pushed_authorization_requests'] = false
+    const { location } = await appOf().browser().open('/auth/google/login')
+    expect(location?.searchParams.get('response_type')).toBe('code')
+    expect(fake.requestsTo('/par')).toEqual([])
   })
 })
 

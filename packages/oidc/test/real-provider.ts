@@ -15,10 +15,11 @@ export interface RealProvider {
   close(): Promise<void>
 }
 
-/** Starts it with clients by their id. `configuration` is further configuration of `oidc-provider`. */
+/** Starts it with clients by their id. `configuration` and `features` are further ones of `oidc-provider`. */
 export async function startRealProvider(
   clients: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   configuration: Readonly<Record<string, unknown>> = {},
+  features: Readonly<Record<string, unknown>> = {},
 ): Promise<RealProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -49,6 +50,7 @@ export async function startRealProvider(
       devInteractions: { enabled: true },
       revocation: { enabled: true },
       backchannelLogout: { enabled: true },
+      ...features,
     },
     ...configuration,
   })

@@ -1,6 +1,6 @@
 /**
- * Test sessions and a test browser for apps; suites that show whether a store or an adapter of your own is one, for any
- * test runner.
+ * Test sessions and a test browser for apps; suites that show whether a store, an adapter or a provider of your own is
+ * one, for any test runner.
  *
  * @module
  */
@@ -21,6 +21,9 @@ export type { Mount, MountSetup, RunningMount } from './adapter/mount.ts'
 export type { CookieJar } from './browser/cookie-jar.ts'
 export type { TestAnswer, TestBrowser, TestBrowserOptions, TestRequest } from './browser/test-browser.ts'
 export { createTestBrowser } from './browser/test-browser.ts'
+export type { ProviderContractOptions } from './provider/provider-contract.ts'
+export { providerContract } from './provider/provider-contract.ts'
+export type { ProviderSubject, VendorDouble, VendorSurroundings, VisitOutcome } from './provider/vendor-double.ts'
 export type { TestCookie, TestIdentities, TestSession, TestSessionOptions } from './session/create-test-session.ts'
 export { createTestSession } from './session/create-test-session.ts'
 export type { StoreContractOptions } from './store/store-contract.ts'

@@ -1,6 +1,6 @@
-import type { Step, SystemName } from '../../src/backstage/step.ts'
+import type { EmulatedName, Step } from '../../src/backstage/step.ts'
 import { storageLimits } from '../../src/content/session-storage.ts'
-import { ActionCards, MachinesCard, WinkCard, WristbandCard } from '../components/actions.tsx'
+import { ActionCards, MachinesCard, OpenIdCard, WinkCard, WristbandCard } from '../components/actions.tsx'
 import { Diagram } from '../components/diagram.tsx'
 import { IdentityCard } from '../components/identity-card.tsx'
 import { SessionCard } from '../components/session-card.tsx'
@@ -12,7 +12,7 @@ import { stepsOfThisBrowser } from '../lib/steps.ts'
 export default async function FrontDoor() {
   const session = await getSession()
   const steps = await stepsOfThisBrowser()
-  const { wristband, wink } = session?.identities ?? {}
+  const { wristband, wink, oidc } = session?.identities ?? {}
   return (
     <>
       {session === null ? (
@@ -23,6 +23,7 @@ export default async function FrontDoor() {
           <div className="cards">
             <WristbandCard />
             <WinkCard session={null} />
+            <OpenIdCard />
             <MachinesCard />
           </div>
         </>
@@ -32,8 +33,9 @@ export default async function FrontDoor() {
           <div className="cards">
             {wristband && <IdentityCard name="Wristband" identity={wristband} />}
             {wink && <IdentityCard name="Wink" identity={wink} />}
+            {oidc && <IdentityCard name="the OpenID provider" identity={oidc} />}
             <SessionCard session={session} />
-            {!wink && <WinkCard session={session} />}
+            {!wink && <WinkCard session={wristband ? session : null} />}
             <ActionCards />
           </div>
           <p className="note">{storageLimits[demo().sessionStorage]}</p>
@@ -46,8 +48,8 @@ export default async function FrontDoor() {
   )
 }
 
-function systemsDone(providers: readonly string[], steps: readonly Step[]): ReadonlySet<SystemName> {
+function systemsDone(providers: readonly string[], steps: readonly Step[]): ReadonlySet<EmulatedName> {
   const hasOpenedWise = steps.some((step) => step.kind === 'page' && step.system === 'wise')
   const known = (['wristband', 'wink'] as const).filter((name) => providers.includes(name))
-  return new Set<SystemName>([...known, ...(hasOpenedWise ? (['wise'] as const) : [])])
+  return new Set<EmulatedName>([...known, ...(hasOpenedWise ? (['wise'] as const) : [])])
 }

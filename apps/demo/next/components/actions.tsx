@@ -1,4 +1,5 @@
 import type { Session } from '@latchkey/core'
+import { fiveLines } from '../../src/content/five-lines.ts'
 import { demo } from '../lib/auth.ts'
 
 /**
@@ -43,6 +44,26 @@ export function WinkCard({ session }: { readonly session: Session | null }) {
   )
 }
 
+/** Sign-in with any OpenID provider, and all that it takes; nothing where none is configured. */
+export function OpenIdCard() {
+  const { oidc } = demo().environment
+  if (oidc === null) return null
+  return (
+    <section className="card oidc">
+      <h2>Any OpenID provider</h2>
+      <p>Five lines of configuration:</p>
+      <pre>
+        <code>{fiveLines(oidc.issuer)}</code>
+      </pre>
+      <p className="choices">
+        <a className="button" href="/auth/oidc/login?return_url=%2F">
+          Sign in with OpenID
+        </a>
+      </p>
+    </section>
+  )
+}
+
 /** What a signed-in user can do next. */
 export function ActionCards() {
   return (
@@ -71,7 +92,7 @@ export function ActionCards() {
       <section className="card">
         <h2>Sign out</h2>
         <p>
-          Ends this session, and your sign-on at Wristband and Wink. “Everywhere” ends your sessions in all browsers.
+          Ends this session, and your sign-on at the other systems. “Everywhere” ends your sessions in all browsers.
         </p>
         <div className="choices">
           <form action="/auth/logout" method="post">

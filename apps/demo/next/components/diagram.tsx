@@ -1,7 +1,7 @@
-import type { SystemName } from '../../src/backstage/step.ts'
+import type { EmulatedName } from '../../src/backstage/step.ts'
 
 /** The three systems and the app between them; what has happened in this session is highlighted. */
-export function Diagram({ done }: { readonly done: ReadonlySet<SystemName> }) {
+export function Diagram({ done }: { readonly done: ReadonlySet<EmulatedName> }) {
   return (
     <figure className="diagram">
       <Drawing kind="wide" box="0 0 960 372" done={done} places={wide} />
@@ -30,9 +30,9 @@ interface Arrow {
 interface Places {
   readonly you: Place
   readonly app: Place
-  readonly systems: Readonly<Record<SystemName, Place>>
+  readonly systems: Readonly<Record<EmulatedName, Place>>
   readonly session: Arrow
-  readonly arrows: Readonly<Record<SystemName, Arrow>>
+  readonly arrows: Readonly<Record<EmulatedName, Arrow>>
   /** Where the text of an arrow starts from. */
   readonly anchor: 'start' | 'middle'
 }
@@ -72,7 +72,7 @@ const tall: Places = {
 }
 
 const words: Readonly<
-  Record<SystemName, { readonly name: string; readonly is: readonly string[]; readonly says: readonly string[] }>
+  Record<EmulatedName, { readonly name: string; readonly is: readonly string[]; readonly says: readonly string[] }>
 > = {
   wristband: {
     name: 'Wristband',
@@ -93,7 +93,7 @@ function Drawing({
 }: {
   readonly kind: 'wide' | 'tall'
   readonly box: string
-  readonly done: ReadonlySet<SystemName>
+  readonly done: ReadonlySet<EmulatedName>
   readonly places: Places
 }) {
   const { you, app, session, arrows, anchor } = places

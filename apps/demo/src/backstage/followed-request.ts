@@ -62,6 +62,8 @@ interface Moves {
 /** The addresses that send a browser to a system, and those at which it comes back. */
 const moves: Readonly<Record<string, Moves>> = {
   '/': { return: ['wristband', 'wink', 'wise'] },
+  '/auth/oidc/login': { redirect: ['oidc'] },
+  '/auth/oidc/callback': { return: ['oidc'] },
   '/auth/wristband/login': { redirect: ['wristband'] },
   '/auth/wristband/callback': { return: ['wristband'] },
   '/auth/wink/login': { redirect: ['wink'] },

@@ -1,5 +1,8 @@
 /** A system of the demo that is not the app. */
-export type SystemName = 'wristband' | 'wink' | 'wise'
+export type SystemName = 'wristband' | 'wink' | 'wise' | 'oidc'
+
+/** One that the emulator knows. */
+export type EmulatedName = Exclude<SystemName, 'oidc'>
 
 /** An event of the app. */
 export interface EventStep {

@@ -1,7 +1,12 @@
 import type { EventStep, Step, SystemName, WireStep } from '../backstage/step.ts'
 
 /** The systems as users call them. */
-const systemNames: Readonly<Record<SystemName, string>> = { wristband: 'Wristband', wink: 'Wink', wise: 'Wise' }
+const systemNames: Readonly<Record<SystemName, string>> = {
+  wristband: 'Wristband',
+  wink: 'Wink',
+  wise: 'Wise',
+  oidc: 'the OpenID provider',
+}
 
 /** A step in words, and what was on the wire. */
 export interface StepText {
@@ -65,6 +70,13 @@ const wireSentences: Readonly<Record<string, string>> = {
   'wink verify-client': 'The app asks Wink for the user’s profile.',
   'wink logout': 'Your browser ends its sign-on at Wink.',
   'wise identity-based-login': 'Your browser arrives with a signed URL that is valid for two minutes.',
+  // It keeps no journal: its addresses say what was asked.
+  'oidc /.well-known/openid-configuration':
+    'The app reads where the provider’s endpoints are: the issuer is all it was told.',
+  'oidc /token': 'The code, or a refresh token, is exchanged for tokens. None of them reaches the browser.',
+  'oidc /jwks': 'The public keys are fetched to verify the tokens.',
+  'oidc /me': 'The app asks the provider for the user’s profile.',
+  'oidc /token/revocation': 'The refresh token is revoked.',
   'wise classes': 'You are signed in to Wise, and it shows your classes.',
 }
 
@@ -76,7 +88,9 @@ function wireText(step: WireStep): StepText {
     tone: isFailure ? 'failed' : system,
     actor: kind === 'call' ? `The app asks ${systemNames[system]}` : `You, at ${systemNames[system]}`,
     sentence:
-      wireSentences[`${system} ${endpoint}${grant}`] ?? wireSentences[`${system} ${endpoint}`] ?? 'A request is made.',
+      wireSentences[`${system} ${endpoint}${grant}`] ??
+      wireSentences[`${system} ${endpoint ?? path}`] ??
+      'A request is made.',
     wire: `${method} ${host}${path} → ${status ?? 'no answer'}`,
     details: [
       ...(fault === undefined ? [] : [`The emulator was told to misbehave here: ${fault}.`]),

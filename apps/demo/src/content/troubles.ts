@@ -1,11 +1,11 @@
-import type { SystemName } from '../backstage/step.ts'
+import type { EmulatedName } from '../backstage/step.ts'
 
 /** Something that an emulator can be made to do wrong, and what the user sees then. */
 export interface Trouble {
   readonly name: string
   readonly title: string
   /** The emulator that must be there. */
-  readonly system: SystemName
+  readonly system: EmulatedName
   /** What the emulator does from now on. */
   readonly does: string
   /** What the app makes of it. */

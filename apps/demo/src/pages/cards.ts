@@ -1,5 +1,6 @@
 import type { Identity, Session } from '@latchkey/core'
 import { authTimeSourceText } from '../content/auth-time-source.ts'
+import { fiveLines } from '../content/five-lines.ts'
 import { storageLimits, storageNames } from '../content/session-storage.ts'
 import { halfAnHourLater } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
@@ -32,11 +33,23 @@ export function winkCard(session: Session | null): Html {
 </section>`
 }
 
+/** Sign-in with any OpenID provider, and all that it takes; nothing where none is configured. */
+export function openIdCard({ environment: { oidc } }: Demo): Html | '' {
+  if (oidc === null) return ''
+  return html`<section class="card oidc">
+<h2>Any OpenID provider</h2>
+<p>Five lines of configuration:</p>
+<pre><code>${fiveLines(oidc.issuer)}</code></pre>
+<p class="choices"><a class="button" href="/auth/oidc/login?return_url=%2F">Sign in with OpenID</a></p>
+</section>`
+}
+
 /** Who the user is at each system, and when they authenticated there. */
-export function identityCards({ identities: { wristband, wink } }: Session): readonly Html[] {
+export function identityCards({ identities: { wristband, wink, oidc } }: Session): readonly Html[] {
   return [
     ...(wristband === undefined ? [] : [identityCard('Wristband', wristband)]),
     ...(wink === undefined ? [] : [identityCard('Wink', wink)]),
+    ...(oidc === undefined ? [] : [identityCard('the OpenID provider', oidc)]),
   ]
 }
 
@@ -84,7 +97,7 @@ export const actionCards: Html = html`<section class="card">
 </section>
 <section class="card">
 <h2>Sign out</h2>
-<p>Ends this session, and your sign-on at Wristband and Wink. “Everywhere” ends your sessions in all browsers.</p>
+<p>Ends this session, and your sign-on at the other systems. “Everywhere” ends your sessions in all browsers.</p>
 <div class="choices">
 <form action="/auth/logout" method="post"><button class="quiet">Sign out</button></form>
 <form action="/auth/logout" method="post"><input type="hidden" name="everywhere" value="yes"><button class="quiet">Sign out everywhere</button></form>

@@ -5,7 +5,16 @@ import type { Trouble } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
 import { hintOf } from '../hint.ts'
 import { possibleTroubles } from '../make-trouble.ts'
-import { actionCards, identityCards, machinesCard, notes, sessionCard, winkCard, wristbandCard } from './cards.ts'
+import {
+  actionCards,
+  identityCards,
+  machinesCard,
+  notes,
+  openIdCard,
+  sessionCard,
+  winkCard,
+  wristbandCard,
+} from './cards.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -50,12 +59,12 @@ export function createPages(demo: Demo): Pages {
       if (session === null) {
         const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, step up with Wink, and
 open your class in Wise.</p>
-<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${machinesCard}</div>
+<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${openIdCard(demo)} ${machinesCard}</div>
 ${notes(demo)}`
         return page('Sign in, step up, learn', body)
       }
       const { user, identities } = session
-      const body = html`<div class="cards">${identityCards(session)} ${identities.wink === undefined ? winkCard(session) : ''}
+      const body = html`<div class="cards">${identityCards(session)} ${identities.wink === undefined ? winkCard(identities.wristband === undefined ? null : session) : ''}
 ${sessionCard(demo, session)} ${actionCards}</div>
 ${notes(demo)}`
       return page(`Hello, ${user.profile.name ?? 'you'}`, body, session)

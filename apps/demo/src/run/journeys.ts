@@ -1,5 +1,5 @@
 import type { Emulator, JournalEntry } from '@latchkey/emulator'
-import type { Report, Step, SystemName, WireStep } from '../backstage/step.ts'
+import type { EmulatedName, Report, Step, WireStep } from '../backstage/step.ts'
 
 /** What happened to each browser: what the servers report, and what the emulators' journals say. */
 export interface Journeys {
@@ -10,10 +10,10 @@ export interface Journeys {
 
 const maxJourneys = 100
 const maxSteps = 200
-const systemNames = ['wristband', 'wink', 'wise'] as const satisfies readonly SystemName[]
+const systemNames = ['wristband', 'wink', 'wise'] as const satisfies readonly EmulatedName[]
 
 /** The emulated systems; null for those that are real. */
-export type Systems = { readonly [Name in SystemName]: Emulator[Name] | null }
+export type Systems = { readonly [Name in EmulatedName]: Emulator[Name] | null }
 
 /**
  * Collects the steps of each browser. An emulator does not know which browser opens its pages. While only one browser is
@@ -71,7 +71,7 @@ interface Placed {
 }
 
 interface WatchedSystem {
-  readonly name: SystemName
+  readonly name: EmulatedName
   /** The new entries of the journal that belong to a browser. */
   sweep(): readonly { readonly journey: string; readonly placed: Placed }[]
   redirect(journey: string): void
@@ -80,7 +80,7 @@ interface WatchedSystem {
   claim(call: WireStep): JournalEntry | undefined
 }
 
-function watch(name: SystemName, journal: readonly JournalEntry[]): WatchedSystem {
+function watch(name: EmulatedName, journal: readonly JournalEntry[]): WatchedSystem {
   const away = new Set<string>()
   const unclaimed: JournalEntry[] = []
   let last: JournalEntry | undefined = journal.at(-1)
@@ -109,11 +109,11 @@ function watch(name: SystemName, journal: readonly JournalEntry[]): WatchedSyste
 
 const browserEndpoints = new Set(['authorize', 'login', 'capture', 'logout', 'identity-based-login', 'classes'])
 
-function isPage(system: SystemName, { endpoint }: JournalEntry): boolean {
+function isPage(system: EmulatedName, { endpoint }: JournalEntry): boolean {
   return system === 'wise' || (endpoint !== null && browserEndpoints.has(endpoint))
 }
 
-function pageStep(system: SystemName, entry: JournalEntry, at: number): WireStep {
+function pageStep(system: EmulatedName, entry: JournalEntry, at: number): WireStep {
   const { method, host, path, status } = entry
   return { kind: 'page', at, system, method, host, path, status, ...detailsOf(entry) }
 }

@@ -2,6 +2,7 @@ import { type Emulator, startEmulator } from '@latchkey/emulator'
 import { isConfigured, readPort, readPorts, type Variables } from '../environment.ts'
 import { originAt } from '../framework.ts'
 import type { Systems } from './journeys.ts'
+import { startOpenIdProvider } from './openid-provider.ts'
 import type { Row } from './starting-table.ts'
 
 /** The systems that the environment did not configure, emulated. */
@@ -14,7 +15,7 @@ export interface MissingSystems {
 }
 
 /**
- * Starts an emulator for each system that is not configured.
+ * Starts an emulator for each system that is not configured, and npm's `oidc-provider` for the OpenID provider.
  *
  * @throws if a system is configured only in part, or a port is taken
  */
@@ -31,7 +32,16 @@ export async function startMissingSystems(variables: Variables): Promise<Missing
     wise: real.wise ? false : port('WISE_EMULATOR_PORT', 4003),
   })
   const { wristband, wink, wise } = emulator
-  for (const origin of Object.values(readPorts(variables)).map(originAt)) {
+  const origins = Object.values(readPorts(variables)).map(originAt)
+  const openId = isConfigured('oidc', variables)
+    ? null
+    : await startOpenIdProvider(readPort(variables, 'OIDC_PROVIDER_PORT', 4004), origins).catch(
+        async (error: unknown) => {
+          await emulator.close()
+          throw error
+        },
+      )
+  for (const origin of origins) {
     wristband?.registerRedirectUri(`${origin}/auth/wristband/callback`)
     wristband?.registerLogoutUrl(`${origin}/auth/logout/next`)
     wink?.registerWebOrigin(origin)
@@ -52,14 +62,21 @@ export async function startMissingSystems(variables: Variables): Promise<Missing
             WINK_API_URL: wink.apiUrl,
             WINK_AUTH_URL: wink.authUrl,
           }),
+      ...(openId === null
+        ? {}
+        : { OIDC_ISSUER: openId.issuer, OIDC_CLIENT_ID: openId.clientId, OIDC_CLIENT_SECRET: openId.clientSecret }),
       ...(wise === null ? {} : { WISE_WHITE_LABEL_URL: wise.url, WISE_JWT_TOKEN_SECRET: wise.jwtTokenSecret }),
     },
     rows: [
       systemRow('Wristband', wristband?.url, variables.WRISTBAND_APPLICATION_DOMAIN),
       systemRow('Wink', wink?.url, variables.WINK_AUTH_URL),
       systemRow('Wise', wise?.url, variables.WISE_WHITE_LABEL_URL),
+      { ...systemRow('OpenID', openId?.issuer, variables.OIDC_ISSUER), ...(openId && { what: 'oidc-provider' }) },
     ],
-    close: () => emulator.close(),
+    async close() {
+      await emulator.close()
+      await openId?.close()
+    },
   }
 }
 

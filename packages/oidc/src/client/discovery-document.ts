@@ -11,6 +11,8 @@ export interface DiscoveryDocument {
   readonly clientAuthentications: readonly string[] | undefined
   /** Whether it promises `iss` in every callback (RFC 9207). */
   readonly promisesIssuer: boolean
+  /** Whether it takes authorization requests only by its `pushed_authorization_request_endpoint` (RFC 9126). */
+  readonly requiresPushedRequests: boolean
 }
 
 /** The members of a document that are called, or visited by a browser. */
@@ -21,7 +23,12 @@ type OptionalEndpoint = (typeof optionalEndpoints)[number]
 
 const requiredEndpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
 
-const optionalEndpoints = ['userinfo_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
+const optionalEndpoints = [
+  'userinfo_endpoint',
+  'revocation_endpoint',
+  'end_session_endpoint',
+  'pushed_authorization_request_endpoint',
+] as const
 
 /** What a document is held to. */
 export interface DocumentRules {
@@ -31,7 +38,7 @@ export interface DocumentRules {
 }
 
 /**
- * Reads a discovery document. One bad endpoint spoils it whole.
+ * Reads a discovery document. One bad endpoint spoils it whole, and so does what we cannot fulfil: signed requests.
  *
  * @throws `oidc/metadata_issuer_mismatch`, `oidc/metadata_invalid`
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
@@ -44,6 +51,17 @@ export function readDiscoveryDocument(document: unknown, rules: DocumentRules): 
     const value = ownMember(document, name) ?? ''
     if (value !== '') endpoints[name] = requireEndpoint(name, value, rules)
   }
+  if (ownMember(document, 'require_signed_request_object') === true) {
+    throw oidcError('oidc/metadata_invalid', {
+      hint: 'The provider takes signed authorization requests alone (RFC 9101), which are not made here. Switch that off for this client.',
+      cause: { member: 'require_signed_request_object' },
+    })
+  }
+  const pushed = 'pushed_authorization_request_endpoint'
+  const requiresPushedRequests = ownMember(document, 'require_pushed_authorization_requests') === true
+  if (requiresPushedRequests && endpoints[pushed] === undefined) {
+    throw oidcError('oidc/metadata_invalid', { cause: { member: pushed } })
+  }
   const [authorization, token, jwks] = requiredEndpoints.map((name) =>
     requireEndpoint(name, ownMember(document, name), rules),
   ) as [string, string, string]
@@ -52,6 +70,7 @@ export function readDiscoveryDocument(document: unknown, rules: DocumentRules): 
     signingAlgorithms: textsOf(document, 'id_token_signing_alg_values_supported'),
     clientAuthentications: textsOf(document, 'token_endpoint_auth_methods_supported'),
     promisesIssuer: ownMember(document, 'authorization_response_iss_parameter_supported') === true,
+    requiresPushedRequests,
   }
 }
 

@@ -11,6 +11,7 @@ const members = [
   'userinfo_endpoint',
   'revocation_endpoint',
   'end_session_endpoint',
+  'pushed_authorization_request_endpoint',
 ] as const
 
 function documentOf(changes: Readonly<Record<string, unknown>> = {}, base = 'https://login.example'): object {
@@ -202,8 +203,28 @@ describe('a discovery document', () => {
       'authorization_endpoint',
       'end_session_endpoint',
       'jwks_uri',
+      'pushed_authorization_request_endpoint',
       'token_endpoint',
     ])
+  })
+
+  it('is refused where it requires what it does not offer, or what is not made here', () => {
+    for (const [changes, member] of [
+      [{ require_signed_request_object: true }, 'require_signed_request_object'],
+      [
+        { require_pushed_authorization_requests: true, pushed_authorization_request_endpoint: null },
+        'pushed_authorization_request_endpoint',
+      ],
+    ] as const) {
+      expect(() => read(documentOf(changes))).toThrow(
+        expect.objectContaining({ code: 'oidc/metadata_invalid', cause: { member } }),
+      )
+    }
+    for (const said of [false, null, undefined, 'true', 1]) {
+      const document = documentOf({ require_signed_request_object: said, require_pushed_authorization_requests: said })
+      expect(read(document).requiresPushedRequests).toBe(false)
+    }
+    expect(read(documentOf({ require_pushed_authorization_requests: true })).requiresPushedRequests).toBe(true)
   })
 
   it.each([

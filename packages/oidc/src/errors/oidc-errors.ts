@@ -32,7 +32,7 @@ const definitions = {
   'oidc/authorization_refused': {
     status: 502,
     message: 'The sign-in system refused this sign-in.',
-    hint: 'The authorization endpoint answered with an error. The cause names it; compare scopes and parameters with the provider.',
+    hint: 'The authorization endpoint answered with an error, or the one for pushed requests did. The cause names it; compare scopes and parameters with the provider.',
   },
   'oidc/authentication_too_old': {
     status: 403,

@@ -16,7 +16,13 @@ const backChannelLogoutPath = '/backchannel-logout'
  *
  * @see https://openid.net/specs/openid-connect-backchannel-1_0.html
  */
-export function backChannelLogoutRoute<Name extends string>(party: RelyingParty<Name>): ProviderRoute<Name> {
+export function backChannelLogoutRoute<Name extends string>(
+  party: RelyingParty<Name>,
+  types: readonly (string | null)[],
+): ProviderRoute<Name> {
+  const accepted = types.flatMap((type) =>
+    type === null ? [null] : [type.toLowerCase(), `application/${type.toLowerCase()}`],
+  )
   return {
     method: 'POST',
     path: backChannelLogoutPath,
@@ -25,7 +31,7 @@ export function backChannelLogoutRoute<Name extends string>(party: RelyingParty<
     async handle(request, context) {
       try {
         const token = readLogoutToken(request, await context.fields())
-        await endOnce(party, await verifyLogoutToken(party, token))
+        await endOnce(party, await verifyLogoutToken(party, token, accepted))
       } catch (error) {
         if (!isAuthError(error)) throw error
         if (error.code === 'oidc/logout_token_refused') throw error
@@ -58,10 +64,14 @@ interface Logout {
 }
 
 /** What costs nothing is checked first: nobody makes us fetch keys, or ask the store, by a token that is made up. */
-async function verifyLogoutToken(party: RelyingParty, token: string): Promise<Logout> {
+async function verifyLogoutToken(
+  party: RelyingParty,
+  token: string,
+  types: readonly (string | null)[],
+): Promise<Logout> {
   const { issuer, clientId, clockToleranceSeconds, name: provider } = party.settings
   const { header } = parseCompactJws(token)
-  requireType(header, ['logout+jwt', 'application/logout+jwt'])
+  requireType(header, types)
   const isOurs = (presumed: JsonObject): void => requireIssuer(presumed, [issuer])
   isOurs(readUnverifiedClaims(token) ?? {})
   const { jwks, verification, clock } = await party.client()

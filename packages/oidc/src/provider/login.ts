@@ -1,5 +1,6 @@
 import type { ProviderRoute, Seconds } from '@latchkey/core/provider'
 import { authorizationRequest } from '../client/code-flow.ts'
+import { pushAuthorizationRequest } from '../client/pushed-request.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { isMaxAge } from './options.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -45,6 +46,8 @@ export function loginRoute<Name extends string>(party: RelyingParty<Name>): Prov
         state: await context.newState(),
         parameters,
       })
+      const isPushed = client.metadata.pushedAuthorizationRequestEndpoint !== undefined
+      const to = isPushed ? await pushAuthorizationRequest(client, url) : url
       const maxAge = parameters['max_age']
       await context.transactions<LoginTransaction>(loginTransaction).put(transaction.state, {
         ...transaction,
@@ -53,7 +56,7 @@ export function loginRoute<Name extends string>(party: RelyingParty<Name>): Prov
         maxAuthAgeSeconds: maxAge === undefined ? null : Number(maxAge),
         isForced: parameters['prompt']?.split(' ').includes('login') === true,
       })
-      return { kind: 'redirect', to: url }
+      return { kind: 'redirect', to }
     },
   }
 }

@@ -28,7 +28,7 @@ export function oidcProvider<Name extends string>(options: OidcProviderOptions<N
   return {
     name: settings.name,
     mount(host) {
-      if (settings.backChannelLogout && !host.revokesEverywhere) {
+      if (settings.logoutTokenTypes !== null && !host.revokesEverywhere) {
         throw invalidProviderOption('backChannelLogout', 'needs a `store`, and sessions that are not external')
       }
       const party = createRelyingParty(settings, host)
@@ -38,7 +38,7 @@ export function oidcProvider<Name extends string>(options: OidcProviderOptions<N
         routes: [
           loginRoute(party),
           callbackRoute(party),
-          ...(settings.backChannelLogout ? [backChannelLogoutRoute(party)] : []),
+          ...(settings.logoutTokenTypes === null ? [] : [backChannelLogoutRoute(party, settings.logoutTokenTypes)]),
         ],
         bearer: settings.bearer && bearerVerifier(party, settings.bearer),
         ...identityOperations(party),

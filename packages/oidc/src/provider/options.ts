@@ -54,12 +54,17 @@ export interface OidcProviderOptions<Name extends string> {
   readonly signingAlgorithms?: readonly string[] | undefined
   /** Where the provider's endpoints may be, all of them: origins. Default: anywhere on the public internet. */
   readonly endpointOrigins?: readonly string[] | undefined
-  /** `POST {basePath}/{name}/backchannel-logout` ends sessions that the provider has ended. Needs a store. Default false. */
-  readonly backChannelLogout?: boolean | undefined
+  /**
+   * `POST {basePath}/{name}/backchannel-logout` ends sessions that the provider has ended. Needs a store. Default false.
+   * `types` are the accepted `typ` headers of logout tokens, null for none: `['logout+jwt']` with true.
+   */
+  readonly backChannelLogout?: boolean | { readonly types: readonly LogoutTokenType[] } | undefined
   /** How far clocks may differ, in seconds, up to 300. Default 10. */
   readonly clockToleranceSeconds?: Seconds | undefined
   readonly fetch?: typeof fetch | undefined
 }
+
+type LogoutTokenType = 'logout+jwt' | 'JWT' | null
 
 /** {@link OidcProviderOptions}, checked and complete. */
 export interface ProviderSettings<Name extends string = string>
@@ -70,7 +75,8 @@ export interface ProviderSettings<Name extends string = string>
   readonly authenticationFor: AuthenticationChoice
   readonly signingAlgorithms: readonly SignatureAlgorithm[]
   readonly endpointOrigins: readonly string[] | undefined
-  readonly backChannelLogout: boolean
+  /** Accepted types of logout tokens; null where none is taken. */
+  readonly logoutTokenTypes: readonly LogoutTokenType[] | null
   readonly clockToleranceSeconds: Seconds
   readonly fetch: typeof fetch | undefined
 }
@@ -105,7 +111,10 @@ const rules: OptionRules<OidcProviderOptions<string>> = {
   clientAuthentication: option.oneOf(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']),
   signingAlgorithms: algorithmList,
   endpointOrigins: option.filledList(option.text),
-  backChannelLogout: option.boolean,
+  backChannelLogout: rule(
+    "must be true, false or an object whose `types` is a list of 'logout+jwt', 'JWT' and null that is not empty",
+    (value) => option.boolean.holds(value) || areTypes(value),
+  ),
   clockToleranceSeconds: clockTolerance,
   fetch: option.function,
 }
@@ -128,10 +137,25 @@ export function checkProviderOptions<Name extends string>(options: OidcProviderO
     // Checked to be of them.
     signingAlgorithms: signingAlgorithms as readonly SignatureAlgorithm[],
     endpointOrigins: endpointOrigins?.map((origin) => checkOrigin(factory, 'endpointOrigins', origin).origin),
-    backChannelLogout: given.backChannelLogout ?? false,
+    logoutTokenTypes: logoutTokenTypesOf(given.backChannelLogout),
     clockToleranceSeconds: given.clockToleranceSeconds ?? 10,
     fetch: given.fetch,
   }
+}
+
+const logoutTypes = option.filledList(option.oneOf(['logout+jwt', 'JWT', null]))
+
+function areTypes(value: unknown): boolean {
+  if (!option.object.holds(value)) return false
+  const { types, ...others } = value as Readonly<Record<string, unknown>>
+  return logoutTypes.holds(types) && Object.keys(others).length === 0
+}
+
+function logoutTokenTypesOf(
+  given: OidcProviderOptions<string>['backChannelLogout'],
+): readonly LogoutTokenType[] | null {
+  if (typeof given === 'object') return given.types
+  return given === true ? ['logout+jwt'] : null
 }
 
 /** A provider at an address could have no endpoint: none may be at one. */

@@ -52,7 +52,13 @@ export function createRelyingParty<Name extends string>(
 
 function toClient(settings: ProviderSettings, document: DiscoveryDocument, { clock }: ProviderHost): OidcClient {
   const { issuer, clientId, signingAlgorithms, clockToleranceSeconds, fetch } = settings
-  const { endpoints, signingAlgorithms: listed, clientAuthentications, promisesIssuer } = document
+  const {
+    endpoints,
+    signingAlgorithms: listed,
+    clientAuthentications,
+    promisesIssuer,
+    requiresPushedRequests,
+  } = document
   const algorithms = signingAlgorithms.filter((algorithm) => listed === undefined || listed.includes(algorithm))
   if (algorithms.length === 0) {
     throw oidcError('oidc/metadata_invalid', {
@@ -69,6 +75,10 @@ function toClient(settings: ProviderSettings, document: DiscoveryDocument, { clo
       userinfoEndpoint: endpoints.userinfo_endpoint,
       revocationEndpoint: endpoints.revocation_endpoint,
       endSessionEndpoint: endpoints.end_session_endpoint,
+      // One that is offered and not required would cost each login a request.
+      pushedAuthorizationRequestEndpoint: requiresPushedRequests
+        ? endpoints.pushed_authorization_request_endpoint
+        : undefined,
       authorizationResponseIssuer: promisesIssuer ? 'required' : 'optional',
     },
     {

@@ -1,7 +1,7 @@
 declare module 'oidc-provider' {
   import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 
-  /** The little of it that the tests use: the package ships no types. */
+  /** The little of it that the runner and the tests use: the package ships no types. */
   export interface Context {
     readonly req: IncomingMessage
     readonly res: ServerResponse
@@ -36,4 +36,9 @@ declare module 'oidc-provider' {
       result: Readonly<Record<string, unknown>>,
     ): Promise<string>
   }
+}
+
+declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
+  /** Keeps everything in memory. */
+  export default class MemoryAdapter {}
 }
