@@ -22,6 +22,7 @@ function createResponse(present: Record<string, string | readonly string[]> = {}
   const body: (Uint8Array | undefined)[] = []
   const response: NodeResponse = {
     statusCode: 200,
+    headersSent: false,
     setHeader: (name, value) => headers.set(name.toLowerCase(), value),
     getHeader: (name) => headers.get(name.toLowerCase()),
     end: (bytes) => body.push(bytes),
