@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -15,9 +14,7 @@ import {
 import type { ProviderName } from '@latchkey/core'
 import type { ExampleGuard, ExampleRoute, Mount, SeenRequest } from '@latchkey/testkit'
 import express5, { type Request, type RequestHandler, type Response, type Router } from 'express'
-
-// Of the version before there are no types here; what is used of it is the same.
-const express4 = createRequire(import.meta.url)('express-4') as typeof express5
+import express4 from 'express-4'
 
 /** What of Express a mount sets. */
 export interface ExpressMountOptions {
