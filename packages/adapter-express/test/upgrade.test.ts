@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { type IncomingMessage, request as nodeRequest } from 'node:http'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createExampleAuth } from '@latchkey/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -126,6 +126,15 @@ describe.each(Object.entries(versions))('a handshake on %s', (_version, express)
     expect(JSON.parse((await refusalOf('/auth/session')).body)).toMatchObject({ signedIn: true })
     expect(await refusalOf('/failing')).toMatchObject({ status: 500 })
     expect(app.errors).toEqual([new Error('of the app')])
+  })
+
+  it('that is refused ends from this side: what follows on the connection is never read', async () => {
+    const { app } = await start(express)
+    const socket = connect(app.port, '127.0.0.1')
+    const handshake = 'Host: app.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    socket.write(`GET /page HTTP/1.1\r\n${handshake}GET /page HTTP/1.1\r\nHost: app.example\r\n\r\n`)
+    const answers = (await text(socket)).match(/^HTTP\/1\.1 \d+/gm)
+    expect(answers).toEqual(['HTTP/1.1 403'])
   })
 
   it('refreshes nothing', async () => {
