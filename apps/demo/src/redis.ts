@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Store } from '@latchkey/core'
+import type { HealthyStore, Store } from '@latchkey/core'
 import { createRedisStore } from '@latchkey/store-redis'
+import { createClient } from 'redis'
 import { type LinkRecord, rowKey } from './link-record.ts'
 
 /** What all servers of the demo share where there is a Redis. */
@@ -11,33 +12,35 @@ export interface SharedRedis {
   isHealthy(): Promise<boolean>
 }
 
-type Client = Awaited<ReturnType<typeof connect>>
+type Client = ReturnType<typeof connect>
 
-/** Connects to a Redis or Valkey; commands that come earlier wait for the connection. */
+/** Connects to a Redis or Valkey. The store's commands that come earlier wait for the connection, as long as core does. */
 export function openRedis(url: string): SharedRedis {
   const client = connect(url)
-  // Each command reports the failure; a server that has sent none yet goes on.
-  client.catch(() => undefined)
-  const store = createRedisStore({
-    prefix: 'latchkey-demo:',
-    client: {
-      get: async (key) => (await client).get(key),
-      set: async (key, value, options) => (await client).set(key, value, options),
-      del: async (key) => (await client).del(key),
-      eval: async (script, options) => (await client).eval(script, options),
-      evalSha: async (sha1, options) => (await client).evalSha(sha1, options),
-    },
-  })
-  return { store, linkRecord: createRedisLinkRecord(client), isHealthy: () => store.health() }
+  const store = createRedisStore({ prefix: 'latchkey-demo:', client })
+  return { store, linkRecord: createRedisLinkRecord(client), isHealthy: () => takesWrites(store) }
 }
 
-async function connect(url: string) {
-  const { createClient } = await import('redis')
-  const client = createClient({ url, disableOfflineQueue: true })
+function connect(url: string) {
+  const client = createClient({
+    url,
+    pingInterval: 1000,
+    socket: {
+      connectTimeout: 1000,
+      socketTimeout: 2000,
+      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000),
+    },
+  })
   // Commands fail by themselves; without a listener the process would end.
   client.on('error', () => undefined)
-  await client.connect()
+  client.connect().catch(() => undefined)
   return client
+}
+
+/** A demo needs no Redis that keeps its entries: what it says of eviction and persistence is left out. */
+async function takesWrites(store: HealthyStore): Promise<boolean> {
+  const { problems } = await store.health()
+  return !problems.includes('unreachable') && !problems.includes('read_only')
 }
 
 const links = 'latchkey-demo:links'
@@ -52,19 +55,19 @@ end
 return wink == ARGV[2] and 1 or 0
 `
 
-function createRedisLinkRecord(client: Promise<Client>): LinkRecord {
+function createRedisLinkRecord(client: Client): LinkRecord {
   const winkField = (subject: string): string => `wink ${subject}`
   return {
     async winkOf(user) {
-      const field = await (await client).hGet(links, rowKey(user))
+      const field = await client.hGet(links, rowKey(user))
       return field?.slice(winkField('').length) ?? null
     },
     async link(user, winkSubject) {
       const options = { keys: [links], arguments: [rowKey(user), winkField(winkSubject)] }
-      return (await (await client).eval(linkScript, options)) === 1
+      return (await client.eval(linkScript, options)) === 1
     },
     async close() {
-      await Promise.race([client.then((open) => open.close()).catch(() => undefined), wait(1000)])
+      await Promise.race([client.close().catch(() => undefined), wait(1000)])
     },
   }
 }

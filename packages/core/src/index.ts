@@ -50,4 +50,4 @@ export type {
 export type { OnSignIn, SignInDecision, SignInRequest } from './session/sign-in.ts'
 export type { MemoryStoreOptions } from './vault/memory-store.ts'
 export { createMemoryStore } from './vault/memory-store.ts'
-export type { Store } from './vault/store.ts'
+export type { HealthyStore, Store, StoreHealth } from './vault/store.ts'

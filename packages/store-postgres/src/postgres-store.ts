@@ -1,3 +1,4 @@
+import type { HealthyStore } from '@latchkey/core'
 import { checkOptions, type OptionRule, required, rule } from '@latchkey/core/provider'
 import { createBoundedCalls } from './bounded-calls.ts'
 import { postgresError } from './errors.ts'
@@ -6,7 +7,7 @@ import { defaultTable, tableName } from './migration.ts'
 import type { PostgresPool } from './postgres-pool.ts'
 import { createServerClock } from './server-clock.ts'
 import { type ReadRow, statementsFor, type WrittenRow } from './statements.ts'
-import { type HealthRow, type HealthyStore, healthOf } from './store-health.ts'
+import { type HealthRow, healthOf } from './store-health.ts'
 import { createSweep } from './sweep.ts'
 
 /** Below the 500 ms that core gives to a call, so that the reason of a failure is known. */

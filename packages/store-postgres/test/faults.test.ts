@@ -1,9 +1,10 @@
+import type { HealthyStore } from '@latchkey/core'
 import { createAuth } from '@latchkey/core'
 import { isAuthError, type ProviderHost } from '@latchkey/core/provider'
 import { describeWithPostgres, type PostgresProcess, startPostgres } from '@latchkey/tool-test-support'
 import type { Pool } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { createPostgresStore, type HealthyStore } from '../src/index.ts'
+import { createPostgresStore } from '../src/index.ts'
 import { connect, migrate } from './database.ts'
 import { type HoldingProxy, startHoldingProxy } from './holding-proxy.ts'
 

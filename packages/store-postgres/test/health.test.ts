@@ -1,7 +1,8 @@
+import type { StoreHealth } from '@latchkey/core'
 import { describeWithPostgres, type PostgresProcess, startPostgres } from '@latchkey/tool-test-support'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createPostgresStore, type StoreHealth } from '../src/index.ts'
+import { createPostgresStore } from '../src/index.ts'
 import { connect, migrate } from './database.ts'
 
 describeWithPostgres('the health of a store on PostgreSQL', () => {

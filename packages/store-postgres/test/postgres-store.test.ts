@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
+import type { HealthyStore } from '@latchkey/core'
 import { storeContract } from '@latchkey/testkit'
 import { describeWithPostgres, type PostgresProcess, startPostgres } from '@latchkey/tool-test-support'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createPostgresStore, type HealthyStore, postgresMigration } from '../src/index.ts'
+import { createPostgresStore, postgresMigration } from '../src/index.ts'
 import { storeOn } from '../src/postgres-store.ts'
 import { connect, migrate, passTime } from './database.ts'
 

@@ -11,6 +11,21 @@ const definitions = {
     message: 'This is not available right now.',
     hint: 'Redis has left a call unanswered for over a second. Calls fail at once until it answers, or until the client gives up the connection: set `socketTimeout`.',
   },
+  'redis/client_unsupported': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'This client cannot be used. Give the store a client of `redis` 5 or 6, or of `ioredis` 5 or newer.',
+  },
+  'redis/client_resends': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: 'This client would send commands that were given up, or send one twice. On `ioredis` set `enableOfflineQueue: false`, `autoResendUnfulfilledCommands: false` and `maxRetriesPerRequest: 0`; on a `Cluster` set `enableOfflineQueue: false`, `retryDelayOnFailover: 0` and `retryDelayOnClusterDown: 0`.',
+  },
+  'redis/client_reads_replicas': {
+    status: 500,
+    message: 'Something went wrong.',
+    hint: "This client reads from replicas, which lag behind: a revoked session would still be valid. Leave `scaleReads` of an ioredis `Cluster` at `master`; do not set `role: 'slave'` or `readOnly`.",
+  },
 } as const
 
 type RedisErrorCode = keyof typeof definitions

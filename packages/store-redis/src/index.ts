@@ -4,6 +4,5 @@
  * @module
  */
 
-export type { RedisClient, RedisScriptArguments, RedisSetOptions } from './redis-client.ts'
-export type { RedisStore, RedisStoreOptions } from './redis-store.ts'
+export type { RedisStoreOptions } from './redis-store.ts'
 export { createRedisStore } from './redis-store.ts'

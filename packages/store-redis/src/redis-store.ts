@@ -1,51 +1,54 @@
-import type { Store } from '@latchkey/core'
-import { checkOptions, type OptionRule, required, rule } from '@latchkey/core/provider'
+import type { HealthyStore } from '@latchkey/core'
+import { checkOptions, isAuthError, type OptionRule, required, rule } from '@latchkey/core/provider'
+import { createCalls } from './calls.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
+import type { Commands } from './commands.ts'
 import { redisError } from './errors.ts'
 import { failureReason } from './failure-reason.ts'
-import type { RedisClient, RedisSetOptions } from './redis-client.ts'
-import { removeScript, replaceScript, runScript } from './script.ts'
+import { readHealth } from './health.ts'
+import { isIoredisClient } from './ioredis-client.ts'
+import { ioredisCommands } from './ioredis-commands.ts'
+import { isRedisClient } from './redis-client.ts'
+import { redisCommands } from './redis-commands.ts'
+import { addScript, removeExpectedScript, removeScript, replaceScript, type Script, setScript } from './script.ts'
+import { tag, untag } from './tagged-value.ts'
 
-const healthTimeoutMilliseconds = 500
 const callTimeoutMilliseconds = 1000
 
-const commands = ['get', 'set', 'del', 'eval', 'evalSha'] as const
-
-const redisClient: OptionRule = rule('must be a client of the package `redis`', (value) =>
-  commands.every((command) => typeof (value as Partial<RedisClient> | null)?.[command] === 'function'),
+const redisClient: OptionRule = rule(
+  'must be a client of the package `redis` or `ioredis`',
+  (value) => typeof value === 'object' && value !== null && (isIoredisClient(value) || isRedisClient(value)),
 )
 
 /** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
-  /** A client of the package `redis`. Your app connects it, listens to its errors, and closes it. */
-  readonly client: RedisClient
+  /**
+   * A client of `redis` 5 or 6 (`createClient`, `createClientPool`, `createCluster`, `createSentinel`), or of `ioredis` 5
+   * or newer (`Redis`, `Cluster`). Your app connects it, listens to its errors, and closes it.
+   */
+  readonly client: object
   /** What every key begins with. Default `latchkey:`. */
   readonly prefix?: string | undefined
 }
 
-/** A store in Redis or Valkey. */
-export interface RedisStore extends Store {
-  /**
-   * Whether Redis takes writes right now, for readiness probes. Also false if Redis does not answer within 500 ms. Never
-   * rejects.
-   */
-  health(): Promise<boolean>
-}
-
 /**
  * Makes a store that all processes share, in Redis 7 or newer or in Valkey: a single server, Sentinel or a cluster. Each
- * method is one command or one script on one key, and each key has a lifetime.
+ * method is one command or one script on one key, is read and written on the primary, and each key has a lifetime.
  *
- * The store opens no connection and sets no timer for a call: the client decides how long a command may take, and core
- * gives up on a call after 500 ms. While one call has been unanswered for over a second, others fail at once.
+ * The store opens no connection. Core gives up on a call after 500 ms, and the store after 450: what was not sent until then
+ * is not sent, and a write that arrives later does nothing. While one call has been unanswered for over a second, others
+ * fail at once. A write that the client sends twice counts once.
  *
- * @throws `core/invalid_option`; each method `redis/unavailable` or `redis/unanswered`, which name no key and no value
+ * @throws `core/invalid_option`, `redis/client_unsupported` (an older version), `redis/client_resends`,
+ *   `redis/client_reads_replicas`; each method `redis/unavailable` or `redis/unanswered`, which name no key and no value
  */
-export function createRedisStore(options: RedisStoreOptions): RedisStore {
+export function createRedisStore(options: RedisStoreOptions): HealthyStore {
   const { client, prefix = 'latchkey:' } = checkOptions('createRedisStore', options, {
     client: required(redisClient),
     prefix: rule('must be a text', (value) => typeof value === 'string'),
   })
+  const commands = commandsOf(client)
+  const calls = createCalls(commands)
   const attempt = createCircuitBreaker(callTimeoutMilliseconds)
 
   const call = <T>(command: () => Promise<T>): Promise<T> =>
@@ -53,40 +56,31 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
       try {
         return await command()
       } catch (error) {
+        if (isAuthError(error)) throw error
         throw redisError('redis/unavailable', { cause: { reason: failureReason(error) } })
       }
     })
-  const write = (key: string, value: string, options: RedisSetOptions): Promise<boolean> =>
-    call(async () => (await client.set(prefix + key, value, options)) === 'OK')
+  const write = (script: Script, key: string, ...values: readonly string[]): Promise<boolean> =>
+    call(() => calls.write(script, { key: prefix + key, values }))
 
   return {
-    get: (key) => call(() => client.get(prefix + key)),
+    get: async (key) => untag(await call(() => calls.get(prefix + key))),
     async set(key, value, lifetime) {
-      await write(key, value, { expiration: { type: 'EX', value: lifetime } })
+      await write(setScript, key, tag(value), `${lifetime}`)
     },
-    add: (key, value, lifetime) => write(key, value, { expiration: { type: 'EX', value: lifetime }, condition: 'NX' }),
-    replace: (key, expected, value, lifetime) =>
-      call(() => runScript(client, replaceScript, [prefix + key, expected, value, `${lifetime}`])),
+    add: (key, value, lifetime) => write(addScript, key, tag(value), `${lifetime}`),
+    replace: (key, expected, value, lifetime) => write(replaceScript, key, tag(value), `${lifetime}`, expected),
     remove: (key, expected) =>
-      call(async () =>
-        expected === undefined
-          ? (await client.del(prefix + key)) === 1
-          : runScript(client, removeScript, [prefix + key, expected]),
+      expected === undefined ? write(removeScript, key) : write(removeExpectedScript, key, expected),
+    health: () =>
+      readHealth({ commands, attempt }, () =>
+        calls.write(setScript, { key: `${prefix}health`, values: [tag('1'), '1'] }),
       ),
-    health: () => isDoneInTime(write('health', '1', { expiration: { type: 'EX', value: 1 } })),
   }
 }
 
-async function isDoneInTime(work: Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), healthTimeoutMilliseconds)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } catch {
-    return false
-  } finally {
-    clearTimeout(timer)
-  }
+function commandsOf(client: object): Commands {
+  if (isIoredisClient(client)) return ioredisCommands(client)
+  // Anything else was refused with the options.
+  return redisCommands(client as Parameters<typeof redisCommands>[0])
 }

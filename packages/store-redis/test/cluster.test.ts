@@ -1,9 +1,14 @@
 import { storeContract } from '@latchkey/testkit'
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
+import { Cluster } from 'ioredis'
+import { Cluster as Cluster5 } from 'ioredis-5'
 import { createCluster } from 'redis'
+import { createCluster as createCluster5 } from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createRedisStore, type RedisStore } from '../src/index.ts'
+import { createRedisStore } from '../src/index.ts'
 import { connect } from './connection.ts'
+import { documentedOptions, pages } from './documented-options.ts'
+import { passTime as moveTime } from './pass-time.ts'
 
 /** Slots of a cluster: 16,384. */
 const shares = [
@@ -30,27 +35,85 @@ async function startCluster(): Promise<readonly RedisProcess[]> {
   return nodes
 }
 
-describeWithRedis('on a cluster of three', () => {
-  let nodes: readonly RedisProcess[] = []
-  let store: RedisStore
-  let close: () => void
+type Open = (nodes: readonly RedisProcess[]) => Promise<{ readonly client: object; close(): void }>
 
-  beforeAll(async () => {
-    nodes = await startCluster()
-    const cluster = createCluster({ rootNodes: nodes.map(({ url }) => ({ url })) })
+const withRedis =
+  (create: typeof createCluster): Open =>
+  async (nodes) => {
+    const cluster = create({ rootNodes: nodes.map(({ url }) => ({ url })), useReplicas: true })
     cluster.on('error', () => undefined)
     await cluster.connect()
-    close = () => cluster.destroy()
-    store = createRedisStore({ client: cluster })
-  }, 30_000)
+    return { client: cluster, close: () => cluster.destroy() }
+  }
+
+const withIoredis =
+  (Client: typeof Cluster): Open =>
+  async (nodes) => {
+    const options = documentedOptions(pages.readme, 'new Cluster')
+    const cluster = new Client(
+      nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
+      options,
+    )
+    cluster.on('error', () => undefined)
+    await new Promise((resolve) => void cluster.once('ready', () => resolve(null)))
+    return { client: cluster, close: () => cluster.disconnect() }
+  }
+
+const clients: Readonly<Record<string, Open>> = {
+  'redis 6': withRedis(createCluster),
+  'redis 5': withRedis(createCluster5 as unknown as typeof createCluster),
+  'ioredis 6': withIoredis(Cluster),
+  'ioredis 5': withIoredis(Cluster5 as unknown as typeof Cluster),
+}
+
+describeWithRedis('on a cluster of three', () => {
+  let nodes: readonly RedisProcess[] = []
+  const closing: (() => void)[] = []
+  beforeAll(async () => {
+    nodes = await startCluster()
+  })
   afterAll(async () => {
-    close()
+    for (const close of closing) close()
     await Promise.all(nodes.map((node) => node.stop()))
   })
 
-  storeContract({ describe, it, create: () => store })
+  const open = async (begin: Open) => {
+    const { client, close } = await begin(nodes)
+    closing.push(close)
+    return createRedisStore({ client })
+  }
 
-  it('is healthy', async () => {
-    expect(await store.health()).toBe(true)
+  describe.each(Object.entries(clients))('through %s', (_, begin) => {
+    const passTime = async (seconds: number): Promise<void> => {
+      for (const { url } of nodes) {
+        const client = await connect(url)
+        await moveTime(client, seconds)
+        client.destroy()
+      }
+    }
+    storeContract({ describe, it, create: () => open(begin), wait: passTime })
+
+    it('has no failed call at the first use of each node', async () => {
+      const store = await open(begin)
+      const keys = Array.from({ length: 60 }, () => crypto.randomUUID())
+      expect(await Promise.all(keys.map((key) => store.add(key, '1', 60)))).toEqual(keys.map(() => true))
+    })
+
+    it('is healthy when each primary is, and is not when one of them evicts', async () => {
+      const store = await open(begin)
+      for (const { url } of nodes) await configure(url, 'appendonly', 'yes')
+      expect(await store.health()).toEqual({ ok: true, problems: [] })
+      for (const { url } of nodes) {
+        await configure(url, 'maxmemory-policy', 'allkeys-lru')
+        expect(await store.health()).toEqual({ ok: false, problems: ['evicts'] })
+        await configure(url, 'maxmemory-policy', 'noeviction')
+      }
+    })
   })
 })
+
+async function configure(url: string, parameter: string, value: string): Promise<void> {
+  const client = await connect(url)
+  await client.configSet(parameter, value)
+  client.destroy()
+}

@@ -66,6 +66,57 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
       },
     }),
     'has one winner among 500 that add at once',
+    'has one winner among 500 that add at once where something has outlived its lifetime',
+  ],
+  'looks before it adds where something has outlived its lifetime': [
+    (good) => {
+      const known = new Set<string>()
+      return {
+        async set(key, value, lifetime) {
+          known.add(key)
+          await good.set(key, value, lifetime)
+        },
+        async add(key, value, lifetime) {
+          if (!known.has(key) || (await good.get(key)) !== null) return good.add(key, value, lifetime)
+          await later()
+          await good.set(key, value, lifetime)
+          return true
+        },
+      }
+    },
+    'has one winner among 500 that add at once where something has outlived its lifetime',
+  ],
+  'takes what has outlived its lifetime for present until it is looked at': [
+    (good) => {
+      const unswept = new Set<string>()
+      return {
+        async get(key) {
+          unswept.delete(key)
+          return good.get(key)
+        },
+        async set(key, value, lifetime) {
+          unswept.add(key)
+          await good.set(key, value, lifetime)
+        },
+        add: async (key, value, lifetime) => !unswept.has(key) && good.add(key, value, lifetime),
+      }
+    },
+    'takes what has outlived its lifetime for absent',
+    'takes it for absent before it is swept, at the first look, and again after that',
+  ],
+  'adds the same value over itself': [
+    (good) => ({
+      add: async (key, value, lifetime) => (await good.add(key, value, lifetime)) || (await good.get(key)) === value,
+    }),
+    'adds nothing to a key that is present',
+  ],
+  'cuts keys at 1,000 characters': [
+    (good) => ({ add: (key, value, lifetime) => good.add(key.slice(0, 1000), value, lifetime) }),
+    'keeps keys apart, however alike',
+  ],
+  'takes % in a key for a pattern': [
+    (good) => ({ add: (key, value, lifetime) => good.add(key.replaceAll('%', ''), value, lifetime) }),
+    'keeps keys apart, however alike',
   ],
   'creates by replacing nothing': [
     (good) => ({

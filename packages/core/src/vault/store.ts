@@ -19,6 +19,23 @@ export interface Store {
   getMany?(keys: readonly string[]): Promise<readonly (string | null)[]>
 }
 
+/** What a store says of itself. */
+export interface StoreHealth {
+  /** Whether there is no problem. */
+  readonly ok: boolean
+  /**
+   * What is wrong: it does not answer in time (`unreachable`), it answers but takes no writes (`read_only`), it drops
+   * entries before their lifetime ends (`evicts`), or it loses them when it restarts (`not_persistent`).
+   */
+  readonly problems: readonly ('unreachable' | 'read_only' | 'evicts' | 'not_persistent')[]
+}
+
+/** A store that says whether it can be relied on. */
+export interface HealthyStore extends Store {
+  /** For readiness probes. Answers within 500 ms and never rejects. */
+  health(): Promise<StoreHealth>
+}
+
 /** Reads several values: in one round trip if the store can, else all at once. */
 export async function readMany(store: Store, keys: readonly string[]): Promise<readonly (string | null)[]> {
   if (keys.length > 1 && store.getMany !== undefined) return store.getMany(keys)

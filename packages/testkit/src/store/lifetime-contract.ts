@@ -55,4 +55,24 @@ export const lifetimeContract: readonly ContractTest[] = [
       assertEqual(await store.remove(key('expected'), 'one'), false, 'remove with expected: it is absent')
     },
   },
+  {
+    title: 'takes it for absent before it is swept, at the first look, and again after that',
+    async run({ store, key, wait }) {
+      for (const name of ['get', 'add', 'replace', 'set']) await store.set(key(name), 'one', 1)
+
+      await wait(1)
+      assertEqual(await store.get(key('get')), null, 'get: it is absent')
+      assertEqual(await store.replace(key('get'), 'one', 'two', 600), false, 'get: looking brings nothing back')
+      assertEqual(await store.add(key('add'), 'one', 2), true, 'add: it is absent, though the value is the same')
+      assertEqual(await store.add(key('add'), 'one', 2), false, 'add: it is present again')
+      assertEqual(await store.replace(key('replace'), 'one', 'one', 600), false, 'replace: it is absent')
+      assertEqual(await store.add(key('replace'), 'two', 600), true, 'replace: it is left absent')
+      await store.set(key('set'), 'two', 600)
+      assertEqual(await store.replace(key('set'), 'two', 'three', 600), true, 'set: it is present again')
+
+      await wait(2)
+      assertEqual(await store.get(key('add')), null, 'add: what was added has a lifetime of its own')
+      assertEqual(await store.get(key('set')), 'three', 'set: so has what was set')
+    },
+  },
 ]

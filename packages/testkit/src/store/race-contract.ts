@@ -17,6 +17,16 @@ export const raceContract: readonly ContractTest[] = [
     },
   },
   {
+    title: 'has one winner among 500 that add at once where something has outlived its lifetime',
+    async run({ store, key, wait }) {
+      await store.set(key(), 'old', 1)
+      await wait(1)
+      const winners = await race((runner) => store.add(key(), `${runner}`, lifetime))
+      assertEqual(winners.length, 1, 'one add is true')
+      assertEqual(await store.get(key()), `${winners[0]}`, 'the value is that of the winner')
+    },
+  },
+  {
     title: 'has one winner among 500 that replace at once',
     async run({ store, key }) {
       await store.set(key(), 'start', lifetime)

@@ -14,7 +14,7 @@ export interface StoreContractOptions extends TestRunner {
    */
   create(): Awaitable<Store>
   /**
-   * Lets whole seconds pass for the store: moves its clock, or waits. By default it waits, about 6 seconds in all.
+   * Lets whole seconds pass for the store: moves its clock, or waits. By default it waits, about 10 seconds in all.
    *
    * A store whose clock ticks in whole seconds may forget up to a second too early.
    */

@@ -14,7 +14,9 @@ const values = [
 
 const keyEnds = [
   ...['', ' ', 'a', 'A', 'a ', 'a:b', 'a*', 'a?', '[a]', '{a}', '{b}', 'a/b', 'a%2Fb', 'a.b', '$a', `a'b`, 'a\\b'],
+  ...['a"b', `''`, '""', '`', `';--`, '%', 'a%', '%s', '%00', '_', 'a_', '?', '$1', ':a', '@a', '#', '\n', '\t'],
   ...['__proto__', 'constructor', 'toString', composed, decomposed, '鍵', '🔑', 'k'.repeat(150)],
+  ...['a', 'b'].map((last) => 'k'.repeat(1023) + last),
 ]
 
 /** Which texts are kept: all, as they are. */

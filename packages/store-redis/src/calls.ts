@@ -1,0 +1,67 @@
+import { type CallTime, startCallTime } from './call-time.ts'
+import type { Commands, ScriptCall } from './commands.ts'
+import { redisError } from './errors.ts'
+import type { Script } from './script.ts'
+import { createServerClock } from './server-clock.ts'
+
+/** A little less than core waits for a call, so that nothing is done that nobody waits for. */
+const timeoutMilliseconds = 450
+
+/** Calls that end in time or have no effect. */
+export interface Calls {
+  get(key: string): Promise<string | null>
+  /** Whether the script changed the key. */
+  write(script: Script, call: ScriptCall): Promise<boolean>
+}
+
+/** How long a call has, and the signal that ends with it. */
+interface Bounds {
+  readonly time: CallTime
+  readonly signal: AbortSignal
+}
+
+/**
+ * Makes calls of commands. Each has 450 ms: what the client has not sent until then it must not send, and a write that
+ * arrives later, by a network or a server that stood still, does nothing.
+ *
+ * The server tells whether a write is late, by its own clock: each answer of a write says what that is. The first write
+ * does nothing but ask.
+ */
+export function createCalls(commands: Commands): Calls {
+  const clock = createServerClock()
+
+  const ask = async (script: Script, { key, values }: ScriptCall, { time, signal }: Bounds) => {
+    const now = clock.now()
+    const limit = now === null ? 0 : Math.floor(now + time.remaining())
+    const sentAt = performance.now()
+    const answer = await commands.run(script, { key, values: [`${limit}`, ...values] }, signal)
+    const [outcome, reading] = (answer as readonly unknown[]).map(Number)
+    if (outcome === -1) clock.forget()
+    if (reading !== undefined && reading > 0) clock.learn(reading, sentAt)
+    return outcome
+  }
+
+  return {
+    get: (key) => inTime(({ signal }) => commands.get(key, signal)),
+    write: (script, call) =>
+      inTime(async (bounds) => {
+        for (;;) {
+          const outcome = await ask(script, call, bounds)
+          if (outcome !== -1) return outcome === 1
+          // Nothing was done. If there is time, the server's clock was not known or was set, or this process stood still.
+          if (bounds.time.remaining() <= 0) throw redisError('redis/unavailable', { cause: { reason: 'timeout' } })
+        }
+      }),
+  }
+}
+
+async function inTime<T>(call: (bounds: Bounds) => Promise<T>): Promise<T> {
+  const time = startCallTime(timeoutMilliseconds)
+  const controller = new AbortController()
+  void time.over.then(() => controller.abort())
+  try {
+    return await call({ time, signal: controller.signal })
+  } finally {
+    time.stop()
+  }
+}
