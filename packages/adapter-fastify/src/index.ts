@@ -5,8 +5,8 @@
  * @module
  */
 
-export type { SessionEnd, WatchOptions } from '@latchkey/core/adapter'
-export type { GuardHook, GuardOptions, SessionOrBearerRequirement } from './guards.ts'
+export type { GuardOptions, SessionEnd, SessionOrBearerRequirement, WatchOptions } from '@latchkey/core/adapter'
+export type { GuardHook } from './guards.ts'
 export { authOf, bearerOf, requireBearer, requireSession, requireSessionOrBearer, sessionOf } from './guards.ts'
 export type { AnyReply, AnyRequest } from './mounted-auth.ts'
 export type { LatchkeyOptions } from './plugin.ts'

@@ -1,6 +1,7 @@
-import { type Auth, type Authenticated, notMounted, type RequestScope, type Session } from '@latchkey/core/adapter'
+import { type AskedRequest, type Auth, notMounted, openAskedRequest } from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from 'fastify'
+import { fastifyError } from './errors.ts'
 
 /** A request of Fastify, over HTTP/1.1 or HTTP/2. */
 export type AnyRequest = FastifyRequest<RouteGenericInterface, RawServerBase>
@@ -14,19 +15,6 @@ const replies = new WeakMap<AnyRequest, AnyReply>()
 
 const asked = new WeakMap<AnyRequest, AskedRequest>()
 
-/** A request for which an auth was asked something. */
-export interface AskedRequest {
-  readonly auth: Auth
-  readonly scope: RequestScope
-  readonly reply: AnyReply
-  /** Whether a guard says so, or an upgrade: see {@link isReadOnly}. */
-  isReadOnly: boolean
-  /** What guards let pass, in order. */
-  passed: readonly Authenticated[]
-  /** The session that was read where no guard asked for one; undefined before that. */
-  read?: Session | null
-}
-
 /** Lets everything in this part of the app find its auth, and the reply of each request. */
 export function mountAuth(app: FastifyInstance, auth: Auth): void {
   app.decorate(authKey, auth)
@@ -34,11 +22,6 @@ export function mountAuth(app: FastifyInstance, auth: Auth): void {
     replies.set(request, reply)
     done()
   })
-}
-
-/** Whether nothing may be refreshed or changed: the answer takes no headers, or has sent them. */
-export function isReadOnly({ isReadOnly: isSaid, reply }: AskedRequest): boolean {
-  return isSaid || reply.raw.headersSent
 }
 
 /**
@@ -50,11 +33,22 @@ export function askedRequest(request: AnyRequest): AskedRequest {
   const present = asked.get(request)
   if (present !== undefined) return present
   const { [authKey]: auth } = request.server as { readonly [authKey]?: Auth }
-  const reply = replies.get(request)
-  if (auth === undefined || reply === undefined) throw notMounted()
-  const scope = openNodeScope(request, reply.raw)
-  // The answer to a handshake is not written by Node: headers of ours would be lost.
-  const opened: AskedRequest = { auth, scope, reply, isReadOnly: isUpgrade(request), passed: [] }
+  if (auth === undefined) throw notMounted()
+  const { raw } = replyTo(request)
+  const opened = openAskedRequest({
+    auth,
+    scope: openNodeScope(request, raw),
+    // The answer to a handshake is not written by Node: headers of ours would be lost.
+    isReadOnly: () => isUpgrade(request) || raw.headersSent,
+    headersSent: () => fastifyError('fastify/headers_sent'),
+  })
   asked.set(request, opened)
   return opened
+}
+
+/** The reply to a request. @throws `core/not_mounted` as {@link askedRequest} */
+export function replyTo(request: AnyRequest): AnyReply {
+  const reply = replies.get(request)
+  if (reply === undefined) throw notMounted()
+  return reply
 }

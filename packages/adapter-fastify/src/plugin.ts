@@ -1,6 +1,6 @@
 import type { Auth } from '@latchkey/core'
 import { checkOptions, invalidOption, notFound, option, required, rule } from '@latchkey/core/adapter'
-import { nearMisses, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
+import { methodsOfTheApp, nearMisses, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
@@ -30,7 +30,7 @@ const bodyLimit = 128 * 1024
 export const latchkey: FastifyPluginAsync<LatchkeyOptions> = fastifyPlugin(
   async (app: FastifyInstance, options: LatchkeyOptions) => {
     const { auth } = checkOptions<MountOptions>('latchkey', options, {
-      auth: required(rule('must come from createAuth', isAuth)),
+      auth: required(option.auth),
       prefix: rule(noPrefix, (prefix) => prefix === ''),
       logLevel: option.anything,
       logSerializers: option.anything,
@@ -54,10 +54,6 @@ interface MountOptions extends LatchkeyOptions {
   readonly logSerializers?: unknown
 }
 
-function isAuth(value: unknown): boolean {
-  return typeof (value as Partial<Auth> | null)?.handle === 'function'
-}
-
 function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body))
@@ -79,15 +75,10 @@ async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply):
   await sendResponse(reply, await auth.handle(web, { body, frameworkRequest: request }))
 }
 
-/**
- * The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. OPTIONS is for
- * the CORS of the app, and a `Request` cannot be a TRACE.
- */
+/** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
 function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set<string>([...own, ...scope.supportedMethods])].filter(
-    (name) => name !== 'OPTIONS' && name !== 'TRACE',
-  )
+  return [...new Set<string>([...own, ...scope.supportedMethods])].filter((name) => !methodsOfTheApp.includes(name))
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -7,8 +7,7 @@ import {
   watchSession as watch,
 } from '@latchkey/core/adapter'
 import { closedSignal, isUpgrade, toRequestLike } from '@latchkey/core/adapter/node'
-import { fastifyError } from './errors.ts'
-import { type AnyRequest, askedRequest, isReadOnly } from './mounted-auth.ts'
+import { type AnyRequest, askedRequest, replyTo } from './mounted-auth.ts'
 
 /**
  * Returns the session of a request, or null; requires nothing. Behind a guard it is the session that passed.
@@ -16,13 +15,7 @@ import { type AnyRequest, askedRequest, isReadOnly } from './mounted-auth.ts'
  * @throws `core/not_mounted`, `core/unknown_host`
  */
 export async function getSession(request: AnyRequest): Promise<Session | null> {
-  const asked = askedRequest(request)
-  const { auth, scope, passed, read } = asked
-  const known = passed.findLast((each) => each.kind === 'session')?.session ?? read
-  if (known !== undefined) return known
-  const { session } = await scope.call((current) => auth.getSession(current, { readOnly: isReadOnly(asked) }))
-  asked.read = session
-  return session
+  return askedRequest(request).getSession()
 }
 
 /**
@@ -32,11 +25,7 @@ export async function getSession(request: AnyRequest): Promise<Session | null> {
  * `core/not_mounted`
  */
 export async function getAccessToken(request: AnyRequest, provider: ProviderName): Promise<string> {
-  const asked = askedRequest(request)
-  const { accessToken } = await asked.scope.call((current) =>
-    asked.auth.getAccessToken(current, provider, { readOnly: isReadOnly(asked) }),
-  )
-  return accessToken
+  return askedRequest(request).getAccessToken(provider)
 }
 
 /**
@@ -47,15 +36,7 @@ export async function getAccessToken(request: AnyRequest, provider: ProviderName
  * `core/not_mounted`, `fastify/headers_sent`
  */
 export async function updateSession(request: AnyRequest, data: SessionPatch): Promise<Session> {
-  const asked = askedRequest(request)
-  const { auth, scope } = asked
-  const changed = await scope.call((current) => {
-    if (isReadOnly(asked)) throw fastifyError('fastify/headers_sent')
-    return auth.updateSession(current, data)
-  })
-  asked.passed = asked.passed.map((each) => (each.kind === 'session' ? changed : each))
-  asked.read = changed.session
-  return changed.session
+  return askedRequest(request).updateSession(data)
 }
 
 /**
@@ -66,7 +47,7 @@ export async function updateSession(request: AnyRequest, data: SessionPatch): Pr
  * @throws `core/invalid_option`, `core/sessions_external`, `core/not_mounted`
  */
 export async function watchSession(request: AnyRequest, options: WatchOptions = {}): Promise<SessionEnd> {
-  const { auth, reply } = askedRequest(request)
-  const connection = isUpgrade(request) ? request.raw.socket : reply.raw
+  const { auth } = askedRequest(request)
+  const connection = isUpgrade(request) ? request.raw.socket : replyTo(request).raw
   return watch(auth, toRequestLike(request), { ...options, signal: closedSignal(connection) })
 }

@@ -1,6 +1,6 @@
 import { createRequestScope, type HeaderEntries, type RequestLike, type RequestScope } from '@latchkey/core/adapter'
-import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
-import { type HttpExchange, nodeRequest, rawRequest, requestLike } from './platform.ts'
+import { isUpgrade, openNodeScope, wholeRequest } from '@latchkey/core/adapter/node'
+import { type HttpExchange, rawRequest, requestLike } from './platform.ts'
 
 /** A question to an auth about a request. */
 export type Question<Answer extends { readonly headers: HeaderEntries }> = (
@@ -20,7 +20,7 @@ export function askAuth<Answer extends { readonly headers: HeaderEntries }>(
   question: Question<Answer>,
 ): Promise<Answer> {
   const { request, response } = exchange
-  const readOnly = response === null || response.headersSent || isUpgrade(nodeRequest(request))
+  const readOnly = response === null || response.headersSent || isUpgrade(wholeRequest(request))
   return scopeOf(exchange).call((current) => question(current, { readOnly }))
 }
 
@@ -33,7 +33,7 @@ function scopeOf({ request, response }: HttpExchange): RequestScope {
   // Nothing that is read there can be written: the next question begins anew.
   if (response === null) return createRequestScope(requestLike(request))
   const key = rawRequest(request)
-  const scope = scopes.get(key) ?? openNodeScope(nodeRequest(request), response)
+  const scope = scopes.get(key) ?? openNodeScope(wholeRequest(request), response)
   scopes.set(key, scope)
   return scope
 }

@@ -208,6 +208,15 @@ describe.each(platforms)('bodies on %s', (platform) => {
     ["Nest's parsers", () => {}, true],
     ['no parser', () => {}, false],
     [
+      'a parser that leaves an empty object for what it has not read',
+      (app) =>
+        void app.use((request: { body?: unknown }, _response: unknown, next: () => void) => {
+          request.body = {}
+          next()
+        }),
+      false,
+    ],
+    [
       'a parser for text',
       (app) => {
         if (platform === 'express') (app as NestExpressApplication).useBodyParser('text', { type: '*/*' })

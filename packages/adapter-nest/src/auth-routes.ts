@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { type Auth, notFound } from '@latchkey/core/adapter'
-import { nearMisses, toWebRequest } from '@latchkey/core/adapter/node'
+import { bodyOf, methodsOfTheApp, nearMisses, toWebRequest, wholeRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
-import { type FastifyReply, nodeRequest, type PlatformRequest, type PlatformResponse, requestLike } from './platform.ts'
+import { type FastifyReply, type PlatformRequest, type PlatformResponse, requestLike } from './platform.ts'
 import { rememberResponse } from './responses.ts'
 import { sendResponse } from './web-response.ts'
 
@@ -31,16 +32,13 @@ export function mountRefusals(server: HttpServer, auth: Auth): void {
   const mount = (path: string, handle: ReturnType<typeof answerWith>): void => {
     server.all?.(path, async (request: PlatformRequest, response: PlatformResponse, next: unknown) => {
       // Nest's type says no more than that it is a function.
-      if (leftToTheApp.includes(request.method)) (next as () => void)()
+      if (methodsOfTheApp.includes(request.method)) (next as () => void)()
       else await handle(request, response)
     })
   }
   for (const path of new Set(auth.routes.map((route) => route.path))) mount(path, answerWith(auth))
   for (const path of nearMisses(auth.routes)) mount(path.replace('/*', '{/*rest}'), refuseWith(auth))
 }
-
-/** OPTIONS is for the CORS of the app, and a `Request` cannot be a TRACE. */
-const leftToTheApp: readonly string[] = ['OPTIONS', 'TRACE']
 
 function refuseWith(auth: Auth) {
   return (request: PlatformRequest, response: PlatformResponse): Promise<void> =>
@@ -49,11 +47,17 @@ function refuseWith(auth: Auth) {
 
 function answerWith(auth: Auth) {
   return async (frameworkRequest: PlatformRequest, response: PlatformResponse): Promise<void> => {
-    const { raw = frameworkRequest, body: parsed = raw } = frameworkRequest
-    const { request, body } = await toWebRequest(nodeRequest(frameworkRequest), parsed)
+    const { request, body } = await toWebRequest(wholeRequest(frameworkRequest), givenBody(frameworkRequest))
     const answer = await auth.handle(request, { body, frameworkRequest })
     await sendResponse({ request: frameworkRequest, response }, answer)
   }
+}
+
+/** The body as the platform has it. */
+function givenBody(request: PlatformRequest): unknown {
+  const { raw, body } = request
+  // Express' request is Node's own.
+  return raw === undefined ? bodyOf(request as unknown as IncomingMessage) : (body ?? raw)
 }
 
 /** What is needed of a Fastify instance. */
@@ -99,7 +103,7 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
 /** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
 function methodsOn({ supportedMethods }: FastifyScope, auth: Auth, path: string): readonly string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set([...own, ...supportedMethods])].filter((method) => !leftToTheApp.includes(method))
+  return [...new Set([...own, ...supportedMethods])].filter((method) => !methodsOfTheApp.includes(method))
 }
 
 /** What a log shows of a request, but for the query: codes and states travel in that of these routes. */

@@ -1,4 +1,4 @@
-import { type Auth, checkOptions, option, required, rule } from '@latchkey/core/adapter'
+import { type Auth, checkOptions, option, required } from '@latchkey/core/adapter'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -35,9 +35,7 @@ export interface LatchkeyModuleAsyncOptions extends Pick<FactoryProvider<Latchke
   readonly name?: string | undefined
 }
 
-const authRule = required(
-  rule('must come from createAuth', (value) => typeof (value as Partial<Auth> | null)?.handle === 'function'),
-)
+const authRule = required(option.auth)
 
 const mounting = Symbol('latchkey.nest.mounting')
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestLike } from '@latchkey/core/adapter'
-import { type Connection, isUpgrade, type NodeRequest, toRequestLike } from '@latchkey/core/adapter/node'
+import { type Connection, isUpgrade, toRequestLike, wholeRequest } from '@latchkey/core/adapter/node'
 import type { ExecutionContext } from '@nestjs/common'
 import { nestError } from './errors.ts'
 
@@ -52,20 +52,14 @@ export function rawResponse(response: PlatformResponse): ServerResponse {
   return 'raw' in response ? response.raw : response
 }
 
-/** The request as Node's, with the whole path: Express cuts off what a router is mounted under. */
-export function nodeRequest(request: AnyRequest): NodeRequest {
-  const { method, url, headers } = request
-  return { method, url: 'originalUrl' in request ? request.originalUrl : url, headers }
-}
-
 /** What core reads of a request. */
 export function requestLike(request: AnyRequest): RequestLike {
-  return toRequestLike(nodeRequest(request))
+  return toRequestLike(wholeRequest(request))
 }
 
 /** What is closed when a request is over: of an upgrade, and where no response is known, the socket. */
 export function connectionOf(request: AnyRequest, response: ServerResponse | null): Connection {
-  if (response !== null && !isUpgrade(nodeRequest(request))) return response
+  if (response !== null && !isUpgrade(wholeRequest(request))) return response
   // On Express, and in an upgrade, the request is Node's own.
   const { socket } = rawRequest(request) as IncomingMessage
   return socket

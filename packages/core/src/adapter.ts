@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { AskedRequest, GuardOptions, GuardQuestion, SessionOrBearerRequirement } from './asked-request.ts'
+export { bearerQuestion, openAskedRequest, sessionOrBearerQuestion, sessionQuestion } from './asked-request.ts'
 export type { Auth } from './auth.ts'
 export { isAuthError } from './errors/auth-error.ts'
 export { notFound, notMounted } from './errors/core-errors.ts'

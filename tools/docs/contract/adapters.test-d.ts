@@ -1,4 +1,5 @@
 // The same session in each framework, without a cast; and the routes that `next build` checks.
+import * as onExpress from '@latchkey/adapter-express'
 import * as onFastify from '@latchkey/adapter-fastify'
 import {
   AccessToken,
@@ -17,6 +18,7 @@ import type { WinkIdentity } from '@latchkey/core-wink'
 import type { WristbandIdentity } from '@latchkey/core-wristband'
 import { createTestSession } from '@latchkey/testkit'
 import { Controller, Get } from '@nestjs/common'
+import type { Express } from 'express'
 import type { FastifyInstance } from 'fastify'
 import type { NextRequest } from 'next/server.js'
 import { expectTypeOf } from 'vitest'
@@ -45,6 +47,37 @@ export async function fastifyApp(app: FastifyInstance): Promise<void> {
     expectTypeOf(bearerOf(request)).toEqualTypeOf<BearerToken>()
   })
   app.get('/either', { preHandler: requireSessionOrBearer({ session: {}, bearer: {} }) }, async (request) => {
+    expectTypeOf(authOf(request)).toEqualTypeOf<Authenticated>()
+  })
+  // @ts-expect-error a provider that is not installed
+  requireSession({ provider: 'acme' })
+  // @ts-expect-error an unknown requirement
+  requireSession({ maxAge: 300 })
+  // @ts-expect-error an unknown requirement
+  requireBearer({ scope: 'a' })
+  // @ts-expect-error only one of the two
+  requireSessionOrBearer({ session: {} })
+}
+
+export function expressApp(app: Express): void {
+  const { authOf, bearerOf, getAccessToken, getSession, requireBearer, requireSession } = onExpress
+  const { requireSessionOrBearer, sessionOf, updateSession } = onExpress
+  app.use(onExpress.latchkey({ auth }))
+  // @ts-expect-error nothing to mount
+  app.use(onExpress.latchkey({}))
+  // @ts-expect-error an unknown option
+  app.use(onExpress.latchkey({ auth, cookie: 'app' }))
+  app.get('/session/:id', requireSession({ provider: 'wink' }), async (request, response) => {
+    expectTypeOf(sessionOf(request)).toEqualTypeOf<Session>()
+    expectTypeOf(await getSession(request)).toEqualTypeOf<Session | null>()
+    expectTypeOf(await getAccessToken(request, 'wristband')).toEqualTypeOf<string>()
+    await updateSession(request, {})
+    response.json([request.params.id, sessionOf(request).identities.wristband?.profile.roles?.map(({ name }) => name)])
+  })
+  app.get('/bearer', requireBearer({ scopes: ['a'] }), (request) => {
+    expectTypeOf(bearerOf(request)).toEqualTypeOf<BearerToken>()
+  })
+  app.get('/either', requireSessionOrBearer({ session: {}, bearer: {} }), (request) => {
     expectTypeOf(authOf(request)).toEqualTypeOf<Authenticated>()
   })
   // @ts-expect-error a provider that is not installed

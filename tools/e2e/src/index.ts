@@ -6,4 +6,4 @@
 
 export type { Mount } from '@latchkey/testkit'
 export { bareMount } from './mounts/bare-mount.ts'
-export { fastifyMount, nestExpressMount, nestFastifyMount, nextMount } from './mounts/mounts.ts'
+export { expressMount, fastifyMount, nestExpressMount, nestFastifyMount, nextMount } from './mounts/mounts.ts'

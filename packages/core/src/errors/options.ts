@@ -77,6 +77,10 @@ export const option: OptionLibrary = {
     'must be an https URL (http on loopback only) without user info or fragment',
     (value) => parseWebUrl(value) !== null,
   ),
+  auth: rule(
+    'must come from createAuth',
+    (value) => typeof (value as { readonly handle?: unknown } | null)?.handle === 'function',
+  ),
   anything: rule('must be given', () => true),
   wholeNumber: (least: number, most: number): OptionRule =>
     rule(
@@ -104,6 +108,8 @@ interface OptionLibrary {
   /** An object whose members are checked elsewhere. */
   readonly object: OptionRule
   readonly webUrl: OptionRule
+  /** What an adapter mounts. */
+  readonly auth: OptionRule
   /** Checked by the code that uses it. */
   readonly anything: OptionRule
   wholeNumber(least: number, most: number): OptionRule

@@ -6,6 +6,7 @@ import { text as textOf } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import {
   addHeaders,
+  bodyOf,
   closedSignal,
   isUpgrade,
   mergedHeader,
@@ -14,6 +15,7 @@ import {
   sendWebResponse,
   toRequestLike,
   toWebRequest,
+  wholeRequest,
 } from './node.ts'
 
 /** A Node response as far as headers go. */
@@ -22,6 +24,7 @@ function createResponse(present: Record<string, string | readonly string[]> = {}
   const body: (Uint8Array | undefined)[] = []
   const response: NodeResponse = {
     statusCode: 200,
+    headersSent: false,
     setHeader: (name, value) => headers.set(name.toLowerCase(), value),
     getHeader: (name) => headers.get(name.toLowerCase()),
     end: (bytes) => body.push(bytes),
@@ -197,6 +200,25 @@ describe('headers that are added to a Node response', () => {
   })
 })
 
+describe('a request of Express', () => {
+  it('has its whole path, whatever a router has cut off', () => {
+    const request = { method: 'GET', url: '/me?tab=1', headers: {} }
+    expect(toRequestLike(wholeRequest({ ...request, originalUrl: '/api/me?tab=1' })).url).toBe('/api/me?tab=1')
+    expect(toRequestLike(wholeRequest(request)).url).toBe('/me?tab=1')
+  })
+
+  it('has the body that a parser read, and the stream where one left something without reading it', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const request = () => Object.assign(Readable.from([Buffer.from('name=a')]), { body: {} })
+    const unread = request()
+    const { request: web } = await toWebRequest({ method: 'POST', url: '/', headers }, bodyOf(unread))
+    expect(await web.text()).toBe('name=a')
+    const read = request()
+    read.body = { name: await textOf(read) }
+    expect(bodyOf(read)).toEqual({ name: 'name=a' })
+  })
+})
+
 describe('a response of the web as one of Node', () => {
   it('has status, headers and body, and each cookie on a line of its own', async () => {
     const headers = new Headers({ 'content-type': 'text/plain', vary: 'Cookie' })
@@ -224,6 +246,15 @@ describe('a response of the web as one of Node', () => {
       vary: 'Cookie',
       'set-cookie': ['app=1', 'a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'b=2'],
     })
+  })
+
+  it('is not written where something else has answered by then', async () => {
+    const { response, body, headers } = createResponse()
+    await sendWebResponse(
+      { ...response, headersSent: true },
+      new Response('late', { headers: { 'set-cookie': 'a=1' } }),
+    )
+    expect([body, headers.size]).toEqual([[], 0])
   })
 
   it('ends without a body where there is none', async () => {

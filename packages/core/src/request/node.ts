@@ -15,6 +15,7 @@ export interface NodeRequest {
 /** What is needed of a Node response, also of one that a framework has wrapped. */
 export interface NodeResponse {
   statusCode: number
+  readonly headersSent: boolean
   setHeader(name: string, value: string | readonly string[]): unknown
   getHeader(name: string): number | string | readonly string[] | undefined
   end(body?: Uint8Array): unknown
@@ -24,6 +25,23 @@ export interface NodeResponse {
 export function toRequestLike({ method = 'GET', url = '/', headers }: NodeRequest): RequestLike {
   return { method, url: asciiTarget(url), headers: { get: (name) => textOf(headers, name.toLowerCase()) } }
 }
+
+/** The request with its whole path: Express cuts off what a router or a sub-app is mounted under. */
+export function wholeRequest(request: NodeRequest & { readonly originalUrl?: string | undefined }): NodeRequest {
+  const { method, url, originalUrl = url, headers } = request
+  return { method, url: originalUrl, headers }
+}
+
+/**
+ * The body of a request of Express, for {@link toWebRequest}: what a parser made of it, or the stream if nothing has read
+ * it. Parsers leave an empty object, too, where they do not know the type.
+ */
+export function bodyOf(request: Readable & { readonly body?: unknown }): unknown {
+  return request.readableDidRead ? request.body : request
+}
+
+/** The methods that an auth route leaves to the app: OPTIONS is for its CORS, and a `Request` cannot be a TRACE. */
+export const methodsOfTheApp: readonly string[] = ['OPTIONS', 'TRACE']
 
 /**
  * A Node request as a web `Request`, and its body if the framework has parsed it: then the stream is empty. Only path and
@@ -56,9 +74,13 @@ export function nearMisses(routes: readonly { readonly path: string }[]): readon
   return parents.filter(({ length }) => length > base).map((parent) => `${parent}/*`)
 }
 
-/** Writes a web `Response` to a Node response: each `Set-Cookie` on a line of its own. */
+/**
+ * Writes a web `Response` to a Node response: each `Set-Cookie` on a line of its own. Does nothing where something else
+ * has answered by then, such as a time limit of the app.
+ */
 export async function sendWebResponse(response: NodeResponse, web: Response): Promise<void> {
   const body = new Uint8Array(await web.arrayBuffer())
+  if (response.headersSent) return
   response.statusCode = web.status
   addHeaders(response, [...web.headers])
   response.end(body.length === 0 ? undefined : body)

@@ -1,6 +1,7 @@
 import {
   bareMount,
   type Mount as ExampleMount,
+  expressMount,
   fastifyMount,
   nestExpressMount,
   nestFastifyMount,
@@ -14,7 +15,9 @@ export const coreMount: Mount = authAlone('core', bareMount)
 /** Every mount that the modules run on. */
 export const mounts: readonly Mount[] = [
   coreMount,
-  ...[fastifyMount, nestExpressMount, nestFastifyMount, nextMount].map((mount) => authAlone(mount.name, mount)),
+  ...[fastifyMount, expressMount, nestExpressMount, nestFastifyMount, nextMount].map((mount) =>
+    authAlone(mount.name, mount),
+  ),
 ]
 
 /** A mount with no routes but those of the auth. */

@@ -21,6 +21,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'core-wink': ['core', 'oidc'],
   'core-wise': ['core'],
   'core-wristband': ['core', 'oidc'],
+  'adapter-express': ['core'],
   'adapter-fastify': ['core'],
   'adapter-nest': ['core'],
   'adapter-next': ['core'],

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { installWithNpm, plainShell, readFrom, type Tarball } from '@latchkey/tool-packaging'
 import type { Guide } from './guide.ts'
@@ -6,7 +7,15 @@ import type { Guide } from './guide.ts'
 /** Makes an app as the framework's own generator or first page would, installed with plain npm. */
 export function makeBareApp(framework: string, folder: string): void {
   cpSync(join(import.meta.dirname, '../../fixtures', framework), folder, { recursive: true })
-  installWithNpm(plainShell(folder), [])
+  const manifest = join(folder, 'package.json')
+  const isGenerated = existsSync(manifest)
+  if (!isGenerated) writeFileSync(manifest, JSON.stringify({ name: 'bare', private: true, type: 'module' }))
+  installWithNpm(plainShell(folder), isGenerated ? [] : [`${framework}@${versionHere(framework)}`])
+}
+
+/** The version of a package in this workspace. */
+function versionHere(name: string): string {
+  return (createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string }).version
 }
 
 /** Does in it what the guide says: our packages come from tarballs, with those that they depend on. */

@@ -11,7 +11,7 @@ import { runApp } from './running-app.ts'
 import { signIn, signInAndOut } from './sign-in.ts'
 
 const root = join(import.meta.dirname, '../../../..')
-const frameworks = { fastify: 'fastify.md', nest: 'nestjs.md', next: 'nextjs.md' }
+const frameworks = { fastify: 'fastify.md', express: 'express.md', nest: 'nestjs.md', next: 'nextjs.md' }
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-ten-minutes-'))
 const { wristband, close } = await startEmulator({ wink: false, wise: false })

@@ -1,11 +1,15 @@
 import type { Mount } from '@latchkey/testkit'
 import { type INestApplication, VersioningType } from '@nestjs/common'
+import { createExpressMount } from './express-mount.ts'
 import { createFastifyMount } from './fastify-mount.ts'
 import { createNestMount } from './nest-mount.ts'
 import { createNextMount } from './next-mount.ts'
 
 /** The plugin of adapter-fastify, as most apps have it. */
 export const fastifyMount: Mount = createFastifyMount({ name: 'Fastify' })
+
+/** The middleware of adapter-express on Express 5, in front of the parsers of the app. */
+export const expressMount: Mount = createExpressMount({ name: 'Express' })
 
 /** The module of adapter-nest on Express, as most apps have it. */
 export const nestExpressMount: Mount = createNestMount({ name: 'Nest on Express', platform: 'express' })
@@ -28,6 +32,13 @@ export const lenientFastifyMount: Mount = createFastifyMount({
   name: 'Fastify with a lenient router and a prefix',
   prefix: '/inner/v1',
   server: { routerOptions: lenientRouter, trustProxy: true },
+})
+
+/** Express 4, whose parsers have read every body before, with its routes in a sub-app; behind a proxy. */
+export const expressFourMount: Mount = createExpressMount({
+  name: 'Express 4 with a sub-app',
+  prefix: '/inner/v1',
+  major: 4,
 })
 
 /** Nest on Express with a global prefix and versions in the path. Express itself ignores case and trailing slashes. */

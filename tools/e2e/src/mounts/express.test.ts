@@ -1,0 +1,5 @@
+import { expressFourMount, expressMount } from './mounts.ts'
+import { testMount } from './test-mount.ts'
+
+testMount(expressMount)
+testMount(expressFourMount, { users: 50 })
