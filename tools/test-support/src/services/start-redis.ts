@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -28,18 +28,21 @@ export interface RedisProcess {
  *
  * @param options.port By default a free one. Give that of one that has ended to start it again.
  * @param options.args More arguments of `redis-server`: `['--maxmemory', '4mb']`.
+ * @param options.config The text of a configuration file, which Sentinel (`args: ['--sentinel']`) needs.
  * @throws Error when there is no Redis on this machine, or it does not start.
  */
 export async function startRedis(
-  options: { readonly port?: number; readonly args?: readonly string[] } = {},
+  options: { readonly port?: number; readonly args?: readonly string[]; readonly config?: string } = {},
 ): Promise<RedisProcess> {
-  const { port = await freePort(), args = [] } = options
+  const { port = await freePort(), args = [], config = '' } = options
   const command = findRedis()
   if (command === null) throw new Error('There is no Redis on this machine.')
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-redis-'))
+  const file = join(folder, 'redis.conf')
+  writeFileSync(file, config)
   const server = spawn(
     command,
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, ...args],
+    [file, '--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const ended = new Promise((resolve) => server.once('close', resolve)).then(() => rmSync(folder, { recursive: true }))
@@ -69,7 +72,7 @@ function ready(server: RedisChild): Promise<void> {
   return new Promise((resolve, reject) => {
     const read = (chunk: unknown): void => {
       log += String(chunk)
-      if (/ready to accept connections/i.test(log)) resolve()
+      if (/ready to accept connections|sentinel id is/i.test(log)) resolve()
     }
     server.stdout.on('data', read)
     server.stderr.on('data', read)
