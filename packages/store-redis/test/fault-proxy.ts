@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** Stands between a client and its server, and spoils their connection. */
 export interface FaultProxy {
@@ -19,10 +20,11 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
   const server = createServer((client) => {
     const upstream = connect(serverPort, '127.0.0.1')
     client.on('data', (chunk) => muted.has(client) || upstream.write(chunk))
+    let answered: Promise<unknown> = Promise.resolve()
     upstream.on('data', (chunk) => {
       const answer = (): void => void (muted.has(client) || client.destroyed || client.write(chunk))
-      if (proxy.delayMilliseconds === 0) answer()
-      else setTimeout(answer, proxy.delayMilliseconds)
+      // In their order, also when the delay has ended: no network turns the bytes of a connection around.
+      answered = Promise.all([answered, proxy.delayMilliseconds > 0 && wait(proxy.delayMilliseconds)]).then(answer)
     })
     for (const [socket, other] of [
       [client, upstream],

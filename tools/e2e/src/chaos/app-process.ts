@@ -43,6 +43,10 @@ app.post('/orders', async (request) => {
   return {}
 })
 await app.listen({ host: '127.0.0.1', port: 0 })
-process.on('SIGTERM', () => void app.close().then(() => process.exit()))
+process.on('SIGTERM', () => {
+  void app.close().then(() => process.exit())
+  // Connections that stay open without a request would hold it up.
+  setTimeout(() => app.server.closeAllConnections(), 2000)
+})
 process.on('disconnect', () => process.exit())
 process.send?.((app.server.address() as AddressInfo).port)

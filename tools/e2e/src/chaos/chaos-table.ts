@@ -25,7 +25,7 @@ export function totalsOf(rows: readonly Row[]): Totals {
 /** A line for one row. */
 export function lineOf({ fault, promise, observed, broken, mayLose }: Row): string {
   const verdict = broken.length === 0 ? 'kept' : `**broken: ${broken.join(', ')}**`
-  const seen = mayLose == null ? observed : `${observed}: ${mayLose.because}`
+  const seen = mayLose === undefined ? observed : `${observed}: ${mayLose.because}`
   return `| ${[fault, promise, seen, verdict].join(' | ')} |`
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { AuthEvent } from '@latchkey/core'
-import { type AppSettings, type Order, origin } from './app-settings.ts'
+import type { AppSettings, Order } from './app-settings.ts'
 import { until } from './until.ts'
 
 /** A process of the app. */
@@ -23,9 +23,7 @@ export interface Fleet {
   readonly nodes: readonly AppNode[]
   /** One of the processes, by turns. */
   next(): AppNode
-  /** Where a browser finds the app: another process each time. */
-  readonly servers: Readonly<Record<string, string>>
-  /** Starts a process in the place of another, and leaves that one to whoever called. */
+  /** Starts a process and gives it the place of another, which no longer gets requests then. */
   replace(old: AppNode, settings?: Partial<AppSettings>): Promise<void>
   /** Lets time pass for all of them. */
   pass(seconds: number): Promise<void>
@@ -38,17 +36,11 @@ export async function startFleet(settings: readonly AppSettings[]): Promise<Flee
   const started = [...nodes]
   let turn = 0
   let passed = 0
-  const next = (): AppNode => nodes[turn++ % nodes.length] as AppNode
   return {
     get nodes() {
       return nodes
     },
-    next,
-    servers: {
-      get [origin]() {
-        return next().url
-      },
-    },
+    next: () => nodes[turn++ % nodes.length] as AppNode,
     async replace(old, changed = {}) {
       const { aheadSeconds } = { ...old.settings, ...changed }
       const node = await startNode({ ...old.settings, ...changed, aheadSeconds: aheadSeconds + passed })

@@ -9,12 +9,12 @@ export interface Row {
   readonly broken: readonly string[]
   readonly tally: Tally
   /** How many sessions could not be kept, and why; null where each must be. */
-  readonly mayLose?: { readonly count: number; readonly because: string } | null
+  readonly mayLose?: { readonly count: number; readonly because: string }
 }
 
 /** A row whose sentences are kept if each of them is true. */
 export function rowOf(
-  { fault, promise, tally, mayLose = null }: Omit<Row, 'observed' | 'broken'>,
+  { fault, promise, tally, mayLose }: Omit<Row, 'observed' | 'broken'>,
   claims: Readonly<Record<string, boolean>>,
 ): Row {
   const { right, crossed, letIn, lost, unavailable, broken, other } = tally
@@ -33,7 +33,7 @@ export function rowOf(
     fault,
     promise,
     tally,
-    mayLose,
+    ...(mayLose && { mayLose }),
     observed: all
       .map(([text]) => text)
       .filter((text) => !isDull(text))

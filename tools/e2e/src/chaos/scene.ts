@@ -2,7 +2,7 @@ import type { AppSettings } from './app-settings.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import type { RunningStore } from './stores/running-store.ts'
 import { until } from './until.ts'
-import { ask, createTally, signIn, startLoad, type Tally, type User } from './users.ts'
+import { ask, createTally, serversOf, signIn, startLoad, type Tally, type User } from './users.ts'
 import { client, startVendor, type Vendor } from './vendor.ts'
 
 /** An app of several processes with its store, its vendor and its users. */
@@ -10,14 +10,18 @@ export interface Scene<Kept extends RunningStore = RunningStore> {
   readonly store: Kept
   readonly vendor: Vendor
   readonly fleet: Fleet
-  /** Users whose tokens are good for long, among them one who has been signed out everywhere. */
+  /** Users who ask under load; the first has been signed out everywhere, and must be let in nowhere. */
   readonly users: readonly User[]
+  /** The time by which the vendor, and all processes whose clocks are right, go. */
+  clock(): number
   /** Lets time pass for the vendor and all processes, and for no store. */
   pass(seconds: number): Promise<void>
-  /** Does something while all users ask without a pause, and counts their answers. */
-  underLoad(during: (tally: Tally) => Promise<void>): Promise<Tally>
-  /** Signs somebody in whose tokens live for 40 seconds, and lets them expire: the next request refreshes. */
-  expired(count?: number): Promise<readonly User[]>
+  /** Signs somebody new in, at a process whose clock is right. */
+  arrive(): Promise<User>
+  /** Somebody whose access token has expired: the next request refreshes. */
+  expired(): Promise<User>
+  /** Does something while all users ask, and counts their answers. */
+  underLoad(during: (tally: Tally) => Promise<void>, pauseMilliseconds?: number): Promise<Tally>
 }
 
 /** The secrets of the app: the second is to replace the first. */
@@ -26,21 +30,25 @@ export const secrets = {
   young: 'an-example-secret-of-32-bytes-or-more-young',
 } as const
 
-/** How the processes of a scene differ from each other. */
+/** What is not as usual in a scene. */
 export interface SceneOptions {
-  readonly users?: number
+  /** How many users ask under load. Default 8. */
+  readonly count?: number
+  /** Whether their tokens live for 40 seconds: they are refreshed from the tenth on. By default they live for a day. */
+  readonly isQuick?: boolean
   /** One entry for each process: what it has of its own. Default: four alike. */
   readonly nodes?: readonly Partial<Pick<AppSettings, 'secrets' | 'aheadSeconds' | 'strategy'>>[]
 }
 
 /** Starts everything, plays the scene, and ends it. */
-export async function inScene<Kept extends RunningStore, Result>(
+export async function inScene<Kept extends RunningStore>(
   startStore: () => Promise<Kept>,
-  { users: count = 8, nodes = [{}, {}, {}, {}] }: SceneOptions,
-  play: (scene: Scene<Kept>) => Promise<Result>,
-): Promise<Result> {
+  { count = 8, isQuick = false, nodes = [{}, {}, {}, {}] }: SceneOptions,
+  play: (scene: Scene<Kept>) => Promise<void>,
+): Promise<void> {
   let passed = 0
   let names = 0
+  const clock = (): number => Math.floor(Date.now() / 1000) + passed
   const opened: { close(): Promise<void> }[] = []
   const keep = <One extends { close(): Promise<void> }>(one: One): One => {
     opened.push(one)
@@ -48,7 +56,7 @@ export async function inScene<Kept extends RunningStore, Result>(
   }
   try {
     const store = keep(await startStore())
-    const vendor = keep(await startVendor(() => Math.floor(Date.now() / 1000) + passed))
+    const vendor = keep(await startVendor(clock))
     const common: AppSettings = {
       store: store.settings,
       strategy: 'store',
@@ -57,37 +65,40 @@ export async function inScene<Kept extends RunningStore, Result>(
       aheadSeconds: 0,
     }
     const fleet = keep(await startFleet(nodes.map((own) => ({ ...common, ...own }))))
-    const signInAll = (prefix: string, total: number): Promise<User[]> =>
-      Promise.all(Array.from({ length: total }, () => signIn(fleet, `${prefix}-${names++}`)))
-    const users = await signInAll('long', count)
-    const pass: Scene['pass'] = async (seconds) => {
-      passed += seconds
-      await fleet.pass(seconds)
-    }
+    const right = serversOf(() => fleet.nodes.filter(({ settings }) => settings.aheadSeconds === 0))
+    const arrive = (prefix = 'quick'): Promise<User> => signIn(right, `${prefix}-${names++}`)
+    const users = await Promise.all(Array.from({ length: count }, () => arrive(isQuick ? 'quick' : 'long')))
     const [gone] = users as [User]
     await fleet.next().order({ kind: 'revoke', subject: gone.subject })
     gone.isOut = true
-    return await play({
+    const pass = async (seconds: number): Promise<void> => {
+      // The vendor last: a token of its future would be refused.
+      await fleet.pass(seconds)
+      passed += seconds
+    }
+    await play({
       store,
       vendor,
       fleet,
       users,
+      clock,
       pass,
-      async underLoad(during) {
+      arrive,
+      async expired() {
+        const user = await arrive()
+        await pass(41)
+        return user
+      },
+      async underLoad(during, pauseMilliseconds = 40) {
         const tally = createTally()
-        const stop = startLoad(fleet, users, tally)
+        const load = startLoad(fleet, users, { tally, pauseMilliseconds })
         try {
           await until('the load has begun', async () => tally.right > users.length)
           await during(tally)
         } finally {
-          await stop()
+          await load.stop()
         }
         return tally
-      },
-      async expired(total = 1) {
-        const quick = await signInAll('quick', total)
-        await pass(41)
-        return quick
       },
     })
   } finally {
@@ -95,12 +106,12 @@ export async function inScene<Kept extends RunningStore, Result>(
   }
 }
 
-/** Whether each process lets a user in, with a good token, within so many seconds. */
-export async function isInEverywhere({ fleet }: Scene, user: User, tally: Tally, seconds = 30): Promise<boolean> {
+/** Whether each process lets a user in, with a good access token, within 30 seconds. */
+export async function isInEverywhere({ fleet }: Scene, user: User, tally: Tally): Promise<boolean> {
   const everywhere = async (): Promise<boolean> => {
     const answers = await Promise.all(fleet.nodes.map((node) => ask(node, user, tally)))
     return tally.lost.has(user) || answers.every(Boolean)
   }
-  await until('a user is let in everywhere', everywhere, seconds).catch(() => {})
+  await until('a user is let in everywhere', everywhere).catch(() => {})
   return !tally.lost.has(user) && (await everywhere())
 }

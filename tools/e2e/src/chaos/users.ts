@@ -35,9 +35,20 @@ export function createTally(): Tally {
   return { right: 0, crossed: 0, letIn: 0, lost: new Set(), unavailable: 0, broken: 0, other: 0, unavailableAt: 0 }
 }
 
-/** Signs somebody in, by a browser and whatever processes it comes to. */
-export async function signIn(fleet: Fleet, subject: string): Promise<User> {
-  const browser = createTestBrowser({ origin, servers: fleet.servers })
+/** Where a browser finds the app: at another of these processes for each request, by turns. */
+export function serversOf(nodes: () => readonly AppNode[]): Readonly<Record<string, string>> {
+  let turn = 0
+  return {
+    get [origin]() {
+      const all = nodes()
+      return all[turn++ % all.length]?.url ?? ''
+    },
+  }
+}
+
+/** Signs somebody in, by a browser. */
+export async function signIn(servers: Readonly<Record<string, string>>, subject: string): Promise<User> {
+  const browser = createTestBrowser({ origin, servers })
   const begun = await browser.open(`/auth/acme/login?login_hint=${subject}&return_url=/error`)
   const { status, text } = await browser.follow(begun)
   if (status !== 200 || browser.cookies.names().length === 0) throw new Error(`${subject} cannot sign in: ${text}`)
@@ -72,12 +83,7 @@ export async function ask(node: AppNode, user: User, tally: Tally): Promise<bool
 }
 
 /** Lets users ask without an end, each two things at once, until it is stopped. */
-export function startLoad(
-  fleet: Fleet,
-  users: readonly User[],
-  tally: Tally,
-  pauseMilliseconds = 40,
-): () => Promise<void> {
+export function startLoad(fleet: Fleet, users: readonly User[], { tally, pauseMilliseconds }: LoadOptions): Load {
   let isOver = false
   const live = async (user: User): Promise<void> => {
     while (!isOver && !tally.lost.has(user)) {
@@ -86,8 +92,21 @@ export function startLoad(
     }
   }
   const lives = users.map(live)
-  return async () => {
-    isOver = true
-    await Promise.all(lives)
+  return {
+    async stop() {
+      isOver = true
+      await Promise.all(lives)
+    },
   }
+}
+
+/** Requests without an end. */
+export interface Load {
+  stop(): Promise<void>
+}
+
+/** How they are counted, and how long a user waits between two. */
+export interface LoadOptions {
+  readonly tally: Tally
+  readonly pauseMilliseconds: number
 }

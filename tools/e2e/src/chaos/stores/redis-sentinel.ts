@@ -23,7 +23,7 @@ export async function startRedisSentinel(): Promise<RunningStore> {
   )
   for (const { port } of watchers) {
     await until('the Sentinels know each other and the replicas', () =>
-      tellRedis(port, async (own) => /slaves=2,sentinels=3/.test(String(await own.sendCommand(['INFO', 'sentinel'])))),
+      tellRedis(port, async (own) => /slaves=2,sentinels=3/.test(await own.info('sentinel'))),
     )
   }
   return {
