@@ -1,4 +1,4 @@
-import type { Tally } from './users.ts'
+import type { Tally } from '../../test/chaos/users.ts'
 
 /** One fault, what is promised under it, and what was seen. */
 export interface Row {
@@ -39,5 +39,28 @@ export function rowOf(
       .filter((text) => !isDull(text))
       .join(', '),
     broken: all.filter(([, holds]) => !holds).map(([text]) => text),
+  }
+}
+
+/** What all rows come to. */
+export interface Totals {
+  readonly checked: number
+  readonly letIn: number
+  readonly crossed: number
+  readonly lost: number
+  /** Sessions that could not be kept, for the reasons that the rows name. */
+  readonly excused: number
+}
+
+/** Adds them up. */
+export function totalsOf(rows: readonly Row[]): Totals {
+  const sum = (figure: (row: Row) => number): number => rows.reduce((total, row) => total + figure(row), 0)
+  const excused = sum(({ tally, mayLose }) => Math.min(tally.lost.size, mayLose?.count ?? 0))
+  return {
+    checked: sum(({ tally: { right, crossed, letIn } }) => right + crossed + letIn),
+    letIn: sum(({ tally }) => tally.letIn),
+    crossed: sum(({ tally }) => tally.crossed),
+    lost: sum(({ tally }) => tally.lost.size) - excused,
+    excused,
   }
 }

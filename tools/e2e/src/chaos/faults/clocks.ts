@@ -1,9 +1,9 @@
 import { createTestBrowser } from '@latchkey/testkit'
-import { origin } from '../app-settings.ts'
-import type { AppNode } from '../fleet.ts'
+import { origin } from '../../../test/chaos/app-settings.ts'
+import type { AppNode } from '../../../test/chaos/fleet.ts'
+import { isInEverywhere, type Scene, type SceneOptions } from '../../../test/chaos/scene.ts'
+import { ask, createTally, serversOf } from '../../../test/chaos/users.ts'
 import { type Row, rowOf } from '../row.ts'
-import { isInEverywhere, type Scene, type SceneOptions } from '../scene.ts'
-import { ask, createTally, serversOf } from '../users.ts'
 
 /** How the processes of {@link skewed} differ: two are right, one is behind, one ahead. */
 export const skews: NonNullable<SceneOptions['nodes']> = [0, -15, 15, 0].map((aheadSeconds) => ({ aheadSeconds }))

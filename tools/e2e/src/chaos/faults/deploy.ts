@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Scene, secrets } from '../../../test/chaos/scene.ts'
 import { type Row, rowOf } from '../row.ts'
-import { type Scene, secrets } from '../scene.ts'
 
 /** A secret is replaced in two rolling deploys, one right after the other, while all users ask and are refreshed. */
 export async function rotated(scene: Scene, settleSeconds: number): Promise<Row> {

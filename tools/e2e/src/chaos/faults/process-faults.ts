@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AppNode } from '../fleet.ts'
+import type { AppNode } from '../../../test/chaos/fleet.ts'
+import { isInEverywhere, type Scene, type SceneOptions, secrets } from '../../../test/chaos/scene.ts'
+import { ask, type User } from '../../../test/chaos/users.ts'
 import { type Row, rowOf } from '../row.ts'
-import { isInEverywhere, type Scene, type SceneOptions, secrets } from '../scene.ts'
-import { ask, type User } from '../users.ts'
 
 /** Processes are killed while they answer, and others start in their place. */
 export async function killedUnderLoad(scene: Scene): Promise<Row> {

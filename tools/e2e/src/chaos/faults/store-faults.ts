@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isInEverywhere, type Scene } from '../../../test/chaos/scene.ts'
+import type { SingleRedis } from '../../../test/chaos/stores/redis-single.ts'
+import { ask, type User } from '../../../test/chaos/users.ts'
 import { type Row, rowOf } from '../row.ts'
-import { isInEverywhere, type Scene } from '../scene.ts'
-import type { SingleRedis } from '../stores/redis-single.ts'
-import { ask, type User } from '../users.ts'
 
 /** The primary is lost, at the moment when the vendor has rotated the tokens of one user. */
 export async function primaryLost(scene: Scene, name: string): Promise<Row> {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isInEverywhere, type Scene } from '../../../test/chaos/scene.ts'
+import { ask, createTally } from '../../../test/chaos/users.ts'
+import type { Mood } from '../../../test/chaos/vendor.ts'
 import { type Row, rowOf } from '../row.ts'
-import { isInEverywhere, type Scene } from '../scene.ts'
-import { ask, createTally } from '../users.ts'
-import type { Mood } from '../vendor.ts'
 
 const moods: Readonly<Record<Exclude<Mood, 'good'>, string>> = {
   slow: 'takes 3 s to answer',

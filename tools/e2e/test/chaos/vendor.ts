@@ -25,7 +25,7 @@ export interface Vendor {
 export const client = { id: 'example-client', secret: 'an-example-secret-of-the-client' } as const
 
 /** Seconds that access tokens of a user live: short for those who are to be refreshed, `long-…` is not. */
-export const tokenSeconds = (subject: string): number => (subject.startsWith('long') ? 86_000 : 40)
+const tokenSeconds = (subject: string): number => (subject.startsWith('long') ? 86_000 : 40)
 
 interface Family {
   readonly subject: string
