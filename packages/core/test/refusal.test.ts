@@ -56,6 +56,25 @@ describe('the answer to a refused request', () => {
     ])
   })
 
+  it.each([
+    [10, null],
+    [11, '/oops?from=auth&code=auth%2Fstep_up_required'],
+    [15, '/oops?from=auth&code=auth%2Fstep_up_required'],
+  ])('leads to no sign-in where the proof is of %i s in the future: the next one would be, too', async (ahead, to) => {
+    const { auth, browser: open, clock } = createApp({ pages })
+    const browser = open()
+    await browser.signIn({ authenticatedAt: clock.now + ahead, authTimeSource: 'auth_time' })
+    const asked = async (headers: Record<string, string>): Promise<Response | null> => {
+      const request = get('/reports', { ...headers, cookie: browser.header() })
+      const error: unknown = await auth.requireSession(request, { maxAuthAgeSeconds: 60 }).catch((thrown) => thrown)
+      return isAuthError(error) ? auth.errorResponse(error, request) : null
+    }
+    expect((await asked(page))?.headers.get('location') ?? null).toBe(to)
+    const problem = (await (await asked({}))?.json()) as object | undefined
+    expect(problem === undefined).toBe(to === null)
+    expect(problem ?? {}).not.toHaveProperty('signInUrl')
+  })
+
   it('sends a user who opens a page to sign in and back', async () => {
     const { response } = await refused({ pages }, get('/reports?page=2&x=a%26b', page))
     const query = new URLSearchParams({ return_url: '/reports?page=2&x=a%26b', code: 'auth/session_required' })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** Stands between a client and its server, and spoils their connection. */
 export interface FaultProxy {
@@ -50,14 +51,15 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       if (proxy.requestDelayMilliseconds === 0) ask()
       else setTimeout(ask, proxy.requestDelayMilliseconds)
     })
+    let answered: Promise<unknown> = Promise.resolve()
     upstream.on('data', (chunk) => {
       if (isBreaking) {
         client.destroy()
         return
       }
       const answer = (): void => void (muted.has(client) || client.destroyed || client.write(chunk))
-      if (proxy.delayMilliseconds === 0) answer()
-      else setTimeout(answer, proxy.delayMilliseconds)
+      // In their order, also when the delay has ended: no network turns the bytes of a connection around.
+      answered = Promise.all([answered, proxy.delayMilliseconds > 0 && wait(proxy.delayMilliseconds)]).then(answer)
     })
     for (const [socket, other] of [
       [client, upstream],

@@ -10,10 +10,11 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
-/** Serves on 127.0.0.1. A handler that throws ends its connection, and `onError` is told. */
+/** Serves on 127.0.0.1, at a free port by default. A handler that throws ends its connection, and `onError` is told. */
 export async function listen(
   handle: (incoming: IncomingMessage, outgoing: ServerResponse) => unknown,
   onError: (error: unknown) => void = () => {},
+  givenPort = 0,
 ): Promise<LoopbackServer> {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     try {
@@ -25,7 +26,7 @@ export async function listen(
   }
   const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
+    server.once('error', reject).listen(givenPort, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {

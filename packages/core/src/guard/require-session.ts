@@ -116,7 +116,9 @@ export function meetRequirement(
   const cause = provider === undefined ? {} : { cause: { provider } }
   if (session === null || provider === undefined) throw coreError('auth/session_required', cause)
   const identity = identityAt(session.identities, provider)
-  if (identity === undefined || !isFresh(identity, requirement, now)) throw coreError('auth/step_up_required', cause)
+  if (identity === undefined || !isFresh(identity, requirement, now)) {
+    throw coreError('auth/step_up_required', isOfFuture(identity, requirement, now) ? ofFuture(provider) : cause)
+  }
   if (requirement.tenant !== undefined && identity.tenant?.id !== requirement.tenant) {
     throw coreError('auth/tenant_required', cause)
   }
@@ -134,6 +136,24 @@ export function meetPredicate(answer: unknown): void {
   // Nobody waits for it: what it rejects with must not end the process.
   Promise.resolve(answer).catch(() => {})
   throw coreError('auth/forbidden', { hint: '`where` answered a promise: it must be synchronous.' })
+}
+
+/** Whether the proof is of a process whose clock is too far ahead: so would the next one be. */
+function isOfFuture(
+  { authenticatedAt }: Partial<Identity> = {},
+  { maxAuthAgeSeconds }: SessionRequirement,
+  now: Seconds,
+): boolean {
+  return (
+    maxAuthAgeSeconds !== undefined && authenticatedAt !== undefined && now - authenticatedAt < -clockToleranceSeconds
+  )
+}
+
+function ofFuture(provider: string): Parameters<typeof coreError>[1] {
+  return {
+    cause: { provider, signInHelps: false },
+    hint: 'The proof is of a process or vendor whose clock is ahead: keep the clocks of all within a second (NTP).',
+  }
 }
 
 function isFresh(

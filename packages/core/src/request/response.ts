@@ -46,7 +46,12 @@ export interface ErrorResponseRules {
   readonly members?: Readonly<Record<string, string>>
 }
 
-const signInHelps: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
+const answeredBySignIn: ReadonlySet<string> = new Set(['auth/session_required', 'auth/step_up_required'])
+
+/** Whether the user can do something about it by a sign-in. What a sign-in would only repeat says so in its cause. */
+function signInHelps({ code, cause }: AuthError): boolean {
+  return answeredBySignIn.has(code) && (cause as { signInHelps?: unknown } | undefined)?.signInHelps !== false
+}
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 const challenges: ReadonlyMap<string, string> = new Map([
@@ -63,7 +68,7 @@ const challenges: ReadonlyMap<string, string> = new Map([
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function errorResponse(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
-  const page = signInHelps.has(error.code) ? rules.pages.signIn : rules.pages.error
+  const page = signInHelps(error) ? rules.pages.signIn : rules.pages.error
   const response =
     page !== undefined &&
     error.status !== 421 &&
@@ -85,7 +90,7 @@ function redirectToPage(
   error: AuthError,
   { request, rules }: { readonly request: RequestLike; readonly rules: ErrorResponseRules },
 ): Response {
-  const query = new URLSearchParams(signInHelps.has(error.code) ? { return_url: targetOf(request, rules) } : {})
+  const query = new URLSearchParams(signInHelps(error) ? { return_url: targetOf(request, rules) } : {})
   query.set('code', error.code)
   const separator = page.includes('?') ? '&' : '?'
   return new Response(null, {
@@ -95,7 +100,7 @@ function redirectToPage(
 }
 
 function problemDocument(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
-  const signInUrl = signInHelps.has(error.code) ? signInUrlFor(error, request, rules) : undefined
+  const signInUrl = signInHelps(error) ? signInUrlFor(error, request, rules) : undefined
   const problem = {
     type: 'about:blank',
     title: error.expose ? error.message : 'Something went wrong.',

@@ -180,8 +180,9 @@ async function refreshTokensOnce(scope: RefreshScope, due: DueTokens): Promise<R
     const work = (): Promise<JsonObject> => refreshOnce(scope, due, key)
     // A request whose token is still good goes on with it while another refreshes it.
     const busy = isGood ? 'fail' : 'wait'
-    // Where a vendor lets a refresh token stay the same, what is due next is another refresh.
-    const round = `refresh ${key} ${tokens.refreshAt ?? ''}`
+    // The token itself, not a MAC of it: that would be another in a process that lists the secrets in another order. Where a
+    // vendor lets it stay the same, what is due next is another refresh.
+    const round = JSON.stringify(['refresh', provider, tokens.refreshToken ?? '', tokens.refreshAt ?? ''])
     return (await scope.vault.once(round, { lifetime: lateSeconds, busy, work })) as unknown as Refresh
   } catch {
     return null

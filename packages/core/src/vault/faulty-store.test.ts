@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { coreError } from '../errors/core-errors.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { boundedStore, type Store, type StoreFailure } from './store.ts'
 import { openVault, type Vault } from './vault.ts'
@@ -98,6 +99,25 @@ it('a refusal does not take the place of the success of a holder who was slower 
   })
   expect(answer).toBe('signed in')
   expect(await open().once('callback', { lifetime: 30, keptAs, work: async () => 'again' })).toBe('signed in')
+})
+
+it.each([0, 2])('a failure does not take its place either, %i s before it', async (laterSeconds) => {
+  const clock = { now: 1_800_000_000 }
+  const memory = createMemoryStore({ clock: () => clock.now })
+  const open = () => openVault({ secrets, store: memory, clock: () => clock.now })
+  const failed = vi.fn(() => Promise.reject(coreError('core/vendor_timeout')))
+  const result = await open().once('refresh', {
+    lifetime: 30,
+    async work() {
+      clock.now += 12
+      await expect(open().once('refresh', { lifetime: 30, work: failed })).rejects.toThrow()
+      clock.now += laterSeconds
+      return 'new tokens'
+    },
+  })
+  expect(result).toBe('new tokens')
+  expect(await open().once('refresh', { lifetime: 30, work: failed })).toBe('new tokens')
+  expect(failed).toHaveBeenCalledTimes(1)
 })
 
 describe('a call to a store', () => {

@@ -95,7 +95,7 @@ async function lookAndWork<T extends Json>(
 /**
  * Adds a result under each name.
  *
- * @returns The result that others see: that of another who came first, unless it is a refusal and this one is not.
+ * @returns The result that others see: that of another who came first, unless it failed, or is a refusal and this one is not.
  */
 async function share<T extends Json>(
   tools: FleetWorkTools,
@@ -112,10 +112,13 @@ async function share<T extends Json>(
     if (await store.add(key, sealed, lifetime)) continue
     const other = await store.get(key)
     const first = other === null ? null : await openResult<T>(tools, name, other)
-    if (first === null || first.kind === 'failed') continue
-    const isBetter = kindOf(first) === 'refusal' && kindOf(result) !== 'refusal'
+    // Of another's failure, or what is no result, nobody has anything.
+    const isEmpty = first === null || first.kind === 'failed'
+    const isBetter =
+      result.kind === 'done' && (isEmpty || (kindOf(first) === 'refusal' && kindOf(result) !== 'refusal'))
     if (isBetter && other !== null) await store.replace(key, other, sealed, lifetime)
-    else seen = first
+    else if (isBetter) await store.add(key, sealed, lifetime)
+    else if (!isEmpty) seen = first
   }
   return seen
 }

@@ -69,7 +69,8 @@ export interface Vault {
   isKnownUsed(kind: string, id: string): Promise<boolean>
   /**
    * Does a piece of work once: callers with the same key who come while it runs, or up to `lifetime` seconds after it
-   * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten.
+   * succeeded, get the same result. A failure is shared by those who wait for it and then forgotten. The key leaves no trace:
+   * what is kept has a MAC of it as its name, under each secret. So nothing in it may depend on which secret is the newest.
    */
   once<T extends Json>(key: string, options: WorkOptions<T>): Promise<T>
   /**
