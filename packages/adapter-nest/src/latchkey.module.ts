@@ -1,4 +1,5 @@
-import { type Auth, checkOptions, option, required, rule } from '@latchkey/core/adapter'
+import { type Auth, addListener, checkOptions, option, required, rule } from '@latchkey/core/adapter'
+import { publishEvent } from '@latchkey/core/adapter/node'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -92,5 +93,7 @@ function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModu
 }
 
 function authOf(options: LatchkeyOptions): Auth {
-  return checkOptions('LatchkeyModule', options, { auth: authRule }).auth
+  const { auth } = checkOptions('LatchkeyModule', options, { auth: authRule })
+  addListener(auth, 'node:diagnostics_channel', publishEvent)
+  return auth
 }

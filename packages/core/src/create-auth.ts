@@ -1,12 +1,12 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { createEvents } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
-import { type EventListener, emitEvent } from './model/event.ts'
 import type { Session } from './model/session.ts'
 import { type Seconds, systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
@@ -110,8 +110,7 @@ function createContext(given: AuthOptions): AuthContext {
     clock: option.function,
   })
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  const listeners = [options.onEvent ?? []].flat() as readonly EventListener[]
-  const emit: AuthContext['emit'] = (event, frameworkRequest) => emitEvent(listeners, event, frameworkRequest)
+  const { listeners, emit, around } = createEvents(options.onEvent)
   const settings = sessionSettings(options.session)
   const callbackOrigin =
     options.callbackOrigin === undefined
@@ -146,6 +145,12 @@ function createContext(given: AuthOptions): AuthContext {
       return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
+    observeVendor: (work) =>
+      around('vendor.request', async () => {
+        const event = { at: clock(), type: 'vendor.request' as const, provider, ...(await work()) }
+        emit(event, undefined)
+        return event
+      }),
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)
@@ -165,7 +170,9 @@ function createContext(given: AuthOptions): AuthContext {
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,
     clock,
+    listeners,
     emit,
+    around,
   }
 }
 

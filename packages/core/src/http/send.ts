@@ -12,6 +12,8 @@ export interface VendorFetchInit {
   readonly body?: BodyInit | null | undefined
   readonly redirect?: RequestRedirect
   readonly signal?: AbortSignal | undefined
+  /** The name of the endpoint for events, such as `token`: lower-case letters, digits and `_`. Never a URL. */
+  readonly endpoint?: string | undefined
 }
 
 /** The options of the vendor HTTP client, checked and complete. */

@@ -14,6 +14,7 @@ export function confirmSignInRoute(context: AuthContext): MountedRoute {
     method: 'POST',
     path: `${context.basePath}${confirmationPath}`,
     accepts: 'same-origin',
+    kind: 'confirm',
     provider: null,
     async run(request, requestSession, body) {
       const fields = await readFields(request, body)

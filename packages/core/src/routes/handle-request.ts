@@ -27,17 +27,52 @@ interface RouteRequest {
   readonly frameworkRequest: unknown
 }
 
-/** Answers a request to one of the routes; whatever goes wrong becomes an answer too. */
+/** Answers a request to one of the routes, and reports that; whatever goes wrong becomes an answer too. */
 export async function handleRequest(
   context: AuthContext,
   routes: RouteTable,
   routeRequest: RouteRequest,
 ): Promise<Response> {
-  const { request } = routeRequest
-  let route: MountedRoute | undefined
+  const startedAt = performance.now()
+  const found = findRoute(routes, routeRequest.request)
+  let answer: Promise<Response> | undefined
+  await context.around('route.answered', async () => {
+    answer = answerRequest(context, found, routeRequest)
+    const { status } = await answer
+    const event = {
+      at: context.clock(),
+      type: 'route.answered' as const,
+      route: found.route?.kind ?? ('unknown' as const),
+      provider: found.route?.provider ?? undefined,
+      status,
+      durationMilliseconds: Math.round(performance.now() - startedAt),
+    }
+    context.emit(event, routeRequest.frameworkRequest)
+    return event
+  })
+  return answer ?? answerRequest(context, found, routeRequest)
+}
+
+type FoundRoute = { readonly route: MountedRoute } | { readonly route?: undefined; readonly error: unknown }
+
+function findRoute(routes: RouteTable, request: Request): FoundRoute {
   try {
-    const found = routes.find(request)
-    route = found
+    return { route: routes.find(request) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+async function answerRequest(
+  context: AuthContext,
+  foundRoute: FoundRoute,
+  routeRequest: RouteRequest,
+): Promise<Response> {
+  const { request } = routeRequest
+  const { route } = foundRoute
+  try {
+    if (route === undefined) throw foundRoute.error
+    const found = route
     const relayed = await relayCallback(context, request, found)
     if (relayed !== null) return withNoStore(relayed)
     const { origin } = context.origins.resolve(request)

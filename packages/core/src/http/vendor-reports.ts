@@ -1,0 +1,74 @@
+import { isAuthError } from '../errors/auth-error.ts'
+import { type Around, runInside } from '../model/around.ts'
+import type { ErrorCode } from '../model/event.ts'
+
+/** How a request to a vendor ended. Holds no URL, and nothing of the request or the answer. */
+export interface VendorReport {
+  /** The name of the endpoint, such as `token`; `other` where it was given none. */
+  readonly endpoint: string
+  /** Missing where no answer came. */
+  readonly status?: number | undefined
+  readonly durationMilliseconds: number
+  readonly code?: ErrorCode | undefined
+  /** A word for it, such as `timeout`. */
+  readonly reason?: string | undefined
+  readonly hint?: string | undefined
+}
+
+/** Called around each request of a client; see `EventListener.around`. */
+export type VendorObserver = Around<VendorReport>
+
+/** Where the requests of one client are reported, whichever of its HTTP clients sends them. */
+export interface VendorReports {
+  /** Adds an observer, once. Of more than 100 the oldest is dropped: an auth for each request must not fill the memory. */
+  subscribe(observer: VendorObserver): void
+  /** Sends a request and reports it. Costs nothing where nobody observes. */
+  run<Answer extends { readonly status: number }>(
+    endpoint: string | undefined,
+    send: () => Promise<Answer>,
+  ): Promise<Answer>
+}
+
+const maxObservers = 100
+
+/** Makes the place where the requests of a client are reported. */
+export function createVendorReports(): VendorReports {
+  const observers = new Set<VendorObserver>()
+  return {
+    subscribe(observer) {
+      observers.add(observer)
+      const [oldest] = observers
+      if (observers.size > maxObservers && oldest !== undefined) observers.delete(oldest)
+    },
+    run(endpoint, send) {
+      if (observers.size === 0) return send()
+      let answer: ReturnType<typeof send> | undefined
+      const startedAt = performance.now()
+      const report = async (): Promise<VendorReport> => {
+        answer = send()
+        const end = await answer.then(({ status }) => ({ status }), reasonOf)
+        return { endpoint: nameOf(endpoint), ...end, durationMilliseconds: Math.round(performance.now() - startedAt) }
+      }
+      void runInside(observers, report)
+      // It was begun.
+      return answer as unknown as ReturnType<typeof send>
+    },
+  }
+}
+
+/** A URL that came here by mistake is none: it holds hosts, and could hold codes. */
+function nameOf(endpoint: string | undefined): string {
+  return endpoint !== undefined && /^[a-z][a-z0-9_]{0,39}$/.test(endpoint) ? endpoint : 'other'
+}
+
+function reasonOf(error: unknown): Omit<VendorReport, 'endpoint' | 'durationMilliseconds'> {
+  if (!isAuthError(error)) return { reason: 'aborted' }
+  const { code, hint, cause } = error
+  const { status, reason } = (cause ?? {}) as { readonly status?: unknown; readonly reason?: unknown }
+  return {
+    ...(typeof status === 'number' ? { status } : {}),
+    code,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    hint,
+  }
+}
