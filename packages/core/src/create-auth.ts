@@ -1,6 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
-import { createEvents } from './context/events.ts'
+import { createEvents, vendorObserver } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
@@ -145,12 +145,7 @@ function createContext(given: AuthOptions): AuthContext {
       return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
-    observeVendor: (work) =>
-      around('vendor.request', async () => {
-        const event = { at: clock(), type: 'vendor.request' as const, provider, ...(await work()) }
-        emit(event, undefined)
-        return event
-      }),
+    observeVendor: vendorObserver({ emit, around, clock }, provider),
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)

@@ -1,3 +1,4 @@
+import type { VendorObserver, VendorReport } from '../http/vendor-reports.ts'
 import { runInside } from '../model/around.ts'
 import { type AuthEvent, type EventListener, emitEvent } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
@@ -20,5 +21,17 @@ export function createEvents(
         work,
       )
     },
+  }
+}
+
+/** Reports the requests of a provider's client as events. */
+export function vendorObserver(
+  { emit, around, clock }: Pick<AuthContext, 'emit' | 'around' | 'clock'>,
+  provider: string,
+): VendorObserver {
+  const eventOf = (report: VendorReport) => ({ at: clock(), type: 'vendor.request' as const, provider, ...report })
+  return {
+    report: (report) => emit(eventOf(report), undefined),
+    around: (work) => around('vendor.request', async () => eventOf(await work())),
   }
 }

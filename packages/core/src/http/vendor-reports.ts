@@ -15,8 +15,13 @@ export interface VendorReport {
   readonly hint?: string | undefined
 }
 
-/** Called around each request of a client; see `EventListener.around`. */
-export type VendorObserver = Around<VendorReport>
+/** Is told of each request of a client. */
+export interface VendorObserver {
+  /** Called when a request has ended, before its sender goes on. */
+  report(report: VendorReport): void
+  /** Called around each request; see `EventListener.around`. */
+  readonly around: Around<VendorReport>
+}
 
 /** Where the requests of one client are reported, whichever of its HTTP clients sends them. */
 export interface VendorReports {
@@ -40,18 +45,29 @@ export function createVendorReports(): VendorReports {
       const [oldest] = observers
       if (observers.size > maxObservers && oldest !== undefined) observers.delete(oldest)
     },
-    run(endpoint, send) {
+    async run(endpoint, send) {
       if (observers.size === 0) return send()
-      let answer: ReturnType<typeof send> | undefined
       const startedAt = performance.now()
-      const report = async (): Promise<VendorReport> => {
+      let answer: ReturnType<typeof send> | undefined
+      const work = async (): Promise<VendorReport> => {
         answer = send()
         const end = await answer.then(({ status }) => ({ status }), reasonOf)
-        return { endpoint: nameOf(endpoint), ...end, durationMilliseconds: Math.round(performance.now() - startedAt) }
+        const durationMilliseconds = Math.round(performance.now() - startedAt)
+        const report = { endpoint: nameOf(endpoint), ...end, durationMilliseconds }
+        for (const observer of observers) {
+          try {
+            observer.report(report)
+          } catch {
+            // An observer's failure is the observer's.
+          }
+        }
+        return report
       }
-      void runInside(observers, report)
-      // It was begun.
-      return answer as unknown as ReturnType<typeof send>
+      await runInside(
+        [...observers].map(({ around }) => around),
+        work,
+      )
+      return answer ?? send()
     },
   }
 }

@@ -11,8 +11,8 @@ export function runInside<End>(arounds: Iterable<Around<End>>, work: () => Promi
   let run: () => Promise<unknown> = once
   for (const around of arounds) {
     const inner = run
-    const within = async (): Promise<End> => {
-      await inner().catch(() => {})
+    const within = (): Promise<End> => {
+      inner().catch(() => {})
       return once()
     }
     run = async () => around(within)

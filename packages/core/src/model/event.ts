@@ -155,7 +155,10 @@ interface VendorRequest extends EventOf<'vendor.request'>, Why {
  * @alert A `status` of 500 or above: more than 5 in a minute. A slow `callback` means a slow vendor or store.
  */
 interface RouteAnswered extends EventOf<'route.answered'> {
-  /** What the route is for; `unknown` where there is none. */
+  /**
+   * What the route is for: `login`, `callback`, `launch`, `token`, `session`, `logout`, `logout_next`, `confirm`, `other`; or
+   * `unknown` where no route takes the request.
+   */
   readonly route: RouteKind
   readonly provider?: string | undefined
   readonly status: number

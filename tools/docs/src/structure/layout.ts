@@ -25,6 +25,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'adapter-nest': ['core'],
   'adapter-next': ['core'],
   'store-redis': ['core'],
+  opentelemetry: ['core'],
   emulator: [],
   testkit: ['core'],
 }
