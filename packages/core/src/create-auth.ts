@@ -15,6 +15,7 @@ import { type AuthPages, errorResponse } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
+import { reportAnswer } from './routes/report-answer.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
@@ -44,7 +45,11 @@ export function createAuth(options: AuthOptions): Auth {
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
     handle: (request, { body, frameworkRequest } = {}) =>
-      handleRequest(context, table, { request, body, frameworkRequest }),
+      (context.listeners.size === 0 ? handleRequest : reportAnswer)(context, table, {
+        request,
+        body,
+        frameworkRequest,
+      }),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
@@ -145,7 +150,7 @@ function createContext(given: AuthOptions): AuthContext {
       return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
-    observeVendor: vendorObserver({ emit, around, clock }, provider),
+    observeVendor: vendorObserver({ listeners, emit, around, clock }, provider),
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)

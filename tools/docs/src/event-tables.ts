@@ -19,7 +19,7 @@ export interface EventRow {
 }
 
 /** The source of the events: interfaces with a comment each. */
-export const eventsSource = 'packages/core/src/model/event.ts'
+const eventsSource = 'packages/core/src/model/event.ts'
 
 /** Reads the events from their source. */
 export function readEventTables(root: string): readonly EventRow[] {

@@ -26,11 +26,12 @@ export function createEvents(
 
 /** Reports the requests of a provider's client as events. */
 export function vendorObserver(
-  { emit, around, clock }: Pick<AuthContext, 'emit' | 'around' | 'clock'>,
+  { listeners, emit, around, clock }: Pick<AuthContext, 'listeners' | 'emit' | 'around' | 'clock'>,
   provider: string,
 ): VendorObserver {
   const eventOf = (report: VendorReport) => ({ at: clock(), type: 'vendor.request' as const, provider, ...report })
   return {
+    isListening: () => listeners.size > 0,
     report: (report) => emit(eventOf(report), undefined),
     around: (work) => around('vendor.request', async () => eventOf(await work())),
   }

@@ -4,6 +4,7 @@ import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 import { type FailureReason, failureReason } from './failure-reason.ts'
+import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
 export interface VendorFetchInit {
@@ -12,8 +13,6 @@ export interface VendorFetchInit {
   readonly body?: BodyInit | null | undefined
   readonly redirect?: RequestRedirect
   readonly signal?: AbortSignal | undefined
-  /** The name of the endpoint for events, such as `token`: lower-case letters, digits and `_`. Never a URL. */
-  readonly endpoint?: string | undefined
 }
 
 /** The options of the vendor HTTP client, checked and complete. */
@@ -22,6 +21,8 @@ export interface SendSettings {
   readonly deadlineSeconds: number
   readonly maximumBytes: number
   readonly userAgent: string
+  /** Null where requests are reported nowhere, or by who sends them. */
+  readonly reports: VendorReports | null
 }
 
 /** What sends: the settings, and ofetch once it is loaded. */
@@ -47,12 +48,21 @@ interface SendOptions {
   readonly retry?: boolean
 }
 
-/** Sends a request to a secure URL and reads its answer to the end, under every limit. */
+/**
+ * Sends a request to a secure URL and reads its answer to the end, under every limit.
+ *
+ * @param endpoint The name by which it is reported.
+ */
 export async function send(
   client: Client,
+  endpoint: string | undefined,
   address: string | URL,
-  { retry = false, signal, ...init }: VendorFetchInit & SendOptions = {},
+  given: VendorFetchInit & SendOptions = {},
 ): Promise<Response> {
+  if (isHeard(client.reports)) {
+    return observed(client.reports, endpoint, () => send({ ...client, reports: null }, endpoint, address, given))
+  }
+  const { retry = false, signal, ...init } = given
   const url = secureUrl(address)
   const late = (): Error =>
     coreError('core/vendor_timeout', {

@@ -11,7 +11,7 @@ import {
   send,
   type VendorFetchInit,
 } from './send.ts'
-import { createVendorReports, type VendorReports } from './vendor-reports.ts'
+import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 export { hasJsonType } from '../model/json.ts'
 export { retryAfterSeconds, type VendorFetchInit } from './send.ts'
@@ -56,6 +56,11 @@ export interface VendorHttp {
    */
   readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
   /**
+   * The same, reported by the name of an endpoint, such as `token`: lower-case letters, digits and `_`. Never a URL. What
+   * `fetch` sends is `other`.
+   */
+  fetchAs(endpoint: string): VendorHttp['fetch']
+  /**
    * A request whose answer must be JSON in which no member stands twice. With an error status, `body` is null where it is
    * not.
    *
@@ -77,11 +82,15 @@ const maximumDeadlineSeconds = 60
  * @throws `core/invalid_option`
  */
 export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
-  const { reports = createVendorReports(), ...settings } = checkSettings(options)
-  const client = createClient(settings)
+  const client = createClient(checkSettings(options))
   return {
-    fetch: (url, init) => reports.run(init?.endpoint, () => send(client, url, init)),
-    json: (url, request = {}) => reports.run(request.endpoint, () => requestJson(client, url, request)),
+    // Bound, not wrapped: this is on the way of every request.
+    fetch: send.bind(null, client, undefined),
+    fetchAs: (endpoint) => send.bind(null, client, endpoint),
+    json: async (address, request = {}) =>
+      isHeard(client.reports)
+        ? observed(client.reports, request.endpoint, () => requestJson({ ...client, reports: null }, address, request))
+        : requestJson(client, address, request),
   }
 }
 
@@ -96,7 +105,7 @@ async function requestJson(
     headers: { accept: 'application/json', ...headers },
     body,
   }
-  const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
+  const response = await send(client, undefined, url, { ...init, retry: retry && init.method === 'GET' })
   return { status: response.status, headers: response.headers, body: await readJson(response, url) }
 }
 
@@ -122,13 +131,13 @@ function isReadAlike(json: string): boolean {
   return parseStrictJson(new TextEncoder().encode(`{"value":${whole}}`)) !== null
 }
 
-function checkSettings(given: VendorHttpOptions): SendSettings & Pick<VendorHttpOptions, 'reports'> {
+function checkSettings(given: VendorHttpOptions): SendSettings {
   const {
     fetch,
     deadlineSeconds = 5,
     maximumBytes = 1_048_576,
     userAgent = 'latchkey',
-    reports,
+    reports = null,
   } = checkOptions(factory, given, {
     fetch: option.function,
     deadlineSeconds: rule(

@@ -17,6 +17,8 @@ export interface VendorReport {
 
 /** Is told of each request of a client. */
 export interface VendorObserver {
+  /** Whether anybody wants to know: asked before each request, which else is sent as if nobody observed. */
+  isListening(): boolean
   /** Called when a request has ended, before its sender goes on. */
   report(report: VendorReport): void
   /** Called around each request; see `EventListener.around`. */
@@ -27,11 +29,8 @@ export interface VendorObserver {
 export interface VendorReports {
   /** Adds an observer, once. Of more than 100 the oldest is dropped: an auth for each request must not fill the memory. */
   subscribe(observer: VendorObserver): void
-  /** Sends a request and reports it. Costs nothing where nobody observes. */
-  run<Answer extends { readonly status: number }>(
-    endpoint: string | undefined,
-    send: () => Promise<Answer>,
-  ): Promise<Answer>
+  /** Those who want to know of a request that is sent now. */
+  listening(): readonly VendorObserver[]
 }
 
 const maxObservers = 100
@@ -45,30 +44,42 @@ export function createVendorReports(): VendorReports {
       const [oldest] = observers
       if (observers.size > maxObservers && oldest !== undefined) observers.delete(oldest)
     },
-    async run(endpoint, send) {
-      if (observers.size === 0) return send()
-      const startedAt = performance.now()
-      let answer: ReturnType<typeof send> | undefined
-      const work = async (): Promise<VendorReport> => {
-        answer = send()
-        const end = await answer.then(({ status }) => ({ status }), reasonOf)
-        const durationMilliseconds = Math.round(performance.now() - startedAt)
-        const report = { endpoint: nameOf(endpoint), ...end, durationMilliseconds }
-        for (const observer of observers) {
-          try {
-            observer.report(report)
-          } catch {
-            // An observer's failure is the observer's.
-          }
-        }
-        return report
-      }
-      await runInside(
-        [...observers].map(({ around }) => around),
-        work,
-      )
-      return answer ?? send()
-    },
+    listening: () => [...observers].filter((observer) => observer.isListening()),
+  }
+}
+
+/** Whether anybody wants to know of a request. */
+export function isHeard(reports: VendorReports | null): reports is VendorReports {
+  return reports !== null && reports.listening().length > 0
+}
+
+/** Sends a request, and reports it to all who are listening before its sender goes on. */
+export async function observed<Answer extends { readonly status: number }>(
+  reports: VendorReports,
+  endpoint: string | undefined,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
+  const observers = reports.listening()
+  const startedAt = performance.now()
+  let answer: Promise<Answer> | undefined
+  const work = async (): Promise<VendorReport> => {
+    answer = send()
+    const end = await answer.then(({ status }) => ({ status }), reasonOf)
+    const durationMilliseconds = Math.round(performance.now() - startedAt)
+    const report = { endpoint: nameOf(endpoint), ...end, durationMilliseconds }
+    for (const observer of observers) reportTo(observer, report)
+    return report
+  }
+  const arounds = observers.map(({ around }) => around)
+  await runInside(arounds, work)
+  return answer ?? send()
+}
+
+function reportTo(observer: VendorObserver, report: VendorReport): void {
+  try {
+    observer.report(report)
+  } catch {
+    // An observer's failure is the observer's.
   }
 }
 

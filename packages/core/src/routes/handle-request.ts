@@ -21,69 +21,34 @@ import {
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
-interface RouteRequest {
+export interface RouteRequest {
   readonly request: Request
   readonly body: unknown
   readonly frameworkRequest: unknown
 }
 
-/** Answers a request to one of the routes, and reports that; whatever goes wrong becomes an answer too. */
+/** Answers a request to one of the routes; whatever goes wrong becomes an answer too. */
 export async function handleRequest(
   context: AuthContext,
   routes: RouteTable,
   routeRequest: RouteRequest,
 ): Promise<Response> {
-  const startedAt = performance.now()
-  const found = findRoute(routes, routeRequest.request)
-  let answer: Promise<Response> | undefined
-  await context.around('route.answered', async () => {
-    answer = answerRequest(context, found, routeRequest)
-    const { status } = await answer
-    const event = {
-      at: context.clock(),
-      type: 'route.answered' as const,
-      route: found.route?.kind ?? ('unknown' as const),
-      provider: found.route?.provider ?? undefined,
-      status,
-      durationMilliseconds: Math.round(performance.now() - startedAt),
-    }
-    context.emit(event, routeRequest.frameworkRequest)
-    return event
-  })
-  return answer ?? answerRequest(context, found, routeRequest)
-}
-
-type FoundRoute = { readonly route: MountedRoute } | { readonly route?: undefined; readonly error: unknown }
-
-function findRoute(routes: RouteTable, request: Request): FoundRoute {
-  try {
-    return { route: routes.find(request) }
-  } catch (error) {
-    return { error }
-  }
-}
-
-async function answerRequest(
-  context: AuthContext,
-  foundRoute: FoundRoute,
-  routeRequest: RouteRequest,
-): Promise<Response> {
   const { request } = routeRequest
-  const { route } = foundRoute
+  let route: MountedRoute | undefined
   try {
-    if (route === undefined) throw foundRoute.error
-    const found = route
+    const found = routes.find(request)
+    route = found
     const relayed = await relayCallback(context, request, found)
     if (relayed !== null) return withNoStore(relayed)
     const { origin } = context.origins.resolve(request)
     checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
     const arrival = await arrivalOf(context, { request, origin, route: found })
     await limitCallback(context, found, { arrival, frameworkRequest: routeRequest.frameworkRequest })
-    const run = () => runRoute(context, found, { ...routeRequest, arrival })
+    const arrived = { ...routeRequest, arrival }
     const key = callbackKey(context, { request, origin }, arrival)
-    if (key === null) return (await run()).response
+    if (key === null) return (await runRoute(context, found, arrived)).response
     const work = async () => {
-      const { response, isSignIn } = await inTime(run())
+      const { response, isSignIn } = await inTime(runRoute(context, found, arrived))
       return toPlain(response, isSignIn)
     }
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'

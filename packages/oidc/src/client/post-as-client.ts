@@ -21,7 +21,7 @@ export async function postAsClient(
   { parameters, name, deadlineSeconds }: PostAsClient,
 ): Promise<Response> {
   const { metadata, clientId, httpWithin } = client
-  const http = httpWithin(deadlineSeconds)
+  const send = httpWithin(deadlineSeconds).fetchAs(name)
   const trial = await startTrial(client)
   try {
     let response: Response
@@ -32,7 +32,7 @@ export async function postAsClient(
         'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
       })
       await trial.proof({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
-      response = await http.fetch(endpoint, { method: 'POST', headers, body: body.toString(), endpoint: name })
+      response = await send(endpoint, { method: 'POST', headers, body: body.toString() })
     } while (await trial.triesAnother(response))
     return response
   } finally {

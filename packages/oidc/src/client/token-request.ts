@@ -38,7 +38,6 @@ export async function tokenRequest(client: OidcClient, { grantType, parameters }
 
 /** What oauth4webapi sends a request with. */
 function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): TokenEndpointRequestOptions {
-  const send: VendorHttp['fetch'] = (url, init) => http.fetch(url, { ...init, endpoint: 'token' })
   // oxlint-disable-next-line typescript/no-deprecated -- endpoints were checked before: http is on loopback only
-  return { [oauth.customFetch]: send, [oauth.allowInsecureRequests]: true }
+  return { [oauth.customFetch]: http.fetchAs('token'), [oauth.allowInsecureRequests]: true }
 }
