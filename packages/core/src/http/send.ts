@@ -27,6 +27,8 @@ export interface SendSettings {
 
 /** What sends: the settings, and ofetch once it is loaded. */
 export interface Client extends SendSettings {
+  /** The name by which requests are reported. */
+  readonly endpoint?: string | undefined
   /** ofetch is loaded when it is first used. */
   loadFetch(): Promise<$Fetch['raw']>
 }
@@ -48,19 +50,14 @@ interface SendOptions {
   readonly retry?: boolean
 }
 
-/**
- * Sends a request to a secure URL and reads its answer to the end, under every limit.
- *
- * @param endpoint The name by which it is reported.
- */
+/** Sends a request to a secure URL and reads its answer to the end, under every limit. */
 export async function send(
   client: Client,
-  endpoint: string | undefined,
   address: string | URL,
   given: VendorFetchInit & SendOptions = {},
 ): Promise<Response> {
   if (isHeard(client.reports)) {
-    return observed(client.reports, endpoint, () => send({ ...client, reports: null }, endpoint, address, given))
+    return observed(client.reports, client.endpoint, () => send({ ...client, reports: null }, address, given))
   }
   const { retry = false, signal, ...init } = given
   const url = secureUrl(address)

@@ -85,8 +85,8 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
   const client = createClient(checkSettings(options))
   return {
     // Bound, not wrapped: this is on the way of every request.
-    fetch: send.bind(null, client, undefined),
-    fetchAs: (endpoint) => send.bind(null, client, endpoint),
+    fetch: send.bind(null, client),
+    fetchAs: (endpoint) => send.bind(null, { ...client, endpoint }),
     json: async (address, request = {}) =>
       isHeard(client.reports)
         ? observed(client.reports, request.endpoint, () => requestJson({ ...client, reports: null }, address, request))
@@ -105,7 +105,7 @@ async function requestJson(
     headers: { accept: 'application/json', ...headers },
     body,
   }
-  const response = await send(client, undefined, url, { ...init, retry: retry && init.method === 'GET' })
+  const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
   return { status: response.status, headers: response.headers, body: await readJson(response, url) }
 }
 
