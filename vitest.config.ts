@@ -2,8 +2,11 @@ import { globSync } from 'node:fs'
 import { relative } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-/** Packages are tested from their sources; what is built is tested by apps/demo and tools/packaging. */
-export const conditions: string[] = ['latchkey:source', 'module', 'node', 'development|production']
+/**
+ * Packages are tested from their sources; what is built is tested by apps/demo and tools/packaging. Not `module`, which is
+ * for bundlers: what @opentelemetry/api has there does not run in Node.
+ */
+export const conditions: string[] = ['latchkey:source', 'node', 'development|production']
 
 /** What differs from the rest. */
 const special: Readonly<Record<string, ViteUserConfig['test']>> = {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Auth, AuthEvent } from '@latchkey/core'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
-import { freePort } from '@latchkey/tool-test-support'
+import { freePort, happeningsIn } from '@latchkey/tool-test-support'
 import { createDemo } from '../src/demo.ts'
 import { readEnvironment, type Variables } from '../src/environment.ts'
 import { createFastifyApp } from '../src/fastify/app.ts'
@@ -69,7 +69,7 @@ export async function startRunningDemo(
   const server = createDemo(environment, {
     framework: 'Fastify',
     linkRecord,
-    onEvent: [(event) => void events.push(event)],
+    onEvent: [happeningsIn(events)],
     clock,
     fetch: options.fetch,
   })

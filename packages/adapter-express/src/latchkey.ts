@@ -1,9 +1,10 @@
 import type { Auth } from '@latchkey/core'
-import { checkOptions, invalidOption, notFound, option, required } from '@latchkey/core/adapter'
+import { addListener, checkOptions, invalidOption, notFound, option, required } from '@latchkey/core/adapter'
 import {
   bodyOf,
   methodsOfTheApp,
   nearMisses,
+  publishEvent,
   sendWebResponse,
   toRequestLike,
   toWebRequest,
@@ -35,6 +36,7 @@ export interface LatchkeyOptions {
  */
 export function latchkey(options: LatchkeyOptions): Middleware {
   const { auth } = checkOptions('latchkey', options, { auth: required(option.auth) })
+  addListener(auth, 'node:diagnostics_channel', publishEvent)
   const answer = answerOf(auth)
   const handle: Middleware = (request, response, next) => {
     checkPath(auth, (request as Partial<Request>).baseUrl ?? '')

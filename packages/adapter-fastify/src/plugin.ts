@@ -1,6 +1,6 @@
 import type { Auth } from '@latchkey/core'
-import { checkOptions, invalidOption, notFound, option, required, rule } from '@latchkey/core/adapter'
-import { methodsOfTheApp, nearMisses, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
+import { addListener, checkOptions, invalidOption, notFound, option, required, rule } from '@latchkey/core/adapter'
+import { methodsOfTheApp, nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
@@ -38,6 +38,7 @@ export const latchkey: FastifyPluginAsync<LatchkeyOptions> = fastifyPlugin(
     // The callbacks that the vendors know would be elsewhere, and so would every link to a login.
     if (app.prefix !== '') throw invalidOption('latchkey', 'prefix', noPrefix)
     mountAuth(app, auth)
+    addListener(auth, 'node:diagnostics_channel', publishEvent)
     // A scope of its own, so that the app's own parsers stay as they are.
     await app.register(async (scope) => mountRoutes(scope, auth))
   },

@@ -1,4 +1,5 @@
-import { type Auth, checkOptions, option, required } from '@latchkey/core/adapter'
+import { type Auth, addListener, checkOptions, option, required } from '@latchkey/core/adapter'
+import { publishEvent } from '@latchkey/core/adapter/node'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -95,7 +96,9 @@ function moduleFor({ name, imports = [], inject = [], useFactory }: LatchkeyModu
 }
 
 function authOf(options: LatchkeyOptions): Auth {
-  return checkOptions('LatchkeyModule', options, { auth: authRule }).auth
+  const { auth } = checkOptions('LatchkeyModule', options, { auth: authRule })
+  addListener(auth, 'node:diagnostics_channel', publishEvent)
+  return auth
 }
 
 /** What Nest has the module do with the server. */

@@ -1,7 +1,8 @@
 import type { ProviderName, Session, SessionPatch, SessionRequirement } from '@latchkey/core'
-import { type Auth, checkOptions, rule } from '@latchkey/core/adapter'
+import { type Auth, addListener, checkOptions, rule } from '@latchkey/core/adapter'
 import type { NextRequest, NextResponse } from 'next/server.js'
 import { createAsyncStorage } from '#async-storage'
+import { publishEvent } from '#diagnostics'
 import {
   type CurrentSessionContext,
   getCurrentAccessToken,
@@ -103,7 +104,10 @@ export function latchkey(auth: Auth | (() => Auth), options: LatchkeyOptions = {
   // Not shared between Next's bundles: two auths could not be told apart. What their copies must share, core does.
   let made: Auth | undefined
   const current = (): Auth => {
-    made ??= typeof auth === 'function' ? auth() : auth
+    if (made === undefined) {
+      made = typeof auth === 'function' ? auth() : auth
+      if (publishEvent !== null) addListener(made, 'node:diagnostics_channel', publishEvent)
+    }
     return made
   }
   const guardedRequests = createAsyncStorage<GuardedRequest>()

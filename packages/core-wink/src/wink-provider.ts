@@ -65,6 +65,7 @@ interface WinkParts {
 
 function mountWink({ client, settings, flows }: WinkParts, host: ProviderHost): MountedProvider<'wink'> {
   const { basePath } = host
+  settings.oidc.reports.subscribe(host.observeVendor)
   const { issuers } = settings.endpoints
   const { origin } = client.signOutUrl({})
   const routes: Readonly<Record<WinkFlow, readonly ProviderRoute<'wink'>[]>> = {

@@ -1,5 +1,6 @@
 import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '@latchkey/core'
 import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
+import { happeningsIn } from '@latchkey/tool-test-support'
 import { type WinkRouteOptions, winkProvider } from '../src/index.ts'
 import { clientOf } from './wink-client.ts'
 import { now, type WinkStandIn } from './wink-stand-in.ts'
@@ -48,7 +49,7 @@ export function openBrowserApp(
     baseUrl: origin,
     secret: 'an-example-secret-of-32-bytes-or-more',
     providers: [winkProvider({ client, flows: ['browser'], ...options })],
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     rateLimit,
     clock: () => clock.now,
   })

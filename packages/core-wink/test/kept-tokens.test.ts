@@ -1,5 +1,6 @@
 import type { AuthEvent } from '@latchkey/core'
 import { type EmulatedWink, type Emulator, startEmulator } from '@latchkey/emulator'
+import { happeningsIn } from '@latchkey/tool-test-support'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WinkClientOptions } from '../src/index.ts'
 import { openServerApp, type ServerVisitor } from './server-app.ts'
@@ -109,7 +110,7 @@ describe('with storeTokens', () => {
 
   it('sends the browser to Wink where the back end does not get through, and says so', async () => {
     const events: AuthEvent[] = []
-    const visitor = openServerApp(wink, { storeTokens: true }, { onEvent: (event) => events.push(event) }).open()
+    const visitor = openServerApp(wink, { storeTokens: true }, { onEvent: happeningsIn(events) }).open()
     await visitor.signIn('ada')
     wink.fail('logout', { status: 500, times: 1 })
     const { signOutUrl = '' } = await visitor.signOut()

@@ -1,6 +1,6 @@
 import { type AuthEvent, createAuth } from '@latchkey/core'
 import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
-import { busyAnswers, noAnswer, type OddAnswer, oddAnswers } from '@latchkey/tool-test-support'
+import { busyAnswers, happeningsIn, noAnswer, type OddAnswer, oddAnswers } from '@latchkey/tool-test-support'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { winkProvider } from '../src/index.ts'
 import { clientOf } from './wink-client.ts'
@@ -37,7 +37,7 @@ function openApp() {
     secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [winkProvider({ client: clientOf(wink, { fetch: fetchOddly, clock, storeTokens: true }) })],
     session: { strategy: 'cookie', idleSeconds: 7200 },
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     clock,
   })
   const browser = createTestBrowser({ origin, answer: auth.handle, clock })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Auth, type AuthEvent, createAuth } from '@latchkey/core'
 import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
+import { happeningsIn } from '@latchkey/tool-test-support'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf, giveCookies, hasSession, locationOf, pathOf } from '../test/app.ts'
 import { clientId, clientSecret, now, startVendor, type Vendor } from '../test/vendor.ts'
@@ -39,7 +40,7 @@ function createApp(tenancy: WristbandProviderOptions['tenancy'] = { kind: 'query
     baseUrl: origin,
     secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [wristbandProvider({ client, tenancy })],
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     clock: () => now,
   })
 }

@@ -74,6 +74,7 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
   return {
     name: 'wristband',
     mount(host) {
+      application.oidc.reports.subscribe(host.observeVendor)
       const mounted = mountApplication({ application, tenancy, tenantCustomDomains }, host)
       return {
         accountIssuers: [application.accountIssuer],

@@ -1,5 +1,6 @@
 import { type Auth, type AuthEvent, type AuthOptions, createAuth, type InstalledProvider } from '@latchkey/core'
 import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
+import { happeningsIn } from '@latchkey/tool-test-support'
 import {
   createWristbandClient,
   type WristbandClientOptions,
@@ -49,7 +50,7 @@ export function createApp(
       wristbandProvider({ client: wristband, tenancy: { kind: 'query', default: 'acme' }, ...provider }),
       ...otherProviders,
     ],
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     clock,
     ...options,
   })

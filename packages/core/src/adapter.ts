@@ -4,6 +4,7 @@
  * @module
  */
 
+export { addListener } from './add-listener.ts'
 export type { AskedRequest, GuardOptions, GuardQuestion, SessionOrBearerRequirement } from './asked-request.ts'
 export { bearerQuestion, openAskedRequest, sessionOrBearerQuestion, sessionQuestion } from './asked-request.ts'
 export type { Auth } from './auth.ts'
@@ -16,6 +17,7 @@ export type { SessionRequirement } from './guard/require-session.ts'
 export { checkSessionRequirementEarly } from './guard/require-session.ts'
 export type { Authenticated, AuthenticatedBearer, AuthenticatedSession, SessionResult } from './guard/results.ts'
 export type { SessionEnd, WatchOptions } from './guard/watch-session.ts'
+export type { AuthEvent, EventListener } from './model/event.ts'
 export type { ProviderName } from './model/identity.ts'
 export type { Session, SessionPatch } from './model/session.ts'
 export type { BearerToken } from './provider/contract.ts'

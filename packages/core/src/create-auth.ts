@@ -1,12 +1,12 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { createEvents, vendorObserver } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
-import { type EventListener, emitEvent } from './model/event.ts'
 import type { Session } from './model/session.ts'
 import { type Seconds, systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
@@ -15,6 +15,7 @@ import { type AuthPages, errorResponse } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
+import { reportAnswer } from './routes/report-answer.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out.ts'
@@ -44,7 +45,11 @@ export function createAuth(options: AuthOptions): Auth {
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
     handle: (request, { body, frameworkRequest } = {}) =>
-      handleRequest(context, table, { request, body, frameworkRequest }),
+      (context.listeners.size === 0 ? handleRequest : reportAnswer)(context, table, {
+        request,
+        body,
+        frameworkRequest,
+      }),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
@@ -110,8 +115,7 @@ function createContext(given: AuthOptions): AuthContext {
     clock: option.function,
   })
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  const listeners = [options.onEvent ?? []].flat() as readonly EventListener[]
-  const emit: AuthContext['emit'] = (event, frameworkRequest) => emitEvent(listeners, event, frameworkRequest)
+  const { listeners, emit, around } = createEvents(options.onEvent)
   const settings = sessionSettings(options.session)
   const callbackOrigin =
     options.callbackOrigin === undefined
@@ -146,6 +150,7 @@ function createContext(given: AuthOptions): AuthContext {
       return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
+    observeVendor: vendorObserver({ listeners, emit, around, clock }, provider),
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)
@@ -165,7 +170,9 @@ function createContext(given: AuthOptions): AuthContext {
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,
     clock,
+    listeners,
     emit,
+    around,
   }
 }
 

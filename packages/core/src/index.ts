@@ -19,7 +19,8 @@ export type {
   AuthenticatedSession,
   SessionResult,
 } from './guard/results.ts'
-export type { AuthEvent, ErrorCode, EventListener, ProviderEvent } from './model/event.ts'
+export type { AuthEvent, ErrorCode, EventContext, EventListener, ProviderEvent } from './model/event.ts'
+export { withoutUser } from './model/event.ts'
 export type { FrameworkRequest, FrameworkRequests } from './model/framework-request.ts'
 export type {
   AnyIdentity,
@@ -34,6 +35,7 @@ export type {
 } from './model/identity.ts'
 export { userKey } from './model/identity.ts'
 export type { Awaitable, Json, JsonObject } from './model/json.ts'
+export type { RouteKind } from './model/route-kind.ts'
 export type { Session, SessionData, SessionPatch } from './model/session.ts'
 export type { Seconds } from './model/time.ts'
 export type { AuthProvider, BearerToken, InstalledProvider } from './provider/contract.ts'

@@ -5,6 +5,8 @@ import { Browser } from './browser.ts'
 export interface App {
   readonly auth: Auth
   readonly events: readonly AuthEvent[]
+  /** `route.answered` and `vendor.request`, apart: one for each request. */
+  readonly measurements: readonly AuthEvent[]
   readonly clock: { now: number }
   browser(): Browser
 }
@@ -18,15 +20,21 @@ export function exampleSecret(): string {
 export function createApp(options: Partial<AuthOptions> = {}): App {
   const clock = { now: 1_800_000_000 }
   const events: AuthEvent[] = []
+  const measurements: AuthEvent[] = []
   const auth = createAuth({
     baseUrl: 'https://app.example',
     secret: exampleSecret(),
     providers: [acme('acme'), acme('acmetwo'), acme('beta')],
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => void (isMeasurement(event) ? measurements : events).push(event),
     clock: () => clock.now,
     ...options,
   })
-  return { auth, events, clock, browser: () => new Browser(auth, () => clock.now) }
+  return { auth, events, measurements, clock, browser: () => new Browser(auth, () => clock.now) }
+}
+
+/** Whether an event is one of those that come with each request. */
+export function isMeasurement({ type }: AuthEvent): boolean {
+  return type === 'route.answered' || type === 'vendor.request'
 }
 
 /** The code of a problem document. */

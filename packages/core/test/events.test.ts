@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthEvent } from '../src/index.ts'
-import { createApp, refusalOf, usersOf } from './app.ts'
+import { createApp, isMeasurement, refusalOf, usersOf } from './app.ts'
 
 const canaries = { accessToken: 'canary-access-token', refreshToken: 'canary-refresh-token' }
 const profile = { name: 'Canary Name', email: 'canary@example.org' }
@@ -31,6 +31,7 @@ describe('events', () => {
   it('hold no secret, no token, no name and no e-mail address', async () => {
     const {
       events,
+      measurements,
       auth,
       browser: open,
     } = createApp({
@@ -50,8 +51,9 @@ describe('events', () => {
     await refusalOf(auth.requireSession(browser.request(), { maxAuthAgeSeconds: 1 }))
     const sealed = browser.value()
     await browser.submit('/auth/logout')
-    const text = JSON.stringify(events)
+    const text = JSON.stringify([...events, ...measurements])
     expect(events.length).toBeGreaterThan(7)
+    expect(measurements.length).toBeGreaterThan(7)
     expect(text.toLowerCase()).not.toContain('canary')
     expect(text).not.toContain(state)
     expect(text).not.toContain(sealed)
@@ -88,8 +90,8 @@ describe('events', () => {
     process.on('unhandledRejection', note)
     const listener =
       (name: string, then: () => unknown = () => {}) =>
-      ({ type }: AuthEvent) => {
-        heard.push(`${name} ${type}`)
+      (event: AuthEvent) => {
+        if (!isMeasurement(event)) heard.push(`${name} ${event.type}`)
         return then() as undefined
       }
     const failing = (): never => {
@@ -132,8 +134,10 @@ describe('events', () => {
     const browser = open()
     const state = await browser.begin()
     const path = `/auth/acme/callback?state=${state}`
+    seen.splice(0)
     await auth.handle(browser.request(path), { frameworkRequest })
-    expect(seen).toEqual([frameworkRequest, frameworkRequest])
+    // Of onSignIn, and of the events sign_in.succeeded and route.answered.
+    expect(seen).toEqual([frameworkRequest, frameworkRequest, frameworkRequest])
     const context = await auth.handle(browser.request('/auth/acme/context'), { frameworkRequest })
     expect(await context.json()).toMatchObject({ frameworkRequest })
   })

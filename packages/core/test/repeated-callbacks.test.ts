@@ -28,8 +28,8 @@ function createFleet(where: string, options: Partial<AuthOptions> = {}): Fleet {
   const secret = exampleSecret()
   const store = where === 'in one process' ? undefined : createMemoryStore()
   const createOne = (): App => {
-    const { auth, events } = createApp({ secret, store, clock: undefined, ...options })
-    return { auth, events, clock, browser: () => new Browser(auth, systemClock) }
+    const { auth, ...heard } = createApp({ secret, store, clock: undefined, ...options })
+    return { auth, ...heard, clock, browser: () => new Browser(auth, systemClock) }
   }
   return { clock, apps: [createOne(), createOne()] }
 }

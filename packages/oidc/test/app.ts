@@ -7,6 +7,7 @@ import {
   createMemoryStore,
 } from '@latchkey/core'
 import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
+import { happeningsIn } from '@latchkey/tool-test-support'
 import type { OidcIdentity } from '../src/index.ts'
 
 declare module '@latchkey/core' {
@@ -39,7 +40,7 @@ export function createApp(
     store: createMemoryStore(),
     session: { strategy: 'store', idleSeconds: 7200 },
     providers,
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     clock: () => Math.floor(Date.now() / 1000) + clock.offset,
     ...options,
   })

@@ -40,6 +40,8 @@ export function openBackstage(
         },
       }),
     onEvent(event) {
+      // Calls of vendors are told where they are made.
+      if (event.type === 'vendor.request' || event.type === 'route.answered') return
       const text = (name: string): string | undefined => {
         const value: unknown = Reflect.get(event, name)
         return typeof value === 'string' ? value : undefined

@@ -26,6 +26,7 @@ export async function createSession(
   requireAllowedUrls(settings, { returnUrl, cancelUrl })
   if (!settings.takeSession()) throw winkError('wink/too_many_logins', { cause: { retryAfterSeconds: 1 } })
   const answer = await postToApi(settings, settings.endpoints.session, {
+    endpoint: 'session',
     headers: { authorization: basicAuthorization(settings.clientId, settings.clientSecret) },
     body: { returnUrl, cancelUrl },
   })

@@ -9,6 +9,7 @@ import { type ApiAnswer, postToApi } from './wink-api.ts'
  */
 export async function verifyClient(settings: WinkSettings, accessToken: string): Promise<ProfileAnswer> {
   const answer = await postToApi(settings, settings.endpoints.verifyClient, {
+    endpoint: 'verify_client',
     body: { ClientId: settings.clientId, AccessToken: accessToken, ClientSecret: settings.clientSecret },
   })
   if (answer.kind !== 'success') throw verificationError(answer)

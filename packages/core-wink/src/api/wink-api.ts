@@ -15,17 +15,21 @@ export type ApiAnswer =
 /** What may be logged of a failed call: the status, and how long Wink asks us to wait; or what failed, and why. */
 export type ApiFault = Readonly<Record<string, number>> | ReturnType<typeof faultOf>
 
+/** What is posted, and the name of the endpoint for events. */
+export interface ApiRequest {
+  readonly endpoint: 'session' | 'verify_client'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, string>>
+}
+
 /** Posts JSON to Wink's API host. Its bodies of errors are undocumented and never read. */
-export async function postToApi(
-  { http }: WinkSettings,
-  url: string,
-  request: { readonly headers?: Readonly<Record<string, string>>; readonly body: Readonly<Record<string, string>> },
-): Promise<ApiAnswer> {
+export async function postToApi({ http }: WinkSettings, url: string, request: ApiRequest): Promise<ApiAnswer> {
   try {
     const { status, headers, body } = await http.json(url, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json', ...request.headers },
       body: JSON.stringify(request.body),
+      endpoint: request.endpoint,
     })
     if (status >= 200 && status < 300) return { kind: 'success', body }
     if (status >= 500 || status === 429) return { kind: 'unavailable', cause: failureCause({ status, headers }) }

@@ -23,11 +23,10 @@ const deadlineSeconds = 2
 export async function signOut({ oidc, clientId, endpoints }: WinkSettings, { refreshToken }: Tokens): Promise<void> {
   if (refreshToken === undefined) throw winkError('wink/refresh_token_invalid')
   const parameters = { client_id: clientId, refresh_token: newestRefreshToken(oidc, refreshToken) }
-  const { ok, status } = await postAsClient(oidc, endpoints.logout, { parameters, deadlineSeconds }).catch(
-    (error: unknown) => {
-      if (isAuthError(error)) throw winkError('wink/sign_out_failed', { cause: faultOf(error) })
-      throw error
-    },
-  )
+  const request = { parameters, name: 'logout', deadlineSeconds }
+  const { ok, status } = await postAsClient(oidc, endpoints.logout, request).catch((error: unknown) => {
+    if (isAuthError(error)) throw winkError('wink/sign_out_failed', { cause: faultOf(error) })
+    throw error
+  })
   if (!ok) throw winkError('wink/sign_out_failed', { cause: { status } })
 }

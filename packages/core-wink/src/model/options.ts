@@ -1,4 +1,4 @@
-import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { createVendorHttp, createVendorReports, type VendorHttp } from '@latchkey/core/http'
 import {
   checkOptions,
   createBudget,
@@ -94,6 +94,7 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     clock,
   } = checkOptions('createWinkClient', options, winkClientRules)
   const endpoints = winkEndpoints(environment, realm)
+  const reports = createVendorReports()
   return Object.freeze({
     clientId,
     clientSecret,
@@ -107,7 +108,7 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     clockToleranceSeconds,
     clock: clock ?? systemClock,
     takeSession: createBudget({ ...sessionBudget, clock: clock ?? systemClock }),
-    http: createVendorHttp({ fetch }),
+    http: createVendorHttp({ fetch, reports }),
     oidc: createOidcClient(
       {
         issuers: endpoints.issuers,
@@ -126,6 +127,7 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
         fetch,
         // Not the default: clients on the system's clock share their keys.
         clock,
+        reports,
       },
     ),
   })

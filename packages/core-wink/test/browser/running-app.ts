@@ -8,7 +8,7 @@ import {
 } from '@latchkey/core'
 import { sendWebResponse, toWebRequest } from '@latchkey/core/adapter/node'
 import { type EmulatedWink, type EmulatorOptions, startEmulator } from '@latchkey/emulator'
-import { listen } from '@latchkey/tool-test-support'
+import { happeningsIn, listen } from '@latchkey/tool-test-support'
 import { build } from 'esbuild'
 import { createWinkClient, type WinkClientOptions, winkProvider } from '../../src/index.ts'
 import { firstProvider } from './first-provider.ts'
@@ -59,7 +59,7 @@ export async function startApp(
     ],
     pages: { error: '/error', apiPaths: ['/api'] },
     onSignIn: createLinkRecord(),
-    onEvent: (event) => events.push(event),
+    onEvent: happeningsIn(events),
     clock,
   })
   const script = await pageScript()

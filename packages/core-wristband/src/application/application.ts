@@ -1,4 +1,4 @@
-import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { createVendorHttp, createVendorReports, type VendorHttp } from '@latchkey/core/http'
 import { checkOptions, createWork, type Seconds, systemClock } from '@latchkey/core/provider'
 import { createOidcClient, type OidcClient, type SignatureAlgorithm } from '@latchkey/oidc'
 import type { ChooseProfile } from '../model/identity.ts'
@@ -41,6 +41,7 @@ export function createApplication(given: WristbandClientOptions): Application {
   const { clientId, clientSecret, applicationDomain, algorithms = ['RS256'], fetch, clock } = options
   const origin = applicationOriginOf(applicationDomain)
   const [issuer = origin, ...otherIssuers] = options.issuers ?? []
+  const reports = createVendorReports()
   const oidc = createOidcClient(
     {
       issuers: [issuer, ...otherIssuers],
@@ -58,9 +59,10 @@ export function createApplication(given: WristbandClientOptions): Application {
       fetch,
       // Passed on only if given: keys are shared in the process between clients on the system's clock.
       clock,
+      reports,
     },
   )
-  const http = createVendorHttp({ fetch })
+  const http = createVendorHttp({ fetch, reports })
   const secrets = typeof clientSecret === 'string' ? ([clientSecret] as const) : clientSecret
   return {
     clientId,

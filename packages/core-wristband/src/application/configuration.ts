@@ -94,7 +94,7 @@ function combine(options: WristbandClientOptions, fetched: SdkConfiguration | nu
 
 async function fetchConfiguration(clientId: string, { origin, http }: Surroundings): Promise<SdkConfiguration> {
   const endpoint = `${origin}/api/v1/clients/${encodeURIComponent(clientId)}/sdk-configuration`
-  const { status, headers, body } = await http.json(endpoint, { retry: true })
+  const { status, headers, body } = await http.json(endpoint, { retry: true, endpoint: 'sdk_configuration' })
   if (status !== 200) {
     throw wristbandError('wristband/configuration_unavailable', { cause: failureCause({ status, headers }) })
   }

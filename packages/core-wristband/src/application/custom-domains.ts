@@ -108,6 +108,7 @@ async function askWristband({ origin, http }: Application, domain: CustomDomain)
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ tenantCustomDomain: domain }),
+    endpoint: 'custom_domain',
   })
   const valid: unknown = status === 200 ? (body as { readonly valid?: unknown } | null)?.valid : undefined
   if (typeof valid === 'boolean') return valid

@@ -1,5 +1,5 @@
 import { processWide } from '../model/bounded-map.ts'
-import type { AuthEvent } from '../model/event.ts'
+import type { AuthEvent, EventListener } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Session } from '../model/session.ts'
@@ -31,7 +31,14 @@ export interface AuthContext {
   readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly rateLimit: RateLimit | undefined
   readonly clock: () => Seconds
+  /** Who is told of events: the app's own, and those that adapters added, by a name each. */
+  readonly listeners: Map<string, EventListener>
   emit(event: AuthEvent, frameworkRequest: FrameworkRequest): void
+  /** Runs work that ends with an event inside of what the listeners put around it. */
+  around<End extends AuthEvent>(
+    type: End['type'] & ('route.answered' | 'vendor.request'),
+    work: () => Promise<End>,
+  ): Promise<End>
 }
 
 /** Remembers what an auth is made of. */

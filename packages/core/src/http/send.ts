@@ -4,6 +4,7 @@ import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 import { type FailureReason, failureReason } from './failure-reason.ts'
+import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
 export interface VendorFetchInit {
@@ -20,10 +21,14 @@ export interface SendSettings {
   readonly deadlineSeconds: number
   readonly maximumBytes: number
   readonly userAgent: string
+  /** Null where requests are reported nowhere, or by who sends them. */
+  readonly reports: VendorReports | null
 }
 
 /** What sends: the settings, and ofetch once it is loaded. */
 export interface Client extends SendSettings {
+  /** The name by which requests are reported. */
+  readonly endpoint?: string | undefined
   /** ofetch is loaded when it is first used. */
   loadFetch(): Promise<$Fetch['raw']>
 }
@@ -49,8 +54,12 @@ interface SendOptions {
 export async function send(
   client: Client,
   address: string | URL,
-  { retry = false, signal, ...init }: VendorFetchInit & SendOptions = {},
+  given: VendorFetchInit & SendOptions = {},
 ): Promise<Response> {
+  if (isHeard(client.reports)) {
+    return observed(client.reports, client.endpoint, () => send({ ...client, reports: null }, address, given))
+  }
+  const { retry = false, signal, ...init } = given
   const url = secureUrl(address)
   const late = (): Error =>
     coreError('core/vendor_timeout', {

@@ -2,10 +2,20 @@ import { parseStrictJson } from '../crypto/strict-json.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, option, rule } from '../errors/options.ts'
 import { jsonText } from '../model/json.ts'
-import { createClient, endpointOf, type SendSettings, secureUrl, send, type VendorFetchInit } from './send.ts'
+import {
+  type Client,
+  createClient,
+  endpointOf,
+  type SendSettings,
+  secureUrl,
+  send,
+  type VendorFetchInit,
+} from './send.ts'
+import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 export { hasJsonType } from '../model/json.ts'
 export { retryAfterSeconds, type VendorFetchInit } from './send.ts'
+export { createVendorReports, type VendorObserver, type VendorReport, type VendorReports } from './vendor-reports.ts'
 
 /** The options of {@link createVendorHttp}. */
 export interface VendorHttpOptions {
@@ -17,6 +27,8 @@ export interface VendorHttpOptions {
   readonly maximumBytes?: number | undefined
   /** `latchkey` by default. */
   readonly userAgent?: string | undefined
+  /** Where requests are reported. By default nowhere. */
+  readonly reports?: VendorReports | undefined
 }
 
 /** A request for {@link VendorHttp.json}. */
@@ -30,6 +42,8 @@ export interface VendorRequest {
    * heeded. A POST is never sent twice.
    */
   readonly retry?: boolean
+  /** The name of the endpoint for events, such as `userinfo`: lower-case letters, digits and `_`. Never a URL. */
+  readonly endpoint?: string | undefined
 }
 
 /** Requests to other systems, with every limit. Its errors hold no header, body or query of a request or an answer. */
@@ -41,6 +55,11 @@ export interface VendorHttp {
    * `core/vendor_response_too_large`, `core/vendor_response_invalid`
    */
   readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
+  /**
+   * The same, reported by the name of an endpoint, such as `token`: lower-case letters, digits and `_`. Never a URL. What
+   * `fetch` sends is `other`.
+   */
+  fetchAs(endpoint: string): VendorHttp['fetch']
   /**
    * A request whose answer must be JSON in which no member stands twice. With an error status, `body` is null where it is
    * not.
@@ -67,17 +86,27 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
   return {
     // Bound, not wrapped: this is on the way of every request.
     fetch: send.bind(null, client),
-    json: async (address, { method, headers, body, retry = false } = {}) => {
-      const url = secureUrl(address)
-      const init = {
-        method: method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: { accept: 'application/json', ...headers },
-        body,
-      }
-      const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
-      return { status: response.status, headers: response.headers, body: await readJson(response, url) }
-    },
+    fetchAs: (endpoint) => send.bind(null, { ...client, endpoint }),
+    json: async (address, request = {}) =>
+      isHeard(client.reports)
+        ? observed(client.reports, request.endpoint, () => requestJson({ ...client, reports: null }, address, request))
+        : requestJson(client, address, request),
   }
+}
+
+async function requestJson(
+  client: Client,
+  address: string | URL,
+  { method, headers, body, retry = false }: VendorRequest,
+): ReturnType<VendorHttp['json']> {
+  const url = secureUrl(address)
+  const init = {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { accept: 'application/json', ...headers },
+    body,
+  }
+  const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
+  return { status: response.status, headers: response.headers, body: await readJson(response, url) }
 }
 
 async function readJson(response: Response, url: URL): Promise<unknown> {
@@ -108,6 +137,7 @@ function checkSettings(given: VendorHttpOptions): SendSettings {
     deadlineSeconds = 5,
     maximumBytes = 1_048_576,
     userAgent = 'latchkey',
+    reports = null,
   } = checkOptions(factory, given, {
     fetch: option.function,
     deadlineSeconds: rule(
@@ -115,10 +145,11 @@ function checkSettings(given: VendorHttpOptions): SendSettings {
       (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) <= maximumDeadlineSeconds,
     ),
     maximumBytes: option.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    reports: option.object,
     userAgent: rule(
       'must be printable ASCII',
       (value) => typeof value === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value),
     ),
   })
-  return { fetch, deadlineSeconds, maximumBytes, userAgent }
+  return { fetch, deadlineSeconds, maximumBytes, userAgent, reports }
 }

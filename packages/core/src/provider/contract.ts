@@ -1,3 +1,4 @@
+import type { VendorObserver } from '../http/vendor-reports.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { BaseProfile, Identities, IdentityOf, Tokens, UserKey } from '../model/identity.ts'
@@ -58,6 +59,11 @@ export interface ProviderHost {
   revokeSessions(by: { readonly issuer: string; readonly sid: string } | UserKey): Promise<void>
   /** Whether `revokeSessions` reaches every process: there is a store, and the sessions are not the app's own. */
   readonly revokesEverywhere: boolean
+  /**
+   * Reports the requests of the provider's client to the vendor, as `vendor.request`: `reports.subscribe` of the client takes
+   * it.
+   */
+  readonly observeVendor: VendorObserver
   /** Reports a `provider.*` event that belongs to no request. */
   readonly emit: (event: { readonly type: `provider.${string}`; readonly [key: string]: Json }) => void
 }

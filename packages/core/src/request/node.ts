@@ -1,6 +1,8 @@
+import { channel } from 'node:diagnostics_channel'
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
+import { type AuthEvent, withoutUser } from '../model/event.ts'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
@@ -104,6 +106,19 @@ export function openNodeScope(request: NodeRequest, response: ServerResponse | H
 export function isUpgrade({ method, headers }: NodeRequest): boolean {
   if (method === 'CONNECT') return true
   return headers.upgrade !== undefined && /(?:^|,) *upgrade *(?:,|$)/i.test(headerText(headers.connection) ?? '')
+}
+
+/** The channel of `node:diagnostics_channel` on which events are published, each without the key of its user. */
+export const eventChannel = 'latchkey:event'
+
+const events = channel(eventChannel)
+
+/**
+ * Publishes an event for tools that listen on the {@link eventChannel}: the event alone, never the framework's request, and
+ * nothing that names a user, for every package of a process can listen there.
+ */
+export function publishEvent(event: AuthEvent): void {
+  if (events.hasSubscribers) events.publish(withoutUser(event))
 }
 
 /** A response, or the socket of an upgrade, as far as its end is concerned. */

@@ -14,6 +14,7 @@ export function confirmSignInRoute(context: AuthContext): MountedRoute {
     method: 'POST',
     path: `${context.basePath}${confirmationPath}`,
     accepts: 'same-origin',
+    kind: 'confirm',
     provider: null,
     leadsFormsToPages: true,
     async run(request, requestSession, body) {

@@ -21,7 +21,7 @@ import {
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
 /** A request to one of the routes, as the adapter passed it. */
-interface RouteRequest {
+export interface RouteRequest {
   readonly request: Request
   readonly body: unknown
   readonly frameworkRequest: unknown

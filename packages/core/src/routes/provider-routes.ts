@@ -3,6 +3,7 @@ import { type Attempt, checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { invalidOption } from '../errors/options.ts'
+import type { RouteKind } from '../model/route-kind.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from '../provider/contract.ts'
 import type { RequestSource } from '../request/request-source.ts'
 import { seeOther } from '../request/response.ts'
@@ -64,6 +65,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
       method: route.method,
       path: `${context.basePath}/${provider}${route.path}`,
       accepts: route.accepts,
+      kind: attemptOf(route) ?? 'other',
       provider,
       async run(request, requestSession, body) {
         const progress: LoginProgress = { provenIn: null, revocations: null, restarts: null }
@@ -97,8 +99,10 @@ function isStrayCallback(error: unknown, provider: string): boolean {
   return isAuthError(error) && error.code === `${provider}/missing_state`
 }
 
+type ProviderAttempt = Extract<Attempt['kind'], RouteKind>
+
 /** What a request of a route attempts; null for what is not limited. */
-function attemptOf({ method, accepts, attempt }: ProviderRoute): Attempt['kind'] | null {
+function attemptOf({ method, accepts, attempt }: ProviderRoute): ProviderAttempt | null {
   if (attempt !== undefined) return attempt
   if (accepts === 'navigation') return 'login'
   if (accepts === 'provider-callback') return 'callback'

@@ -1,5 +1,6 @@
 import type { RequestSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
+import type { RouteKind } from '../model/route-kind.ts'
 import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import type { RequestSource } from '../request/request-source.ts'
 
@@ -8,6 +9,7 @@ export interface MountedRoute {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly accepts: RequestSource
+  readonly kind: RouteKind
   /** The provider whose route it is; null for core's own. */
   readonly provider: string | null
   /** Whether the session is read before the route runs: not for one that reads it by itself, or needs none. Default true. */

@@ -34,6 +34,7 @@ export function sessionRoute({ basePath, sessionResponse }: AuthContext): Mounte
     method: 'GET',
     path: `${basePath}/session`,
     accepts: 'any',
+    kind: 'session',
     provider: null,
     async run(_request, { record }) {
       const session = record === null ? null : sessionFrom(record)

@@ -48,6 +48,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       method: 'POST',
       path: `${basePath}/logout`,
       accepts: 'same-origin',
+      kind: 'logout',
       provider: null,
       readsSession: false,
       async run(request, requestSession, body) {
@@ -83,6 +84,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       method: 'GET',
       path: nextPath,
       accepts: 'provider-callback',
+      kind: 'logout_next',
       provider: null,
       readsSession: false,
       async run(request, { cookies, own }) {

@@ -1,4 +1,5 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
+import type { VendorReports } from '@latchkey/core/http'
 import { type OptionRules, option, required, rule, type Seconds } from '@latchkey/core/provider'
 import { algorithmList, clockTolerance } from '../errors/options.ts'
 import type { ClientAuthentication } from './client-authentication.ts'
@@ -38,6 +39,8 @@ export interface OidcClientOptions {
   readonly clock?: (() => Seconds) | undefined
   /** Defaults to `latchkey`. */
   readonly userAgent?: string | undefined
+  /** Where the client reports its requests. Defaults to a place of its own. */
+  readonly reports?: VendorReports | undefined
 }
 
 /** How long one call to the provider may take. */
@@ -76,4 +79,5 @@ export const clientRules: OptionRules<OidcClientOptions> = {
   clock: option.function,
   // Its form is checked by the HTTP client that sends it.
   userAgent: option.text,
+  reports: option.object,
 }

@@ -1,3 +1,4 @@
+import { createVendorReports } from '@latchkey/core/http'
 import { describe, expect, it } from 'vitest'
 import { wellKnownDocuments } from '../../test/well-known-documents.ts'
 import { createDiscovery, type Discovery } from './discovery.ts'
@@ -40,6 +41,7 @@ function serve(document: object = documentOf(), endpointOrigins?: readonly strin
       return served.answer()
     },
     clock: () => served.now,
+    reports: createVendorReports(),
     onMoved: (endpoint) => moved.push(endpoint),
     onFailed: () => {
       served.failures++

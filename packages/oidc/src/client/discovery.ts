@@ -1,4 +1,4 @@
-import { createVendorHttp } from '@latchkey/core/http'
+import { createVendorHttp, type VendorReports } from '@latchkey/core/http'
 import { faultOf, isAuthError, type Seconds } from '@latchkey/core/provider'
 import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
@@ -37,6 +37,7 @@ export interface Discovery {
 export interface DiscoverySettings extends DocumentRules {
   readonly fetch: typeof globalThis.fetch | undefined
   readonly clock: () => Seconds
+  readonly reports: VendorReports
   /** Called when a newer document moved an endpoint to another origin, and so is not used. */
   onMoved(endpoint: Endpoint): void
   /** Called when a newer document could not be had, or is bad. */
@@ -51,7 +52,7 @@ export interface DiscoverySettings extends DocumentRules {
  */
 export function createDiscovery(settings: DiscoverySettings): Discovery {
   const { clock } = settings
-  const http = createVendorHttp({ fetch: settings.fetch, maximumBytes })
+  const http = createVendorHttp({ fetch: settings.fetch, maximumBytes, reports: settings.reports })
   const url = `${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   let known: DiscoveryDocument | null = null
   let confirmedAt = 0
@@ -78,9 +79,11 @@ export function createDiscovery(settings: DiscoverySettings): Discovery {
   }
 
   async function request(): Promise<unknown> {
-    const { status, headers, body } = await http.json(url, { retry: true }).catch((error: unknown) => {
-      throw oidcError('oidc/metadata_unavailable', { cause: isAuthError(error) ? faultOf(error) : {} })
-    })
+    const { status, headers, body } = await http
+      .json(url, { retry: true, endpoint: 'discovery' })
+      .catch((error: unknown) => {
+        throw oidcError('oidc/metadata_unavailable', { cause: isAuthError(error) ? faultOf(error) : {} })
+      })
     if (status !== 200) throw oidcError('oidc/metadata_unavailable', { cause: failureCause({ status, headers }) })
     return body
   }

@@ -1,4 +1,4 @@
-import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { createVendorHttp, createVendorReports, type VendorHttp, type VendorReports } from '@latchkey/core/http'
 import { checkOptions, type Seconds, systemClock } from '@latchkey/core/provider'
 import { defaultToleranceSeconds } from '../verify/claims.ts'
 import type { IdTokenRequirement } from '../verify/id-token.ts'
@@ -24,6 +24,8 @@ export interface OidcClient {
   readonly clockToleranceSeconds: Seconds
   readonly clock: () => Seconds
   readonly secrets: ClientSecrets
+  /** Where each request to the provider is reported: with the name of the endpoint and the duration. */
+  readonly reports: VendorReports
   readonly http: VendorHttp
   /** The same with another deadline than 5 seconds. */
   httpWithin(deadlineSeconds: number | undefined): VendorHttp
@@ -41,10 +43,10 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
   const provider = checkOptions(factory, metadata, metadataRules)
   const given = checkOptions(factory, options, clientRules)
   const { clientId, idTokenAlgorithms: algorithms = ['RS256'], fetch, clock, userAgent } = given
-  const { clockToleranceSeconds = defaultToleranceSeconds, opaqueAccessTokens } = given
+  const { clockToleranceSeconds = defaultToleranceSeconds, opaqueAccessTokens, reports = createVendorReports() } = given
   const secrets = unprovenSecrets(toClientAuths(factory, given))
-  const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, clock })
-  const http = createVendorHttp({ fetch, userAgent })
+  const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, clock, reports })
+  const http = createVendorHttp({ fetch, userAgent, reports })
   return {
     metadata: provider,
     clientId,
@@ -53,8 +55,9 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
     clockToleranceSeconds,
     clock: clock ?? systemClock,
     secrets,
+    reports,
     http,
     httpWithin: (deadlineSeconds) =>
-      deadlineSeconds === undefined ? http : createVendorHttp({ fetch, userAgent, deadlineSeconds }),
+      deadlineSeconds === undefined ? http : createVendorHttp({ fetch, userAgent, deadlineSeconds, reports }),
   }
 }

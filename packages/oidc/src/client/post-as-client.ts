@@ -2,6 +2,13 @@ import type { VendorCallOptions } from './client-options.ts'
 import { startTrial } from './client-proofs.ts'
 import type { OidcClient } from './oidc-client.ts'
 
+/** What is posted, and to which endpoint. */
+export interface PostAsClient extends VendorCallOptions {
+  readonly parameters: Readonly<Record<string, string>>
+  /** The name of the endpoint for events, such as `revocation`. */
+  readonly name: string
+}
+
 /**
  * Posts a form to an endpoint of the provider, as the client. The body of the answer is not read.
  *
@@ -11,10 +18,10 @@ import type { OidcClient } from './oidc-client.ts'
 export async function postAsClient(
   client: OidcClient,
   endpoint: string,
-  { parameters, deadlineSeconds }: VendorCallOptions & { readonly parameters: Readonly<Record<string, string>> },
+  { parameters, name, deadlineSeconds }: PostAsClient,
 ): Promise<Response> {
   const { metadata, clientId, httpWithin } = client
-  const http = httpWithin(deadlineSeconds)
+  const send = httpWithin(deadlineSeconds).fetchAs(name)
   const trial = await startTrial(client)
   try {
     let response: Response
@@ -25,7 +32,7 @@ export async function postAsClient(
         'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
       })
       await trial.proof({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
-      response = await http.fetch(endpoint, { method: 'POST', headers, body: body.toString() })
+      response = await send(endpoint, { method: 'POST', headers, body: body.toString() })
     } while (await trial.triesAnother(response))
     return response
   } finally {

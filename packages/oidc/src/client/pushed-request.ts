@@ -22,7 +22,10 @@ export async function pushAuthorizationRequest(client: OidcClient, url: URL): Pr
   if (endpoint === undefined) {
     throw invalidOption(factory, 'pushedAuthorizationRequestEndpoint', 'is needed to push an authorization request')
   }
-  const response = await postAsClient(client, endpoint, { parameters: Object.fromEntries(url.searchParams) })
+  const response = await postAsClient(client, endpoint, {
+    name: 'pushed_authorization_request',
+    parameters: Object.fromEntries(url.searchParams),
+  })
   requireNotBusy(response)
   if (await isClientRefused(response)) {
     throw oidcError('oidc/client_refused', { cause: { status: response.status, error: 'invalid_client' } })

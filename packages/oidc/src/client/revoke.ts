@@ -31,7 +31,11 @@ export async function revokeToken(
   }
   const newest = newestRefreshToken(client, token)
   const parameters = hint === undefined ? { token: newest } : { token: newest, token_type_hint: hint }
-  const response = await postAsClient(client, revocationEndpoint, { parameters, deadlineSeconds })
+  const response = await postAsClient(client, revocationEndpoint, {
+    parameters,
+    name: 'revocation',
+    deadlineSeconds,
+  })
   // RFC 7009 says 200; what matters is that it is no refusal: providers answer 202 and 204 as well.
   if (response.ok) return
   const code = (await isClientRefused(response)) ? 'oidc/client_refused' : 'oidc/revocation_failed'

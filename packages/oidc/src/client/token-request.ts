@@ -39,5 +39,5 @@ export async function tokenRequest(client: OidcClient, { grantType, parameters }
 /** What oauth4webapi sends a request with. */
 function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): TokenEndpointRequestOptions {
   // oxlint-disable-next-line typescript/no-deprecated -- endpoints were checked before: http is on loopback only
-  return { [oauth.customFetch]: http.fetch, [oauth.allowInsecureRequests]: true }
+  return { [oauth.customFetch]: http.fetchAs('token'), [oauth.allowInsecureRequests]: true }
 }

@@ -25,6 +25,7 @@ export async function requestUserinfo(
   const { status, headers, body } = await httpWithin(deadlineSeconds).json(metadata.userinfoEndpoint, {
     headers: { authorization: `Bearer ${accessToken}` },
     retry: true,
+    endpoint: 'userinfo',
   })
   requireNotBusy({ status, headers })
   if (status !== 200 || !isJsonObject(body)) throw oidcError('oidc/userinfo_failed', { cause: { status } })

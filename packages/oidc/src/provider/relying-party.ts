@@ -1,3 +1,4 @@
+import { createVendorReports, type VendorReports } from '@latchkey/core/http'
 import { faultOf, isAuthError, type ProviderHost } from '@latchkey/core/provider'
 import { createDiscovery, type Discovery } from '../client/discovery.ts'
 import type { DiscoveryDocument } from '../client/discovery-document.ts'
@@ -24,11 +25,14 @@ export function createRelyingParty<Name extends string>(
   host: ProviderHost,
 ): RelyingParty<Name> {
   const { issuer, endpointOrigins, fetch } = settings
+  const reports = createVendorReports()
+  reports.subscribe(host.observeVendor)
   const discovery = createDiscovery({
     issuer,
     endpointOrigins,
     fetch,
     clock: host.clock,
+    reports,
     onMoved: (endpoint) => host.emit({ type: 'provider.metadata_changed', endpoint }),
     onFailed: (error) =>
       host.emit({
@@ -44,13 +48,18 @@ export function createRelyingParty<Name extends string>(
     discovery,
     async client() {
       const document = await discovery.read()
-      if (made?.document !== document) made = { document, client: toClient(settings, document, host) }
+      if (made?.document !== document)
+        made = { document, client: toClient(settings, document, { clock: host.clock, reports }) }
       return made.client
     },
   }
 }
 
-function toClient(settings: ProviderSettings, document: DiscoveryDocument, { clock }: ProviderHost): OidcClient {
+function toClient(
+  settings: ProviderSettings,
+  document: DiscoveryDocument,
+  { clock, reports }: Pick<ProviderHost, 'clock'> & { readonly reports: VendorReports },
+): OidcClient {
   const { issuer, clientId, signingAlgorithms, clockToleranceSeconds, fetch } = settings
   const {
     endpoints,
@@ -90,6 +99,7 @@ function toClient(settings: ProviderSettings, document: DiscoveryDocument, { clo
       clockToleranceSeconds,
       fetch,
       clock,
+      reports,
     },
   )
 }

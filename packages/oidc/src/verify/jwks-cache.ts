@@ -14,23 +14,23 @@ const maximumBackOffSeconds = 60
 export type Budget = 'trusted' | 'bearer' | 'mismatch'
 
 /** The keys of one endpoint over time: one fetch in flight, a maximum age, and budgets against floods. */
-export interface JwksCache {
-  /** The keys by their age: cached, or fetched again. */
-  current(budget: Budget): Promise<KeySet>
+export interface JwksCache<By> {
+  /** The keys by their age: cached, or fetched again for `by`. */
+  current(budget: Budget, by: By): Promise<KeySet>
   /** The keys as they are, without a fetch. */
   peek(): KeySet | null
   /** The keys that a fetch under way brings; null where none is, or it fails. */
   arriving(): Promise<KeySet | null>
   /** Keys newer than those at hand: of a fetch under way, or of one that the budget pays for. Else null. */
-  newer(budget: Budget): Promise<KeySet | null>
+  newer(budget: Budget, by: By): Promise<KeySet | null>
   /** The error for a key that is not there because the last fetch failed; null if that went well. */
   failure(): Error | null
 }
 
 type FailureCause = Readonly<Record<string, string | number>>
 
-/** Makes an empty cache. `load` fetches the keys; its time limit is its own. */
-export function createJwksCache(load: () => Promise<KeySet>, clock: () => number): JwksCache {
+/** Makes an empty cache. `load` fetches the keys for who asks; its time limit is its own. */
+export function createJwksCache<By>(load: (by: By) => Promise<KeySet>, clock: () => number): JwksCache<By> {
   const budgets: Record<Budget, TokenBucket> = {
     trusted: createTokenBucket(3, 10),
     bearer: createTokenBucket(3, 10),
@@ -44,10 +44,10 @@ export function createJwksCache(load: () => Promise<KeySet>, clock: () => number
   let failedAt = 0
 
   /** Never rejects: null is a failure, which `failure` describes. */
-  async function fetchKeys(): Promise<KeySet | null> {
+  async function fetchKeys(by: By): Promise<KeySet | null> {
     const startedAt = clock()
     try {
-      keySet = await load()
+      keySet = await load(by)
       fetchedAt = startedAt
       failures = 0
       failure = null
@@ -62,8 +62,8 @@ export function createJwksCache(load: () => Promise<KeySet>, clock: () => number
     }
   }
 
-  function fetchOnce(): Promise<KeySet | null> {
-    flight ??= fetchKeys()
+  function fetchOnce(by: By): Promise<KeySet | null> {
+    flight ??= fetchKeys(by)
     return flight
   }
 
@@ -76,14 +76,14 @@ export function createJwksCache(load: () => Promise<KeySet>, clock: () => number
   }
 
   return {
-    async current(budget) {
+    async current(budget, by) {
       // Absolute: a clock that is set back must not keep old keys fresh.
       const age = keySet === null ? Number.POSITIVE_INFINITY : Math.abs(clock() - fetchedAt)
       if (keySet !== null && age < freshSeconds) return keySet
       const cached = keySet
       // A login may try through a back-off that a flood of bearer tokens has lengthened.
       const mayFetch = flight !== null || !isBackingOff() || (budget === 'trusted' && budgets.trusted.take(clock()))
-      const fetched = mayFetch ? fetchOnce() : null
+      const fetched = mayFetch ? fetchOnce(by) : null
       if (cached !== null && age < maximumAgeSeconds) return cached
       const usable = (await fetched) ?? (age < staleIfErrorSeconds ? cached : null)
       if (usable === null) throw unavailable()
@@ -91,10 +91,10 @@ export function createJwksCache(load: () => Promise<KeySet>, clock: () => number
     },
     peek: () => keySet,
     arriving: async () => flight,
-    async newer(budget) {
+    async newer(budget, by) {
       if (flight !== null) return flight
       if (isBackingOff() && budget !== 'trusted') return null
-      return budgets[budget].take(clock()) ? fetchOnce() : null
+      return budgets[budget].take(clock()) ? fetchOnce(by) : null
     },
     failure: () => (failure === null ? null : unavailable()),
   }

@@ -1,5 +1,5 @@
 import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
-import { createVendorHttp, type VendorHttp } from '@latchkey/core/http'
+import { createVendorHttp, type VendorHttp, type VendorReports } from '@latchkey/core/http'
 import {
   BoundedMap,
   checkOptions,
@@ -60,6 +60,8 @@ export interface JwksOptions {
   readonly fetch?: typeof globalThis.fetch | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
   readonly clock?: (() => number) | undefined
+  /** Where the requests that this instance makes are reported. By default nowhere. */
+  readonly reports?: VendorReports | undefined
 }
 
 const rules: OptionRules<JwksOptions> = {
@@ -67,6 +69,7 @@ const rules: OptionRules<JwksOptions> = {
   algorithms: algorithmList,
   fetch: option.function,
   clock: option.function,
+  reports: option.object,
 }
 
 /**
@@ -81,21 +84,22 @@ const rules: OptionRules<JwksOptions> = {
  */
 export function createJwks(options: JwksOptions): Jwks {
   const given = checkOptions('createJwks', options, rules)
-  const { algorithms = ['RS256'] } = given
+  const { algorithms = ['RS256'], fetch, reports } = given
+  const http = createVendorHttp({ maximumBytes, fetch, reports })
   const cache = cacheOf(given)
 
   return {
-    ready: async (trust) => void (await cache.current(trust)),
+    ready: async (trust) => void (await cache.current(trust, http)),
     async key({ alg, kid }, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) throw oidcError('oidc/algorithm_not_allowed')
       const find = async (keySet: KeySet | null): Promise<PublicKey | null> =>
         keySet === null ? null : keySet.find(algorithm, kid)
       const key =
-        (await find(await cache.current(trust))) ??
+        (await find(await cache.current(trust, http))) ??
         // The fetch that is under way may have begun before the key was published: look once more.
         (await find(await cache.arriving())) ??
-        (await find(await cache.newer(trust)))
+        (await find(await cache.newer(trust, http)))
       if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
       return key
     },
@@ -104,7 +108,7 @@ export function createJwks(options: JwksOptions): Jwks {
       if (algorithm === undefined) return null
       const known = await cache.peek()?.find(algorithm, kid)
       if (known && known !== refused) return known
-      const keySet = await cache.newer(trust === 'trusted' ? 'trusted' : 'mismatch')
+      const keySet = await cache.newer(trust === 'trusted' ? 'trusted' : 'mismatch', http)
       return (await keySet?.find(algorithm, kid)) ?? null
     },
   }
@@ -113,18 +117,21 @@ export function createJwks(options: JwksOptions): Jwks {
 // More than any app has providers; the limit is for a process that makes clients without end.
 const maxCaches = 1000
 
-function cacheOf({ jwksUri, fetch, clock }: JwksOptions): JwksCache {
-  const http = createVendorHttp({ maximumBytes, fetch })
-  const create = (): JwksCache => createJwksCache(() => loadKeySet(http, jwksUri), clock ?? systemClock)
+type Cache = JwksCache<VendorHttp>
+
+function cacheOf({ jwksUri, fetch, clock }: JwksOptions): Cache {
+  // The cache is shared; a request is made, and reported, by who asks for it.
+  const load = (http: VendorHttp): Promise<KeySet> => loadKeySet(http, jwksUri)
+  const create = (): Cache => createJwksCache(load, clock ?? systemClock)
   if (fetch !== undefined || clock !== undefined) return create()
-  const caches = processWide('jwks-caches', () => new BoundedMap<string, JwksCache>(maxCaches))
+  const caches = processWide('jwks-caches', () => new BoundedMap<string, Cache>(maxCaches))
   const cache = caches.get(jwksUri) ?? create()
   caches.set(jwksUri, cache)
   return cache
 }
 
 async function loadKeySet(http: VendorHttp, jwksUri: string): Promise<KeySet> {
-  const { status, headers, body } = await http.json(jwksUri)
+  const { status, headers, body } = await http.json(jwksUri, { endpoint: 'jwks' })
   const keySet = status === 200 ? readKeySet(body) : null
   if (keySet === null) throw oidcError('oidc/jwks_unavailable', { cause: failureCause({ status, headers }) })
   return keySet

@@ -27,6 +27,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'adapter-next': ['core'],
   'store-postgres': ['core'],
   'store-redis': ['core'],
+  opentelemetry: ['core'],
   emulator: [],
   testkit: ['core'],
 }

@@ -1,0 +1,1 @@
+export { publishEvent } from '@latchkey/core/adapter/node'

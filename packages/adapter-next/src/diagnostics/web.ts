@@ -1,0 +1,2 @@
+/** Publishes events where tools listen: nowhere, for this runtime has no `node:diagnostics_channel`. */
+export const publishEvent = null

@@ -1,0 +1,10 @@
+/**
+ * Latchkey's events as OpenTelemetry metrics and spans, and what keeps secrets out of the spans of HTTP instrumentations.
+ *
+ * @module
+ */
+
+export type { RedactUrlsOptions, UrlRedaction } from './redact-urls.ts'
+export { redactUrls } from './redact-urls.ts'
+export type { LatchkeyTelemetry, TelemetryOptions } from './telemetry.ts'
+export { openTelemetry } from './telemetry.ts'
