@@ -1,8 +1,9 @@
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { type CertifiedProvider, startCertifiedProvider } from '@latchkey/tool-test-support/certified-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Answer } from './client-process.ts'
 import { client } from './refreshing-provider.ts'
-import { type Answer, type Fleet, type FleetProcess, startFleet } from './start-fleet.ts'
+import { type Fleet, type FleetProcess, startFleet } from './start-fleet.ts'
 
 const closing: (() => Promise<void>)[] = []
 let redis: RedisProcess

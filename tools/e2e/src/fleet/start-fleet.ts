@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,14 +8,8 @@ import { createTestSession } from '@latchkey/testkit'
 import type { CertifiedProvider } from '@latchkey/tool-test-support/certified-provider'
 import { createClient } from 'redis'
 import type { Order } from './app-process.ts'
+import type { Answer, Asked, Asking } from './client-process.ts'
 import { type AppSettings, createExampleApp } from './example-app.ts'
-
-/** What one request to `/api/me` was answered with. */
-export interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly setCookies: readonly string[]
-}
 
 export interface FleetProcess {
   /** Answers of so many requests that are sent at once with this cookie. */
@@ -43,19 +37,20 @@ export async function startFleet(
 ): Promise<Fleet> {
   const secret = `an-example-secret-of-32-bytes-${crypto.randomUUID()}`
   const settings: AppSettings = { secret, tokenUrl: provider.tokenUrl, redisUrl, isCoordinated }
-  const processes = await Promise.all(Array.from({ length: count }, () => startProcess(settings)))
+  const client = startClient()
+  const processes = await Promise.all(Array.from({ length: count }, () => startProcess(settings, client)))
   return {
     processes,
     async signIn(goodForSeconds) {
-      const client = redisUrl === null ? null : await createClient({ url: redisUrl }).connect()
-      const { auth } = await createExampleApp(settings, client && createRedisStore({ client }))
+      const redis = redisUrl === null ? null : await createClient({ url: redisUrl }).connect()
+      const { auth } = await createExampleApp(settings, redis && createRedisStore({ client: redis }))
       const cookie = await signedIn(auth, await provider.issue(), goodForSeconds)
-      await client?.close()
+      await redis?.close()
       return cookie
     },
     pass: (seconds) => processes.forEach(({ order }) => order({ pass: seconds })),
     async close() {
-      await Promise.all(processes.map(({ end }) => end()))
+      await Promise.all([...processes, client].map(({ end }) => end()))
     },
   }
 }
@@ -66,34 +61,63 @@ async function signedIn(auth: Auth, refreshToken: string, goodForSeconds: number
   return (await createTestSession(auth, { acme: { subject: 'ada' } }, { tokens: { acme } })).cookie
 }
 
-async function startProcess(settings: AppSettings): Promise<FleetProcess & { end(): Promise<void> }> {
-  const child = fork(join(import.meta.dirname, 'app-process.ts'), {
-    execArgv: ['--conditions=latchkey:source'],
-    env: { SETTINGS: JSON.stringify(settings) },
-  })
+interface Client {
+  ask(asking: Omit<Asking, 'id'>): Promise<readonly Answer[]>
+  end(): Promise<void>
+}
+
+/**
+ * Whoever asks is a process of its own: the provider answers in this one, and must not wait behind hundreds of requests. An
+ * answer of it that came after the 5 seconds that an app waits would lose the session, which is what no lock prevents.
+ */
+function startClient(): Client {
+  const child = startChild('client-process.ts')
+  const waiting = new Map<number, (answers: Asked['answers']) => void>()
+  child.on('message', ({ id, answers }: Asked) => waiting.get(id)?.(answers))
+  let last = 0
+  return {
+    async ask(asking) {
+      const id = ++last
+      const answers = await new Promise<Asked['answers']>((resolve) => {
+        waiting.set(id, resolve)
+        child.send({ id, ...asking } satisfies Asking)
+      })
+      if (answers === null) throw new Error('A request got no answer.')
+      return answers
+    },
+    end: () => killed(child),
+  }
+}
+
+function startChild(file: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return fork(join(import.meta.dirname, file), { execArgv: ['--conditions=latchkey:source'], env })
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit')
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGKILL')
+  await ended
+}
+
+async function startProcess(settings: AppSettings, client: Client): Promise<FleetProcess & { end(): Promise<void> }> {
+  const child = startChild('app-process.ts', { SETTINGS: JSON.stringify(settings) })
   const ended = once(child, 'exit')
   const [port] = (await Promise.race([
     once(child, 'message'),
     ended.then(() => Promise.reject(new Error('ended'))),
   ])) as [number]
-  const ask = async (cookie: string): Promise<Answer> => {
-    const response = await fetch(`http://127.0.0.1:${port}/api/me`, { headers: { cookie } })
-    return { status: response.status, body: await response.text(), setCookies: response.headers.getSetCookie() }
-  }
   const hasHalted = (): boolean =>
     child.exitCode !== null || child.signalCode !== null || stateOf(child.pid ?? 0) === 'T'
   return {
-    ask: (cookie, requests) => Promise.all(Array.from({ length: requests }, () => ask(cookie))),
+    ask: (cookie, requests) => client.ask({ url: `http://127.0.0.1:${port}/api/me`, cookie, requests }),
     events: async () => (await fetch(`http://127.0.0.1:${port}/events`)).json() as Promise<readonly AuthEvent[]>,
     order: (order) => void child.send(order),
     signal: (signal) => void child.kill(signal),
     async halted() {
       while (!hasHalted()) await new Promise((resolve) => setTimeout(resolve, 10))
     },
-    async end() {
-      child.kill('SIGKILL')
-      await ended
-    },
+    end: () => killed(child),
   }
 }
 
