@@ -11,7 +11,7 @@ it.each(Object.entries(versions))(
     const note = (message: unknown): void => void messages.push(message)
     const app = await listen({ auth }, () => {}, { express })
     subscribe('latchkey:event', note)
-    await fetch(`${app.origin}/auth/session`)
+    await app.send('/auth/session')
     unsubscribe('latchkey:event', note)
     expect(messages).toMatchObject([{ type: 'route.answered', route: 'session', status: 200 }])
     expect(messages[0]).not.toHaveProperty('frameworkRequest')

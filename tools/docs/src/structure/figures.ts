@@ -35,7 +35,7 @@ export function figuresOf(files: readonly SourceFile[], configuration: readonly 
   return [
     { name: 'cycles of files, types included', value: cycles.length, most: 0, found: cycles },
     { name: 'imports that look up', value: upward.length, most: 0, found: upward },
-    { name: 'configuration files', value: configuration.length, most: 60, found: configuration },
+    { name: 'configuration files', value: configuration.length, most: 68, found: configuration },
     {
       name: "lines of tools, without tests (most: core's)",
       value: linesIn(/^tools\//),
