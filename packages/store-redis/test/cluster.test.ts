@@ -40,7 +40,8 @@ type Open = (nodes: readonly RedisProcess[]) => Promise<{ readonly client: objec
 const withRedis =
   (create: typeof createCluster): Open =>
   async (nodes) => {
-    const cluster = create({ rootNodes: nodes.map(({ url }) => ({ url })), useReplicas: true })
+    const { url: _, ...defaults } = documentedOptions(pages.readme, 'createClient') as { url?: string }
+    const cluster = create({ rootNodes: nodes.map(({ url }) => ({ url })), useReplicas: true, defaults })
     cluster.on('error', () => undefined)
     await cluster.connect()
     return { client: cluster, close: () => cluster.destroy() }

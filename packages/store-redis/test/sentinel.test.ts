@@ -17,7 +17,9 @@ type Open = (port: number) => Promise<{ readonly client: object; destroy(): void
 const withRedis =
   (create: typeof createSentinel): Open =>
   async (port) => {
-    const client = create({ name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port }], replicaPoolSize: 1 })
+    const { url: _, ...nodeClientOptions } = documentedOptions(pages.readme, 'createClient') as { url?: string }
+    const sentinelRootNodes = [{ host: '127.0.0.1', port }]
+    const client = create({ name: 'main', sentinelRootNodes, replicaPoolSize: 1, nodeClientOptions })
     client.on('error', () => undefined)
     await client.connect()
     return { client, destroy: () => void client.destroy() }
