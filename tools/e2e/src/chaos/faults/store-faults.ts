@@ -62,7 +62,7 @@ function askEverywhere({ fleet }: Scene, ...[user, tally]: [User, Parameters<typ
 }
 
 /** The store is silent for a while, from the moment when the vendor has rotated the tokens of one user. */
-export async function silent(scene: Scene, seconds: number): Promise<Row> {
+export async function silent(scene: Scene<SingleRedis>, seconds: number): Promise<Row> {
   const { vendor, store } = scene
   const user = await scene.expired()
   let isIn = false

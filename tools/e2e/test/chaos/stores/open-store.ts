@@ -1,15 +1,18 @@
 import type { Store } from '@latchkey/core'
+import { openPostgres, type PostgresSettings } from './postgres.ts'
 import { openRedis, type RedisSettings } from './redis-connection.ts'
 
-/** What a process connects to its store by. Settings of another store are one more kind here. */
-export type StoreSettings = RedisSettings
+/** What a process connects to its store by. */
+export type StoreSettings = RedisSettings | PostgresSettings
 
 /** Opens the store of a process of the app, as its package's README advises. */
-export function openStore(settings: StoreSettings): Promise<Store> {
+export async function openStore(settings: StoreSettings): Promise<Store> {
   switch (settings.kind) {
     case 'single':
     case 'sentinel':
     case 'cluster':
       return openRedis(settings)
+    case 'postgres':
+      return openPostgres(settings)
   }
 }

@@ -42,8 +42,6 @@ export async function startRedisCluster(): Promise<RunningStore> {
   return {
     settings: { kind: 'cluster', ports: all.map(({ redis }) => redis.port) },
     crash: () => first.redis.kill(),
-    pause: () => primaries.forEach(({ redis }) => redis.pause()),
-    resume: () => primaries.forEach(({ redis }) => redis.resume()),
     async close() {
       await Promise.all(all.map(({ redis }) => redis.kill()))
     },

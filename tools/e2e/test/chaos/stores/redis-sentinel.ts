@@ -29,8 +29,6 @@ export async function startRedisSentinel(): Promise<RunningStore> {
   return {
     settings: { kind: 'sentinel', ports: watchers.map(({ port }) => port) },
     crash: () => primary.kill(),
-    pause: () => primary.pause(),
-    resume: () => primary.resume(),
     async close() {
       await Promise.all([...watchers, ...replicas, primary].map((server) => server.kill()))
     },

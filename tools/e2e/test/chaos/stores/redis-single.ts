@@ -9,6 +9,9 @@ import type { RunningStore } from './running-store.ts'
 /** A Redis that appends to a file, behind a proxy that can spoil its connections. */
 export interface SingleRedis extends RunningStore {
   readonly proxy: FaultProxy
+  /** Falls silent with all connections open; what it is sent meanwhile it does later. */
+  pause(): void
+  resume(): void
   /** Starts again without anything that it had. */
   forget(): Promise<void>
 }

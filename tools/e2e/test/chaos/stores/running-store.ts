@@ -5,8 +5,5 @@ export interface RunningStore {
   readonly settings: StoreSettings
   /** Takes the primary away: a copy takes over, or the same starts again with what it kept. */
   crash(): Promise<void>
-  /** Falls silent with all connections open; what it is sent meanwhile it does later. */
-  pause(): void
-  resume(): void
   close(): Promise<void>
 }
