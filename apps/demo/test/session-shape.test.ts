@@ -75,7 +75,10 @@ it('seals the tokens of Wristband in the cookie; keeps no ID token, and nothing 
     .map((name) => visitor.cookies.get(name) ?? '')
     .join('')
   expect(tracesIn(sealed)).toEqual([])
-  const opened = await open([await deriveSealKey(secret, `latchkey/1/session/${cookieName}`)], sealed)
+  const opened = await open(
+    [await deriveSealKey(secret, `latchkey/2/${JSON.stringify(['seal', 'session-3', cookieName])}`)],
+    sealed,
+  )
   const kept = tokens().filter((token) => opened?.text.includes(token))
   const { issuer } = demo.emulator.wristband
   expect(new Set(kept.map((token) => tap.secrets().get(token)))).toEqual(new Set(['access_token', 'refresh_token']))
