@@ -1,5 +1,5 @@
 import type { Store } from '@latchkey/core'
-import { openPostgres, type PostgresSettings } from './postgres.ts'
+import { openPostgres, type PostgresSettings } from './postgres-connection.ts'
 import { openRedis, type RedisSettings } from './redis-connection.ts'
 
 /** What a process connects to its store by. */

@@ -1,15 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Store } from '@latchkey/core'
-import { createPostgresStore, postgresMigration } from '@latchkey/store-postgres'
+import { postgresMigration } from '@latchkey/store-postgres'
 import { startPostgres } from '@latchkey/tool-test-support'
 import { Pool } from 'pg'
 import type { RunningStore } from './running-store.ts'
-
-/** Where a PostgreSQL is. */
-export interface PostgresSettings {
-  readonly kind: 'postgres'
-  readonly url: string
-}
 
 const downMilliseconds = 3000
 
@@ -28,18 +21,4 @@ export async function startPostgresStore(): Promise<RunningStore> {
     },
     close: () => postgres.close(),
   }
-}
-
-/** Opens the store, as its README advises. */
-export function openPostgres({ url }: PostgresSettings): Store {
-  const pool = new Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 1000,
-    query_timeout: 2000,
-    statement_timeout: 1000,
-    keepAlive: true,
-  })
-  pool.on('error', () => {})
-  return createPostgresStore({ pool })
 }
