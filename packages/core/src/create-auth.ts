@@ -7,8 +7,9 @@ import { checkOptions, invalidOption, type OptionRule, option, required, rule } 
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
+import { atMostEvery } from './model/at-most-every.ts'
 import type { Session } from './model/session.ts'
-import { type Seconds, systemClock } from './model/time.ts'
+import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
@@ -127,12 +128,13 @@ function createContext(given: AuthOptions): AuthContext {
     secrets: [options.secret].flat() as [string, ...string[]],
     store: options.store,
     clock,
-    onOutdated: () =>
+    onOutdated: atMostEvery(60, clock, () =>
       emit(
         { at: clock(), type: 'secret.outdated', hint: 'Keep the older secret in the list while this is reported.' },
         undefined,
       ),
-    onStoreFailed: atMostOnceASecond(clock, (failure) =>
+    ),
+    onStoreFailed: atMostEvery(1, clock, (failure) =>
       emit({ at: clock(), type: 'store.failed', code: 'auth/store_unavailable', ...failure }, undefined),
     ),
   })
@@ -173,16 +175,6 @@ function createContext(given: AuthOptions): AuthContext {
     listeners,
     emit,
     around,
-  }
-}
-
-/** A store that is down fails at every request: a reader of the events needs one of them. */
-function atMostOnceASecond<Given>(clock: () => Seconds, report: (given: Given) => void): (given: Given) => void {
-  let reportedAt: Seconds | undefined
-  return (given) => {
-    if (clock() === reportedAt) return
-    reportedAt = clock()
-    report(given)
   }
 }
 

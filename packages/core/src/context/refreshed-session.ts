@@ -4,7 +4,7 @@ import type { SessionChange, SessionRecord } from '../session/record.ts'
 import { droppingTokens, keepingProfiles, refreshSession } from '../session/refresh.ts'
 import type { AuthContext } from './auth-context.ts'
 import { changeSession, endedProviders, type RequestSession } from './request-session.ts'
-import { revokeUnused } from './unused-tokens.ts'
+import { revokeUnused } from './vendor-sign-out.ts'
 
 /**
  * Refreshes what is due in the session of a request, and prolongs the session when half its idle time is gone; its cookies

@@ -10,7 +10,7 @@ import { mayActAsUser } from '../request/request-source.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
 import type { AuthContext } from './auth-context.ts'
 import { reportSkew } from './clock-skew.ts'
-import { revokeUnused } from './unused-tokens.ts'
+import { revokeUnused } from './vendor-sign-out.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
 export interface RequestSession {
@@ -30,8 +30,6 @@ export interface RequestSession {
   readonly frameworkRequest: FrameworkRequest
   /** What a callback shows of its login; null for every other request. */
   readonly arrival: Arrival | null
-  /** Whether a vendor has vouched for a user here: the answer is one of a sign-in. */
-  isSignIn: boolean
 }
 
 /** How a session is opened. */
@@ -81,7 +79,6 @@ export async function openRequestSession(
     takenBack: [],
     frameworkRequest,
     arrival,
-    isSignIn: false,
   }
 }
 

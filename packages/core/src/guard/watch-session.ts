@@ -2,7 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { openRequestSession } from '../context/request-session.ts'
 import { asAuthError } from '../errors/core-errors.ts'
 import { checkRequirement, option, rule } from '../errors/options.ts'
-import type { Seconds } from '../model/time.ts'
+import { idle, type Seconds } from '../model/time.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { type SessionRecord, sessionFrom } from '../session/record.ts'
 import { refuseExternal } from '../session/settings.ts'
@@ -50,7 +50,7 @@ export async function watchSession(
     } catch (error) {
       return { reason: asAuthError(error).code }
     }
-    await pause(everySeconds, signal)
+    await idle(everySeconds, signal)
   }
   return { reason: 'closed' }
 }
@@ -69,20 +69,4 @@ async function readAgain(
   const { brought, record } = await openRequestSession(context, request, { sender, before })
   meetRequirement(record === null ? null : sessionFrom(record), requirement, context.clock())
   return brought ?? undefined
-}
-
-/** Waits until the time is over or the signal is aborted. It does not keep a process alive. */
-function pause(seconds: Seconds, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }
-    const timer = setTimeout(stop, seconds * 1000)
-    // A number where there is no Node.
-    if (typeof timer === 'object') timer.unref()
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
 }

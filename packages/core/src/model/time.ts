@@ -41,6 +41,22 @@ export function startDeadline(seconds: number, late: () => Error): Deadline {
   }
 }
 
+/** Waits until the time is over or the signal is aborted. It does not keep a process alive. */
+export function idle(seconds: Seconds, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+      resolve()
+    }
+    const timer = setTimeout(stop, seconds * 1000)
+    // A number where there is no Node.
+    if (typeof timer === 'object') timer.unref()
+    if (signal?.aborted === true) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
+  })
+}
+
 /** Waits, unless the signal is aborted first. */
 export function pause(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -41,8 +41,9 @@ export async function arrivalOf(
   { request, origin, route }: ArrivedRequest & { readonly route: MountedRoute },
 ): Promise<Arrival | null> {
   const { accepts, provider } = route
+  if (accepts !== 'provider-callback' || provider === null) return null
   const state = new URLSearchParams(requestTarget(request).query).get('state') ?? ''
-  if (accepts !== 'provider-callback' || provider === null || state === '') return null
+  if (state === '') return null
   const { cookieName } = context.sessionSettings
   const sent = requestCookies(request.headers.get('cookie'))
   return judgeArrival({ ...context, cookieName }, { provider, origin, state, sent })

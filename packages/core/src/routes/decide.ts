@@ -1,6 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
-import { revokeUnused } from '../context/unused-tokens.ts'
+import { revokeUnused } from '../context/vendor-sign-out.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { startDeadline } from '../model/time.ts'
 import { type SignIn, type SignInDecision, sessionAfter, signInRequest } from '../session/sign-in.ts'

@@ -86,7 +86,7 @@ async function runRoute(
     const reads = route.readsSession ?? true
     requestSession = await openRequestSession(context, routeRequest.request, { ...routeRequest, reads })
     const response = await route.run(routeRequest.request, requestSession, routeRequest.body)
-    return { response: withSession(response, requestSession), isSignIn: requestSession.isSignIn }
+    return { response: withSession(response, requestSession), isSignIn: requestSession.signingIn !== null }
   } catch (error) {
     const response = refuse(context, error, { routeRequest, route, signingIn: requestSession?.signingIn })
     return {

@@ -82,9 +82,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
           const isSignIn = !(outcome instanceof Response) && outcome.kind === 'signed-in'
           // Nobody looked for a session that this sign-in would replace.
           if (isSignIn && requestSession.arrival?.brings === 'nothing') throw providerError(provider, 'invalid_state')
-          const response = await outcomeResponse(context, outcome, { provider, requestSession, progress })
-          requestSession.isSignIn = isSignIn
-          return response
+          return await outcomeResponse(context, outcome, { provider, requestSession, progress })
         } catch (error) {
           if (requestSession.record !== null && isStrayCallback(error, provider)) return seeOther('/')
           throw error

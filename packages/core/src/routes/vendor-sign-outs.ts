@@ -1,19 +1,12 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { signOutInTime } from '../context/vendor-sign-out.ts'
 import { faultOf, isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { memberAt } from '../model/identity.ts'
-import { startDeadline } from '../model/time.ts'
 import { isLoopback } from '../model/url.ts'
 import type { SessionRecord } from '../session/record.ts'
-
-const timeoutSeconds = 3
-
-/** Gives a sign-out at a vendor its 3 seconds. */
-function inTime<Result>(signOut: () => Promise<Result>): Promise<Result> {
-  return startDeadline(timeoutSeconds, () => new Error('deadline')).race(signOut())
-}
 
 /** Sessions whose vendors' sides are to end. */
 interface VendorSignOutOptions {
@@ -48,7 +41,7 @@ export async function vendorSignOuts(
         try {
           const own = memberAt(tokens, name) ?? null
           const { url, failure, reason } =
-            (await inTime(async () => provider.signOut?.(own, identity, { returnTo }))) ?? {}
+            (await signOutInTime(async () => provider.signOut?.(own, identity, { returnTo }))) ?? {}
           if (failure !== undefined) report({ code: failure, ...(reason === undefined ? {} : { reason }) })
           return url === undefined ? undefined : pageAt(url)
         } catch (error) {

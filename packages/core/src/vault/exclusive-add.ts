@@ -1,4 +1,4 @@
-import type { Seconds } from '../model/time.ts'
+import { idle, type Seconds } from '../model/time.ts'
 import type { Store } from './store.ts'
 
 /** An entry that only one may hold, under every name that it has. */
@@ -59,15 +59,7 @@ export async function untilItSucceeds(seconds: Seconds, attempt: () => Promise<v
       return true
     } catch {
       if (performance.now() + pause > end) return false
-      await wait(pause)
+      await idle(pause / 1000)
     }
   }
-}
-
-/** Keeps no process alive. */
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    if (typeof timer === 'object') timer.unref()
-  })
 }

@@ -26,7 +26,7 @@ export interface VaultOptions {
   readonly store: Store | undefined
   /** The time now, in whole seconds. */
   readonly clock: () => Seconds
-  /** Called when something opens that an older secret sealed, at most once a minute: while that happens it is in use. */
+  /** Called when something opens that an older secret sealed: while that happens the secret is in use. */
   onOutdated?(): void
   /** Called for each call to the store that fails or is late. */
   onStoreFailed?(failure: StoreFailure): void
@@ -79,9 +79,6 @@ export interface Vault {
    */
   store(kind: StoredKind): Promise<Store>
 }
-
-/** Once a minute is enough to see that an older secret is in use. */
-const outdatedPauseSeconds = 60
 
 const resultScope: SealScope = { purpose: 'result', name: 'once' }
 
@@ -137,14 +134,8 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
     const all = await sealKeys(scope)
     const opened = await open(all, sealed)
     if (opened === null) return null
-    if (opened.key !== all[0]) reportOutdated()
+    if (opened.key !== all[0]) onOutdated?.()
     return opened.text
-  }
-  let outdatedAt = Number.NEGATIVE_INFINITY
-  const reportOutdated = (): void => {
-    if (clock() - outdatedAt < outdatedPauseSeconds) return
-    outdatedAt = clock()
-    onOutdated?.()
   }
   const workOfFleet = async <T extends Json>(sharedStore: Store, key: string, options: WorkOptions<T>): Promise<T> => {
     const names = (await namesOf('once', key)).map(({ name, index }) => ({
