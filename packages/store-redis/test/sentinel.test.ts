@@ -81,24 +81,31 @@ describeWithRedis('behind Sentinel', () => {
     return createRedisStore({ client: connection.client })
   }
 
-  describe.each(Object.entries(clients))('through %s', (_, begin) => {
-    it('goes on after a failover, with what was written before', async () => {
-      const store = await open(begin)
-      await store.set('before', 'kept', 600)
-      await vi.waitFor(async () => {
-        const own = await connect(replica.url)
-        const copied = await own.exists('latchkey:before')
-        own.destroy()
-        expect(copied).toBe(1)
-      }, 20_000)
-      proxy.cut()
-      await primary.kill()
-      await vi.waitFor(async () => expect(await store.add(crypto.randomUUID(), '1', 600)).toBe(true), {
-        timeout: 80_000,
-      })
-      expect(await store.get('before')).toBe('kept')
-      expect(await store.replace('before', 'kept', 'changed', 600)).toBe(true)
-    }, 120_000)
+  describe.each(Object.entries(clients))('through %s', (name, begin) => {
+    // About one in two of its failovers leaves every later call unanswered: the README says so.
+    const hangs = name === 'redis 5'
+    if (hangs) console.info('Skipped: the Sentinel client of redis 5 can hang for good at a failover.')
+    it.skipIf(hangs)(
+      'goes on after a failover, with what was written before',
+      async () => {
+        const store = await open(begin)
+        await store.set('before', 'kept', 600)
+        await vi.waitFor(async () => {
+          const own = await connect(replica.url)
+          const copied = await own.exists('latchkey:before')
+          own.destroy()
+          expect(copied).toBe(1)
+        }, 20_000)
+        proxy.cut()
+        await primary.kill()
+        await vi.waitFor(async () => expect(await store.add(crypto.randomUUID(), '1', 600)).toBe(true), {
+          timeout: 80_000,
+        })
+        expect(await store.get('before')).toBe('kept')
+        expect(await store.replace('before', 'kept', 'changed', 600)).toBe(true)
+      },
+      120_000,
+    )
 
     it('reads from the primary, though a replica lags behind', async () => {
       const store = await open(begin)
