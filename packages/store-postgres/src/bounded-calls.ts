@@ -1,4 +1,4 @@
-import { type CallTime, isOver, startCallTime } from './call-time.ts'
+import { type CallTime, isOver, startCallTime } from '@latchkey/core/store'
 import { postgresError } from './errors.ts'
 
 /** How many calls may be overdue before others are refused. Most pools have fewer connections, so some may be dead. */

@@ -1,8 +1,7 @@
-import { type CallTime, startCallTime } from './call-time.ts'
+import { type CallTime, createServerClock, startCallTime } from '@latchkey/core/store'
 import type { Commands, ScriptCall } from './commands.ts'
 import { redisError } from './errors.ts'
 import type { Script } from './script.ts'
-import { createServerClock } from './server-clock.ts'
 
 /** A little less than core waits for a call, so that nothing is done that nobody waits for. */
 const timeoutMilliseconds = 450

@@ -4,7 +4,7 @@
 export const folderOrder: Readonly<Record<string, readonly string[]>> = {
   core: [
     ...['routes', 'guard', 'context', 'session', 'login', 'provider', 'http', 'vault', 'request', 'cookies'],
-    ...['crypto', 'errors', 'model'],
+    ...['store-calls', 'crypto', 'errors', 'model'],
   ],
   oidc: ['provider', 'client', 'verify', 'errors'],
   'core-wink': ['routes', 'client', 'api', 'tokens', 'model'],
@@ -35,5 +35,6 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Published files that may use what only Node has. */
 export const nodeFiles: readonly string[] = [
   'packages/{adapter-*,store-*,emulator,testkit}/src/**',
+  'packages/core/src/store-calls/*.ts',
   'packages/core/src/*/node.ts',
 ]
