@@ -91,12 +91,11 @@ export async function endedProviders(
   record: SessionRecord,
   { origin, tenant }: ResolvedOrigin,
 ): Promise<readonly string[]> {
-  const signIns = Object.entries(record.identities).map(([name, identity]) => ({
-    name,
-    identity,
-    sid: memberAt(record.sids, name),
-    epochs: memberAt(record.epochs, name) ?? [],
-  }))
+  const { identities, sids, epochs } = record
+  const signIns = Object.keys(identities).map((name) => {
+    const identity = identities[name] as Identity
+    return { name, identity, sid: memberAt(sids, name), epochs: memberAt(epochs, name) ?? [] }
+  })
   const areValid = await Promise.all(signIns.map((signIn) => isValid(context, signIn, { origin, tenant })))
   const revoked = await context.revocations.findRevoked(signIns)
   return signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name)

@@ -64,7 +64,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
   const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
     const text = JSON.stringify(parts)
-    return (vault.isShared ? await vault.macs(what, text) : [`${what}:${text}`]).map((name) => `revoked:${name}`)
+    if (!vault.isShared) return [`revoked:${what}:${text}`]
+    return (await vault.macs(what, text)).map((mac) => `revoked:${mac}`)
   }
   const namesOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
     marked('user', [provider, issuer, tenant ?? null, subject])
