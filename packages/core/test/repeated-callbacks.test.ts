@@ -122,6 +122,36 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     expect(stranger.names()).toEqual([])
   })
 
+  it('after the session has gone on does not bring it back as it was', async () => {
+    const fleet = createFleet(where, { session: { strategy: where === 'in one process' ? 'cookie' : 'store' } })
+    const [app] = fleet.apps
+    const browser = app.browser()
+    const state = await browser.begin()
+    const sentBefore = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    const { headers } = await app.auth.updateSession(
+      browser.request('/api', { method: 'POST', headers: { origin: 'https://app.example' } }),
+      { basket: 'full' },
+    )
+    browser.keep(headers)
+    const late = await sentBefore.finish(state)
+    expect([late.status, late.headers.get('location')]).toEqual([303, '/'])
+    browser.keep(late.headers)
+    expect((await app.auth.requireSession(browser.request())).session.data).toEqual({ basket: 'full' })
+  })
+
+  it('after a sign-out and another sign-in leaves the new session', async () => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const sentBefore = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    await browser.submit('/auth/logout')
+    await browser.signIn({ subject: 'eve' })
+    browser.keep((await sentBefore.finish(state)).headers)
+    expect(await usersOf(browser)).toEqual({ acme: 'eve' })
+  })
+
   it('after a sign-out signs no one in', async () => {
     const fleet = createFleet(where, { session: { strategy: where === 'in one process' ? 'cookie' : 'store' } })
     const browser = fleet.apps[0].browser()
