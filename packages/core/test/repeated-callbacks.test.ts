@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type AuthOptions, createMemoryStore } from '../src/index.ts'
 import { systemClock } from '../src/model/time.ts'
+import { acme } from './acme-provider.ts'
 import { type App, codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 import { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
@@ -162,6 +163,32 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     await again.finish(state)
     expect(await usersOf(again)).toEqual({})
   })
+})
+
+it('a callback that is not done in 10 seconds is given up, before its lock ends and another process takes over', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const inner = acme('acme')
+  const hanging: typeof inner = {
+    ...inner,
+    mount(host) {
+      const mounted = inner.mount(host)
+      const routes = mounted.routes.map((route) =>
+        route.path === '/callback' ? { ...route, handle: () => new Promise<never>(() => {}) } : route,
+      )
+      return { ...mounted, routes }
+    },
+  }
+  const browser = createApp({ providers: [hanging], store: createMemoryStore() }).browser()
+  const answered = vi.fn()
+  const answer = browser.finish(await browser.begin())
+  void answer.then(answered)
+  await vi.advanceTimersByTimeAsync(9900)
+  expect(answered).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(answered).toHaveBeenCalledTimes(1)
+  const response = await answer
+  expect([response.status, await codeOf(response)]).toEqual([504, 'core/vendor_timeout'])
+  expect(browser.names()).not.toContain('__Host-latchkey')
 })
 
 it('says nothing in the store of the callback or its answer', async () => {
