@@ -243,6 +243,24 @@ describe('a logout token', () => {
     expect((await post(token)).status).toBe(200)
   })
 
+  it('that is refused by its form, type, algorithm or issuer costs no fetch at all, and nothing of the store', async () => {
+    const good = await logoutToken()
+    const [, payload = '', signature = ''] = good.split('.')
+    const foreign = await logoutToken({ iss: 'https://other.example' })
+    const tokens = [
+      'no token',
+      `${encode({ alg: 'none', typ: 'logout+jwt' })}.${payload}.`,
+      `${encode({ alg: 'HS256', typ: 'logout+jwt', kid: 'key-1' })}.${payload}.${signature}`,
+      await logoutToken({}, { typ: 'JWT' }),
+      await logoutToken({}, {}),
+      foreign,
+    ]
+    for (const token of tokens) expect((await post(token)).status).toBe(400)
+    expect((await post(good, { body: `logout_token=${good}&more=1` })).status).toBe(400)
+    expect(commands).toEqual([])
+    expect(fake.requests.map(({ url }) => url.pathname)).toEqual([])
+  })
+
   it('that is made up, 20,000 times in a moment, costs at most 4 fetches of keys, and nothing of the store', async () => {
     const now = fake.now()
     const options = { name: 'google', issuer, clientId, backChannelLogout: true, fetch: fake.fetch } as const
