@@ -17,5 +17,6 @@ const groups = values.group?.split(',') ?? ['session', 'jwt', 'wise', 'login']
 const effort = values.full ? { rounds: 15, milliseconds: 60 } : { rounds: 7, milliseconds: 25 }
 
 for (const group of groups) {
-  for (const table of await runGroup({ group, only: values.only, ...effort })) console.info(`\n${tableText(table)}`)
+  for (const table of await runGroup({ group, full: values.full, only: values.only, ...effort }))
+    console.info(`\n${tableText(table)}`)
 }

@@ -6,7 +6,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { type JwtDemand, verifyJwtFloor } from '../floors/jwt.ts'
 import type { Candidate, Operation, Work } from '../harness/measure.ts'
-import { createReferenceAuth, reference } from './reference.ts'
+import { reference } from './reference.ts'
+import { createReferenceAuth } from './reference-app.ts'
 
 type Algorithm = JwtDemand['algorithm']
 

@@ -6,7 +6,8 @@ import * as openid from 'openid-client'
 import { startLoginFloor } from '../floors/login.ts'
 import { createSealFloor } from '../floors/session.ts'
 import type { Candidate, Operation, Work } from '../harness/measure.ts'
-import { createReferenceAuth, reference } from './reference.ts'
+import { reference } from './reference.ts'
+import { createReferenceAuth } from './reference-app.ts'
 
 const { clientId, clientSecret, domain, issuer, origin, secret } = reference
 const redirectUri = `${origin}/auth/wristband/callback`

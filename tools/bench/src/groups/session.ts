@@ -7,7 +7,8 @@ import { getIronSession, sealData, unsealData } from 'iron-session'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { cookieOf, createSealFloor } from '../floors/session.ts'
 import type { Candidate, Operation } from '../harness/measure.ts'
-import { createReferenceAuth, payload, reference, referenceCookie } from './reference.ts'
+import { payload, reference } from './reference.ts'
+import { createReferenceAuth, referenceCookie } from './reference-app.ts'
 
 /** A way to seal and to open a session, without a request. */
 interface Sealing {

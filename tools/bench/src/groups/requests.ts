@@ -1,0 +1,127 @@
+import type { Usage } from '../apps/app-process.ts'
+import type { GroupOrder } from '../harness/group-process.ts'
+import { interleave } from '../harness/interleave.ts'
+import { load, type RunningApp, startApp } from '../harness/start-app.ts'
+import { type Kind, quartiles, type Row, type Table } from '../harness/table.ts'
+import { payload } from './reference.ts'
+
+const connections = 64
+
+/** One app: `bare` names the one that its framework costs without a session. */
+interface Contender {
+  readonly kind: Kind
+  readonly file: string
+  readonly name: string
+  readonly bare: string
+}
+
+const contender = (kind: Kind, file: string, name: string, bare = 'bare'): Contender => ({ kind, file, name, bare })
+
+const fastify: readonly Contender[] = [
+  contender('bare', 'fastify', 'bare'),
+  contender('floor', 'fastify', 'floor'),
+  contender('ours', 'fastify', 'latchkey'),
+]
+const others: readonly Contender[] = [
+  contender('peer', 'fastify', 'secure-session'),
+  contender('bare', 'express', 'bare'),
+  contender('ours', 'express', 'latchkey'),
+  contender('official', 'express', 'official'),
+  contender('bare', 'nest', 'bare-express'),
+  contender('ours', 'nest', 'latchkey-express', 'bare-express'),
+  contender('bare', 'nest', 'bare-fastify'),
+  contender('ours', 'nest', 'latchkey-fastify', 'bare-fastify'),
+]
+
+/** What one contender did in all rounds. */
+interface Running {
+  readonly contender: Contender
+  readonly app: RunningApp
+  readonly p99: number[]
+  readonly usages: Usage[]
+}
+
+/** `GET /me` of apps in processes of their own, asked over 64 connections. */
+export async function tables({ rounds, full, only }: GroupOrder): Promise<readonly Table[]> {
+  const contenders = only === 'fastify' ? fastify : [...fastify, ...others]
+  const count = full ? 6000 : 1500
+  const running: Running[] = []
+  try {
+    for (const one of contenders) {
+      running.push({ contender: one, app: await startApp(one, connections), p99: [], usages: [] })
+    }
+    const samplers = running.map(({ app, p99, usages }) => async () => {
+      const before = await app.usage()
+      const latencies = await load(count, connections, (index) => ask(app, index))
+      const after = await app.usage()
+      p99.push(latencies[Math.floor(count * 0.99)] ?? Number.NaN)
+      usages.push(after)
+      return (after.cpuMicroseconds - before.cpuMicroseconds) / count
+    })
+    // The compiler has done its work when the first round counts.
+    for (const { app } of running) await load(3000, connections, (index) => ask(app, index))
+    const samples = await interleave(samplers, rounds)
+    return tablesOf(running, samples)
+  } finally {
+    for (const { app } of running) await app.stop()
+  }
+}
+
+async function ask({ pool, cookies = [] }: RunningApp, index: number): Promise<void> {
+  const headers = { cookie: cookies[index % cookies.length] ?? '', host: 'app.example' }
+  const { statusCode, body } = await pool.request({ method: 'GET', path: '/me', headers })
+  const text = await body.text()
+  if (statusCode !== 200 || text !== JSON.stringify({ email: payload.claims.email })) throw new Error(`it says ${text}`)
+}
+
+function tablesOf(running: readonly Running[], samples: readonly (readonly number[])[]): readonly Table[] {
+  const costOf = (file: string, name: string): readonly number[] =>
+    samples[running.findIndex(({ contender: one }) => one.file === file && one.name === name)] ?? []
+  const named = ({ file, name }: Contender): string => `${file} ${name}`
+  const checks = running
+    .filter(({ contender: { kind } }) => kind !== 'bare')
+    .map(({ contender: one }): Row => {
+      const bare = costOf(one.file, one.bare)
+      const cost = costOf(one.file, one.name)
+      const over = cost.map((sample, round) => sample - (bare[round] ?? Number.NaN))
+      return {
+        name: named(one),
+        kind: one.kind,
+        samples: over,
+        extras: { 'whole request µs': round(quartiles(cost).median) },
+      }
+    })
+  const rows = (samplesOf: (one: Running) => readonly number[]): readonly Row[] =>
+    running.map((one) => {
+      const pauses = one.usages.map(({ pauseMilliseconds }) => pauseMilliseconds)
+      const extras = { 'longest pause ms': round(Math.max(...pauses)) }
+      return { name: named(one.contender), kind: one.contender.kind, samples: samplesOf(one), extras }
+    })
+  return [
+    {
+      operation: 'check overhead per request',
+      unit: 'µs',
+      goal: "Fastify ≤ 2 ×, Nest ≤ 3 × the floor's, ≥ 9 × less than the official stack",
+      rows: checks,
+      leftOut: [],
+    },
+    {
+      operation: 'p99 of the guarded route, 64 connections',
+      unit: 'ms',
+      goal: "Fastify ≤ 1.3 × the floor's",
+      rows: rows(({ p99 }) => p99),
+      leftOut: [],
+    },
+    {
+      operation: 'RSS after the load',
+      unit: 'MB',
+      goal: "Fastify ≤ 1.2 × the floor's",
+      rows: rows(({ usages }) => [usages.at(-1)?.rssMegabytes ?? Number.NaN]),
+      leftOut: [],
+    },
+  ]
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(1))
+}
