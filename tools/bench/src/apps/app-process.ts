@@ -7,6 +7,10 @@ export interface App {
   readonly port: number
   /** Cookie headers of users who are signed in, where the app begins their sessions itself. */
   readonly cookies?: readonly string[]
+  /** Where the guarded route is. Default: `/me`. */
+  readonly path?: string
+  /** What `/login` and `/callback` are below. Default: nothing. */
+  readonly authPath?: string
 }
 
 /** Starts the app of one contender. */

@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CurrentSession, LatchkeyModule, type LatchkeyModuleOptions, RequireSession } from '@latchkey/adapter-nest'
 import type { Session } from '@latchkey/core'
@@ -32,7 +33,7 @@ async function start(platform: 'express' | 'fastify', auth: LatchkeyModuleOption
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter()
   const app = await NestFactory.create(AppModule, adapter, { logger: false })
   await app.listen(0, '127.0.0.1')
-  const { port } = app.getHttpServer().address() as AddressInfo
+  const { port } = (app.getHttpServer() as Server).address() as AddressInfo
   return { port, cookies: auth === null ? ['none'] : await referenceCookies(auth) }
 }
 

@@ -172,8 +172,8 @@ export const operations: readonly Operation[] = [
         },
       },
       {
-        name: 'a Map of tokens',
-        kind: 'peer',
+        name: 'floor with a Map of tokens',
+        kind: 'bare',
         prepare() {
           const known = new Map<string, { exp: number }>()
           return each(one, (token) => {

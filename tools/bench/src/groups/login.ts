@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { deriveSealKey, seal } from '@latchkey/core/crypto'
 import { createWristbandClient } from '@latchkey/core-wristband'
 import { CodeChallengeMethod, generateCodeVerifier, generateState, OAuth2Client } from 'arctic'
@@ -6,6 +5,7 @@ import * as openid from 'openid-client'
 import { startLoginFloor } from '../floors/login.ts'
 import { createSealFloor } from '../floors/session.ts'
 import type { Candidate, Operation, Work } from '../harness/measure.ts'
+import { createOfficialAuth } from './official.ts'
 import { reference } from './reference.ts'
 import { createReferenceAuth } from './reference-app.ts'
 
@@ -99,17 +99,7 @@ const openidClient = candidate('peer', 'openid-client', () => {
 })
 
 const official = candidate('official', '@wristband/express-auth', () => {
-  // Its build for `import` does not load in Node.
-  const { createWristbandAuth } = createRequire(import.meta.url)('@wristband/express-auth') as WristbandExpress
-  const auth = createWristbandAuth({
-    clientId,
-    clientSecret,
-    loginStateSecret: secret,
-    loginUrl: `${origin}/login`,
-    redirectUri,
-    scopes,
-    wristbandApplicationVanityDomain: domain,
-  })
+  const auth = createOfficialAuth(domain, redirectUri)
   const run = async (): Promise<Begun> => {
     const cookies: string[] = []
     const headers = { host: 'app.example', cookie: '' }
@@ -126,10 +116,6 @@ const official = candidate('official', '@wristband/express-auth', () => {
   }
   return { run }
 })
-
-interface WristbandExpress {
-  createWristbandAuth(config: object): { login(request: object, response: object): Promise<string> }
-}
 
 /** A sign-in that begins: its address, and the cookie that remembers it. */
 export const operations: readonly Operation[] = [

@@ -8,7 +8,7 @@ export const reference: Readonly<Record<ReferenceName, string>> = {
   clientId: 'the-client',
   clientSecret: 'the-secret-of-the-client',
   tenantId: 'tenant-1',
-  secret: randomBytes(32).toString('base64url'),
+  secret: 'an-example-secret-of-32-bytes-in-base64url_',
 }
 
 type ReferenceName = 'origin' | 'domain' | 'issuer' | 'clientId' | 'clientSecret' | 'tenantId' | 'secret'
@@ -23,19 +23,32 @@ function accessToken(): string {
   return `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`.padEnd(1200, 'A')
 }
 
-/** A profile, of which the claims are 557 bytes of JSON. */
-const claims = { email: 'ada@app.example', name: 'Ada Lovelace', picture: '', roles: ['owner', 'admin'] }
-const picture = `https://images.example/${'a'.repeat(557 - JSON.stringify(claims).length - 23)}`
+interface UserClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly tnt_id: string
+  readonly email: string
+  readonly name: string
+  readonly roles: readonly { readonly id: string; readonly name: string }[]
+  picture: string
+}
+
+/** What the vendor says of the user: 557 bytes of JSON. */
+const claims: UserClaims = {
+  iss: reference.issuer,
+  sub: 'user-1',
+  tnt_id: reference.tenantId,
+  email: 'ada@app.example',
+  name: 'Ada Lovelace',
+  roles: ['owner', 'admin'].map((name) => ({ id: `role-${name}`, name })),
+  picture: 'https://images.example/',
+}
+claims.picture = claims.picture.padEnd(claims.picture.length + 557 - JSON.stringify(claims).length, 'a')
 
 interface ReferencePayload extends Record<string, unknown> {
   readonly accessToken: string
   readonly refreshToken: string
-  readonly claims: {
-    readonly email: string
-    readonly name: string
-    readonly picture: string
-    readonly roles: readonly string[]
-  }
+  readonly claims: Readonly<UserClaims>
 }
 
 /** The session that every candidate keeps: 1,912 bytes of JSON, mostly an access token. */
@@ -43,7 +56,7 @@ export const payload: ReferencePayload = {
   isAuthenticated: true,
   accessToken: accessToken(),
   refreshToken: randomBytes(45).toString('base64url'),
-  claims: { ...claims, picture },
+  claims,
   csrf: '',
 }
 payload['csrf'] = 'c'.repeat(1912 - JSON.stringify(payload).length)

@@ -1,4 +1,5 @@
 import type { Usage } from '../apps/app-process.ts'
+import { buildNextApp } from '../apps/next.ts'
 import type { GroupOrder } from '../harness/group-process.ts'
 import { interleave } from '../harness/interleave.ts'
 import { load, type RunningApp, startApp } from '../harness/start-app.ts'
@@ -15,22 +16,32 @@ interface Contender {
   readonly bare: string
 }
 
-const contender = (kind: Kind, file: string, name: string, bare = 'bare'): Contender => ({ kind, file, name, bare })
+const contender = (kind: Kind, app: string, bare = 'bare'): Contender => {
+  const [file = '', name = ''] = app.split(' ')
+  return { kind, file, name, bare }
+}
 
 const fastify: readonly Contender[] = [
-  contender('bare', 'fastify', 'bare'),
-  contender('floor', 'fastify', 'floor'),
-  contender('ours', 'fastify', 'latchkey'),
+  contender('bare', 'fastify bare'),
+  contender('floor', 'fastify floor'),
+  contender('ours', 'fastify latchkey'),
 ]
 const others: readonly Contender[] = [
-  contender('peer', 'fastify', 'secure-session'),
-  contender('bare', 'express', 'bare'),
-  contender('ours', 'express', 'latchkey'),
-  contender('official', 'express', 'official'),
-  contender('bare', 'nest', 'bare-express'),
-  contender('ours', 'nest', 'latchkey-express', 'bare-express'),
-  contender('bare', 'nest', 'bare-fastify'),
-  contender('ours', 'nest', 'latchkey-fastify', 'bare-fastify'),
+  contender('peer', 'fastify secure-session'),
+  contender('bare', 'express bare'),
+  contender('ours', 'express latchkey'),
+  contender('official', 'express official'),
+  contender('bare', 'nest bare-express'),
+  contender('ours', 'nest latchkey-express', 'bare-express'),
+  contender('bare', 'nest bare-fastify'),
+  contender('ours', 'nest latchkey-fastify', 'bare-fastify'),
+]
+
+/** On Next, which is built first. */
+const next: readonly Contender[] = [
+  contender('bare', 'next bare'),
+  contender('ours', 'next latchkey'),
+  contender('peer', 'next @auth0/nextjs-auth0'),
 ]
 
 /** What one contender did in all rounds. */
@@ -42,9 +53,10 @@ interface Running {
 }
 
 /** `GET /me` of apps in processes of their own, asked over 64 connections. */
-export async function tables({ rounds, full, only }: GroupOrder): Promise<readonly Table[]> {
-  const contenders = only === 'fastify' ? fastify : [...fastify, ...others]
-  const count = full ? 6000 : 1500
+export async function tables({ rounds, size }: GroupOrder): Promise<readonly Table[]> {
+  const contenders = size === 'check' ? fastify : [...fastify, ...others, ...(size === 'full' ? next : [])]
+  if (size === 'full') await buildNextApp()
+  const count = size === 'full' ? 6000 : 1000
   const running: Running[] = []
   try {
     for (const one of contenders) {
@@ -59,7 +71,7 @@ export async function tables({ rounds, full, only }: GroupOrder): Promise<readon
       return (after.cpuMicroseconds - before.cpuMicroseconds) / count
     })
     // The compiler has done its work when the first round counts.
-    for (const { app } of running) await load(3000, connections, (index) => ask(app, index))
+    for (const { app } of running) await load(2 * count, connections, (index) => ask(app, index))
     const samples = await interleave(samplers, rounds)
     return tablesOf(running, samples)
   } finally {
@@ -67,9 +79,9 @@ export async function tables({ rounds, full, only }: GroupOrder): Promise<readon
   }
 }
 
-async function ask({ pool, cookies = [] }: RunningApp, index: number): Promise<void> {
+async function ask({ pool, path = '/me', cookies = [] }: RunningApp, index: number): Promise<void> {
   const headers = { cookie: cookies[index % cookies.length] ?? '', host: 'app.example' }
-  const { statusCode, body } = await pool.request({ method: 'GET', path: '/me', headers })
+  const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
   const text = await body.text()
   if (statusCode !== 200 || text !== JSON.stringify({ email: payload.claims.email })) throw new Error(`it says ${text}`)
 }

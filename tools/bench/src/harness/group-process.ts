@@ -4,7 +4,7 @@ import type { Table } from './table.ts'
 /** What a group is measured with: `groups/{name}.ts`. */
 export interface GroupOrder extends Effort {
   readonly group: string
-  readonly full: boolean
+  readonly size: 'check' | 'quick' | 'full'
   /** What the names of the operations have in them. Default: any. */
   readonly only?: string | undefined
 }

@@ -9,7 +9,7 @@ export interface AppOrder {
   readonly file: string
   readonly name: string
   readonly settings?: Readonly<Record<string, string>>
-  readonly environment?: NodeJS.ProcessEnv
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** An app in a process of its own, with all default settings of Node. */
@@ -24,7 +24,7 @@ export interface RunningApp extends App {
 export async function startApp(order: AppOrder, connections: number): Promise<RunningApp> {
   const apps = join(import.meta.dirname, '../apps')
   const given = [join(apps, `${order.file}.ts`), order.name, JSON.stringify(order.settings ?? {})]
-  const env = { ...process.env, NODE_ENV: 'production', ...order.environment }
+  const env = { ...process.env, NODE_ENV: 'production' as const, ...order.environment }
   const child = fork(join(apps, 'app-process.ts'), given, { env })
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${order.name} of ${order.file} ended`)))
   ended.catch(() => {})

@@ -20,7 +20,7 @@ export function tableText({ operation, unit, goal, rows, leftOut }: Table): stri
 }
 
 /** A ratio and where its middle half lies. */
-export function ratioText(row: Row, floor: Row): string {
+function ratioText(row: Row, floor: Row): string {
   const { low, median, high } = ratioOf(row, floor)
   return row === floor ? '1' : `${figure(median)} [${figure(low)}–${figure(high)}]`
 }

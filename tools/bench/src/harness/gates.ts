@@ -1,0 +1,61 @@
+import { ratioOf, type Table } from './table.ts'
+
+/** How much ours may cost in a check, as a ratio to another candidate of the same run. */
+export interface Gate {
+  readonly group: string
+  readonly operation: string
+  readonly ours: string
+  readonly against: string
+  readonly most: number
+}
+
+const gate = (place: string, ours: string, [against, most]: readonly [string, number]): Gate => {
+  const [group = '', operation = ''] = place.split(': ')
+  return { group, operation, ours, against, most }
+}
+
+/**
+ * About twice what docs/performance.md says, so that noise passes and a fall by half does not. Bring a figure down when
+ * an operation has become cheaper.
+ */
+export const gates: readonly Gate[] = [
+  gate('session: unseal alone', 'latchkey', ['floor', 2.6]),
+  gate('session: seal', 'latchkey', ['floor', 2]),
+  gate('session: session from the Cookie header', 'latchkey getSession', ['floor', 9]),
+  gate('session: session from the Cookie header', 'latchkey requireSession', ['floor', 10]),
+  gate('jwt: RS256 warm', 'latchkey verifyJwt', ['floor', 2.8]),
+  gate('jwt: ES256 warm', 'latchkey verifyJwt', ['floor', 3]),
+  gate('jwt: EdDSA warm', 'latchkey verifyJwt', ['floor', 2.3]),
+  gate('jwt: requireBearer, RS256', 'latchkey requireBearer', ['floor', 5.5]),
+  gate('wise: Wise URL', 'latchkey', ['floor', 2.9]),
+  gate('wise: Wise URL with a path', 'latchkey', ['floor', 4.4]),
+  gate('login: login, core', 'latchkey client and seal', ['floor', 7.5]),
+  gate('login: login, core', 'latchkey handle', ['floor', 35]),
+  gate('requests: check overhead per request', 'fastify latchkey', ['fastify floor', 24]),
+  gate('sign-in: login and callback, CPU of the app', 'latchkey core-wristband', ['@wristband/express-auth', 3.2]),
+  gate('start: import of core, core-wristband and adapter-fastify', 'latchkey', ['official', 3]),
+]
+
+/** A gate, and the least that was measured. */
+export interface GateResult {
+  readonly gate: Gate
+  readonly ratio: number
+  readonly holds: boolean
+}
+
+/** What was measured against the gates of the groups that were; the better of two runs counts. */
+export function checkGates(
+  given: readonly Gate[],
+  tables: readonly Table[],
+  before: readonly GateResult[] = [],
+): readonly GateResult[] {
+  return given.map((one) => {
+    const rows = tables.find(({ operation }) => operation === one.operation)?.rows ?? []
+    const [ours, other] = [one.ours, one.against].map((name) => rows.find((row) => row.name === name))
+    const found = ours === undefined || other === undefined ? Number.NaN : ratioOf(ours, other).median
+    const earlier = before.find(({ gate: same }) => same === one)?.ratio ?? Number.NaN
+    // What was not measured does not hold: NaN is no number below a gate.
+    const ratio = Number.isNaN(earlier) ? found : Number.isNaN(found) ? earlier : Math.min(found, earlier)
+    return { gate: one, ratio, holds: ratio <= one.most }
+  })
+}
