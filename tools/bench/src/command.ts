@@ -40,7 +40,9 @@ async function bench(size: 'quick' | 'full'): Promise<void> {
     for (const table of found) console.info(`\n${tableText(table)}`)
     tables.push(...found)
   }
-  if (values.write) writeFileSync(join(import.meta.dirname, '../../../docs/performance.md'), performancePage(tables))
+  if (!values.write) return
+  const page = performancePage(tables, `pnpm bench${size === 'full' ? ' --full' : ''} --write`)
+  writeFileSync(join(import.meta.dirname, '../../../docs/performance.md'), page)
 }
 
 /** A busy machine spoils a run, but not three: the best counts. */

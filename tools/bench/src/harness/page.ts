@@ -3,7 +3,7 @@ import { quartiles, type Row, ratioOf, type Table } from './table.ts'
 import { figure, tableText } from './table-text.ts'
 
 /** docs/performance.md: the table of goals, what others do better, and all that was measured. */
-export function performancePage(tables: readonly Table[]): string {
+export function performancePage(tables: readonly Table[], command: string): string {
   const machine = `${cpus()[0]?.model}, ${cpus().length} cores, ${arch()}, Node ${process.versions.node}`
   const columns = ['operation', 'floor', 'best peer', 'official stack', 'ours', 'goal']
   const goals = tables.filter(({ goal }) => goal !== undefined).map(goalCells)
@@ -11,7 +11,7 @@ export function performancePage(tables: readonly Table[]): string {
   return `# Performance
 
 \`pnpm bench\` measures the built packages, a floor and the libraries that an app could use in their place, interleaved in one
-run. This page is written by \`pnpm bench --full --write\`.
+run. This page was written by \`${command}\`.
 
 Machine: ${machine}. A ratio counts; a time is that of this machine, on this day.
 
