@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const efforts = {
   check: { rounds: 3, milliseconds: 12 },
   quick: { rounds: 5, milliseconds: 20 },
-  full: { rounds: 15, milliseconds: 60 },
+  full: { rounds: 11, milliseconds: 50 },
 } as const
 const tries = 3
 

@@ -21,13 +21,12 @@ export const apps: Readonly<Record<string, Start>> = {
   },
 
   async floor() {
-    const { cookieOf, createSealFloor } = await import('../floors/session.ts')
-    const { seal, open } = createSealFloor(randomBytes(32))
+    const { createSealFloor } = await import('../floors/session.ts')
+    const { seal, read } = createSealFloor(randomBytes(32))
     const app = fastify()
-    app.get('/me', async (request, reply) => {
-      const session = open(cookieOf(request.headers.cookie ?? '', 's')) as typeof payload & { readonly exp: number }
-      if (session.exp < Date.now()) return reply.code(401).send()
-      return { email: session.claims.email }
+    app.get('/me', async ({ headers }, reply) => {
+      const session = read(headers.cookie) as typeof payload | null
+      return session === null ? reply.code(401).send() : { email: session.claims.email }
     })
     const cookies = Array.from({ length: 64 }, () => `s=${seal({ ...payload, exp: Date.now() + 3_600_000 })}`)
     return listen(app, cookies)

@@ -39,6 +39,12 @@ async function start(path: string, cookies: readonly string[]): Promise<App> {
 export const apps: Readonly<Record<string, Start>> = {
   bare: () => start('/bare', ['none']),
 
+  async floor() {
+    const { createSealFloor } = await import('../floors/session.ts')
+    const { seal } = createSealFloor(Buffer.alloc(32))
+    return start('/floor', [`s=${seal({ ...payload, exp: Date.now() + 3_600_000 })}`])
+  },
+
   async latchkey() {
     const { createReferenceAuth, referenceCookies } = await import('../groups/reference-app.ts')
     return start('/latchkey', await referenceCookies(createReferenceAuth()))

@@ -13,9 +13,9 @@ async function repeat(read: () => unknown): Promise<void> {
 export const apps: Readonly<Record<string, Start>> = {
   async floor() {
     const { createSealFloor } = await import('../floors/session.ts')
-    const { seal, open } = createSealFloor(Buffer.alloc(32))
-    const sealed = seal(payload)
-    await repeat(() => open(sealed))
+    const { seal, read } = createSealFloor(Buffer.alloc(32))
+    const header = `s=${seal({ ...payload, exp: Date.now() + 3_600_000 })}`
+    await repeat(() => read(header))
     return { port: 0 }
   },
 

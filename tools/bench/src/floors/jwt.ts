@@ -4,16 +4,17 @@ import { type KeyObject, verify } from 'node:crypto'
 export interface JwtDemand {
   readonly keys: ReadonlyMap<string, KeyObject>
   readonly algorithm: 'RS256' | 'ES256' | 'EdDSA'
+  readonly type: 'at+jwt' | 'JWT'
   readonly issuer: string
   readonly audience: string
 }
 
 /** The claims of a JWT by the shortest code that checks its algorithm, key, signature, issuer, audience and times. */
-export function verifyJwtFloor(token: string, { keys, algorithm, issuer, audience }: JwtDemand): { exp: number } {
+export function verifyJwtFloor(token: string, { keys, algorithm, type, issuer, audience }: JwtDemand): { exp: number } {
   const [header = '', payload = '', signature = ''] = token.split('.')
-  const { alg, kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg: string; kid: string }
-  const key = keys.get(kid)
-  if (alg !== algorithm || key === undefined) throw new Error('key')
+  const { alg, kid, typ } = JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<string, string>
+  const key = keys.get(kid ?? '')
+  if (alg !== algorithm || typ !== type || key === undefined) throw new Error('key')
   const input = Buffer.from(token.slice(0, token.lastIndexOf('.')))
   const digest = algorithm === 'EdDSA' ? null : 'sha256'
   const bytes = Buffer.from(signature, 'base64url')

@@ -2,10 +2,19 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from '
 
 const cipher = 'aes-256-gcm'
 
-/** The shortest sealed text that is right: AES-256-GCM with a random IV, under a key that was made once. */
-export function createSealFloor(keyBytes: Buffer): { seal(value: object): string; open(sealed: string): unknown } {
+/** What seals, opens, and reads the session of a request, by the shortest code. */
+export interface SealFloor {
+  seal(value: object): string
+  /** Throws for a text that was not sealed here. */
+  open(sealed: string): unknown
+  /** What the cookie `s` of a Cookie header holds; null once its `exp`, in milliseconds, has passed. */
+  read(header: string | undefined): unknown
+}
+
+/** AES-256-GCM with a random IV, under a key that was made once. */
+export function createSealFloor(keyBytes: Buffer): SealFloor {
   const key = createSecretKey(keyBytes)
-  return {
+  const floor: SealFloor = {
     seal(value) {
       const iv = randomBytes(12)
       const encryption = createCipheriv(cipher, key, iv)
@@ -19,7 +28,12 @@ export function createSealFloor(keyBytes: Buffer): { seal(value: object): string
       const text = decryption.update(bytes.subarray(12, -16), undefined, 'utf8') + decryption.final('utf8')
       return JSON.parse(text) as unknown
     },
+    read(header = '') {
+      const session = floor.open(cookieOf(header, 's')) as { readonly exp: number }
+      return session.exp < Date.now() ? null : session
+    },
   }
+  return floor
 }
 
 /** The value of one cookie of a Cookie header. */

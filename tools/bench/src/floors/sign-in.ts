@@ -29,7 +29,7 @@ export async function createSignInFloor(
   }
   const { keys } = (await ask('/api/v1/oauth2/jwks', {})) as { keys: (JsonWebKey & { kid: string })[] }
   const known = new Map(keys.map((key) => [key.kid, createPublicKey({ key, format: 'jwk' })]))
-  const demand = { keys: known, algorithm: 'RS256', issuer, audience: client.id } as const
+  const demand = { keys: known, algorithm: 'RS256', type: 'JWT', issuer, audience: client.id } as const
   const basic = `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`
   const form = { 'content-type': 'application/x-www-form-urlencoded', authorization: basic }
 

@@ -33,7 +33,7 @@ export async function tables({ rounds, size }: GroupOrder): Promise<readonly Tab
   const settings = { domain: `${reference.domain}:${vendor.port}` }
   const running: { readonly kind: Kind; readonly name: string; readonly app: RunningApp }[] = []
   const leftOut = ['@auth/core: it begins a sign-in by a form, so that it takes other requests']
-  const count = size === 'full' ? 200 : 40
+  const count = size === 'full' ? 120 : 40
   const chosen = size === 'check' ? contenders.filter(([, name]) => checked.includes(name)) : contenders
   try {
     for (const [kind, name] of chosen) {

@@ -54,8 +54,9 @@ export function checkGates(
     const [ours, other] = [one.ours, one.against].map((name) => rows.find((row) => row.name === name))
     const found = ours === undefined || other === undefined ? Number.NaN : ratioOf(ours, other).median
     const earlier = before.find(({ gate: same }) => same === one)?.ratio ?? Number.NaN
-    // What was not measured does not hold: NaN is no number below a gate.
-    const ratio = Number.isNaN(earlier) ? found : Number.isNaN(found) ? earlier : Math.min(found, earlier)
+    // What was not measured is NaN, which is below no gate. Nor is an overhead that noise made less than nothing.
+    const measured = [found, earlier].filter((ratio) => ratio > 0)
+    const ratio = measured.length === 0 ? Number.NaN : Math.min(...measured)
     return { gate: one, ratio, holds: ratio <= one.most }
   })
 }

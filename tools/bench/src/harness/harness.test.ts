@@ -78,6 +78,12 @@ it('counts the best of several runs, also where a later one did not measure it a
   expect(checkGates([gate], [], held)).toMatchObject([{ ratio: 1.5, holds: true }])
 })
 
+it('fails a gate whose ratio noise made less than nothing, until a later run has one', () => {
+  const spoiled = checkGates([gate], tables(-3))
+  expect(spoiled).toMatchObject([{ holds: false }])
+  expect(checkGates([gate], tables(1.5), spoiled)).toMatchObject([{ ratio: 1.5, holds: true }])
+})
+
 it('fails a gate whose operation or candidate was not measured', () => {
   expect(checkGates([gate], [])).toMatchObject([{ holds: false }])
   expect(checkGates([{ ...gate, ours: 'renamed' }], tables(1))).toMatchObject([{ holds: false }])

@@ -9,7 +9,7 @@ export function tableText({ operation, unit, goal, rows, leftOut }: Table): stri
     row.kind === 'official' ? `${row.name} (official stack)` : row.name,
     figure(quartiles(row.samples).median),
     floor === undefined ? '' : ratioText(row, floor),
-    ...extras.map((name) => String(row.extras?.[name] ?? '')),
+    ...extras.map((name) => figure(row.extras?.[name] ?? Number.NaN)),
   ])
   const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`)
   return [

@@ -2,7 +2,7 @@
 export type Kind = 'floor' | 'bare' | 'ours' | 'peer' | 'official'
 
 /** What a row says beside its cost. */
-export type Extras = Readonly<Record<string, string | number>>
+export type Extras = Readonly<Record<string, number>>
 
 /** One candidate, with one sample of each round: those of the same round may be compared. */
 export interface Row {
