@@ -31,7 +31,7 @@ Machine: ${machine}. A ratio counts; a time is that of this machine, on this day
 
 ## The goals
 
-A ratio is to the floor. Below the goals that are met, costs are the price of what the floor leaves out.
+\`×\` is the ratio to the floor, unless it says of what.
 
 ${markdown(columns, goals)}
 
@@ -60,14 +60,20 @@ function goalCells(table: Table): readonly string[] {
   const { operation, unit, goal = '', rows } = table
   const floor = rows.find(({ kind }) => kind === 'floor')
   const of = (kind: Row['kind']): readonly Row[] => rows.filter((row) => row.kind === kind)
-  const cell = (row: Row): string => `${row.name.replace(/^latchkey,? /, '')} ${times(table, row)}`
+  const official = rows.find(({ kind }) => kind === 'official')
+  const cell = (row: Row): string => {
+    const ofOfficial = row.kind === 'ours' && official !== undefined ? ratioOf(row, official).median : null
+    const parts = [times(table, row), ...(unit === 'µs' ? [] : [`${figure(quartiles(row.samples).median)} ${unit}`])]
+    if (ofOfficial !== null) parts.push(`${figure(ofOfficial)} × official`)
+    return `${row.name.replace(/^latchkey,? (?=.)/, '')} ${parts.join(', ')}`
+  }
   const best = bestOf(table, 'peer')
   return [
     operation,
     floor === undefined ? '' : `${figure(quartiles(floor.samples).median)} ${unit}`,
     best === undefined ? '–' : cell(best),
-    of('official').map(cell).join(', ') || '–',
-    of('ours').map(cell).join(', '),
+    of('official').map(cell).join('; ') || '–',
+    of('ours').map(cell).join('; '),
     goal,
   ]
 }
