@@ -7,7 +7,7 @@ import { wristbandProvider } from '@latchkey/core-wristband'
 import { oidcProvider } from '@latchkey/oidc'
 import express, { type Express } from 'express'
 import { auth as openidConnect } from 'express-openid-connect'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { getIronSession } from 'iron-session'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
@@ -57,27 +57,41 @@ interface Library {
   finish(url: URL, login: Login): Promise<SignedIn>
 }
 
+interface Kept {
+  get(name: string): unknown
+  set(name: string, value: unknown): void
+  regenerate(): void
+}
+
+/** The session of @fastify/secure-session: another tool of this repository gives `session` another type. */
+function keptBy(request: FastifyRequest): Kept {
+  return request.session as unknown as Kept
+}
+
 /** A library that keeps no session, with @fastify/secure-session. */
 async function onSecureSession({ begin, finish }: Library): Promise<App> {
   const app = fastify()
   await app.register(secureSession, { key: Buffer.from(secret, 'base64url'), cookieName: 's', cookie: { path: '/' } })
-  app.get('/login', async ({ session }, reply) => {
+  app.get('/login', async (request, reply) => {
     const login = {
       state: openid.randomState(),
       nonce: openid.randomNonce(),
       verifier: openid.randomPKCECodeVerifier(),
     }
-    session.set('login' as never, login as never)
+    keptBy(request).set('login', login)
     return reply.redirect((await begin(login)).href)
   })
-  app.get('/callback', async ({ session, url }, reply) => {
-    const login = session.get('login') as Login
-    const { accessToken, refreshToken, claims } = await finish(new URL(url, origin), login)
+  app.get('/callback', async (request, reply) => {
+    const session = keptBy(request)
+    const { accessToken, refreshToken, claims } = await finish(
+      new URL(request.url, origin),
+      session.get('login') as Login,
+    )
     session.regenerate()
-    session.set('user' as never, { isAuthenticated: true, accessToken, refreshToken, claims } as never)
+    session.set('user', { isAuthenticated: true, accessToken, refreshToken, claims })
     return reply.redirect('/')
   })
-  app.get('/me', async ({ session }) => ({ email: (session.get('user') as SignedIn).claims['email'] }))
+  app.get('/me', async (request) => ({ email: (keptBy(request).get('user') as SignedIn).claims['email'] }))
   return listen(app)
 }
 
