@@ -50,7 +50,7 @@ export const apps: Readonly<Record<string, Start>> = {
     await app.register(secureSession, { key: randomBytes(32), cookieName: 's' })
     app.get('/me', async (request, reply) => {
       // Another tool of this repository gives `session` another type.
-      const session = request.session as unknown as { get(name: string): unknown }
+      const session = (request as { readonly session: unknown }).session as { get(name: string): unknown }
       const claims = session.get('claims') as typeof payload.claims | undefined
       return claims === undefined ? reply.code(401).send() : { email: claims.email }
     })

@@ -65,7 +65,7 @@ interface Kept {
 
 /** The session of @fastify/secure-session: another tool of this repository gives `session` another type. */
 function keptBy(request: FastifyRequest): Kept {
-  return request.session as unknown as Kept
+  return (request as { readonly session: unknown }).session as Kept
 }
 
 /** A library that keeps no session, with @fastify/secure-session. */
