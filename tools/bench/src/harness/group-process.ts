@@ -1,7 +1,7 @@
 import { type Effort, measure, type Operation } from './measure.ts'
 import type { Table } from './table.ts'
 
-/** What a group is measured with: `groups/{name}.ts`. */
+/** What a group is measured with: `test/groups/{name}.ts`. */
 export interface GroupOrder extends Effort {
   readonly group: string
   readonly size: 'check' | 'quick' | 'full'
@@ -17,7 +17,7 @@ export interface Group {
 
 // A process for each group: what one leaves in the heap and in the compiler is no matter of another.
 const order = JSON.parse(process.argv[2] ?? '') as GroupOrder
-const { operations = [], tables } = (await import(`../groups/${order.group}.ts`)) as Group
+const { operations = [], tables } = (await import(`../../test/groups/${order.group}.ts`)) as Group
 const found: Table[] = [...((await tables?.(order)) ?? [])]
 for (const operation of operations) {
   if (operation.operation.includes(order.only ?? '')) found.push(await measure(operation, order))

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Pool } from 'undici'
-import type { App, Usage } from '../apps/app-process.ts'
+import type { App, Usage } from '../../test/apps/app-process.ts'
 
 /** Which app is started: a file of `apps` and a name in it. */
 export interface AppOrder {
@@ -22,7 +22,7 @@ export interface RunningApp extends App {
 
 /** Starts an app, and opens at most so many connections to it. */
 export async function startApp(order: AppOrder, connections: number): Promise<RunningApp> {
-  const apps = join(import.meta.dirname, '../apps')
+  const apps = join(import.meta.dirname, '../../test/apps')
   const given = [join(apps, `${order.file}.ts`), order.name, JSON.stringify(order.settings ?? {})]
   const env = { ...process.env, NODE_ENV: 'production' as const, ...order.environment }
   const child = fork(join(apps, 'app-process.ts'), given, { env })

@@ -1,9 +1,9 @@
 import { createMemoryStore } from '@latchkey/core'
 import { oidcProvider } from '@latchkey/oidc'
+import { interleave } from '../../src/harness/interleave.ts'
+import { startApp } from '../../src/harness/start-app.ts'
+import type { Row, Table } from '../../src/harness/table.ts'
 import { createSealFloor } from '../floors/session.ts'
-import { interleave } from '../harness/interleave.ts'
-import { startApp } from '../harness/start-app.ts'
-import type { Row, Table } from '../harness/table.ts'
 import { payload } from './reference.ts'
 import { createReferenceAuth, referenceCookie } from './reference-app.ts'
 

@@ -3,8 +3,8 @@ import { createWiseClient } from '@latchkey/core-wise'
 import { createSigner } from 'fast-jwt'
 import { SignJWT } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
+import type { Candidate, Operation } from '../../src/harness/measure.ts'
 import { wiseUrlFloor } from '../floors/wise.ts'
-import type { Candidate, Operation } from '../harness/measure.ts'
 
 const secret = 'an-example-secret-of-at-least-32-bytes'
 const key = createSecretKey(Buffer.from(secret))

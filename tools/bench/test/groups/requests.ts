@@ -1,9 +1,9 @@
+import type { GroupOrder } from '../../src/harness/group-process.ts'
+import { interleave } from '../../src/harness/interleave.ts'
+import { load, type RunningApp, startApp } from '../../src/harness/start-app.ts'
+import { type Kind, quartiles, type Row, type Table } from '../../src/harness/table.ts'
 import type { Usage } from '../apps/app-process.ts'
 import { buildNextApp } from '../apps/next.ts'
-import type { GroupOrder } from '../harness/group-process.ts'
-import { interleave } from '../harness/interleave.ts'
-import { load, type RunningApp, startApp } from '../harness/start-app.ts'
-import { type Kind, quartiles, type Row, type Table } from '../harness/table.ts'
 import { payload } from './reference.ts'
 
 const connections = 64
