@@ -81,6 +81,8 @@ async function send(
 async function contentOf(body: BodyInit | null, headers: Headers): Promise<string | Uint8Array | undefined> {
   if (body === null) return undefined
   if (typeof body === 'string') return body
+  // By itself, as oauth4webapi sends it: a `Response` costs more than all else here.
+  if (body instanceof URLSearchParams && headers.has('content-type')) return String(body)
   const whole = new Response(body)
   const type = whole.headers.get('content-type')
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
