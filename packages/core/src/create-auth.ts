@@ -1,5 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { bearerProviders } from './context/bearer-providers.ts'
 import { createEvents, vendorObserver } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
@@ -168,6 +169,7 @@ function createContext(given: AuthOptions): AuthContext {
     sessions: sessionStrategy({ vault, settings, clock, emit }),
     revocations,
     providers,
+    bearers: bearerProviders(providers),
     onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,

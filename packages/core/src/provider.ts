@@ -29,6 +29,7 @@ export type {
   Outcome,
   ProviderHost,
   ProviderRoute,
+  ReadToken,
   RefreshResult,
   RouteContext,
   Transactions,

@@ -12,6 +12,7 @@ import type { SessionSettings } from '../session/settings.ts'
 import type { OnSignIn } from '../session/sign-in.ts'
 import type { SessionStrategy } from '../session/strategy.ts'
 import type { Vault } from '../vault/vault.ts'
+import type { BearerProviders } from './bearer-providers.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 /** Everything that the parts of one auth share. */
@@ -27,6 +28,7 @@ export interface AuthContext {
   readonly sessions: SessionStrategy
   readonly revocations: Revocations
   readonly providers: ReadonlyMap<string, MountedProvider>
+  readonly bearers: BearerProviders
   readonly onSignIn: OnSignIn
   readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly rateLimit: RateLimit | undefined
