@@ -112,9 +112,9 @@ class VerifiedTokens<Verified> {
   }
 }
 
-/** A clock that was set back must not make a memory last longer. */
+/** Absolute: a clock that is set back must not make a memory last longer. */
 function isYoung({ rememberedAt }: VerifiedToken<unknown>, now: Seconds): boolean {
-  return now >= rememberedAt && now < rememberedAt + mostSeconds
+  return Math.abs(now - rememberedAt) < mostSeconds
 }
 
 /** Without keys nothing is recalled: verifying anew says what is wrong. */
