@@ -211,8 +211,8 @@ function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): Sessi
   }
 }
 
-function checkOrigins(name: string, origins: readonly string[]): readonly string[] {
-  return origins.map((origin) => checkOrigin('createAuth', name, origin).origin)
+function checkOrigins(name: string, origins: readonly string[]): ReadonlySet<string> {
+  return new Set(origins.map((origin) => checkOrigin('createAuth', name, origin).origin))
 }
 
 function checkPages(given: AuthPages): AuthPages {

@@ -82,7 +82,10 @@ describe('an access token that its provider recalls', () => {
 
   it('is revoked by the marks of each auth that its provider is mounted in', async () => {
     const provider = recallingVendor()
-    const [here, there] = [createApp({ providers: [provider] }), createApp({ providers: [provider], secret: 'b'.repeat(40) })]
+    const [here, there] = [
+      createApp({ providers: [provider] }),
+      createApp({ providers: [provider], secret: 'b'.repeat(40) }),
+    ]
     const presented = token()
     for (const app of [here, there, here, there]) expect(await ask(app, presented)).toBe('not refused')
     await there.auth.revokeSessions(ada)

@@ -20,8 +20,8 @@ export interface AuthContext {
   readonly origins: Origins
   readonly callbackOrigin: string | null
   readonly basePath: string
-  readonly trustedOrigins: readonly string[]
-  readonly returnOrigins: readonly string[]
+  readonly trustedOrigins: ReadonlySet<string>
+  readonly returnOrigins: ReadonlySet<string>
   readonly pages: AuthPages
   readonly vault: Vault
   readonly sessionSettings: SessionSettings
