@@ -83,7 +83,8 @@ const rules: OptionRules<JwksOptions> = {
  * flight at most. Keys are fresh for 5 minutes; a removed key is dead after 10 while the endpoint answers; while it
  * fails, keys live for 60 minutes. At most 100 keys and 512 KiB.
  *
- * All instances of one process share what they know of a `jwksUri`, unless they have a `fetch` or `clock` of their own.
+ * All instances of one process share what they know of a `jwksUri`, unless they have a `fetch` or `clock` of their own. It
+ * goes with the last of them.
  *
  * @throws `core/invalid_option`
  * @see https://www.rfc-editor.org/rfc/rfc7517
