@@ -12,6 +12,8 @@ export interface BearerProviders {
    * @throws `core/invalid_option`
    */
   check(named: string | undefined): void
+  /** Refuses what {@link BearerProviders.check} does of a requirement that names none. @throws `core/invalid_option` */
+  requireChoice(named: string | undefined): void
   /** What a provider found the very token of this SHA-256 to say a short while ago, where that still holds. */
   recall(digest: string, named: string | undefined): Promise<RecalledToken | null>
   /**
@@ -49,7 +51,13 @@ export function bearerProviders(providers: ReadonlyMap<string, MountedProvider>)
   const isAmbiguous = new Set(issuers).size < issuers.length
   const candidates = (named: string | undefined): typeof all =>
     named === undefined ? all : all.filter(({ name }) => name === named)
+  const requireChoice = (named: string | undefined): void => {
+    if (named !== undefined || !isAmbiguous) return
+    // Which of them judges a token would depend on their order.
+    throw invalidOption('requireBearer', 'provider', 'must be given: several providers verify tokens of one issuer')
+  }
   return {
+    requireChoice,
     check(named) {
       if (named !== undefined && candidates(named).length === 0) {
         throw invalidOption(
@@ -58,10 +66,7 @@ export function bearerProviders(providers: ReadonlyMap<string, MountedProvider>)
           'must be the name of an installed provider that verifies tokens',
         )
       }
-      // Which of them judges a token would depend on their order.
-      if (named === undefined && isAmbiguous) {
-        throw invalidOption('requireBearer', 'provider', 'must be given: several providers verify tokens of one issuer')
-      }
+      requireChoice(named)
     },
     async recall(digest, named) {
       for (const by of candidates(named)) {

@@ -1,4 +1,4 @@
-import type { AuthContext } from '../context/auth-context.ts'
+import { type AuthContext, contextOf } from '../context/auth-context.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import { sha256 } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
@@ -59,6 +59,16 @@ function checkBearerRequirement({ bearers }: AuthContext, requirement: BearerReq
  */
 export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
   return checkRequirement('requireBearer', requirement, rules)
+}
+
+/**
+ * Refuses at the start of an app whose guards know their auth by then a requirement that leaves open which of several
+ * providers is to judge a token. Elsewhere the first request finds it.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkBearerChoice(auth: object, requirement: BearerRequirement | undefined): void {
+  if (requirement !== undefined) contextOf(auth)?.bearers.requireChoice(requirement.provider)
 }
 
 /** Verifies the access token of a request and refuses the request if it does not meet the requirement. */
