@@ -54,7 +54,7 @@ export function createTokenVerifier<Verified extends object>(
   async function verifyAnew(token: string, { jwt, digest }: Presented): Promise<Verified> {
     const { header, claims, keyHeader, key } = await verifyWhole(jwt, { ...options, trust: 'bearer' })
     const verified = deepFreeze(read({ header, claims }))
-    const remembered = { verified, claims: deepFreeze(claims), keyHeader, key, rememberedAt: clock() }
+    const remembered = { verified, claims, keyHeader, key, rememberedAt: clock() }
     tokens.set(digest, remembered, token.length * bytesPerCharacter)
     return verified
   }
