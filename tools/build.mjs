@@ -1,36 +1,73 @@
-// Builds the package that it is started in: `src` without tests into `dist`, by the options of its tsconfig.json.
+// Builds the package that it is started in: `src` without tests into `dist`. tsc writes the types, one file a source;
+// of a package's code esbuild makes one file an entry, since modules cost more to find than to run. What several
+// entries share, and what is imported when first needed, is a file of its own (docs/decisions/0008-build.md).
+// An app has no entries: tsc writes its code, too.
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 
 const folder = process.cwd()
-const declarations = !process.argv.includes('--no-declarations')
-const cache = join(folder, 'node_modules/.cache')
-const compilerOptions = {
-  noEmit: false,
-  rootDir: join(folder, 'src'),
-  outDir: join(folder, 'dist'),
-  ...(declarations ? {} : { declaration: false, declarationMap: false }),
-}
-const config = {
-  extends: join(folder, 'tsconfig.json'),
-  compilerOptions,
-  include: [join(folder, 'src')],
-  exclude: [join(folder, 'src/**/*.test.ts'), join(folder, 'src/**/*.test-d.ts')],
+const source = join(folder, 'src')
+const output = join(folder, 'dist')
+const entries = entriesOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+
+// What was built of a file that is gone would be published.
+rmSync(output, { recursive: true, force: true })
+compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
+if (entries.length > 0) await bundle()
+
+/** The sources of what `exports`, `imports` and `bin` of a manifest name. */
+function entriesOf({ exports = {}, imports = {}, bin = {} }) {
+  const named = [exports, imports].flatMap((map) => Object.values(map).map((target) => target['latchkey:source'] ?? []))
+  const commands = Object.values(bin).map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
+  return [
+    ...new Set([
+      ...named.flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
+      ...commands,
+    ]),
+  ]
 }
 
-mkdirSync(cache, { recursive: true })
-// What was built of a file that is gone would be published.
-rmSync(compilerOptions.outDir, { recursive: true, force: true })
-writeFileSync(join(cache, 'tsconfig.build.json'), JSON.stringify(config))
-const { status, error } = spawnSync(
-  join(import.meta.dirname, '../node_modules/.bin/tsc'),
-  ['-p', join(cache, 'tsconfig.build.json')],
-  {
+function compile(options) {
+  const cache = join(folder, 'node_modules/.cache')
+  const config = {
+    extends: join(folder, 'tsconfig.json'),
+    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...options },
+    include: [source],
+    exclude: [join(source, '**/*.test.ts'), join(source, '**/*.test-d.ts')],
+  }
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, 'tsconfig.build.json'), JSON.stringify(config))
+  const tsc = join(import.meta.dirname, '../node_modules/.bin/tsc')
+  const { status, error } = spawnSync(tsc, ['-p', join(cache, 'tsconfig.build.json')], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
-  },
-)
-if (error) throw error
-process.exit(status ?? 1)
+  })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+function bundle() {
+  return build({
+    absWorkingDir: folder,
+    entryPoints: entries,
+    outbase: source,
+    outdir: output,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2023',
+    tsconfig: join(folder, 'tsconfig.json'),
+    // Names of other packages and of `imports` are resolved where the code runs, by its conditions.
+    packages: 'external',
+    external: ['node:*', '#*'],
+    // The sources are published beside the maps.
+    sourcemap: true,
+    sourcesContent: false,
+    chunkNames: 'shared/[name]-[hash]',
+    logLevel: 'warning',
+  })
+}

@@ -1,5 +1,5 @@
 import { parseWebUrl } from '@latchkey/core/provider'
-import { z } from 'zod'
+import * as z from 'zod'
 import { wristbandError } from '../model/errors.ts'
 
 /** An empty text is how a form says that there is none. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@latchkey/core/provider'
-import { z } from 'zod'
+import * as z from 'zod'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandProfile } from '../model/identity.ts'
 
