@@ -1,10 +1,10 @@
 import type { RequestCookies } from '../cookies/request-cookies.ts'
-import { encodeBase64url, sha256 } from '../crypto/index.ts'
+import { sha256 } from '../crypto/index.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { SealScope, Vault } from '../vault/vault.ts'
 import type { PendingLogin } from './pending-logins.ts'
 
-const digestBytes = 8
+const digestCharacters = 11
 
 /** A login that is under way, as its cookie holds it. */
 export interface SealedLogin<Data> extends PendingLogin {
@@ -34,7 +34,7 @@ export function loginCookiePrefix(cookieName: string, provider: string): string 
 
 /** The name of the cookie of the login with this id. */
 export async function loginCookie(prefix: string, id: string): Promise<string> {
-  return `${prefix}${encodeBase64url((await sha256(id)).slice(0, digestBytes))}`
+  return `${prefix}${(await sha256(id)).slice(0, digestCharacters)}`
 }
 
 /** What the logins of one auth are sealed for. A key for each cookie would have to be derived for each login. */

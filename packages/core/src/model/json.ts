@@ -7,6 +7,13 @@ export type JsonObject = { readonly [key: string]: Json }
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>
 
+/** Freezes a value with all that is in it. Expects plain objects and lists. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) deepFreeze(member)
+  return Object.freeze(value)
+}
+
 const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json[ \t]*(?:;|$)/i
 
 /** Whether headers name a JSON content type: `application/json`, or a type that ends in `+json`. */

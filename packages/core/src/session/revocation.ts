@@ -2,7 +2,7 @@ import { randomToken } from '../crypto/index.ts'
 import { checkOptions, required, rule } from '../errors/options.ts'
 import { type Identity, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
-import type { MountedProvider } from '../provider/contract.ts'
+import type { BearerToken, MountedProvider } from '../provider/contract.ts'
 import { readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
 
@@ -30,8 +30,8 @@ export interface Revocations {
   epochsAt(user: UserKey, count: number): Promise<readonly string[] | null>
   /** Those of the sign-ins that have been revoked, in one round trip. */
   findRevoked(signIns: readonly SignInMarks[]): Promise<readonly SignInMarks[]>
-  /** When sign-ins of a user were revoked last; null if never. */
-  revokedAt(users: readonly UserKey[]): Promise<Seconds | null>
+  /** When sign-ins of the user of an access token were revoked last; null if never. */
+  revokedAt(token: BearerToken, accountIssuers: readonly string[]): Promise<Seconds | null>
 }
 
 /** What is asked of one sign-in. */
@@ -76,6 +76,17 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     user.tenant === undefined
       ? namesOf(user)
       : [...(await namesOf(user)), ...(await namesOf({ ...user, tenant: undefined }))]
+  // A token that comes again is the same object, and its names cost two MACs for each secret.
+  const namesOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly names: readonly string[] }>()
+  const tokenNames = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
+    const of = issuers.join('\n')
+    const known = namesOfTokens.get(token)
+    if (known?.of === of) return known.names
+    const { provider, subject, tenant } = token
+    const names = (await Promise.all(issuers.map((issuer) => allNames({ provider, issuer, subject, tenant })))).flat()
+    if (Object.isFrozen(token)) namesOfTokens.set(token, { of, names })
+    return names
+  }
   const write = async (names: readonly string[]): Promise<void> => {
     const kept = await store()
     const epoch: Epoch = {
@@ -120,9 +131,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
         return names[index]?.user.some(isEnded) || names[index]?.sid.some((name) => found.get(name) !== null)
       })
     },
-    async revokedAt(users) {
-      const names = (await Promise.all(users.map(allNames))).flat()
-      const epochs = await read(names)
+    async revokedAt(token, accountIssuers) {
+      const epochs = await read(await tokenNames(token, accountIssuers))
       return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
     },
   }

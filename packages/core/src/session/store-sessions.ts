@@ -1,6 +1,6 @@
 import { expireChunks } from '../cookies/chunks.ts'
 import type { RequestCookies } from '../cookies/request-cookies.ts'
-import { encodeBase64url, randomToken, sha256 } from '../crypto/index.ts'
+import { randomToken, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -35,7 +35,7 @@ export function createStoreSessions(
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 
-  const keyOf = async (token: string): Promise<string> => `session:${encodeBase64url(await sha256(token))}`
+  const keyOf = async (token: string): Promise<string> => `session:${await sha256(token)}`
   const tokenOf = (sent: RequestCookies): string | null => {
     const token = sent.only(cookieName)
     return token !== null && /^[A-Za-z0-9_-]{43}$/.test(token) ? token : null
