@@ -291,7 +291,7 @@ describe('GET /sdk/logout', () => {
   it.each(nobody)('ends nothing for a request %s: it gets a page with a button', async (_title, headers) => {
     await signIn(vendor, browser)
     const response = await ask('logout?return_url=/bye', headers)
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(response.headers.getSetCookie()).toEqual([])
     const html = await response.text()
     expect(html.match(/<button/g)).toHaveLength(1)
@@ -299,6 +299,13 @@ describe('GET /sdk/logout', () => {
     expect(html).toContain('name="return_url" value="/bye"')
     expect(await hasSession(browser)).toBe(true)
     expect(vendor.calls()).not.toContain('revoke')
+  })
+
+  it('answers what no page is opened by with a status that keeps browsers from showing it later', async () => {
+    await signIn(vendor, browser)
+    const statusOf = async (headers: Record<string, string>) => (await ask('logout', headers)).status
+    expect(await statusOf({ ...page, 'sec-purpose': 'prefetch;prerender' })).toBe(409)
+    expect(await statusOf({ ...page, 'sec-fetch-site': 'none' })).toBe(200)
   })
 
   it('shows a page that runs nothing, is in no frame, and lets its form end at Wristband', async () => {

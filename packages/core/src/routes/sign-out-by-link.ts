@@ -24,7 +24,8 @@ export async function signOutByLink(
   const session = record === null ? null : sessionFrom(record)
   const field = returnUrl === null ? '' : `<input type="hidden" name="return_url" value="${escaped(returnUrl)}">\n`
   return questionPage({
-    status: 200,
+    // What was fetched ahead must not be shown later in place of the sign-out.
+    status: navigationOf(request) === null ? 409 : 200,
     title: 'Sign out',
     formActionOrigins: [...context.returnOrigins, ...formActionOrigins(context.providers, session)],
     main: `<h1>Sign out?</h1>
