@@ -15,12 +15,12 @@ export function hasJsonType(headers: Headers): boolean {
 }
 
 /**
- * The text of a JSON response whose body is at hand: UTF-8 without a byte order mark, under a JSON content type.
+ * The text of a JSON response: UTF-8 without a byte order mark, under a JSON content type.
  *
  * @throws Error for anything else.
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
  */
-export async function jsonText(response: Response): Promise<string> {
-  if (!hasJsonType(response.headers)) throw new TypeError('Not a JSON content type')
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await response.arrayBuffer())
+export function jsonText(headers: Headers, bytes: Uint8Array): string {
+  if (!hasJsonType(headers)) throw new TypeError('Not a JSON content type')
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }

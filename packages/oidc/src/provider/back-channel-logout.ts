@@ -69,8 +69,9 @@ async function verifyLogoutToken(
   token: string,
   types: readonly (string | null)[],
 ): Promise<Logout> {
-  const { issuer, clientId, clockToleranceSeconds, name: provider } = party.settings
-  const { header } = parseCompactJws(token)
+  const { issuer, clientId, signingAlgorithms, clockToleranceSeconds, name: provider } = party.settings
+  const { header, algorithm } = parseCompactJws(token)
+  if (!signingAlgorithms.some((accepted) => accepted === algorithm)) throw refused('alg')
   requireType(header, types)
   const isOurs = (presumed: JsonObject): void => requireIssuer(presumed, [issuer])
   isOurs(readUnverifiedClaims(token) ?? {})

@@ -10,7 +10,10 @@ const staleIfErrorSeconds = 60 * 60
 
 const maximumBackOffSeconds = 60
 
-/** Who pays for a fetch that the age of the keys does not call for. */
+/**
+ * Who pays for a fetch that the age of the keys does not call for. A `mismatch` is a bearer token whose signature is wrong
+ * under a key that is known: it pays from the budget of bearer tokens as well.
+ */
 export type Budget = 'trusted' | 'bearer' | 'mismatch'
 
 /** The keys of one endpoint over time: one fetch in flight, a maximum age, and budgets against floods. */
@@ -94,7 +97,8 @@ export function createJwksCache<By>(load: (by: By) => Promise<KeySet>, clock: ()
     async newer(budget, by) {
       if (flight !== null) return flight
       if (isBackingOff() && budget !== 'trusted') return null
-      return budgets[budget].take(clock()) ? fetchOnce(by) : null
+      const isPaid = budgets[budget].take(clock()) && (budget !== 'mismatch' || budgets.bearer.take(clock()))
+      return isPaid ? fetchOnce(by) : null
     },
     failure: () => (failure === null ? null : unavailable()),
   }

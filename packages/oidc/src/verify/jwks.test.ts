@@ -156,6 +156,15 @@ describe('budgets', () => {
     expect(server.requests).toHaveLength(3)
   })
 
+  it('fetches 4 times at once for unknown keys and bad signatures together', async () => {
+    const forged = await twin.sign({ iss: issuer })
+    for (let index = 0; index < 10; index += 1) {
+      await codes([verifyJwt(forged, { jwks, issuers: [issuer] })])
+      await codes([find(`unknown-${index}`)])
+    }
+    expect(server.requests).toHaveLength(4)
+  })
+
   it('heals when a key changes under the same kid', async () => {
     await find('key-1')
     serve(twin)

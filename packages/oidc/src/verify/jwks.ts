@@ -58,6 +58,8 @@ export interface JwksOptions {
   /** Algorithms that keys are given out for. Defaults to `['RS256']`. */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** The only hosts that may be at an address that is not on the public internet. By default all. */
+  readonly privateHosts?: readonly string[] | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
   readonly clock?: (() => number) | undefined
   /** Where the requests that this instance makes are reported. By default nowhere. */
@@ -68,6 +70,7 @@ const rules: OptionRules<JwksOptions> = {
   jwksUri: required(option.webUrl),
   algorithms: algorithmList,
   fetch: option.function,
+  privateHosts: option.list(option.text),
   clock: option.function,
   reports: option.object,
 }
@@ -84,8 +87,8 @@ const rules: OptionRules<JwksOptions> = {
  */
 export function createJwks(options: JwksOptions): Jwks {
   const given = checkOptions('createJwks', options, rules)
-  const { algorithms = ['RS256'], fetch, reports } = given
-  const http = createVendorHttp({ maximumBytes, fetch, reports })
+  const { algorithms = ['RS256'], fetch, privateHosts, reports } = given
+  const http = createVendorHttp({ maximumBytes, fetch, privateHosts, reports })
   const cache = cacheOf(given)
 
   return {
