@@ -10,9 +10,9 @@ import { getAccessToken, getSession, updateSession } from './guard/get-session.t
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
 import { atMostEvery } from './model/at-most-every.ts'
-import type { Session } from './model/session.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
+import { formActionOrigins } from './provider/form-actions.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
@@ -21,7 +21,7 @@ import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { reportAnswer } from './routes/report-answer.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
-import { signOutRoutes } from './routes/sign-out.ts'
+import { signOutRoutes } from './routes/sign-out-routes.ts'
 import { type CookieSessionParts, createCookieSessions } from './session/cookie-sessions.ts'
 import { checkUserKey, createRevocations } from './session/revocation.ts'
 import { refuseExternal, type SessionSettings, sessionSettings } from './session/settings.ts'
@@ -223,11 +223,4 @@ function checkPages(given: AuthPages): AuthPages {
     error: pagePath,
     apiPaths: option.list(pagePath),
   })
-}
-
-function formActionOrigins(
-  providers: ReadonlyMap<string, MountedProvider>,
-  session: Session | null,
-): readonly string[] {
-  return [...new Set([...providers.values()].flatMap((provider) => provider.formActionOrigins?.(session) ?? []))]
 }
