@@ -28,7 +28,7 @@ export function confirmationPage(
     status: 409,
     title: 'Confirm your sign-in',
     code: 'auth/sign_in_unconfirmed',
-    formActionOrigins: returnOrigins,
+    formActionOrigins: [...returnOrigins],
     main: `<h1>Continue as <bdi>${next}</bdi>?</h1>
 <p>You are signed in as <strong><bdi>${here}</bdi></strong>. This sign-in as <strong><bdi>${next}</bdi></strong> was not started from a page of this site. If you did not start it, stay signed in as you are.</p>
 <form method="post" action="${basePath}${confirmationPath}">

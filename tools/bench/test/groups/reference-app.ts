@@ -1,7 +1,13 @@
-import { type Auth, createAuth, type InstalledProvider, type Store } from '@latchkey/core'
+import { type Auth, createAuth, type Identity, type InstalledProvider, type Store } from '@latchkey/core'
 import { wristbandProvider } from '@latchkey/core-wristband'
 import { createTestSession, type TestIdentities } from '@latchkey/testkit'
 import { payload, reference } from './reference.ts'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    acme: Identity<'acme'>
+  }
+}
 
 /** The app with Latchkey: its sessions are in a cookie, or in a store that is given. */
 export function createReferenceAuth(store?: Store, ...others: readonly InstalledProvider[]): Auth {
