@@ -1,4 +1,4 @@
-import { type AskedRequest, type Auth, notMounted, openAskedRequest } from '@latchkey/core/adapter'
+import { type AskedRequest, type Auth, createRequestState, notMounted, openAskedRequest } from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from 'fastify'
 import { fastifyError } from './errors.ts'
@@ -11,9 +11,9 @@ export type AnyReply = FastifyReply<RouteGenericInterface, RawServerBase>
 
 const authKey = Symbol.for('latchkey.fastify.auth')
 
-const replies = new WeakMap<AnyRequest, AnyReply>()
+const replies = createRequestState<AnyReply>('fastify.reply')
 
-const asked = new WeakMap<AnyRequest, AskedRequest>()
+const asked = createRequestState<AskedRequest>('fastify.asked')
 
 /** Lets everything in this part of the app find its auth, and the reply of each request. */
 export function mountAuth(app: FastifyInstance, auth: Auth): void {

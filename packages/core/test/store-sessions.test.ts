@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../src/context/auth-context.ts'
 import { acme } from './acme-provider.ts'
 import { codeOf, refusalOf, summaryOf, usersOf } from './app.ts'
 import { createGate } from './gate.ts'
@@ -33,6 +34,16 @@ describe('a session in a store', () => {
     const everything = JSON.stringify([...fleet.entries])
     for (const secret of ['canary', 'ada', browser.value()]) expect(everything).not.toContain(secret)
     expect(record?.split('.')).toHaveLength(5)
+  })
+
+  it('leaves the names of no users and of no sessions of vendors in the store, when they are revoked', async () => {
+    const fleet = createFleet()
+    const { revocations } = contextOf(fleet.here.auth) ?? {}
+    const before = fleet.entries.size
+    await revocations?.revoke(user)
+    await revocations?.revokeSid({ ...user, sid: 'vendor-session' })
+    expect(fleet.entries.size).toBeGreaterThanOrEqual(before + 3)
+    for (const part of ['ada', 'vendor-session', 'acme']) expect(JSON.stringify([...fleet.entries])).not.toContain(part)
   })
 
   it('does not open where the store holds something else under its key', async () => {

@@ -55,7 +55,7 @@ export async function open(
   sealed: string,
 ): Promise<{ readonly text: string; readonly key: SealKey } | null> {
   const parts = splitSealed(keys as readonly WebSealKey[], sealed)
-  if (parts === null) return null
+  if (parts === null || ![parts.iv, parts.ciphertext, parts.tag].every(isCanonicalBase64url)) return null
   const { compactDecrypt } = await import('jose')
   try {
     const { plaintext } = await compactDecrypt(sealed, parts.key.secret, {

@@ -52,7 +52,7 @@ export interface VendorSession {
 /** Ten years: marks of auths with other lifetimes carry its numbers, too. */
 const countLifetimeSeconds = 315_360_000
 
-/** Keeps one mark per user, under MACs of all secrets, for as long as a session can last. */
+/** Keeps one mark per user, in a store under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
   const store = (): Promise<Store> => vault.store('revocations')
   let latest: Seconds = 0
@@ -61,10 +61,15 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     latest = Math.max(latest, clock())
     return latest
   }
-  const namesOf = async ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
-    marked(await vault.macs('user', JSON.stringify([provider, issuer, tenant ?? null, subject])))
-  const sidNames = async ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
-    marked(await vault.macs('sid', JSON.stringify([provider, issuer, sid])))
+  /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
+  const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
+    const text = JSON.stringify(parts)
+    return (vault.isShared ? await vault.macs(what, text) : [`${what}:${text}`]).map((name) => `revoked:${name}`)
+  }
+  const namesOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
+    marked('user', [provider, issuer, tenant ?? null, subject])
+  const sidNames = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
+    marked('sid', [provider, issuer, sid])
   /** The marks of a user in their tenant and in every tenant. */
   const allNames = async (user: UserKey): Promise<readonly string[]> => {
     const { tenant: _tenant, ...everywhere } = user
@@ -99,8 +104,9 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       )
       const keys = names.flatMap(({ user, sid }) => [...user, ...sid])
       const texts = await readMany(await store(), keys)
-      const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
       seenTime()
+      if (texts.every((text) => text === null)) return []
+      const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
       return signIns.filter(({ identity, epochs }, index) => {
         const isEnded = (name: string): boolean => {
           const text = found.get(name) ?? null
@@ -153,10 +159,6 @@ function isText(value: unknown): boolean {
 }
 
 const countKey = 'revocations'
-
-function marked(macs: readonly string[]): readonly string[] {
-  return macs.map((mac) => `revoked:${mac}`)
-}
 
 /**
  * A number that is above every count which was read before, and above none that is read later. Whoever changes the count at

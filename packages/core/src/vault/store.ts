@@ -38,6 +38,8 @@ export interface HealthyStore extends Store {
 
 /** Reads several values: in one round trip if the store can, else all at once. */
 export async function readMany(store: Store, keys: readonly string[]): Promise<readonly (string | null)[]> {
+  const [first] = keys
+  if (keys.length === 1 && first !== undefined) return [await store.get(first)]
   if (keys.length > 1 && store.getMany !== undefined) return store.getMany(keys)
   return Promise.all(keys.map((key) => store.get(key)))
 }

@@ -113,8 +113,10 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
     marks: new Map<string, Marks>(),
     work: createSharedWork(clock),
   }
-  const inProcess = async (): Promise<typeof ownProcess> =>
+  const findProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
+  let foundProcess: ReturnType<typeof findProcess> | undefined
+  const inProcess = (): Promise<typeof ownProcess> => (foundProcess ??= findProcess())
   const bounded = store === undefined ? null : boundedStore(store, onStoreFailed)
   const known = new BoundedMap<string, Seconds>(maxMarks)
   const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
