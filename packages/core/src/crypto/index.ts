@@ -9,6 +9,7 @@ export {
   importPublicKey,
   mac,
   open,
+  openBytes,
   seal,
   sha256,
   verifySignature,

@@ -4,19 +4,12 @@ import { encodeBase64url, randomToken, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
+import { packRecord, recordVersion, unpackRecord } from './packed-record.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
 import type { StoreSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
 
-const version = 3
-
 const mostAttempts = 10
-
-interface Sealed extends SessionRecord {
-  readonly version: typeof version
-  /** The key that it is kept under: a copy under another key is no session. */
-  readonly key: string
-}
 
 /**
  * Keeps sessions in the vault's store. The cookie holds 32 random bytes, the key in the store is their SHA-256, and the
@@ -31,7 +24,7 @@ export function createStoreSessions(
   clock: () => Seconds,
 ): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds } = settings
-  const scope = { purpose: `session-record-${version}`, name: cookieName }
+  const scope = { purpose: `session-record-${recordVersion}`, name: cookieName }
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 
@@ -42,16 +35,15 @@ export function createStoreSessions(
   }
   const load = async (key: string): Promise<SessionRecord | null> => {
     const sealed = await (await vault.store('sessions')).get(key)
-    const opened = sealed === null ? null : await vault.open(scope, sealed)
-    if (sealed === null || opened === null) return null
-    const record = JSON.parse(opened) as Sealed
-    held.set(record, sealed)
-    return record.version === version && record.key === key ? record : null
+    const opened = sealed === null ? null : await vault.openBytes(scope, sealed)
+    const record = opened === null ? null : unpackRecord(opened, key)
+    if (sealed !== null && record !== null) held.set(record, sealed)
+    return record
   }
   const entryOf = async (key: string, record: NewSessionRecord): Promise<Entry> => {
     const now = clock()
     const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, now) }
-    const sealed = await vault.seal(scope, JSON.stringify({ ...kept, version, key }))
+    const sealed = await vault.seal(scope, packRecord(kept, key))
     held.set(kept, sealed)
     return { kept, sealed, lifetime: Math.max(1, kept.idleExpiresAt - now) }
   }
