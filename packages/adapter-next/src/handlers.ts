@@ -12,5 +12,8 @@ export async function answerRoutes(auth: Auth, request: NextRequest, basePath: s
   // Where `trailingSlash` is set, Next redirects to a path that ends in one; no route of ours does.
   url.pathname = url.pathname.replace(/\/$/, '')
   const whole = url.href === request.url ? request : new Request(url, request)
-  return auth.handle(isFetch ? asFetch(whole) : whole, { frameworkRequest: request })
+  const answer = await auth.handle(isFetch ? asFetch(whole) : whole, { frameworkRequest: request })
+  // Core does not know where the app begins: its way home leads out of an app below a `basePath`.
+  if (basePath !== '' && answer.headers.get('location') === '/') answer.headers.set('location', basePath)
+  return answer
 }

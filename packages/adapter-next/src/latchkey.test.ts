@@ -84,6 +84,32 @@ describe('latchkey', () => {
     expect(await refused.json()).toBe(origin + whole)
   })
 
+  it.each(['', '/docs'] as const)(
+    'leads home after a sign-in and a sign-out: below the basePath "%s"',
+    async (basePath) => {
+      const { handlers } = createExampleAuth({ basePath: `${basePath}/auth` }, basePath === '' ? {} : { basePath })
+      const home = basePath || '/'
+      const locations: (string | null)[] = []
+      for (const query of ['', '?return_url=/elsewhere']) {
+        const begun = await handlers.GET(page(`/auth/acme/login${query}`))
+        const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
+        const callback = page(`/auth/acme/callback?state=${encodeURIComponent(state)}`, { cookie: cookiesOf(begun) })
+        locations.push((await handlers.GET(callback)).headers.get('location'))
+      }
+      const signOut = new NextRequest(`${origin}/auth/logout`, {
+        method: 'POST',
+        headers: {
+          origin,
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          ...opening,
+        },
+      })
+      locations.push((await handlers.POST(signOut)).headers.get('location'))
+      expect(locations).toEqual([home, '/elsewhere', home])
+    },
+  )
+
   it('refuses options that are none', () => {
     const auth = {} as Auth
     for (const options of [{ basePath: 'docs' }, { basePath: '/docs/' }, { basepath: '/docs' }]) {

@@ -1,5 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { skewReporter } from './context/clock-skew.ts'
 import { createEvents, vendorObserver } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
@@ -174,6 +175,7 @@ function createContext(given: AuthOptions): AuthContext {
     clock,
     listeners,
     emit,
+    reportSkew: skewReporter({ clock, emit }),
     around,
   }
 }

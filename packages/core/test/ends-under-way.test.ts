@@ -242,7 +242,27 @@ describe('new tokens that cannot be kept', () => {
     browser.keep(headers)
     expect(session?.user.subject).toBe('ada')
     expect(await refusalOf(app.auth.getAccessToken(browser.request(), 'acme'))).toBe('auth/tokens_missing')
-    expect(app.events.map(({ type }) => type)).toContain('session.tokens_dropped')
+    const told = app.events.filter(({ type }) => type.startsWith('session.') && type !== 'session.refreshed')
+    expect(told).toMatchObject([{ type: 'session.tokens_dropped', code: 'core/session_too_large' }])
+    expect(vendor.calls.refresh).toBe(1)
+  })
+
+  it('because the new profile is too large are kept, with the profile as it was', async () => {
+    const vendor = vendorOf('acme', () => ({
+      kind: 'refreshed',
+      tokens: tokensAt(app.clock.now, 'new'),
+      profile: { name: 'x'.repeat(100_000) },
+    }))
+    const app: App = createStoredApp('cookie', { providers: [vendor.provider] })
+    const browser = app.browser()
+    await browser.signIn({ profile: { name: 'Ada' }, tokens: tokensAt(app.clock.now, 'old') })
+    app.clock.now += 1800
+    const { session, headers } = await app.auth.getSession(browser.request())
+    browser.keep(headers)
+    expect(session?.user.profile).toEqual({ name: 'Ada' })
+    expect((await app.auth.getAccessToken(browser.request(), 'acme')).accessToken).toBe('access-new')
+    const told = app.events.filter(({ type }) => type.startsWith('session.') && type !== 'session.refreshed')
+    expect(told).toMatchObject([{ type: 'session.profile_kept', code: 'core/session_too_large' }])
     expect(vendor.calls.refresh).toBe(1)
   })
 })

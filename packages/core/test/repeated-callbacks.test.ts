@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type AuthOptions, createMemoryStore } from '../src/index.ts'
 import { systemClock } from '../src/model/time.ts'
+import { acme } from './acme-provider.ts'
 import { type App, codeOf, createApp, exampleSecret, usersOf } from './app.ts'
 import { Browser } from './browser.ts'
 import { createGate } from './gate.ts'
@@ -122,6 +123,36 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     expect(stranger.names()).toEqual([])
   })
 
+  it('after the session has gone on does not bring it back as it was', async () => {
+    const fleet = createFleet(where, { session: { strategy: where === 'in one process' ? 'cookie' : 'store' } })
+    const [app] = fleet.apps
+    const browser = app.browser()
+    const state = await browser.begin()
+    const sentBefore = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    const { headers } = await app.auth.updateSession(
+      browser.request('/api', { method: 'POST', headers: { origin: 'https://app.example' } }),
+      { basket: 'full' },
+    )
+    browser.keep(headers)
+    const late = await sentBefore.finish(state)
+    expect([late.status, late.headers.get('location')]).toEqual([303, '/'])
+    browser.keep(late.headers)
+    expect((await app.auth.requireSession(browser.request())).session.data).toEqual({ basket: 'full' })
+  })
+
+  it('after a sign-out and another sign-in leaves the new session', async () => {
+    const fleet = createFleet(where)
+    const browser = fleet.apps[0].browser()
+    const state = await browser.begin()
+    const sentBefore = at(fleet.apps[1], browser)
+    await browser.finish(state)
+    await browser.submit('/auth/logout')
+    await browser.signIn({ subject: 'eve' })
+    browser.keep((await sentBefore.finish(state)).headers)
+    expect(await usersOf(browser)).toEqual({ acme: 'eve' })
+  })
+
   it('after a sign-out signs no one in', async () => {
     const fleet = createFleet(where, { session: { strategy: where === 'in one process' ? 'cookie' : 'store' } })
     const browser = fleet.apps[0].browser()
@@ -132,6 +163,32 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     await again.finish(state)
     expect(await usersOf(again)).toEqual({})
   })
+})
+
+it('a callback that is not done in 10 seconds is given up, before its lock ends and another process takes over', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const inner = acme('acme')
+  const hanging: typeof inner = {
+    ...inner,
+    mount(host) {
+      const mounted = inner.mount(host)
+      const routes = mounted.routes.map((route) =>
+        route.path === '/callback' ? { ...route, handle: () => new Promise<never>(() => {}) } : route,
+      )
+      return { ...mounted, routes }
+    },
+  }
+  const browser = createApp({ providers: [hanging], store: createMemoryStore() }).browser()
+  const answered = vi.fn()
+  const answer = browser.finish(await browser.begin())
+  void answer.then(answered)
+  await vi.advanceTimersByTimeAsync(9900)
+  expect(answered).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(answered).toHaveBeenCalledTimes(1)
+  const response = await answer
+  expect([response.status, await codeOf(response)]).toEqual([504, 'core/vendor_timeout'])
+  expect(browser.names()).not.toContain('__Host-latchkey')
 })
 
 it('says nothing in the store of the callback or its answer', async () => {

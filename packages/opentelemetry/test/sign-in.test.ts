@@ -143,6 +143,24 @@ describe('a store that is down', () => {
   })
 })
 
+describe('a store that is silent', () => {
+  it('is an event, a metric and a log line, too, by the time that the first request is answered', async () => {
+    let isSilent = false
+    const memory = createMemoryStore()
+    const get: Store['get'] = (key) => (isSilent ? new Promise(() => {}) : memory.get(key))
+    const app = await start({ store: { ...memory, get } })
+    await app.signIn()
+    isSilent = true
+    const first = await app.browser.fetch('/auth/session')
+    expect(first.status).toBe(503)
+    const failures = app.events.filter(({ type }) => type === 'store.failed')
+    expect(failures).toMatchObject([{ operation: 'get', reason: 'late', durationMilliseconds: expect.any(Number) }])
+    expect(app.logLines.filter((line) => line.includes('"store.failed"') && line.includes('"late"'))).toHaveLength(1)
+    const why = { 'latchkey.operation': 'get', 'latchkey.reason': 'late', 'latchkey.code': 'auth/store_unavailable' }
+    expect(await app.points()).toContainEqual({ name: 'latchkey.store.failures', attributes: why, count: 1 })
+  })
+})
+
 describe('spans, metrics, log lines and messages of the channel', () => {
   /** Signs in, fails to, and signs out; then what was told, and what must not be. */
   async function tellAll(redacts: boolean) {

@@ -44,4 +44,35 @@ describe('the circuit breaker', () => {
     await expect(later).rejects.toThrow('connection lost')
     expect(await attempt(made)).toBe('made')
   })
+  it('tries one call, 5 seconds after the last one that was made, and makes calls again once it is answered', async () => {
+    const attempt = createCircuitBreaker(1000)
+    const [lost, trial] = [deferred(), deferred()]
+    const made = vi.fn(() => trial.promise)
+    void attempt(() => lost.promise)
+    vi.advanceTimersByTime(4999)
+    await expect(attempt(made)).rejects.toMatchObject({ code: 'redis/unanswered' })
+    vi.advanceTimersByTime(1)
+    const tried = attempt(made)
+    await expect(attempt(made)).rejects.toMatchObject({ code: 'redis/unanswered' })
+    expect(made).toHaveBeenCalledTimes(1)
+
+    trial.resolve('answer')
+    expect(await tried).toBe('answer')
+    expect(await attempt(made)).toBe('answer')
+  })
+
+  it('stays open after a trial that fails or is not answered either', async () => {
+    const attempt = createCircuitBreaker(1000)
+    const [lost, unanswered] = [deferred(), deferred()]
+    const made = vi.fn(async () => 'made')
+    void attempt(() => lost.promise)
+    vi.advanceTimersByTime(5000)
+    await expect(attempt(() => Promise.reject(new Error('not connected')))).rejects.toThrow('not connected')
+    await expect(attempt(made)).rejects.toMatchObject({ code: 'redis/unanswered' })
+    vi.advanceTimersByTime(5000)
+    void attempt(() => unanswered.promise)
+    vi.advanceTimersByTime(4999)
+    await expect(attempt(made)).rejects.toMatchObject({ code: 'redis/unanswered' })
+    expect(made).not.toHaveBeenCalled()
+  })
 })

@@ -9,7 +9,7 @@ const definitions = {
   'redis/unanswered': {
     status: 503,
     message: 'This is not available right now.',
-    hint: 'Redis has left a call unanswered for over a second. Calls fail at once until it answers, or until the client gives up the connection: set `socketTimeout`.',
+    hint: 'Redis has left a call unanswered for over a second. Calls fail at once, but for one every 5 seconds, until it answers or the client gives up the connection: set `socketTimeout`.',
   },
   'redis/client_unsupported': {
     status: 500,

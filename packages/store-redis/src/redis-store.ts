@@ -37,7 +37,7 @@ export interface RedisStoreOptions {
  *
  * The store opens no connection. Core gives up on a call after 500 ms, and the store after 450: what was not sent until then
  * is not sent, and a write that arrives later does nothing. While one call has been unanswered for over a second, others
- * fail at once. A write that the client sends twice counts once.
+ * fail at once, but for a trial every 5 seconds. A write that the client sends twice counts once.
  *
  * @throws `core/invalid_option`, `redis/client_unsupported` (an older version), `redis/client_resends`,
  *   `redis/client_reads_replicas`; each method `redis/unavailable` or `redis/unanswered`, which name no key and no value

@@ -1,9 +1,10 @@
 import type { HealthyStore } from '@latchkey/core'
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
-import { createClient } from 'redis'
+import { createClient, createClientPool } from 'redis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
 import { asTheGuide, type Begin, type Connection, clients } from './connection.ts'
+import { documentedOptions, pages } from './documented-options.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { startLoad } from './load.ts'
 
@@ -153,6 +154,29 @@ describeWithRedis('core on a Redis that', () => {
     () => survive('as the guide', asTheGuide, faults['loses a connection without a word'] as Fault),
     30_000,
   )
+
+  it('never answers on one connection of a pool: is used again through the others', async () => {
+    const { socketTimeout: _, ...socket } = (documentedOptions(pages.readme, 'createClient') as { socket: object })
+      .socket as { socketTimeout: number }
+    const pool = createClientPool(
+      { url: `redis://127.0.0.1:${proxy.port}`, disableOfflineQueue: true, socket },
+      { minimum: 1, maximum: 4 },
+    )
+    pool.on('error', () => undefined)
+    await pool.connect()
+    connection = { client: pool, errors: [], isReady: () => true, destroy: () => pool.destroy() }
+    store = createRedisStore({ client: pool })
+    await store.set('before', 'kept', 600)
+    proxy.mute()
+    const lost = store.get('before')
+    lost.catch(() => undefined)
+    await vi.waitFor(() => expect(store.get('before')).rejects.toMatchObject({ code: 'redis/unanswered' }), {
+      timeout: 10_000,
+    })
+    await vi.waitFor(async () => expect(await store.get('before')).toBe('kept'), { timeout: 20_000 })
+    const again = await Promise.all(Array.from({ length: 20 }, (_each, index) => store.add(`${index}`, '1', 600)))
+    expect(again).toEqual(again.map(() => true))
+  })
 
   it('evicts keys: gives null for them, and replaces and removes nothing', async () => {
     await redis.kill()

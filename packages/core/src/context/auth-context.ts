@@ -7,6 +7,7 @@ import type { Seconds } from '../model/time.ts'
 import type { MountedProvider } from '../provider/contract.ts'
 import type { Origins } from '../request/origins.ts'
 import type { AuthPages } from '../request/response.ts'
+import type { SessionRecord } from '../session/record.ts'
 import type { Revocations } from '../session/revocation.ts'
 import type { SessionSettings } from '../session/settings.ts'
 import type { OnSignIn } from '../session/sign-in.ts'
@@ -34,6 +35,8 @@ export interface AuthContext {
   /** Who is told of events: the app's own, and those that adapters added, by a name each. */
   readonly listeners: Map<string, EventListener>
   emit(event: AuthEvent, frameworkRequest: FrameworkRequest): void
+  /** Reports a session that lies too far in this process's future. */
+  reportSkew(record: SessionRecord): void
   /** Runs work that ends with an event inside of what the listeners put around it. */
   around<End extends AuthEvent>(
     type: End['type'] & ('route.answered' | 'vendor.request'),

@@ -56,30 +56,27 @@ async function writeAsFarAsItFits(
   requestSession: RequestSession,
   { before, change }: Refreshed,
 ): Promise<SessionRecord | null> {
-  const write = (next: SessionChange): Promise<SessionRecord | null> =>
-    changeSession(context, requestSession, { before, change: next })
-  try {
-    return await write(change)
-  } catch (error) {
-    report('session.profile_kept', requireTooLarge(error))
+  const [provider = before.userProvider] = refreshedProviders(before, change)
+  const report = (type: 'session.profile_kept' | 'session.tokens_dropped', { code, hint }: AuthError): void =>
+    context.emit({ at: context.clock(), type, provider, code, hint }, requestSession.frameworkRequest)
+  const write = async (next: SessionChange): Promise<SessionRecord | AuthError | null> => {
+    try {
+      return await changeSession(context, requestSession, { before, change: next })
+    } catch (error) {
+      return requireTooLarge(error)
+    }
   }
-  try {
-    return await write(keepingProfiles(change))
-  } catch (error) {
-    report('session.tokens_dropped', requireTooLarge(error))
-  }
-  return write(droppingTokens(change))
 
-  function report(
-    type: 'session.profile_kept' | 'session.tokens_dropped',
-    why: Pick<AuthError, 'code' | 'hint'>,
-  ): void {
-    const [provider = before.userProvider] = refreshedProviders(before, change)
-    context.emit(
-      { at: context.clock(), type, provider, code: why.code, hint: why.hint },
-      requestSession.frameworkRequest,
-    )
+  const whole = await write(change)
+  if (!isAuthError(whole)) return whole
+  const withoutProfiles = await write(keepingProfiles(change))
+  if (!isAuthError(withoutProfiles)) {
+    report('session.profile_kept', whole)
+    return withoutProfiles
   }
+  const withoutTokens = await changeSession(context, requestSession, { before, change: droppingTokens(change) })
+  report('session.tokens_dropped', withoutProfiles)
+  return withoutTokens
 }
 
 /** @throws What is no `core/session_too_large` */

@@ -9,7 +9,6 @@ import type { RequestLike } from '../request/request-like.ts'
 import { mayActAsUser } from '../request/request-source.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
 import type { AuthContext } from './auth-context.ts'
-import { reportSkew } from './clock-skew.ts'
 import { revokeUnused } from './vendor-sign-out.ts'
 
 /** One request and the response that it will have, as far as origin, cookies and session go. */
@@ -66,7 +65,7 @@ export async function openRequestSession(
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
   const kept = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
-  if (kept !== null) reportSkew(context, kept)
+  if (kept !== null) context.reportSkew(kept)
   const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,

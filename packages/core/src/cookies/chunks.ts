@@ -81,8 +81,14 @@ function chunkName(name: string, index: number): string {
   return index === 0 ? name : `${name}.${index}`
 }
 
+/** Whether a Set-Cookie line sets or expires a chunk of the value with this name. */
+export function isChunkLine(name: string, line: string): boolean {
+  return chunkIndex(name, line.slice(0, line.indexOf('='))) !== null
+}
+
 function chunkIndex(name: string, sent: string): number | null {
   if (sent === name) return 0
+  if (!sent.startsWith(name)) return null
   const suffix = sent.slice(name.length)
   return /^\.[1-9]$/.test(suffix) ? Number(suffix.slice(1)) : null
 }

@@ -1,10 +1,13 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { isChunkLine } from '../cookies/chunks.ts'
 import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Arrival, judgeArrival } from '../login/arrival.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
 import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
+import type { SessionRecord } from '../session/record.ts'
+import { sessionHistory } from '../session/session-history.ts'
 import type { KeptKind } from '../vault/shared-work.ts'
 import type { MountedRoute } from './route-table.ts'
 
@@ -75,10 +78,21 @@ export async function isSpent({ vault }: AuthContext, arrival: Arrival | null): 
   return arrival?.brings === 'login' && arrival.state !== null && vault.isKnownUsed('transaction', arrival.state)
 }
 
-/** A response as plain data. */
-type PlainResponse = {
+/** What a route answered. */
+export interface RouteAnswer {
+  readonly response: Response
   /** Whether a vendor has vouched for a user in it. */
   readonly isSignIn: boolean
+  /** The session that the browser has with it. */
+  readonly record: SessionRecord | null
+}
+
+/** A response as plain data. */
+type PlainResponse = {
+  /** See {@link RouteAnswer}. */
+  readonly isSignIn: boolean
+  /** The session that it sets, as it was then; null for none. */
+  readonly session: { readonly id: string; readonly generation: number } | null
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
   readonly body: string
@@ -93,10 +107,17 @@ export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
   return isSignIn ? 'sign-in' : 'refusal'
 }
 
-export async function toPlain(response: Response, isSignIn: boolean): Promise<PlainResponse> {
-  return { isSignIn, status: response.status, headers: [...response.headers], body: await response.text() }
+export async function toPlain({ response, isSignIn, record }: RouteAnswer): Promise<PlainResponse> {
+  const session = record === null ? null : { id: record.id, generation: record.generation }
+  return { isSignIn, session, status: response.status, headers: [...response.headers], body: await response.text() }
 }
 
-export function fromPlain({ status, headers, body }: PlainResponse): Response {
-  return new Response(body === '' ? null : body, { status, headers: headers.map(([name, value]) => [name, value]) })
+/** The response as it was; its session is left out where this process knows that it has gone on or ended since. */
+export function fromPlain({ sessionSettings }: AuthContext, plain: PlainResponse): Response {
+  const { status, headers, body, session } = plain
+  const isOutdated = session !== null && sessionHistory.isOutdated(session)
+  const isOld = (name: string, value: string): boolean =>
+    isOutdated && name === 'set-cookie' && isChunkLine(sessionSettings.cookieName, value)
+  const left = headers.filter(([name, value]) => !isOld(name, value))
+  return new Response(body === '' ? null : body, { status, headers: left.map(([name, value]) => [name, value]) })
 }

@@ -14,6 +14,7 @@ import {
   fromPlain,
   isSpent,
   keptAs,
+  type RouteAnswer,
   relayCallback,
   replaySeconds,
   toPlain,
@@ -47,12 +48,9 @@ export async function handleRequest(
     const arrived = { ...routeRequest, arrival }
     const key = callbackKey(context, { request, origin }, arrival)
     if (key === null) return (await runRoute(context, found, arrived)).response
-    const work = async () => {
-      const { response, isSignIn } = await inTime(runRoute(context, found, arrived))
-      return toPlain(response, isSignIn)
-    }
+    const work = async () => toPlain(await inTime(runRoute(context, found, arrived)))
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
-    return fromPlain(await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs }))
+    return fromPlain(context, await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs }))
   } catch (error) {
     return refuse(context, error, { routeRequest, route })
   }
@@ -80,18 +78,20 @@ async function runRoute(
   context: AuthContext,
   route: MountedRoute,
   routeRequest: RouteRequest & { readonly arrival: Arrival | null },
-): Promise<{ readonly response: Response; readonly isSignIn: boolean }> {
+): Promise<RouteAnswer> {
   let requestSession: RequestSession | undefined
   try {
     const reads = route.readsSession ?? true
     requestSession = await openRequestSession(context, routeRequest.request, { ...routeRequest, reads })
     const response = await route.run(routeRequest.request, requestSession, routeRequest.body)
-    return { response: withSession(response, requestSession), isSignIn: requestSession.signingIn !== null }
+    const { signingIn, record } = requestSession
+    return { response: withSession(response, requestSession), isSignIn: signingIn !== null, record }
   } catch (error) {
     const response = refuse(context, error, { routeRequest, route, signingIn: requestSession?.signingIn })
     return {
       response: requestSession === undefined ? response : withSession(response, requestSession),
       isSignIn: false,
+      record: null,
     }
   }
 }

@@ -71,7 +71,7 @@ export async function finishSignIn(
     absoluteSeconds: context.sessionSettings.absoluteSeconds,
   }
   const decision = await decide(context, request, requestSession)
-  await begin(context, requestSession, { request, decision })
+  requestSession.record = await begin(context, requestSession, { request, decision })
   await takeBackDropped(context, requestSession, null)
   context.emit(
     { at: now, type: 'sign_in.succeeded', provider: identity.provider, user: userKey(identity) },
@@ -85,17 +85,17 @@ async function begin(
   { sessions }: AuthContext,
   { cookies, record: previous, ended }: RequestSession,
   { request, decision }: { readonly request: SignIn; readonly decision: SignInDecision },
-): Promise<void> {
+): Promise<SessionRecord | null> {
   const make = (present: SessionRecord | null): NewSessionRecord =>
     sessionAfter({ ...request, current: present === null ? null : withoutEnded(present, ended) }, decision)
   try {
     // A session that was signed out while the vendor and the app were asked does not live on in the new one.
-    await sessions.begin(cookies, { previous, continues: request.confirmed || isSameUserAgain(request), make })
+    return await sessions.begin(cookies, { previous, continues: request.confirmed || isSameUserAgain(request), make })
   } catch (error) {
     const hasEnded = isAuthError(error) && error.code === 'auth/session_changed'
     if (request.confirmed || !hasEnded) throw error
     // The same user in another tab at the same moment: each signs in, this one by itself.
     const alone = sessionAfter({ ...request, current: null }, { ...decision, action: 'new' })
-    await sessions.begin(cookies, { previous, continues: false, make: () => alone })
+    return sessions.begin(cookies, { previous, continues: false, make: () => alone })
   }
 }

@@ -48,6 +48,7 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
         sessionHistory.end(previous.id)
       }
       write(cookies, sealed)
+      return sealed.kept
     },
 
     async update(cookies, before, change) {

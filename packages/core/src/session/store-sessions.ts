@@ -80,10 +80,11 @@ export function createStoreSessions(
       if (!continues && previous !== null) await store.remove(previous)
       const token = randomToken(32)
       const key = await keyOf(token)
-      const { sealed, lifetime } = await entryOf(key, record)
+      const { kept, sealed, lifetime } = await entryOf(key, record)
       if (!(await store.add(key, sealed, lifetime))) throw coreError('auth/store_unavailable')
       expireChunks(cookies, cookieName, 1)
       cookies.response.set(cookieName, token, { lifetime: record.absoluteExpiresAt - clock() })
+      return kept
     },
 
     async update(cookies, before, change) {

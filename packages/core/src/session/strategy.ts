@@ -28,9 +28,10 @@ export interface SessionStrategy {
   /**
    * Begins a session in place of the one that the request came with.
    *
+   * @returns The record as it is kept; null where none is.
    * @throws `core/session_too_large`, `auth/session_changed`, `auth/store_unavailable`, and what `make` throws
    */
-  begin(cookies: Cookies, beginning: Beginning): Promise<void>
+  begin(cookies: Cookies, beginning: Beginning): Promise<SessionRecord | null>
   /**
    * Changes a session, and begins its idle time anew.
    *
@@ -52,7 +53,7 @@ export interface SessionStrategy {
 export const externalSessions: SessionStrategy = {
   read: async () => null,
   readAgain: async () => null,
-  begin: async () => {},
+  begin: async () => null,
   update: async () => null,
   isDueForWriting: () => false,
   end: async () => {},

@@ -145,6 +145,21 @@ describe('work of a fleet', () => {
     expect(await waiting).toBe('auth/store_unavailable')
   })
 
+  it('takes a copy of the result of other work for none', async () => {
+    const copies = new Map<string, string>()
+    const added: string[] = []
+    const { vaults } = createFleet((memory) => ({
+      get: (key) => memory.get(copies.get(key) ?? key),
+      add: (key, ...rest) => (added.push(key), memory.add(key, ...rest)),
+    }))
+    await vaults[0].once('of the victim', { lifetime: 30, work: async () => 'tokens of the victim' })
+    await vaults[0].once('of mallory', { lifetime: 30, work: async () => 'tokens of mallory' })
+    const [ofVictim = '', ofMallory = ''] = added.filter((key) => key.startsWith('result:'))
+    copies.set(ofMallory, ofVictim)
+    const again = vaults[1].once('of mallory', { lifetime: 30, work: async () => 'done again' })
+    expect(await again).toBe('done again')
+  })
+
   it('leaves nothing readable in the store', async () => {
     const entries: string[] = []
     const { vaults } = createFleet((memory) => ({

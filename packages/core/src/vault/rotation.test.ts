@@ -12,14 +12,15 @@ const [oldest, newer, newest] = ['old', 'new', 'newest'].map(
 
 const time = { clock: () => 1_800_000_000 }
 
-/** Lists that two processes can have while a secret is replaced: each two share one. */
+/** Lists that three processes can have while a secret is replaced: each two share one. */
 const lists: Readonly<Record<string, readonly Secrets[]>> = {
-  'the newest is added': [[oldest], [oldest, newer]],
+  'the newest is added': [[oldest], [oldest, newer], [oldest]],
   'the newest seals': [
     [oldest, newer],
     [newer, oldest],
+    [oldest, newer],
   ],
-  'the oldest is taken out': [[newer, oldest], [newer]],
+  'the oldest is taken out': [[newer, oldest], [newer], [newer, oldest]],
   'all at once': [[oldest], [oldest, newer], [newer, oldest]],
   'two are replaced': [
     [oldest, newer],
@@ -45,7 +46,7 @@ function interleaved(scheduler: fc.Scheduler, store: Store): Store {
 }
 
 describe.each(Object.entries(lists))('while %s', (_what, secrets) => {
-  it('one node at most marks a thing as used, in every order of their calls, and never none for good', async () => {
+  it('one of three nodes marks a thing as used, in every order of their calls, and never none for good', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.uuid(), async (scheduler, id) => {
         const memory = createMemoryStore(time)
@@ -59,7 +60,28 @@ describe.each(Object.entries(lists))('while %s', (_what, secrets) => {
     )
   })
 
-  it('work is done once, and every node has its result', async () => {
+  it('one of three nodes gets a lock and does the work, in every order of their calls, and all have its result', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.uuid(), async (scheduler, id) => {
+        const memory = createMemoryStore(time)
+        const vaults = nodes(interleaved(scheduler, memory), secrets)
+        let done = 0
+        const work = async () => ++done
+        const asked = vaults.map((vault) => vault.once(id, { lifetime: 30, busy: 'fail', work }))
+        const answers = await scheduler.waitFor(Promise.allSettled(asked))
+        expect(done).toBe(1)
+        for (const answer of answers) {
+          if (answer.status === 'fulfilled') expect(answer.value).toBe(1)
+          else expect(answer.reason).toMatchObject({ code: 'core/work_under_way' })
+        }
+        for (const vault of nodes(memory, secrets)) expect(await vault.once(id, { lifetime: 30, work })).toBe(1)
+        expect(done).toBe(1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('work is done once for those who wait, and every node has its result', async () => {
     const memory = createMemoryStore(time)
     let done = 0
     const work = async () => ++done

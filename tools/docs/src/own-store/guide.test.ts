@@ -9,7 +9,7 @@ import { readPrograms } from '../ten-minutes/guide.ts'
 type ClosableStore = Store & { close(): void }
 type CreateStore = (path: string) => ClosableStore
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/guides/writing-a-store.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../../../docs/guides/write-a-store.md'), 'utf8')
 
 /** Whether this Node has SQLite without a flag. */
 const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined
