@@ -90,25 +90,27 @@ export async function endedProviders(
   record: SessionRecord,
   { origin, tenant }: ResolvedOrigin,
 ): Promise<readonly string[]> {
-  const names = Object.keys(record.identities)
-  const isValid = await Promise.all(
-    names.map(async (name) => {
-      const provider = context.providers.get(name)
-      const identity = identityAt(record.identities, name)
-      if (provider === undefined || identity === undefined) return false
-      if (!provider.accountIssuers.includes(identity.issuer)) return false
-      if (provider.isValidFor === undefined) return true
-      const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
-      return answer === true
-    }),
-  )
-  const signIns = names.flatMap((name) => {
-    const identity = identityAt(record.identities, name)
-    if (identity === undefined) return []
-    return [{ identity, sid: memberAt(record.sids, name), epochs: memberAt(record.epochs, name) ?? [] }]
-  })
-  const revoked = new Set((await context.revocations.findRevoked(signIns)).map(({ identity }) => identity))
-  return names.filter((name, index) => isValid[index] !== true || revoked.has(record.identities[name] as Identity))
+  const signIns = Object.entries(record.identities).map(([name, identity]) => ({
+    name,
+    identity,
+    sid: memberAt(record.sids, name),
+    epochs: memberAt(record.epochs, name) ?? [],
+  }))
+  const areValid = await Promise.all(signIns.map((signIn) => isValid(context, signIn, { origin, tenant })))
+  const revoked = await context.revocations.findRevoked(signIns)
+  return signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name)
+}
+
+async function isValid(
+  { providers }: AuthContext,
+  { name, identity }: { readonly name: string; readonly identity: Identity },
+  { origin, tenant }: ResolvedOrigin,
+): Promise<boolean> {
+  const provider = providers.get(name)
+  if (provider === undefined || !provider.accountIssuers.includes(identity.issuer)) return false
+  if (provider.isValidFor === undefined) return true
+  const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
+  return answer === true
 }
 
 /** A session without the identities that have ended; one whose user has ended is no session. */

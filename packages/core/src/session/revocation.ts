@@ -71,10 +71,10 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   const sidNames = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
     marked('sid', [provider, issuer, sid])
   /** The marks of a user in their tenant and in every tenant. */
-  const allNames = async (user: UserKey): Promise<readonly string[]> => {
-    const { tenant: _tenant, ...everywhere } = user
-    return user.tenant === undefined ? namesOf(user) : [...(await namesOf(user)), ...(await namesOf(everywhere))]
-  }
+  const allNames = async (user: UserKey): Promise<readonly string[]> =>
+    user.tenant === undefined
+      ? namesOf(user)
+      : [...(await namesOf(user)), ...(await namesOf({ ...user, tenant: undefined }))]
   const write = async (names: readonly string[]): Promise<void> => {
     const kept = await store()
     const epoch: Epoch = {
@@ -96,13 +96,14 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       return epochs.some(({ number }) => number > count) ? null : [...new Set(epochs.map(({ id }) => id))]
     },
     async findRevoked(signIns) {
-      const names = await Promise.all(
-        signIns.map(async ({ identity, sid }) => ({
-          user: await allNames(userKey(identity)),
-          sid: sid === undefined ? [] : await sidNames({ ...identity, sid }),
-        })),
-      )
-      const keys = names.flatMap(({ user, sid }) => [...user, ...sid])
+      const names: { readonly user: readonly string[]; readonly sid: readonly string[] }[] = []
+      const keys: string[] = []
+      for (const { identity, sid } of signIns) {
+        const user = await allNames(userKey(identity))
+        const ofSid = sid === undefined ? [] : await sidNames({ ...identity, sid })
+        names.push({ user, sid: ofSid })
+        keys.push(...user, ...ofSid)
+      }
       const texts = await readMany(await store(), keys)
       seenTime()
       if (texts.every((text) => text === null)) return []
