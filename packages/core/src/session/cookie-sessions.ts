@@ -6,6 +6,7 @@ import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
 import { packRecord, recordVersion, unpackRecord } from './packed-record.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
+import { noMarks } from './revocation.ts'
 import { sessionHistory } from './session-history.ts'
 import type { CookieSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
@@ -34,11 +35,13 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
       if (value === null || opened === null) return null
       const record = unpackRecord(opened, chunkCount(value.length))
       if (record === null || !isLive(record, { origin, now: clock(), absoluteSeconds })) return null
-      return sessionHistory.hasEnded(record.id) ? null : record
+      return sessionHistory.hasEnded(record.id) ? null : { record, marks: noMarks }
     },
 
     readAgain: async (_sent, before) =>
-      before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id) ? before : null,
+      before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id)
+        ? { record: before, marks: noMarks }
+        : null,
 
     async begin(cookies, { previous, continues, make }) {
       const sealed = await seal(make(continues ? previous : null))
