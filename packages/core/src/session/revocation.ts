@@ -63,12 +63,10 @@ export interface SignInMarks {
 
 /** The sign-ins of a session. */
 export function signInsOf({ identities, sids, epochs }: NewSessionRecord): readonly SignInMarks[] {
-  return Object.entries(identities).map(([name, identity]) => ({
-    name,
-    identity,
-    sid: memberAt(sids, name),
-    epochs: memberAt(epochs, name) ?? [],
-  }))
+  return Object.keys(identities).map((name) => {
+    const identity = identities[name] as Identity
+    return { name, identity, sid: memberAt(sids, name), epochs: memberAt(epochs, name) ?? [] }
+  })
 }
 
 /** What a vendor calls a session of its own. */
@@ -93,7 +91,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
   const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
     const text = JSON.stringify(parts)
-    return (vault.isShared ? await vault.macs(what, text) : [`${what}:${text}`]).map(markKey)
+    if (!vault.isShared) return [markKey(`${what}:${text}`)]
+    return (await vault.macs(what, text)).map(markKey)
   }
   const keysOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
     marked('user', [provider, issuer, tenant ?? null, subject])
