@@ -28,7 +28,7 @@ it('a store that is down is reported with the operation and a reason, at most on
     at: app.clock.now - 3,
     type: 'store.failed',
     code: 'auth/store_unavailable',
-    operation: 'getMany',
+    operation: 'get',
     reason: 'failed',
     durationMilliseconds: expect.any(Number),
   })

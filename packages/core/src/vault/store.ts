@@ -88,7 +88,7 @@ export function boundedStore(store: Store, onFailed: (failure: StoreFailure) => 
     replace: (key, expected, value, lifetime) =>
       bounded('replace', () => store.replace(key, expected, value, lifetime)),
     remove: (key, expected) => bounded('remove', () => store.remove(key, expected)),
-    getMany: (keys) => bounded('getMany', () => readMany(store, keys)),
+    ...(store.getMany && { getMany: (keys) => bounded('getMany', () => readMany(store, keys)) }),
   }
 }
 
