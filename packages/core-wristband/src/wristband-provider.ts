@@ -16,7 +16,6 @@ import {
 import type { Application } from './application/application.ts'
 import { type CustomDomainPolicy, customDomainPolicy } from './application/custom-domains.ts'
 import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
-import { bearerClaims, verifyAccessToken } from './client/access-token.ts'
 import { refreshIdentity, revoke } from './client/refresh.ts'
 import { anyTenantOrigins, signOutOrigins, signOutUrl } from './client/sign-out.ts'
 import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
@@ -82,7 +81,8 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
         routes: [loginRoute(mounted), callbackRoute(mounted), ...(exposeAccessToken ? [tokenRoute(mounted)] : [])],
         bearer: {
           issuers: application.issuers,
-          verify: async (token) => bearerClaims(await verifyAccessToken(application, token)),
+          recall: client.bearers.recall,
+          verify: client.bearers.verifyAnew,
         },
         isValidFor: createHostCheck(application, tenancy),
         refresh: (tokens, identity) =>

@@ -32,6 +32,8 @@ export interface SessionOrBearerRequirement {
 export interface GuardQuestion {
   /** Whether the request is read only from then on. */
   readonly readOnly: boolean
+  /** What it asks of an access token, if it takes one: for `checkBearerChoice`. */
+  readonly bearer?: BearerRequirement
   ask(auth: Auth, request: RequestLike, options: { readonly readOnly: boolean }): Promise<Authenticated>
 }
 
@@ -45,7 +47,7 @@ export function sessionQuestion(requirement: SessionRequirement, options: GuardO
 /** The question of `requireBearer`. @throws `core/invalid_option` */
 export function bearerQuestion(requirement: BearerRequirement): GuardQuestion {
   const checked = checkBearerRequirementEarly(requirement)
-  return { readOnly: false, ask: (auth, request) => auth.requireBearer(request, checked) }
+  return { readOnly: false, bearer: checked, ask: (auth, request) => auth.requireBearer(request, checked) }
 }
 
 /** The question of `requireSessionOrBearer`. @throws `core/invalid_option` */
@@ -58,7 +60,11 @@ export function sessionOrBearerQuestion(requirement: SessionOrBearerRequirement)
     session: checkSessionRequirementEarly(given.session),
     bearer: checkBearerRequirementEarly(given.bearer),
   }
-  return { readOnly: false, ask: (auth, request, asked) => auth.requireSessionOrBearer(request, checked, asked) }
+  return {
+    readOnly: false,
+    bearer: checked.bearer,
+    ask: (auth, request, asked) => auth.requireSessionOrBearer(request, checked, asked),
+  }
 }
 
 /** A request for which a framework's guards and handlers ask an auth; each sees what those before it did. */

@@ -1,5 +1,6 @@
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
+import { bearerProviders } from './context/bearer-providers.ts'
 import { skewReporter } from './context/clock-skew.ts'
 import { createEvents, vendorObserver } from './context/events.ts'
 import { withCookiesOf } from './context/in-session.ts'
@@ -169,6 +170,7 @@ function createContext(given: AuthOptions): AuthContext {
     sessions: sessionStrategy({ vault, settings, clock, revocations, emit }),
     revocations,
     providers,
+    bearers: bearerProviders(providers),
     onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,
@@ -211,8 +213,8 @@ function sessionStrategy({ vault, settings, clock, revocations, emit }: Strategy
   }
 }
 
-function checkOrigins(name: string, origins: readonly string[]): readonly string[] {
-  return origins.map((origin) => checkOrigin('createAuth', name, origin).origin)
+function checkOrigins(name: string, origins: readonly string[]): ReadonlySet<string> {
+  return new Set(origins.map((origin) => checkOrigin('createAuth', name, origin).origin))
 }
 
 function checkPages(given: AuthPages): AuthPages {

@@ -29,6 +29,7 @@ export const knownCodes: ReadonlySet<string> = new Set([
   'core/not_a_navigation',
   'core/not_found',
   'core/not_mounted',
+  'core/private_address',
   'core/rate_limit_unavailable',
   'core/rate_limited',
   'core/session_too_large',

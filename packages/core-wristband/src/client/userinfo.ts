@@ -59,8 +59,10 @@ function isClaims(claims: Json | undefined): claims is JsonObject | undefined {
   return claims === undefined || isJsonObject(claims)
 }
 
+let loading: Promise<typeof import('./userinfo-schema.ts')> | undefined
+
 async function defaultProfile(user: WristbandClaims): Promise<WristbandProfile> {
-  // zod is loaded when it is first needed.
-  const { parseProfile } = await import('./userinfo-schema.ts')
+  // zod is loaded when it is first needed, and once: `import()` of what is loaded takes longer than to use it.
+  const { parseProfile } = await (loading ??= import('./userinfo-schema.ts'))
   return parseProfile(claimsInOne(user))
 }

@@ -1,12 +1,12 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createPublicKey,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomFillSync,
@@ -14,7 +14,6 @@ import {
   verify,
 } from 'node:crypto'
 import type { Awaitable, JsonObject } from '../model/json.ts'
-import { isCanonicalBase64url } from './base64url.ts'
 import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -102,9 +101,9 @@ function decrypt(keys: readonly SealKey[], sealed: string): { readonly bytes: Bu
   const parts = splitSealed(keys as readonly NodeSealKey[], sealed)
   if (parts === null) return null
   const { key } = parts
-  const iv = canonicalBytes(parts.iv)
-  const ciphertext = canonicalBytes(parts.ciphertext)
-  const tag = canonicalBytes(parts.tag)
+  const iv = decodeCanonical(parts.iv)
+  const ciphertext = decodeCanonical(parts.ciphertext)
+  const tag = decodeCanonical(parts.tag)
   if (iv === null || ciphertext === null || tag === null) return null
   try {
     const decryption = createDecipheriv(cipher, key.secret, iv, { authTagLength })
@@ -145,9 +144,9 @@ export function mac(key: MacKey, data: string): Awaitable<string> {
     .digest('base64url')
 }
 
-/** The SHA-256 of a text. */
-export function sha256(data: string): Awaitable<Uint8Array> {
-  return new Uint8Array(createHash('sha256').update(data).digest())
+/** The SHA-256 of a text, as base64url. */
+export function sha256(data: string): Awaitable<string> {
+  return hash('sha256', data, 'base64url')
 }
 
 /**
@@ -200,12 +199,19 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-3.5
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
-  return isCanonicalBase64url(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : null
+  const bytes = decodeCanonical(text)
+  return bytes === null ? null : new Uint8Array(bytes)
 }
 
-/** The bytes of canonical base64url; null for any other text. Writing them anew is cheaper than a search of the text. */
-function canonicalBytes(text: string): Buffer | null {
+/** The text whose UTF-8 bytes a base64url text holds; null unless that is canonical, and they are UTF-8. */
+export function decodeBase64urlText(text: string): string | null {
+  const bytes = decodeCanonical(text)
+  return bytes !== null && isUtf8(bytes) ? bytes.toString() : null
+}
+
+function decodeCanonical(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
+  // The decoder skips what is not base64url; encoding again costs less than a look at each character.
   return bytes.toString('base64url') === text ? bytes : null
 }
 

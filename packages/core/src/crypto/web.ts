@@ -30,6 +30,8 @@ const encoder = new TextEncoder()
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 export async function deriveSealKey(secret: string, info: string): Promise<SealKey> {
   const labels = sealLabels(info)
   const kid = encodeBase64url(await hkdf(secret, labels.kid, 9))
@@ -94,8 +96,8 @@ export async function mac(key: MacKey, data: string): Promise<string> {
   )
 }
 
-export async function sha256(data: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(data)))
+export async function sha256(data: string): Promise<string> {
+  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(data))))
 }
 
 export async function importPublicKey(jwk: JsonObject, algorithm: SignatureAlgorithm): Promise<PublicKey> {
@@ -131,6 +133,15 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!isCanonicalBase64url(text)) return null
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+}
+
+export function decodeBase64urlText(text: string): string | null {
+  const bytes = decodeBase64url(text)
+  try {
+    return bytes && strictDecoder.decode(bytes)
+  } catch {
+    return null
+  }
 }
 
 async function hkdf(secret: string, info: string, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {

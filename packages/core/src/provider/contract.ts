@@ -1,3 +1,4 @@
+import type { UnverifiedJwt } from '../crypto/jwt.ts'
 import type { VendorObserver } from '../http/vendor-reports.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
@@ -115,11 +116,28 @@ export interface MountedProvider<Name extends string = string> {
 export interface BearerVerifier {
   /** Whose tokens it verifies: the `iss` values, by which core finds the provider of a token. */
   readonly issuers: readonly string[]
-  /** Verifies a token whole; throws a coded error for one that is not good. */
-  verify(token: string): Promise<BearerToken>
+  /**
+   * Verifies a token whole; throws a coded error for one that is not good.
+   *
+   * @param read The same token, read already.
+   */
+  verify(token: string, read: ReadToken): Promise<BearerToken>
+  /**
+   * What `verify` said a short while ago of the very token that has this SHA-256 (base64url), where all of it still holds: its
+   * key, and its times. Null otherwise. `createTokenVerifier` of `@latchkey/oidc/verify` makes one; without it every request
+   * costs a verification.
+   */
+  recall?(digest: string): Awaitable<BearerToken | null>
 }
 
-/** What a verified access token says. */
+/** A token that was read. Nothing in it is proven. */
+export interface ReadToken {
+  readonly jwt: UnverifiedJwt
+  /** The SHA-256 of the whole token, as base64url. */
+  readonly digest: string
+}
+
+/** What a verified access token says. It is frozen, deeply: the same token is handed to all requests that present it. */
 export interface BearerToken {
   readonly provider: string
   readonly issuer: string

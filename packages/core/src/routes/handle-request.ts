@@ -113,14 +113,13 @@ function refuse(
   return errorResponse(error, routeRequest.request, { ...context, forms: of.route?.leadsFormsToPages === true })
 }
 
-/** A response of a route with the cookies of its session; what the route itself forbids caches stays. */
+/** Adds the cookies of its session to a response of a route, which is of this request alone. */
 function withSession(response: Response, requestSession: RequestSession): Response {
-  const headers = new Headers(response.headers)
   for (const [name, value] of sessionHeaders(requestSession)) {
-    if (name === 'set-cookie') headers.append(name, value)
-    else headers.set(name, value)
+    if (name === 'set-cookie') response.headers.append(name, value)
+    else response.headers.set(name, value)
   }
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+  return response
 }
 
 function reportRefusal(

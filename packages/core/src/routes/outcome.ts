@@ -16,7 +16,8 @@ export async function outcomeResponse(
   outcome: Outcome,
   origin: OutcomeOrigin,
 ): Promise<Response> {
-  if (outcome instanceof Response) return outcome
+  // A copy: the cookies of this request are added to it, and a provider may answer others with the same one.
+  if (outcome instanceof Response) return new Response(outcome.body, outcome)
   switch (outcome.kind) {
     case 'redirect':
       return seeOther(outcome.to.href)

@@ -2,7 +2,7 @@ import { randomToken } from '../crypto/index.ts'
 import { checkOptions, required, rule } from '../errors/options.ts'
 import { type Identity, memberAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
-import type { MountedProvider } from '../provider/contract.ts'
+import type { BearerToken, MountedProvider } from '../provider/contract.ts'
 import { readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { NewSessionRecord } from './record.ts'
@@ -36,8 +36,8 @@ export interface Revocations {
   namesOf(record: NewSessionRecord): Promise<readonly string[]>
   /** Those of the sign-ins that have been revoked. What was not read with their record is read, in one round trip. */
   findRevoked(signIns: readonly SignInMarks[], read?: ReadMarks): Promise<readonly SignInMarks[]>
-  /** When sign-ins of a user were revoked last; null if never. */
-  revokedAt(users: readonly UserKey[]): Promise<Seconds | null>
+  /** When sign-ins of the user of an access token were revoked last; null if never. */
+  revokedAt(token: BearerToken, accountIssuers: readonly string[]): Promise<Seconds | null>
 }
 
 /** Marks as they were read with a record, by key; null for one that is absent. Good for that one reading. */
@@ -103,6 +103,17 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     user.tenant === undefined
       ? keysOf(user)
       : [...(await keysOf(user)), ...(await keysOf({ ...user, tenant: undefined }))]
+  // A token that comes again is the same object, and its keys cost two MACs for each secret.
+  const keysOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly keys: readonly string[] }>()
+  const tokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
+    const of = issuers.join('\n')
+    const known = keysOfTokens.get(token)
+    if (known?.of === of) return known.keys
+    const { provider, subject, tenant } = token
+    const keys = (await Promise.all(issuers.map((issuer) => allKeys({ provider, issuer, subject, tenant })))).flat()
+    if (Object.isFrozen(token)) keysOfTokens.set(token, { of, keys })
+    return keys
+  }
   const keysOfSignIns = async (signIns: readonly SignInMarks[]) => {
     const each: { readonly user: readonly string[]; readonly sid: readonly string[] }[] = []
     const keys: string[] = []
@@ -157,9 +168,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
         return each[index]?.user.some(isEnded) || each[index]?.sid.some((key) => found.get(key) !== null)
       })
     },
-    async revokedAt(users) {
-      const keys = (await Promise.all(users.map(allKeys))).flat()
-      const epochs = await read(keys)
+    async revokedAt(token, accountIssuers) {
+      const epochs = await read(await tokenKeys(token, accountIssuers))
       return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
     },
   }

@@ -1,6 +1,6 @@
 import { expireChunks } from '../cookies/chunks.ts'
 import type { RequestCookies } from '../cookies/request-cookies.ts'
-import { encodeBase64url, randomToken, sha256 } from '../crypto/index.ts'
+import { randomToken, sha256 } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Seconds } from '../model/time.ts'
 import { readMany } from '../vault/store.ts'
@@ -38,7 +38,7 @@ export function createStoreSessions({ vault, settings, clock, revocations }: Sto
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 
-  const keyOf = async (token: string): Promise<string> => `session:${encodeBase64url(await sha256(token))}`
+  const keyOf = async (token: string): Promise<string> => `session:${await sha256(token)}`
   const partsOf = (sent: RequestCookies): readonly string[] => (sent.only(cookieName) ?? '').split('.', 1 + mostNames)
   const tokenOf = (sent: RequestCookies): string | null => {
     const [token = ''] = partsOf(sent)

@@ -87,7 +87,7 @@ const resultScope: SealScope = { purpose: 'result', name: 'once' }
 
 /** Opens the vault that an app's sessions and logins rest on. Its options are checked by who calls. */
 export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: VaultOptions): Vault {
-  // Names of login cookies vary, so what is remembered is bounded.
+  // Whatever names callers make up, what is remembered is bounded.
   const keys = new BoundedMap<string, Promise<readonly SealKey[]>>(100)
 
   const sealKeys = (scope: SealScope): Promise<readonly SealKey[]> => {
