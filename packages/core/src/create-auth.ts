@@ -167,7 +167,7 @@ function createContext(given: AuthOptions): AuthContext {
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
-    sessions: sessionStrategy({ vault, settings, clock, emit }),
+    sessions: sessionStrategy({ vault, settings, clock, revocations, emit }),
     revocations,
     providers,
     bearers: bearerProviders(providers),
@@ -193,11 +193,11 @@ function checkExternal(settings: SessionSettings, providers: ReadonlyMap<string,
   throw invalidOption('createAuth', 'session.onSignedIn', 'must be a function, since a provider signs users in')
 }
 
-interface StrategyParts extends Pick<AuthContext, 'vault' | 'clock' | 'emit'> {
+interface StrategyParts extends Pick<AuthContext, 'vault' | 'clock' | 'revocations' | 'emit'> {
   readonly settings: SessionSettings
 }
 
-function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): SessionStrategy {
+function sessionStrategy({ vault, settings, clock, revocations, emit }: StrategyParts): SessionStrategy {
   switch (settings.strategy) {
     case 'cookie': {
       const onLarge: CookieSessionParts['onLarge'] = (session) =>
@@ -205,7 +205,7 @@ function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): Sessi
       return createCookieSessions({ vault, settings, clock, onLarge })
     }
     case 'store':
-      return createStoreSessions(vault, settings, clock)
+      return createStoreSessions({ vault, settings, clock, revocations })
     case 'external':
       return externalSessions
     default:

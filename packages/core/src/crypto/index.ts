@@ -10,6 +10,7 @@ export {
   importPublicKey,
   mac,
   open,
+  openBytes,
   seal,
   sha256,
   verifySignature,
