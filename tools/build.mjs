@@ -1,11 +1,12 @@
 // Builds the package that it is started in: `src` without tests into `dist`. tsc writes the types, one file a source;
 // of a package's code esbuild makes one file an entry, since modules cost more to find than to run. What several
 // entries share, and what is imported when first needed, is a file of its own (docs/decisions/0008-build.md).
+// What of other packages is not a dependency of it is put in, with the licences of it beside the code.
 // An app has no entries: tsc writes its code, too.
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -21,7 +22,7 @@ if (entries.length > 0) await bundle()
 
 /**
  * @typedef {string | Readonly<Record<string, string>>} Target
- * @typedef {{ exports?: Record<string, { 'latchkey:source'?: Target }>, imports?: Record<string, { 'latchkey:source'?: Target }>, bin?: Record<string, string> }} Manifest
+ * @typedef {{ exports?: Record<string, { 'latchkey:source'?: Target }>, imports?: Record<string, { 'latchkey:source'?: Target }>, bin?: Record<string, string>, dependencies?: object, peerDependencies?: object }} Manifest
  */
 
 /**
@@ -57,8 +58,8 @@ function compile(options) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function bundle() {
-  return build({
+async function bundle() {
+  const { metafile } = await build({
     absWorkingDir: folder,
     entryPoints: entries,
     outbase: source,
@@ -69,13 +70,49 @@ function bundle() {
     platform: 'neutral',
     target: 'es2023',
     tsconfig: join(folder, 'tsconfig.json'),
-    // Names of other packages and of `imports` are resolved where the code runs, by its conditions.
-    packages: 'external',
-    external: ['node:*', '#*'],
+    // Names of dependencies, of the package itself and of `imports` are resolved where the code runs, by its conditions.
+    external: ['node:*', '#*', '@latchkey/*', ...dependenciesOf(manifest)],
+    metafile: true,
+    plugins: [withoutMaps()],
     // The sources are published beside the maps.
     sourcemap: true,
     sourcesContent: false,
     chunkNames: 'shared/[name]-[hash]',
     logLevel: 'warning',
   })
+  writeLicences(Object.keys(metafile.inputs))
+}
+
+/**
+ * The sources of other packages are not published: no map may lead to them.
+ * @returns {import('esbuild').Plugin}
+ */
+function withoutMaps() {
+  const map = Buffer.from(JSON.stringify({ version: 3, sources: [], mappings: '' })).toString('base64')
+  return {
+    name: 'without-maps',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/node_modules\// }, ({ path }) => ({
+        contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${map}`,
+      }))
+    },
+  }
+}
+
+/** @param {Manifest} manifest */
+function dependenciesOf({ dependencies, peerDependencies }) {
+  return Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`])
+}
+
+/**
+ * Writes the licences of the packages that these files are of; nothing if all of them are our own.
+ * @param {readonly string[]} files
+ */
+function writeLicences(files) {
+  const folders = files.flatMap((file) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [])
+  const texts = [...new Set(folders)].sort().map((path) => {
+    const { name, version } = JSON.parse(readFileSync(resolve(folder, path, 'package.json'), 'utf8'))
+    return `${name} ${version}\n\n${readFileSync(resolve(folder, path, 'LICENSE'), 'utf8').trim()}\n`
+  })
+  if (texts.length > 0) writeFileSync(join(output, 'THIRD-PARTY-LICENSES'), texts.join('\n\n'))
 }

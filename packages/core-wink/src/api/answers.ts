@@ -1,18 +1,20 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
-const text = z.string().nullish()
+const text = z.nullish(z.string())
 
-const sessionId = z.string().min(1).max(1024)
+const sessionId = z.string().check(z.minLength(1), z.maxLength(1024))
 
 /**
  * Reads the session id under the four names that Wink's kits know: the first that is there is judged, and no other
  * member.
  */
-export const sessionAnswer: z.ZodType<string> = z
-  .object({ sessionId: z.unknown(), SessionId: z.unknown(), id: z.unknown(), session_id: z.unknown() })
-  .partial()
-  .transform((answer) => answer.sessionId ?? answer.SessionId ?? answer.id ?? answer.session_id)
-  .pipe(sessionId)
+export const sessionAnswer: z.ZodMiniType<string> = z.pipe(
+  z.pipe(
+    z.partial(z.object({ sessionId: z.unknown(), SessionId: z.unknown(), id: z.unknown(), session_id: z.unknown() })),
+    z.transform((answer) => answer.sessionId ?? answer.SessionId ?? answer.id ?? answer.session_id),
+  ),
+  sessionId,
+)
 
 /** What we use of verify-client's answer. All else is dropped, `clientSecret` first of all. */
 export interface ProfileAnswer {
@@ -26,8 +28,8 @@ export interface ProfileAnswer {
   readonly expiryTime?: string | null | undefined
 }
 
-export const profileAnswer: z.ZodType<ProfileAnswer> = z.object({
-  winkToken: z.string().min(1),
+export const profileAnswer: z.ZodMiniType<ProfileAnswer> = z.object({
+  winkToken: z.string().check(z.minLength(1)),
   winkTag: text,
   firstName: text,
   lastName: text,

@@ -1,19 +1,19 @@
 import { parseWebUrl } from '@latchkey/core/provider'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { wristbandError } from '../model/errors.ts'
 
 /** An empty text is how a form says that there is none. */
-const url = z
-  .string()
-  .refine((value) => value === '' || parseWebUrl(value) !== null)
-  .transform((value) => value || null)
+const url = z.pipe(
+  z.string().check(z.refine((value) => value === '' || parseWebUrl(value) !== null)),
+  z.transform((value) => value || null),
+)
 
 const schema = z.object({
-  loginUrl: url.nullish(),
-  redirectUri: url.nullish(),
+  loginUrl: z.nullish(url),
+  redirectUri: z.nullish(url),
   isApplicationCustomDomainActive: z.boolean(),
-  customApplicationLoginPageUrl: url.nullish(),
-  applicationAuthorizationRequestsEnabled: z.boolean().nullish(),
+  customApplicationLoginPageUrl: z.nullish(url),
+  applicationAuthorizationRequestsEnabled: z.nullish(z.boolean()),
 })
 
 /** What Wristband's SDK-configuration endpoint says of an application. */

@@ -1,17 +1,17 @@
 import type { JsonObject } from '@latchkey/core/provider'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandProfile } from '../model/identity.ts'
 
-const text = z.string().nullish()
+const text = z.nullish(z.string())
 
 /** Only what is kept is judged: other claims may be of any type. */
 const schema = z.object({
   name: text,
   email: text,
-  email_verified: z.boolean().nullish(),
+  email_verified: z.nullish(z.boolean()),
   picture: text,
-  roles: z.array(z.object({ id: z.string(), name: z.string() })).nullish(),
+  roles: z.nullish(z.array(z.object({ id: z.string(), name: z.string() }))),
 })
 
 /**

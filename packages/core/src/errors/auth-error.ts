@@ -70,6 +70,7 @@ export type ErrorFactory<Code extends ErrorCode> = {
  *
  * @returns A function that makes an error of the table: `throw acmeError('acme/unsafe_path')`.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineErrors<const Code extends ErrorCode>(
   definitions: Readonly<Record<Code, ErrorDefinition>>,
 ): ErrorFactory<Code> {

@@ -1,12 +1,10 @@
 import { type AuthError, defineErrors, type ErrorDefinition, type ErrorFactory, isAuthError } from './auth-error.ts'
+import { invalidOptionDefinition } from './options.ts'
 
 const definitions = {
   // configuration
-  'core/invalid_option': {
-    status: 500,
-    message: 'An option is not valid.',
-    hint: 'Correct the option that the hint names.',
-  },
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- isolatedDeclarations needs the type here
+  'core/invalid_option': invalidOptionDefinition as ErrorDefinition,
   'core/not_mounted': {
     status: 500,
     message: 'Something went wrong.',

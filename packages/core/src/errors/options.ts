@@ -1,5 +1,14 @@
 import { parseWebUrl } from '../model/url.ts'
-import { coreError } from './core-errors.ts'
+import { defineErrors, type ErrorDefinition } from './auth-error.ts'
+
+/** A row of the table of core. It stands here, so that a bundle in which options alone are checked has no other. */
+export const invalidOptionDefinition: ErrorDefinition = {
+  status: 500,
+  message: 'An option is not valid.',
+  hint: 'Correct the option that the hint names.',
+}
+
+const optionError = defineErrors({ 'core/invalid_option': invalidOptionDefinition })
 
 /** What one option must be. Make one with {@link option} or {@link rule}. */
 export interface OptionRule {
@@ -51,18 +60,20 @@ export function checkRequirement<Requirement extends object>(
  * @example throw invalidOption('createAcme', 'lifetimeSeconds', 'must be a whole number from 1 to 600')
  */
 export function invalidOption(factory: string, name: string, must: string): Error {
-  return coreError('core/invalid_option', {
+  return optionError('core/invalid_option', {
     hint: `${factory}: \`${name}\` ${must}.`,
     cause: { factory, option: name },
   })
 }
 
 /** A rule of one's own for an option that may be left out. */
+/* @__NO_SIDE_EFFECTS__ */
 export function rule(must: string, holds: (value: unknown) => boolean): OptionRule {
   return { must, holds, isRequired: false }
 }
 
 /** Makes a rule's option one that must be given. */
+/* @__NO_SIDE_EFFECTS__ */
 export function required(optional: OptionRule): OptionRule {
   return { ...optional, isRequired: true }
 }

@@ -15,6 +15,19 @@ export interface PlatformAnswer extends Pick<Response, 'status' | 'headers' | 't
 /** Sends one request, once, and follows no redirect. */
 export type PlatformFetch = (address: string, request: PlatformRequest) => Promise<PlatformAnswer>
 
+/** A request to ofetch. Its own types are no part of ours: what is published has it inside. */
+export interface RawRequest extends Omit<PlatformRequest, 'method' | 'body'> {
+  readonly method: string
+  readonly body: BodyInit | null
+  readonly redirect: 'manual'
+  readonly responseType: 'stream'
+  readonly ignoreResponseError: true
+  readonly retry: false
+}
+
+/** What ofetch makes of a fetch: it sends once, follows nothing, reads nothing and throws for no status. */
+export type RawFetch = (address: string, request: RawRequest) => Promise<PlatformAnswer>
+
 /** What {@link PlatformFetch} is made with. */
 export interface PlatformFetchOptions {
   /** The only hosts that may be at an address that is not on the public internet; undefined for all. */

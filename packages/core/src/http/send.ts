@@ -1,10 +1,9 @@
-import type { $Fetch } from 'ofetch'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 import { type FailureReason, failureReason, isPrivateAddress } from './failure-reason.ts'
-import type { PlatformAnswer } from './platform-fetch.ts'
+import type { PlatformAnswer, RawFetch } from './platform-fetch.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
@@ -33,17 +32,15 @@ export interface Client extends SendSettings {
   /** The name by which requests are reported. */
   readonly endpoint?: string | undefined
   /** ofetch is loaded when it is first used. */
-  loadFetch(): Promise<$Fetch['raw']>
+  loadFetch(): Promise<RawFetch>
 }
 
 /** Makes what {@link send} sends with. */
 export function createClient(settings: SendSettings): Client {
-  let loading: Promise<$Fetch['raw']> | undefined
-  const load = async (): Promise<$Fetch['raw']> => {
-    const [{ createFetch }, { createPlatformFetch }] = await Promise.all([import('ofetch'), import('#fetch')])
-    // What ofetch and we use of a fetch and its answers is what a platform's has.
-    const fetch = settings.fetch ?? (createPlatformFetch(settings) as unknown as typeof globalThis.fetch)
-    return createFetch({ fetch }).raw
+  let loading: Promise<RawFetch> | undefined
+  const load = async (): Promise<RawFetch> => {
+    const { createRawFetch } = await import('./raw-fetch.ts')
+    return createRawFetch(settings)
   }
   return { ...settings, loadFetch: () => (loading ??= load()) }
 }

@@ -1,8 +1,11 @@
-import type * as oauth4webapi from 'oauth4webapi'
+import type * as oauth from './oauth.ts'
 
-let loading: Promise<typeof oauth4webapi> | undefined
+/** What is used of oauth4webapi. */
+export type Oauth = typeof oauth
+
+let loading: Promise<Oauth> | undefined
 
 /** Loads oauth4webapi when it is first needed. Once: `import()` of what is loaded takes longer than a seal. */
-export function loadOauth(): Promise<typeof oauth4webapi> {
-  return (loading ??= import('oauth4webapi'))
+export function loadOauth(): Promise<Oauth> {
+  return (loading ??= import('./oauth.ts'))
 }

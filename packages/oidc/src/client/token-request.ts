@@ -1,8 +1,7 @@
 import type { VendorHttp } from '@latchkey/core/http'
-import type * as oauth4webapi from 'oauth4webapi'
 import type { TokenEndpointRequestOptions } from 'oauth4webapi'
 import { startTrial } from './client-proofs.ts'
-import { loadOauth } from './load-oauth.ts'
+import { loadOauth, type Oauth } from './load-oauth.ts'
 import type { OidcClient } from './oidc-client.ts'
 import { readTokenResponse, type TokenAnswer } from './token-response.ts'
 
@@ -38,7 +37,7 @@ export async function tokenRequest(client: OidcClient, { grantType, parameters }
 }
 
 /** What oauth4webapi sends a request with. */
-function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): TokenEndpointRequestOptions {
+function requestOptions(oauth: Oauth, http: VendorHttp): TokenEndpointRequestOptions {
   // oxlint-disable-next-line typescript/no-deprecated -- endpoints were checked before: http is on loopback only
   return { [oauth.customFetch]: http.fetchAs('token'), [oauth.allowInsecureRequests]: true }
 }

@@ -1,4 +1,4 @@
-import { arrows } from './layout.ts'
+import { arrows, putIn } from './layout.ts'
 import { isTest, type SourceFile } from './source-files.ts'
 
 /** What of a package.json counts here. */
@@ -24,8 +24,9 @@ export function findingsIn(file: SourceFile, manifest: Manifest): readonly strin
   }
   if (/^export (?:type )?\*/m.test(text)) found.push('export * hides what is public: list the exports by name')
   // What is for development resolves as well, and would be missing in a published package.
-  const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
-  const missing = imports.map(packageOf).filter((one) => one !== null && one !== `@latchkey/${owner}` && !declared[one])
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+  const known = [null, `@latchkey/${owner}`, ...declared, ...(putIn[owner] ?? [])]
+  const missing = imports.map(packageOf).filter((one) => !known.includes(one))
   found.push(...missing.map((one) => `${one} is not in the dependencies or peerDependencies`))
   return found.map((finding) => `${path}: ${finding}`)
 }

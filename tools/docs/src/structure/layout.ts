@@ -32,6 +32,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   testkit: ['core'],
 }
 
+/** Packages of others that the build puts into the code of a package, so that nobody installs them. */
+export const putIn: Readonly<Record<string, readonly string[]>> = { core: ['ofetch'] }
+
 /** Published files that may use what only Node has. */
 export const nodeFiles: readonly string[] = [
   'packages/{adapter-*,store-*,emulator,testkit}/src/**',
