@@ -73,30 +73,24 @@ async function bundle() {
     // Names of dependencies, of the package itself and of `imports` are resolved where the code runs, by its conditions.
     external: ['node:*', '#*', '@latchkey/*', ...dependenciesOf(manifest)],
     metafile: true,
-    plugins: [withoutMaps()],
     // The sources are published beside the maps.
     sourcemap: true,
     sourcesContent: false,
     chunkNames: 'shared/[name]-[hash]',
     logLevel: 'warning',
   })
-  writeLicences(Object.keys(metafile.inputs))
+  const isOfOthers = (/** @type {string} */ file) => /\/node_modules\//.test(file)
+  writeLicences(Object.keys(metafile.inputs).filter(isOfOthers))
+  // The sources of others are not published: no map may lead to them.
+  for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
+    if (Object.keys(inputs).some(isOfOthers) && path.endsWith('.js')) removeMap(join(folder, path))
+  }
 }
 
-/**
- * The sources of other packages are not published: no map may lead to them.
- * @returns {import('esbuild').Plugin}
- */
-function withoutMaps() {
-  const map = Buffer.from(JSON.stringify({ version: 3, sources: [], mappings: '' })).toString('base64')
-  return {
-    name: 'without-maps',
-    setup({ onLoad }) {
-      onLoad({ filter: /\/node_modules\// }, ({ path }) => ({
-        contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${map}`,
-      }))
-    },
-  }
+/** @param {string} path */
+function removeMap(path) {
+  rmSync(`${path}.map`)
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n/m, ''))
 }
 
 /** @param {Manifest} manifest */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { checkContents } from './check-contents.ts'
+import { checkPage } from './check-page.ts'
 import type { Tarball } from './tarball.ts'
 
 const linters = [
@@ -9,8 +10,8 @@ const linters = [
 ]
 
 /** Lints a packed package. Each finding is a text; none is fine. */
-export function lint(tarball: Tarball): readonly string[] {
-  return [...checkContents(tarball), ...linters.flatMap((linter) => run(linter, tarball))]
+export function lint(tarball: Tarball, root: string): readonly string[] {
+  return [...checkContents(tarball), ...checkPage(tarball, root), ...linters.flatMap((linter) => run(linter, tarball))]
 }
 
 function run({ name, options }: (typeof linters)[number], { path }: Tarball): readonly string[] {

@@ -8,17 +8,22 @@ export interface Tarball {
   readonly path: string
 }
 
-/** Packs every public package of the workspace into a folder. What is packed is what was built. */
-export function packPublicPackages(root: string, destination: string): readonly Tarball[] {
+/** The folders of the packages that are published, in the order of their names. */
+export function packageFolders(root: string): readonly string[] {
   return globSync('packages/*/package.json', { cwd: root })
     .sort()
-    .map((path) => ({ folder: join(root, path, '..'), manifest: readManifest(join(root, path)) }))
-    .filter(({ manifest }) => manifest.private !== true)
-    .map(({ folder, manifest }) => {
-      const path = join(destination, `${manifest.name.replace('@', '').replace('/', '-')}.tgz`)
-      execFileSync('pnpm', ['pack', '--out', path], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
-      return { name: manifest.name, path }
-    })
+    .filter((path) => readManifest(join(root, path)).private !== true)
+    .map((path) => join(root, path, '..'))
+}
+
+/** Packs every public package of the workspace into a folder. What is packed is what was built. */
+export function packPublicPackages(root: string, destination: string): readonly Tarball[] {
+  return packageFolders(root).map((folder) => {
+    const { name } = readManifest(join(folder, 'package.json'))
+    const path = join(destination, `${name.replace('@', '').replace('/', '-')}.tgz`)
+    execFileSync('pnpm', ['pack', '--out', path], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+    return { name, path }
+  })
 }
 
 /** The files of a tarball, without the folder that all of them stand in. */
