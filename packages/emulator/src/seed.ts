@@ -40,15 +40,11 @@ export interface SeededClients {
     readonly clientSecret: string
     readonly applicationId: string
     readonly loginUrl: string
-    readonly redirectUris: readonly string[]
-    readonly logoutUrls: readonly string[]
   }
-  readonly wink: { readonly clientId: string; readonly clientSecret: string; readonly webOrigins: readonly string[] }
+  readonly wink: { readonly clientId: string; readonly clientSecret: string }
   /** The secret is 32 hexadecimal digits, as Wise hands them out. */
   readonly wise: { readonly jwtTokenSecret: string }
 }
-
-const demoOrigins = ['http://localhost:3000', 'http://localhost:3001', 'http://localhost:3002']
 
 export const clients: SeededClients = {
   wristband: {
@@ -56,13 +52,10 @@ export const clients: SeededClients = {
     clientSecret: 'example-wristband-client-secret-for-the-emulator',
     applicationId: 'app_example',
     loginUrl: 'http://localhost:3001/auth/wristband/login',
-    redirectUris: demoOrigins.map((origin) => `${origin}/auth/wristband/callback`),
-    logoutUrls: demoOrigins.map((origin) => `${origin}/auth/logout/next`),
   },
   wink: {
     clientId: 'example-wink-client',
     clientSecret: 'example-wink-client-secret-for-the-emulator',
-    webOrigins: demoOrigins,
   },
   wise: { jwtTokenSecret: 'e8a3b1e0e8a3b1e0e8a3b1e0e8a3b1e0' },
 }

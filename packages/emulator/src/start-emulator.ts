@@ -1,13 +1,20 @@
+import { requireKnown } from './server/known-names.ts'
+import type { TlsOptions } from './server/loopback.ts'
 import type { Surroundings, SystemOptions } from './server/start-system.ts'
 import { type EmulatedWink, startWink, type WinkSystemOptions } from './wink/start-wink.ts'
 import { type EmulatedWise, startWise } from './wise/start-wise.ts'
-import { type EmulatedWristband, startWristband } from './wristband/start-wristband.ts'
+import { type EmulatedWristband, startWristband, type WristbandSystemOptions } from './wristband/start-wristband.ts'
 
 /** `false` leaves a system out; every port is a free one by default. */
 export interface EmulatorOptions {
-  readonly wristband?: SystemOptions | false | undefined
+  /** Where Wristband listens, and what is registered there. */
+  readonly wristband?: WristbandSystemOptions | false | undefined
+  /** Where Wink listens, and what is registered there. */
   readonly wink?: WinkSystemOptions | false | undefined
+  /** Where Wise listens. */
   readonly wise?: SystemOptions | false | undefined
+  /** Speaks https on each port, with this certificate, which must be good for `localhost` and `*.localhost`. */
+  readonly tls?: TlsOptions | undefined
   /**
    * The name in the URLs of Wink and Wise: `localhost` by default. Under `127.0.0.1` a browser takes them for another
    * site than an application on `localhost`. Wristband's tenants need `localhost`.
@@ -21,6 +28,7 @@ export interface EmulatorOptions {
   readonly clock?: 'manual' | (() => number) | undefined
 }
 
+/** The three systems. */
 export type SystemName = 'wristband' | 'wink' | 'wise'
 
 /** The systems that run; one that was left out (`LeftOut` names it) is null. */
@@ -35,26 +43,34 @@ export interface Emulator<LeftOut extends SystemName = never> {
 /**
  * Starts Wristband, Wink and Wise on this machine's loopback addresses.
  *
- * @throws the socket's own error if a port is taken; nothing stays open then.
+ * @throws the socket's own error if a port is taken, TypeError for an option that is not known; nothing stays open then.
  */
 export async function startEmulator<const Options extends EmulatorOptions = Record<never, never>>(
   options?: Options,
 ): Promise<Emulator<LeftOutBy<Options>>> {
+  requireOptions(options ?? {}, ['wristband', 'wink', 'wise', 'host', 'clock', 'tls'])
   const {
     wristband = {},
     wink = {},
     wise = {},
     host = 'localhost',
     clock = systemClock,
+    tls,
   }: EmulatorOptions = options ?? {}
   const source = clock === 'manual' ? stillClock(systemClock()) : clock
-  const where = ({ port = 0 }: SystemOptions, hostname: string = host): Surroundings => ({
+  const listens = ['port', 'publicUrl']
+  requireOptions(wristband, [...listens, 'redirectUris', 'logoutUrls'])
+  requireOptions(wink, [...listens, 'authPort', 'authPublicUrl', 'redirectUris', 'webOrigins'])
+  requireOptions(wise, listens)
+  const where = ({ port = 0, publicUrl }: SystemOptions, hostname: string = host): Surroundings => ({
     port,
+    publicUrl,
+    tls,
     hostname,
     clock: source,
   })
   const settled = await Promise.allSettled([
-    wristband === false ? null : startWristband(where(wristband, 'localhost')),
+    wristband === false ? null : startWristband({ ...wristband, ...where(wristband, 'localhost') }),
     wink === false ? null : startWink({ ...wink, ...where(wink) }),
     wise === false ? null : startWise(where(wise)),
   ])
@@ -71,6 +87,10 @@ export async function startEmulator<const Options extends EmulatorOptions = Reco
   return { wristband: systemOf(first), wink: systemOf(second), wise: systemOf(third), close } as Emulator<
     LeftOutBy<Options>
   >
+}
+
+function requireOptions(given: object | false, known: readonly string[]): void {
+  for (const name of Object.keys(given)) requireKnown('option', name, known)
 }
 
 /** The names of the options that are, or may be, false. */

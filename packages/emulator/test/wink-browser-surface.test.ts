@@ -16,18 +16,23 @@ import {
 } from './wink-journey.ts'
 import { basic, errorOf } from './wristband-journey.ts'
 
+const origin = 'http://localhost:3001'
 let emulator: Emulator<'wristband' | 'wise'>
 let wink: EmulatedWink
 let browser: Browser
 const start = async (options: { authPort?: number } = {}): Promise<void> => {
-  emulator = await startEmulator({ wristband: false, wise: false, wink: options, clock: 'manual' })
+  emulator = await startEmulator({
+    wristband: false,
+    wise: false,
+    wink: { webOrigins: [origin], ...options },
+    clock: 'manual',
+  })
   wink = emulator.wink
   browser = openBrowser()
 }
 beforeEach(() => start())
 afterEach(() => emulator.close())
 
-const origin = 'http://localhost:3001'
 const realm = (path: string): string => `${wink.issuer}/protocol/openid-connect/${path}`
 const allowOf = ({ headers }: Response): (string | null)[] => [
   headers.get('access-control-allow-origin'),

@@ -82,6 +82,7 @@ describe('authorize', () => {
     { redirect_uri: 'https://evil.example/auth/wristband/callback' },
     { tenant: 'nobody' },
   ])('shows its own page and redirects nowhere for %j', async (changes) => {
+    wristband.registerRedirectUri('http://localhost:3001/auth/wristband/callback')
     const { status, location, text } = await browser.visit(authorizeUrl(wristband, changes))
     expect(status).toBeGreaterThanOrEqual(400)
     expect(location).toBe('')

@@ -1,4 +1,5 @@
 import type { Times } from './faults.ts'
+import { mutationOf } from './known-names.ts'
 import { createPlan, type Plan } from './plan.ts'
 
 /** Changes what a callback says, in place. */
@@ -34,8 +35,7 @@ export function createCallbackPlan(): CallbackPlan {
   const plan: Plan<CallbackMutation> = createPlan()
   return {
     faults: {
-      mutateCallback: (mutation, { times } = {}) =>
-        plan.add(typeof mutation === 'function' ? mutation : named[mutation], times),
+      mutateCallback: (mutation, { times } = {}) => plan.add(mutationOf(mutation, named), times),
     },
     apply: (answer) => plan.take()?.(answer),
     clear: () => plan.clear(),

@@ -1,4 +1,5 @@
 import { ReadableStream } from 'node:stream/web'
+import { requireKnown } from './known-names.ts'
 import { createPlan, type Plan } from './plan.ts'
 
 /** How often a fault happens before the endpoint is itself again: once by default, `Infinity` for ever. */
@@ -39,16 +40,19 @@ export type Fault =
   | { readonly kind: 'slow'; readonly seconds: number }
   | { readonly kind: 'lose' }
 
-/** The faults' public face, and what the server asks before each answer. */
-export function createFaults<Endpoint extends string>(): {
+/** The faults' public face, and what the server asks before each answer. An endpoint that is not among these is refused. */
+export function createFaults<Endpoint extends string>(
+  endpoints: ReadonlySet<Endpoint>,
+): {
   readonly faults: Faults<Endpoint>
   next(endpoint: Endpoint): Fault | undefined
 } {
   const plans = new Map<Endpoint, Plan<Fault>>()
   const plan = (endpoint: Endpoint, fault: Fault, { times }: Times = {}): void => {
-    const known = plans.get(endpoint) ?? createPlan<Fault>()
-    plans.set(endpoint, known)
-    known.add(fault, times)
+    requireKnown('endpoint', endpoint, [...endpoints])
+    const planned = plans.get(endpoint) ?? createPlan<Fault>()
+    plans.set(endpoint, planned)
+    planned.add(fault, times)
   }
   return {
     next: (endpoint) => plans.get(endpoint)?.take(),

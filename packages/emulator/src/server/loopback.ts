@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** Sockets on this machine's loopback addresses and on no other. */
@@ -16,19 +17,36 @@ const loopbackHost = /^(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d
 export const isLoopbackHost = (host: string | undefined): host is string =>
   host !== undefined && loopbackHost.test(host)
 
-/** Whether an application's URL is plain http on this machine. */
+/** Whether an application's URL is on this machine. */
 export function isLoopbackUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  return url?.protocol === 'http:' && isLoopbackHost(url.host) && !url.username && !url.password
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return false
+  return isLoopbackHost(url.host) && !url.username && !url.password
 }
 
-/** Listens on 127.0.0.1 and, where the machine has it, on ::1; port 0 takes a free one. */
-export async function listenOnLoopback(port: number, listener: RequestListener): Promise<LoopbackListener> {
+/** Loopback origins as a content security policy names them. */
+export const loopbackSources: readonly string[] = ['http', 'https'].flatMap((scheme) =>
+  ['localhost', '*.localhost', '127.0.0.1'].map((host) => `${scheme}://${host}:*`),
+)
+
+/** What a server of https proves itself with; both are PEM. */
+export interface TlsOptions {
+  readonly key: string
+  readonly cert: string
+}
+
+/** Listens on 127.0.0.1 and, where the machine has it, on ::1; port 0 takes a free one. Speaks https where `tls` is given. */
+export async function listenOnLoopback(
+  { port, tls }: { readonly port: number; readonly tls: TlsOptions | undefined },
+  listener: RequestListener,
+): Promise<LoopbackListener> {
+  const createOne = (): Server =>
+    tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...tls }, listener)
   for (let attempt = 1; ; attempt += 1) {
-    const first = await listen(createServer(options, listener), port, '127.0.0.1')
+    const first = await listen(createOne(), port, '127.0.0.1')
     const taken = (first.address() as AddressInfo).port
     try {
-      const second = await listen(createServer(options, listener), taken, '::1')
+      const second = await listen(createOne(), taken, '::1')
       return { port: taken, close: () => closeAll([first, second]) }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException

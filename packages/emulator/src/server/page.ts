@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Html, html } from './html.ts'
+import { loopbackSources } from './loopback.ts'
 import { marks } from './marks.ts'
 import { styleSheet } from './style-sheet.ts'
 
@@ -63,7 +64,8 @@ const style: Html = { markup: `<style>${styleSheet}</style>` }
 const styleHash = createHash('sha256').update(styleSheet).digest('base64')
 
 // A form ends at an application, which may send the browser on to others: Chromium counts every hop.
-const formTargets = "'self' http://localhost:* http://*.localhost:* http://127.0.0.1:*"
+// An application elsewhere, which must be registered by name, is on https.
+const formTargets = ["'self'", 'https:', ...loopbackSources].join(' ')
 
 function pageHeaders(frameAncestors: readonly string[]): Record<string, string> {
   const ancestors = frameAncestors.length > 0 ? ["'self'", ...frameAncestors].join(' ') : "'none'"

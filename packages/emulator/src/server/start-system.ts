@@ -5,26 +5,34 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createClock, type EmulatorClock } from './clock.ts'
 import { createFaults, type Fault, type Faults, failureResponse } from './faults.ts'
 import { authorizationScheme, createJournal, type Journal, type OpenEntry, redactFields } from './journal.ts'
-import { isLoopbackHost, type LoopbackListener, listenOnLoopback } from './loopback.ts'
+import { isLoopbackHost, type LoopbackListener, listenOnLoopback, type TlsOptions } from './loopback.ts'
 import { messagePage } from './page.ts'
 import { findRoute, noteInto, type Route } from './router.ts'
 
 /** What every running emulated system has. */
 export interface RunningSystem<Endpoint extends string> extends Faults<Endpoint> {
-  /** Its origin, such as `http://localhost:4001`. */
+  /** Its origin, such as `http://localhost:4001`, or the public URL that it was started with. */
   readonly url: string
   readonly journal: Journal<Endpoint>
   readonly clock: EmulatorClock
 }
 
+/** Where one system listens, and at which address it is met. */
 export interface SystemOptions {
   /** 0, a free one, by default. */
   readonly port?: number | undefined
+  /**
+   * The origin at which clients and browsers meet it, where that is a proxy or a tunnel before it, such as
+   * `https://wristband.example`. It must pass the `Host` header on. By default the port on this machine.
+   */
+  readonly publicUrl?: string | undefined
 }
 
 /** Where and by which clock a system runs; what a system's own start function is given. */
 export interface Surroundings {
   readonly port: number
+  readonly publicUrl: string | undefined
+  readonly tls: TlsOptions | undefined
   readonly hostname: string
   readonly clock: () => number
 }
@@ -35,9 +43,12 @@ export interface OpenedSystem<Endpoint extends string> {
   /** Begins to answer. */
   serve(service: Service<Endpoint>): void
   /** Opens one more port of the same system: its journal, faults and clock are shared. */
-  openPort(port: number): Promise<{ readonly url: string; serve(service: Service<Endpoint>): void }>
+  openPort(at: Address): Promise<{ readonly url: string; serve(service: Service<Endpoint>): void }>
   close(): Promise<void>
 }
+
+/** One port, and the origin at which it is met. */
+type Address = Pick<Surroundings, 'port' | 'publicUrl'>
 
 /** What one port answers. */
 export interface Service<Endpoint extends string> {
@@ -51,14 +62,21 @@ export interface Service<Endpoint extends string> {
 export async function openSystem<Endpoint extends string>(where: Surroundings): Promise<OpenedSystem<Endpoint>> {
   const clock = createClock(where.clock)
   const { journal, record } = createJournal<Endpoint>()
-  const { faults, next } = createFaults<Endpoint>()
+  const endpoints = new Set<Endpoint>()
+  const { faults, next } = createFaults(endpoints)
   const stopped = new AbortController()
   const listeners: LoopbackListener[] = []
 
-  async function openPort(port: number): ReturnType<OpenedSystem<Endpoint>['openPort']> {
+  async function openPort({ port, publicUrl }: Address): ReturnType<OpenedSystem<Endpoint>['openPort']> {
+    const isPublicHost = checkPublicUrl(publicUrl)
     let service: Service<Endpoint> = { vendor: '', routes: [] }
-    const listener = await listenOnLoopback(port, (incoming, outgoing) => {
-      answer(service, incoming, outgoing).catch((error: unknown) => {
+    const listener = await listenOnLoopback({ port, tls: where.tls }, (incoming, outgoing) => {
+      const { host } = incoming.headers
+      const isPublic = isPublicHost(host)
+      const own = where.tls === undefined ? 'http:' : 'https:'
+      const scheme = isPublic ? new URL(publicUrl ?? '').protocol : own
+      const origin = isPublic || isLoopbackHost(host) ? `${scheme}//${host}` : null
+      answer(service, { origin, incoming }, outgoing).catch((error: unknown) => {
         // Either the caller hung up, which is its right, or a mutation of a test threw, which its author must see.
         if (!incoming.errored) process.emitWarning(error instanceof Error ? error : String(error))
         outgoing.destroy()
@@ -66,24 +84,27 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
     })
     listeners.push(listener)
     return {
-      url: `http://${where.hostname}:${listener.port}`,
+      url:
+        publicUrl === undefined
+          ? `${where.tls === undefined ? 'http' : 'https'}://${where.hostname}:${listener.port}`
+          : new URL(publicUrl).origin,
       serve(next) {
         service = next
+        for (const { endpoint } of next.routes) endpoints.add(endpoint)
       },
     }
   }
 
   async function answer(
     { vendor, routes, isTenantHost = isUnderLocalhost }: Service<Endpoint>,
-    incoming: IncomingMessage,
+    { origin, incoming }: { readonly origin: string | null; readonly incoming: IncomingMessage },
     outgoing: ServerResponse,
   ): Promise<void> {
-    const { host } = incoming.headers
     const target = incoming.url ?? ''
-    if (!isLoopbackHost(host) || !target.startsWith('/') || !URL.canParse(`http://${host}${target}`)) {
+    if (origin === null || !target.startsWith('/') || !URL.canParse(`${origin}${target}`)) {
       return send(outgoing, new Response('This emulator answers only to names of this machine.\n', { status: 421 }))
     }
-    const url = new URL(`http://${host}${target}`)
+    const url = new URL(`${origin}${target}`)
     const body = await readBody(incoming)
     if (body === null) return send(outgoing, new Response('Too large.\n', { status: 413 }))
     const request = toRequest(incoming, url, body)
@@ -97,7 +118,7 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
       at: clock.now(),
       endpoint: found?.route.endpoint ?? null,
       method: request.method,
-      host,
+      host: incoming.headers.host ?? '',
       path: url.pathname,
       fields: redactFields([...url.searchParams, ...formFields(request, body)]),
       authorization: authorizationScheme(request.headers.get('authorization')),
@@ -126,7 +147,7 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
     return wait(milliseconds, true, { signal }).catch(() => false)
   }
 
-  const first = await openPort(where.port)
+  const first = await openPort(where)
   return {
     common: { url: first.url, journal, clock, ...faults },
     serve: first.serve,
@@ -136,6 +157,17 @@ export async function openSystem<Endpoint extends string>(where: Surroundings): 
       for (const listener of listeners) await listener.close()
     },
   }
+}
+
+/** Whether a Host header is that of a public URL, or a name below it. */
+function checkPublicUrl(publicUrl: string | undefined): (host: string | undefined) => boolean {
+  if (publicUrl === undefined) return () => false
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
+    throw new TypeError(`publicUrl must be an origin, such as https://wristband.example, not ${publicUrl}`)
+  }
+  return (host) =>
+    host !== undefined && (host.toLowerCase() === url.host || host.toLowerCase().endsWith(`.${url.host}`))
 }
 
 const isUnderLocalhost = (hostname: string): boolean => hostname.endsWith('.localhost')

@@ -1,3 +1,5 @@
+import { mutationOf } from './known-names.ts'
+
 /** A token before it is signed. */
 export interface TokenDraft {
   /** Its `alg` decides how it is signed: RS256, HS256 under the public key's PEM, or none. */
@@ -32,7 +34,7 @@ export type NamedTokenMutation =
 
 /** The function that a name stands for. */
 export function tokenMutation(mutation: NamedTokenMutation | TokenMutation): TokenMutation {
-  return typeof mutation === 'function' ? mutation : named[mutation]
+  return mutationOf(mutation, named)
 }
 
 const withClaims =

@@ -45,12 +45,25 @@ export function openWinkSession(state: WinkState, request: AuthorizationRequest)
   return request.redirectUri === returnUrl || request.redirectUri.startsWith(added) ? session : undefined
 }
 
-/** Whether a redirect URI is registered, to the letter or up to a final `*`. */
+/** Whether a redirect URI is registered, to the letter or up to a final `*`; any of this machine while none is. */
 export function isRedirectUri({ redirectUris }: WinkState, uri: string): boolean {
   const matches = (registered: string): boolean =>
     registered.endsWith('*') ? uri.startsWith(registered.slice(0, -1)) : uri === registered
-  return isLoopbackUrl(uri) && (redirectUris.size === 0 || [...redirectUris].some(matches))
+  return redirectUris.size === 0 ? isLoopbackUrl(uri) : [...redirectUris].some(matches)
 }
+
+/** Whether an address is the application's: on this machine, or where a registered redirect URI is. */
+export function isApplicationUrl({ redirectUris }: WinkState, address: string): boolean {
+  const isThere = (uri: string): boolean => originOf(uri) === originOf(address)
+  return isLoopbackUrl(address) || (originOf(address) !== null && [...redirectUris].some(isThere))
+}
+
+/** Whether an origin may use the pages for browsers: a registered one; any of this machine while none is. */
+export function isWebOrigin({ webOrigins }: WinkState, origin: string): boolean {
+  return webOrigins.size === 0 ? isLoopbackUrl(origin) && originOf(origin) === origin : webOrigins.has(origin)
+}
+
+const originOf = (address: string): string | null => (URL.canParse(address) ? new URL(address).origin : null)
 
 /** A callback in the query or the fragment, with `state` and `iss`. */
 export function callbackUrl(state: WinkState, request: AuthorizationRequest, fields: Record<string, string>): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { clients } from '../seed.ts'
 import type { Handler } from '../server/router.ts'
-import { signedInSession } from './authorization.ts'
+import { isWebOrigin, signedInSession } from './authorization.ts'
 import type { WinkState } from './state.ts'
 
 /** GET …/3p-cookies/step1.html: tells the page around it whether this browser keeps third-party cookies. */
@@ -18,7 +18,7 @@ export const loginStatus =
   (state: WinkState): Handler =>
   (request, { note }) => {
     const query = new URL(request.url).searchParams
-    if (query.get('client_id') !== clients.wink.clientId || !state.webOrigins.has(query.get('origin') ?? '')) {
+    if (query.get('client_id') !== clients.wink.clientId || !isWebOrigin(state, query.get('origin') ?? '')) {
       note('forbidden')
       return new Response('error', { status: 403, headers: { 'cache-control': 'no-store' } })
     }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { findUser, fullName, initials, users } from '../seed.ts'
 import { setCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
+import { loopbackSources } from '../server/loopback.ts'
 import { page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
 import {
@@ -27,7 +28,7 @@ export async function capturePage(state: WinkState, request: AuthorizationReques
     vendor,
     title: 'Look into the camera',
     // The SDK's overlay is a frame in the application's page.
-    frameAncestors: [...state.webOrigins],
+    frameAncestors: state.webOrigins.size === 0 ? loopbackSources : [...state.webOrigins],
     content: html`<p>There is no camera here. Choose whose face it would see.</p>
 <form method="post" action="${capturePath}">
 <input type="hidden" name="req" value="${token}">

@@ -1,10 +1,9 @@
 import { clients } from '../seed.ts'
 import { clearCookie, readCookie } from '../server/cookies.ts'
 import { html } from '../server/html.ts'
-import { isLoopbackUrl } from '../server/loopback.ts'
 import { messagePage, page, redirectTo } from '../server/page.ts'
 import type { Handler } from '../server/router.ts'
-import { errorPage, sessionCookie } from './authorization.ts'
+import { errorPage, isApplicationUrl, sessionCookie } from './authorization.ts'
 import { logoutByRefreshToken } from './back-channel-logout.ts'
 import { vendor, type WinkState } from './state.ts'
 
@@ -20,7 +19,7 @@ export const logout =
       const hinted = await hasHint(state, fields.get('id_token_hint'))
       if (fields.get('client_id') !== clients.wink.clientId && !hinted)
         return errorPage('Missing parameters: id_token_hint')
-      if (!isLoopbackUrl(target)) return errorPage('Invalid redirect uri')
+      if (!isApplicationUrl(state, target)) return errorPage('Invalid redirect uri')
     }
     if (state.switches.confirmLogout && !confirmed && !(await hasHint(state, fields.get('id_token_hint')))) {
       return confirmationPage(fields)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { clients } from '../seed.ts'
-import { isLoopbackUrl } from '../server/loopback.ts'
 import { isClient, readBasic } from '../server/oauth.ts'
 import type { Handler } from '../server/router.ts'
 import { problem, readJsonObject } from './api-json.ts'
+import { isApplicationUrl } from './authorization.ts'
 import type { WinkState } from './state.ts'
 
 const sessionLifetimeSeconds = 300
@@ -17,13 +17,15 @@ export const createSession =
       return new Response(null, { status: 401 })
     }
     const { returnUrl, cancelUrl } = await readJsonObject(request)
-    if (!isApplicationUrl(returnUrl) || !isApplicationUrl(cancelUrl)) {
+    const isOurs = (value: unknown): value is string => typeof value === 'string' && isApplicationUrl(state, value)
+    if (!isOurs(returnUrl) || !isOurs(cancelUrl)) {
       note('bad_request')
-      return problem(400, 'returnUrl and cancelUrl are required: http URLs of this machine.')
+      return problem(
+        400,
+        'returnUrl and cancelUrl are required: URLs of this machine, or of the origin of a registered redirect URI.',
+      )
     }
     const sessionId = randomUUID()
     state.winkSessions.set(sessionId, { returnUrl, cancelUrl, used: false }, sessionLifetimeSeconds)
     return Response.json({ sessionId }, { headers: { 'cache-control': 'no-store' } })
   }
-
-const isApplicationUrl = (value: unknown): value is string => typeof value === 'string' && isLoopbackUrl(value)

@@ -1,15 +1,22 @@
 import { clients, type User, type UserName, users } from '../seed.ts'
 import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
+import { mutationOf, requireKnown } from '../server/known-names.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import { openSystem, type RunningSystem, type Surroundings, type SystemOptions } from '../server/start-system.ts'
 import { apiRoutes, realmRoutes, type WinkEndpoint } from './routes.ts'
-import { createWinkState, type Interruption, realm, vendor, type WinkSwitches } from './state.ts'
+import { createWinkState, type Interruption, interruptions, realm, vendor, type WinkSwitches } from './state.ts'
 
 /** Where Wink listens. */
 export interface WinkSystemOptions extends SystemOptions {
   /** The realm's own port, 0 for a free one. Without it the realm shares the API's. */
   readonly authPort?: number | undefined
+  /** The origin at which browsers meet the realm, where it has a port of its own and a proxy before it. */
+  readonly authPublicUrl?: string | undefined
+  /** The redirect URIs to accept, or their beginnings where they end in `*`. By default any of this machine. */
+  readonly redirectUris?: readonly string[] | undefined
+  /** The origins whose pages may call the token endpoint and frame the capture page. By default any of this machine. */
+  readonly webOrigins?: readonly string[] | undefined
 }
 
 /** A running Wink: the API that back ends call, and the realm that browsers visit. */
@@ -24,7 +31,10 @@ export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, 
   readonly clientSecret: string
   readonly users: Readonly<Record<UserName, User>>
   readonly switches: WinkSwitches
-  /** Lets pages of this origin, such as `http://localhost:8080`, call the token endpoint and frame the capture page. */
+  /**
+   * Lets pages of this origin, such as `http://localhost:8080`, call the token endpoint and frame the capture page; from then
+   * on no others.
+   */
   registerWebOrigin(origin: string): void
   /** Accepts this redirect URI, or all that begin so where it ends in `*`; from then on no others. */
   registerRedirectUri(uri: string): void
@@ -45,10 +55,12 @@ export async function startWink(
   where: Surroundings & WinkSystemOptions,
 ): Promise<{ readonly system: EmulatedWink; close(): Promise<void> }> {
   const { common, serve, openPort, close } = await openSystem<WinkEndpoint>(where)
-  const realmPort =
-    where.authPort === undefined ? undefined : await openPort(where.authPort).catch(closeAndThrow(close))
+  const { authPort: port, authPublicUrl: publicUrl } = where
+  const realmPort = port === undefined ? undefined : await openPort({ port, publicUrl }).catch(closeAndThrow(close))
   const authUrl = realmPort?.url ?? common.url
   const state = await createWinkState(authUrl, common.clock)
+  for (const uri of where.redirectUris ?? []) state.redirectUris.add(uri)
+  for (const origin of where.webOrigins ?? []) state.webOrigins.add(origin)
   if (realmPort) {
     serve({ vendor, routes: apiRoutes(state) })
     realmPort.serve({ vendor, routes: realmRoutes(state) })
@@ -69,16 +81,14 @@ export async function startWink(
     switches: state.switches,
     registerWebOrigin: (origin) => void state.webOrigins.add(origin),
     registerRedirectUri: (uri) => void state.redirectUris.add(uri),
-    interruptCapture: (interruption, { times } = {}) => state.plannedInterruptions.add(interruption, times),
+    interruptCapture(interruption, { times } = {}) {
+      requireKnown('interruption', interruption, interruptions)
+      state.plannedInterruptions.add(interruption, times)
+    },
     expireCode: ({ times } = {}) => state.plannedCodeLifetimes.add(0, times),
     rotateKeys: (options) => state.keys.rotate(options),
     mutateProfile: (mutation, { times } = {}) =>
-      state.plannedProfiles.add(
-        mutation === 'wrong-token'
-          ? (profile) => ({ ...profile, winkToken: '0badbad0-0000-4000-8000-00000badbad0' })
-          : mutation,
-        times,
-      ),
+      state.plannedProfiles.add(mutationOf(mutation, profileMutations), times),
     clearFaults() {
       common.clearFaults()
       state.signer.clear()
@@ -89,6 +99,10 @@ export async function startWink(
     },
   }
   return { system, close }
+}
+
+const profileMutations: Readonly<Record<string, (profile: Record<string, unknown>) => Record<string, unknown>>> = {
+  'wrong-token': (profile) => ({ ...profile, winkToken: '0badbad0-0000-4000-8000-00000badbad0' }),
 }
 
 const closeAndThrow =

@@ -1,4 +1,4 @@
-import { clients, type User } from '../seed.ts'
+import { type User } from '../seed.ts'
 import { type CallbackPlan, createCallbackPlan } from '../server/callback-faults.ts'
 import type { EmulatorClock } from '../server/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../server/expiring-map.ts'
@@ -31,7 +31,10 @@ export interface WinkSwitches {
 }
 
 /** How a capture can end without a code: the browser's SDK starts again by itself, without a session. */
-export type Interruption = 'authentication-expired' | 'login-session-state'
+export type Interruption = (typeof interruptions)[number]
+
+/** The names of all of them. */
+export const interruptions = ['authentication-expired', 'login-session-state'] as const
 
 /** What `POST /wink/v1/session` made: permission for one capture. */
 export interface WinkSession {
@@ -72,7 +75,10 @@ export interface WinkState {
   readonly captureRequests: PrivateTokens
   readonly refreshTokenFormat: PrivateTokens
   readonly switches: WinkSwitches
-  /** Keycloak's Web Origins: whose pages may call the token endpoint and hold the capture page in a frame. */
+  /**
+   * Keycloak's Web Origins: whose pages may call the token endpoint and hold the capture page in a frame; every origin of this
+   * machine while there is none.
+   */
   readonly webOrigins: Set<string>
   /** Keycloak's Valid Redirect URIs; every address of this machine while there is none. */
   readonly redirectUris: Set<string>
@@ -105,7 +111,7 @@ export async function createWinkState(authUrl: string, clock: EmulatorClock): Pr
       firewall: false,
       verifyRefusalStatus: 401,
     },
-    webOrigins: new Set(clients.wink.webOrigins),
+    webOrigins: new Set(),
     redirectUris: new Set(),
     callbacks: createCallbackPlan(),
     plannedInterruptions: createPlan(),

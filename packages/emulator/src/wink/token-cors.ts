@@ -1,4 +1,5 @@
 import type { Handler } from '../server/router.ts'
+import { isWebOrigin } from './authorization.ts'
 import type { WinkState } from './state.ts'
 
 /** Lets pages of the registered web origins read an endpoint's answers, the errors among them, and nobody else's. */
@@ -23,10 +24,10 @@ export const preflight =
     return new Response(null, { status: 204, headers })
   }
 
-function corsHeaders({ switches, webOrigins }: WinkState, request: Request): [name: string, value: string][] {
+function corsHeaders(state: WinkState, request: Request): [name: string, value: string][] {
   const origin = request.headers.get('origin') ?? ''
-  if (switches.tokenCors === 'any') return [['access-control-allow-origin', '*']]
-  const allowed = switches.tokenCors === 'exact' && webOrigins.has(origin)
+  if (state.switches.tokenCors === 'any') return [['access-control-allow-origin', '*']]
+  const allowed = state.switches.tokenCors === 'exact' && isWebOrigin(state, origin)
   return allowed
     ? [
         ['access-control-allow-origin', origin],

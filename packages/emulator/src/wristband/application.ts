@@ -25,8 +25,12 @@ export interface WristbandApplication {
   }
   /** Hosts of tenants' own, without a port, such as `learn.acme.localhost`. */
   readonly customDomains: Map<string, TenantName>
-  /** Matched exactly; one may hold `{tenant_name}`. The SDK configuration names one only while it is the only one. */
+  /**
+   * Matched exactly; one may hold `{tenant_name}`. Every address of this machine is accepted while there is none. The SDK
+   * configuration names one only while it is the only one.
+   */
   readonly redirectUris: Set<string>
+  /** Where a sign-out may go on; anywhere on this machine while there is none. */
   readonly logoutUrls: Set<string>
 }
 
@@ -40,6 +44,6 @@ export const createApplication = (): WristbandApplication => ({
   publicClient: false,
   customClaims: {},
   customDomains: new Map(),
-  redirectUris: new Set(clients.wristband.redirectUris),
-  logoutUrls: new Set(clients.wristband.logoutUrls),
+  redirectUris: new Set(),
+  logoutUrls: new Set(),
 })

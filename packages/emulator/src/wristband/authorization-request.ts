@@ -1,7 +1,7 @@
 import { clients, externalIdentityProvider, type Tenant } from '../seed.ts'
 import { duplicatedField } from '../server/oauth.ts'
 import type { WristbandState } from './state.ts'
-import { placeholder, type TenantHost } from './tenant-host.ts'
+import { isOfThisMachine, placeholder, type TenantHost } from './tenant-host.ts'
 
 /** What an authorization request keeps on its way through the login page. */
 export interface AuthorizationRequest {
@@ -87,10 +87,14 @@ export function callbackUrl(
 
 const scopes = new Set(['openid', 'offline_access', 'profile', 'email', 'phone', 'roles'])
 
-/** The registered redirect URI that this one is: to the letter, or with this tenant's name filled in. */
+/** The registered redirect URI that this one is: to the letter, or with this tenant's name filled in; itself while none is. */
 const registeredRedirectUri = (
   registered: ReadonlySet<string>,
   given: string,
   tenant: Tenant | undefined,
 ): string | undefined =>
-  [...registered].find((uri) => uri === given || (tenant && uri.replace(placeholder, tenant.name) === given))
+  registered.size === 0
+    ? isOfThisMachine(given)
+      ? given
+      : undefined
+    : [...registered].find((uri) => uri === given || (tenant && uri.replace(placeholder, tenant.name) === given))

@@ -1,6 +1,7 @@
 import type { Handler } from '../server/router.ts'
 import { baseError, constraintViolations } from './api-errors.ts'
 import type { WristbandState } from './state.ts'
+import { withPortOf } from './tenant-host.ts'
 
 /** POST /api/v1/custom-domains/validate: whether a host is an active domain of one of the application's tenants. */
 export const validateCustomDomain =
@@ -21,8 +22,7 @@ export const validateCustomDomain =
 
 /** With our port, as a browser needs it, or without. */
 function isCustomDomain({ application, url }: WristbandState, host: string): boolean {
-  const { port } = new URL(url)
-  return application.customDomains.has(host.endsWith(`:${port}`) ? host.slice(0, -port.length - 1) : host)
+  return [...application.customDomains.keys()].some((own) => host === own || host === withPortOf(url, own))
 }
 
 async function readJson(request: Request): Promise<Record<string, unknown> | undefined> {

@@ -6,11 +6,16 @@ import type { WristbandState } from './state.ts'
 import {
   errorPage,
   fillTenantName,
+  isOfThisMachine,
   sessionCookie,
   tenantHostOf,
   tenantLoginUrl,
   unknownTenantPage,
 } from './tenant-host.ts'
+
+function isLogoutUrl({ application: { logoutUrls } }: WristbandState, url: string): boolean {
+  return logoutUrls.size === 0 ? isOfThisMachine(url) : logoutUrls.has(url)
+}
 
 const maxStateLength = 512
 
@@ -24,8 +29,7 @@ export const logout =
     const target = query.get('redirect_url')
     const passedOn = query.get('state')
     if (query.get('client_id') !== clients.wristband.clientId) return errorPage('The client is unknown.')
-    if (target !== null && !state.application.logoutUrls.has(target))
-      return errorPage('The redirect URL is not registered.')
+    if (target !== null && !isLogoutUrl(state, target)) return errorPage('The redirect URL is not registered.')
     if (passedOn && passedOn.length > maxStateLength) return errorPage('The state is longer than 512 characters.')
 
     state.sessions.delete(readCookie(request, sessionCookie) ?? '')

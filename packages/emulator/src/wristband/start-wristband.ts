@@ -1,9 +1,10 @@
 import { clients, type Tenant, type TenantName, tenants, type User, type UserName, users } from '../seed.ts'
 import type { CallbackFaults } from '../server/callback-faults.ts'
 import type { Times } from '../server/faults.ts'
+import { mutationOf, requireKnown } from '../server/known-names.ts'
 import type { TokenFaults } from '../server/planned-tokens.ts'
 import type { Route } from '../server/router.ts'
-import { openSystem, type RunningSystem, type Surroundings } from '../server/start-system.ts'
+import { openSystem, type RunningSystem, type Surroundings, type SystemOptions } from '../server/start-system.ts'
 import type { WristbandApplication } from './application.ts'
 import { authorizeApplication, showApplicationLogin, showSignup, submitTenant } from './application-pages.ts'
 import { authorize } from './authorize.ts'
@@ -12,7 +13,7 @@ import { showLogin, submitLogin } from './login-page.ts'
 import { logout } from './logout.ts'
 import { discovery, jwks, sdkConfiguration } from './metadata.ts'
 import { createWristbandState, type WristbandState, type WristbandSwitches } from './state.ts'
-import { applicationUrl, isTenantHost, vanityHost, vendor } from './tenant-host.ts'
+import { applicationUrl, isTenantHost, vanityUrl, vendor } from './tenant-host.ts'
 import { revoke, token } from './token.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -32,6 +33,14 @@ export type WristbandEndpoint =
   | 'custom-domains-validate'
   | 'discovery'
 
+/** Where Wristband listens, and what is registered for the application. */
+export interface WristbandSystemOptions extends SystemOptions {
+  /** The redirect URIs to accept, to the letter; one may hold `{tenant_name}`. By default any of this machine. */
+  readonly redirectUris?: readonly string[] | undefined
+  /** Where a sign-out may go on, in the same way. By default anywhere on this machine. */
+  readonly logoutUrls?: readonly string[] | undefined
+}
+
 /** A running Wristband. */
 export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, TokenFaults, CallbackFaults {
   /** What an application is configured with, such as `localhost:4001`; a tenant's host is `acme.localhost:4001`. */
@@ -47,9 +56,9 @@ export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, Tok
   readonly users: Readonly<Record<UserName, User>>
   readonly switches: WristbandSwitches
   readonly application: WristbandApplication
-  /** Accepts one more redirect URI, exactly as it is written; it may hold `{tenant_name}`. */
+  /** Accepts this redirect URI, exactly as it is written; from then on no others but those registered. It may hold `{tenant_name}`. */
   registerRedirectUri(uri: string): void
-  /** Accepts one more address to go to after a sign-out. */
+  /** Accepts this address to go to after a sign-out; from then on no others but those registered. */
   registerLogoutUrl(url: string): void
   /** Makes a new client secret; the one before it stays good until the next rotation. */
   rotateClientSecret(): string
@@ -65,19 +74,20 @@ export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, Tok
 }
 
 export async function startWristband(
-  where: Surroundings,
+  where: Surroundings & WristbandSystemOptions,
 ): Promise<{ readonly system: EmulatedWristband; close(): Promise<void> }> {
   const { common, serve, close } = await openSystem<WristbandEndpoint>(where)
   const state = await createWristbandState(common.url, common.clock)
-  serve({ vendor, routes: routesOf(state), isTenantHost })
-  const { host, port } = new URL(common.url)
+  serve({ vendor, routes: routesOf(state), isTenantHost: isTenantHost(common.url) })
   const { application } = state
+  for (const uri of where.redirectUris ?? []) application.redirectUris.add(uri)
+  for (const url of where.logoutUrls ?? []) application.logoutUrls.add(url)
   const system: EmulatedWristband = {
     ...common,
     ...state.signer.faults,
     ...state.callbacks.faults,
-    applicationDomain: host,
-    vanityDomain: `${vanityHost}:${port}`,
+    applicationDomain: new URL(common.url).host,
+    vanityDomain: new URL(vanityUrl(common.url)).host,
     get issuer() {
       return applicationUrl(state)
     },
@@ -93,12 +103,12 @@ export async function startWristband(
     registerLogoutUrl: (url) => void application.logoutUrls.add(url),
     rotateClientSecret: () => state.clientSecrets.rotate(),
     rotateKeys: (options) => state.keys.rotate(options),
-    codeOfTenant: (tenant, { times } = {}) => state.plannedTenants.add(tenant, times),
+    codeOfTenant(tenant, { times } = {}) {
+      requireKnown('tenant', tenant, Object.keys(tenants))
+      state.plannedTenants.add(tenant, times)
+    },
     mutateUserinfo: (mutation, { times } = {}) =>
-      state.plannedUserinfo.add(
-        mutation === 'wrong-sub' ? (claims) => ({ ...claims, sub: 'another-subject' }) : mutation,
-        times,
-      ),
+      state.plannedUserinfo.add(mutationOf(mutation, userinfoMutations), times),
     clearFaults() {
       common.clearFaults()
       state.signer.clear()
@@ -108,6 +118,10 @@ export async function startWristband(
     },
   }
   return { system, close }
+}
+
+const userinfoMutations: Readonly<Record<string, (claims: Record<string, unknown>) => Record<string, unknown>>> = {
+  'wrong-sub': (claims) => ({ ...claims, sub: 'another-subject' }),
 }
 
 const routesOf = (state: WristbandState): readonly Route<WristbandEndpoint>[] => [

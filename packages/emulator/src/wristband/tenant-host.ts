@@ -1,12 +1,11 @@
 import { findTenant, type Tenant, tenants } from '../seed.ts'
 import { readCookie } from '../server/cookies.ts'
+import { isLoopbackUrl } from '../server/loopback.ts'
 import { messagePage } from '../server/page.ts'
 import type { SsoSession, WristbandState } from './state.ts'
 
 export const vendor = 'Wristband'
 export const sessionCookie = 'latchkey-emulator-wristband-sso'
-/** The application's vanity host, without its port; its custom domain is plain `localhost`. */
-export const vanityHost = 'app-example.localhost'
 
 /** A tenant at one of its hosts. */
 export interface TenantHost {
@@ -16,14 +15,17 @@ export interface TenantHost {
 }
 
 /** Whether a host is a tenant's, or would be if there were such a tenant. */
-export const isTenantHost = (hostname: string): boolean => hostname.endsWith('.localhost') && hostname !== vanityHost
+export const isTenantHost =
+  (url: string) =>
+  (hostname: string): boolean =>
+    hostname.endsWith(`.${new URL(url).hostname}`) && hostname !== new URL(vanityUrl(url)).hostname
 
 /** The tenant that a request's host names: `acme.localhost:4001` is acme's while the custom domain is active. */
-export function tenantHostOf({ application }: WristbandState, request: Request): TenantHost | undefined {
+export function tenantHostOf({ application, url }: WristbandState, request: Request): TenantHost | undefined {
   const { host, hostname } = new URL(request.url)
   const owner = application.customDomains.get(hostname)
   if (owner) return { tenant: tenants[owner], customDomain: host }
-  const suffix = tenantSuffix(application)
+  const suffix = tenantSuffix({ application, url })
   const tenant = hostname.endsWith(suffix) ? findTenant(hostname.slice(0, -suffix.length)) : undefined
   return tenant && { tenant, customDomain: null }
 }
@@ -44,8 +46,8 @@ export const isIssuer = ({ url }: WristbandState, issuer: unknown): boolean =>
 
 /** The origin of a tenant's host: its own domain, if it has one. */
 export function tenantUrl(state: WristbandState, tenant: Tenant): string {
-  const host = customDomainOf(state, tenant)
-  return `http://${host ?? `${tenant.name}${tenantSuffix(state.application)}:${new URL(state.url).port}`}`
+  const host = customDomainOf(state, tenant) ?? withPortOf(state.url, `${tenant.name}${tenantSuffix(state)}`)
+  return `${new URL(state.url).protocol}//${host}`
 }
 
 /** Where a tenant's users begin at the application, or at Wristband itself if it has no login of its own. */
@@ -70,18 +72,31 @@ export function fillTenantName(address: string, tenant: Tenant): URL {
 
 export const placeholder = '{tenant_name}'
 
+/** Whether an address, with any tenant filled in, is on this machine: what is accepted while nothing is registered. */
+export const isOfThisMachine = (address: string): boolean => isLoopbackUrl(address.replace(placeholder, 'tenant'))
+
 /** Wristband shows its own page where it cannot trust the way back to the application. */
 export const errorPage = (text: string, status = 400): Response =>
   messagePage(vendor, { status, title: 'This sign-in cannot go on', text })
 
 export const unknownTenantPage = (): Response => errorPage('No tenant has this host.', 404)
 
-const vanityUrl = (url: string): string => `http://${vanityHost}:${new URL(url).port}`
+/** The origin of the application's vanity domain; its custom domain is the host of our own URL. */
+export const vanityUrl = (url: string): string => {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//app-example.${host}`
+}
 
-const tenantSuffix = ({ customDomainActive }: WristbandState['application']): string =>
-  customDomainActive ? '.localhost' : `-${vanityHost}`
+const tenantSuffix = ({ application, url }: Pick<WristbandState, 'application' | 'url'>): string =>
+  application.customDomainActive ? `.${new URL(url).hostname}` : `-${new URL(vanityUrl(url)).hostname}`
+
+/** A host at which the port is our own. */
+export function withPortOf(url: string, hostname: string): string {
+  const { port } = new URL(url)
+  return port === '' ? hostname : `${hostname}:${port}`
+}
 
 function customDomainOf({ url, application }: WristbandState, tenant: Tenant): string | null {
   const own = [...application.customDomains].find(([, owner]) => owner === tenant.name)
-  return own ? `${own[0]}:${new URL(url).port}` : null
+  return own ? withPortOf(url, own[0]) : null
 }
