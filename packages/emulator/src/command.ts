@@ -113,6 +113,7 @@ WRISTBAND_APPLICATION_DOMAIN=${wristband.applicationDomain}
 WRISTBAND_CLIENT_ID=${wristband.clientId}
 WRISTBAND_CLIENT_SECRET=${wristband.clientSecret}
 WRISTBAND_TENANT=${wristband.tenants.acme.name}
+WRISTBAND_TENANT_ID=${wristband.tenants.acme.id}
 WRISTBAND_TENANT_IDS=${Object.values(wristband.tenants)
     .map(({ name, id }) => `${name}=${id}`)
     .join(',')}

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, listen } from '@latchkey/tool-test-support'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -39,9 +40,27 @@ describe('the command', () => {
     expect(stdout).toContain('Registered: every callback, sign-out page and web origin on this computer')
     expect([...stdout.matchAll(/^([A-Z_]+)=\S+$/gm)].map(([, name]) => name)).toEqual([
       ...['WRISTBAND_APPLICATION_DOMAIN', 'WRISTBAND_CLIENT_ID', 'WRISTBAND_CLIENT_SECRET', 'WRISTBAND_TENANT'],
-      ...['WRISTBAND_TENANT_IDS', 'WINK_API_URL', 'WINK_AUTH_URL', 'WINK_CLIENT_ID', 'WINK_CLIENT_SECRET'],
+      ...[
+        'WRISTBAND_TENANT_ID',
+        'WRISTBAND_TENANT_IDS',
+        'WINK_API_URL',
+        'WINK_AUTH_URL',
+        'WINK_CLIENT_ID',
+        'WINK_CLIENT_SECRET',
+      ],
       ...['WISE_WHITE_LABEL_URL', 'WISE_JWT_TOKEN_SECRET'],
     ])
+  })
+
+  it('prints the values that the guides print', async () => {
+    const { stdout } = await run([])
+    const [, domain = ''] = /^WRISTBAND_APPLICATION_DOMAIN=(.+)$/m.exec(stdout) ?? []
+    const guides = ['express', 'fastify', 'nestjs', 'nextjs'].map((name) =>
+      readFileSync(join(import.meta.dirname, `../../../docs/guides/${name}.md`), 'utf8'),
+    )
+    const values = guides.flatMap((guide) => guide.match(/^(?:WRISTBAND|WINK|WISE)_[A-Z_]+=.+$/gm) ?? [])
+    expect(values.length).toBeGreaterThan(16)
+    expect(values.filter((value) => !stdout.includes(`\n${value.replace('localhost:4001', domain)}\n`))).toEqual([])
   })
 
   it('prints the callbacks that are named, and the public addresses', async () => {
