@@ -16,6 +16,7 @@ import { type AnyRequest, mountAuth } from './mounted-auth.ts'
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
+    /** Express' own request. */
     express: Request
   }
 }

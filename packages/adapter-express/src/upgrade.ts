@@ -8,6 +8,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 /** The connection of a handshake, as the `upgrade` event gives it. */
 export interface Upgrade {
+  /** The connection, which the handler takes over. */
   readonly socket: Duplex
   /** What the client has sent by then of the new protocol. */
   readonly head: Buffer

@@ -8,6 +8,7 @@ import { sendResponse } from './send-response.ts'
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
+    /** Fastify's own request. */
     fastify: FastifyRequest
   }
 }

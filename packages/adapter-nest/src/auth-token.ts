@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common'
 import { LatchkeyService } from './latchkey.service.ts'
 
-type Injected = ParameterDecorator & PropertyDecorator
+/** Decorates what is injected: a parameter of a constructor, or a property. */
+export type Injected = ParameterDecorator & PropertyDecorator
 
 /**
  * The injection token of an auth, for `inject` lists and `overrideProvider`.

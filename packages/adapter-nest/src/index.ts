@@ -6,6 +6,7 @@
  */
 export type { SessionEnd, WatchOptions } from '@latchkey/core/adapter'
 export { AccessToken } from './access-token.decorator.ts'
+export type { Injected } from './auth-token.ts'
 export { authToken, InjectAuth, InjectLatchkey, latchkeyToken } from './auth-token.ts'
 export { CurrentAuth, CurrentBearer, CurrentIdentity, CurrentSession, CurrentUser } from './current.decorators.ts'
 export { LatchkeyGuard, Public } from './latchkey.guard.ts'
@@ -13,4 +14,5 @@ export type { LatchkeyModuleAsyncOptions, LatchkeyModuleOptions, LatchkeyOptions
 export { LatchkeyModule } from './latchkey.module.ts'
 export { LatchkeyService } from './latchkey.service.ts'
 export type { AnyRequest, PlatformRequest } from './platform.ts'
+export type { GuardDecorator } from './requirement.decorators.ts'
 export { OptionalSession, RequireBearer, RequireSession, RequireSessionOrBearer } from './requirement.decorators.ts'

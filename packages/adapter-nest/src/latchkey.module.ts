@@ -17,6 +17,7 @@ import { RefusalFilter } from './refusal.filter.ts'
 
 /** What a factory of the module gives. */
 export interface LatchkeyOptions {
+  /** What `createAuth` made. */
   readonly auth: Auth
 }
 
@@ -52,6 +53,7 @@ export class LatchkeyModule implements NestModule, OnModuleInit {
   /** Nest calls it after it has mounted them, and before its own 404. */
   readonly onModuleInit: () => void
 
+  /** @internal Nest calls it. */
   constructor(@Inject(mounting) { mount, mountBehind }: Mounting) {
     this.configure = mount
     this.onModuleInit = mountBehind

@@ -6,22 +6,32 @@ import { nestError } from './errors.ts'
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
+    /** The request of Nest's platform. */
     nest: PlatformRequest
   }
 }
 
 /** A request of Express or Fastify, as far as they agree: what callbacks of the auth get as `frameworkRequest`. */
 export interface PlatformRequest {
+  /** The method, in capitals. */
   readonly method: string
+  /** The path with its query, as it was requested. */
   readonly url: string
   /** The path with its query, as the request line had it. */
   readonly originalUrl: string
+  /** The headers, by names in lower case. */
   readonly headers: IncomingHttpHeaders
+  /** The name of the host, as the platform reads it. */
   readonly hostname: string
+  /** `http` or `https`, as the platform reads it. */
   readonly protocol: string
+  /** The address of the caller, as the platform reads it. */
   readonly ip?: string | undefined
+  /** The parameters of the route. */
   readonly params: unknown
+  /** The parsed query. */
   readonly query: unknown
+  /** The parsed body. */
   readonly body?: unknown
   /** Node's own request, on Fastify; on Express the request is Node's own. */
   readonly raw?: IncomingMessage | undefined

@@ -12,7 +12,8 @@ import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common'
 import { RefusalFilter } from './refusal.filter.ts'
 import { guardFor, type Requirement } from './requirement.guard.ts'
 
-type GuardDecorator = ClassDecorator & MethodDecorator
+/** Decorates a controller or a handler. */
+export type GuardDecorator = ClassDecorator & MethodDecorator
 
 /**
  * Lets a request reach a handler, or the handlers of a class, only with a session that meets the requirement. It brings

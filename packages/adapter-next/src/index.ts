@@ -7,4 +7,12 @@ export type { RequireSessionOptions } from './current-session.ts'
 export type { LatchkeyOptions, NextLatchkey } from './latchkey.ts'
 export { latchkey } from './latchkey.ts'
 export type { NextProxy } from './refresh-in-proxy.ts'
-export type { Granted, GuardedHandler, KnownMembers, Requirement, RouteParams } from './route.ts'
+export type {
+  Granted,
+  GuardedHandler,
+  KnownMembers,
+  KnownMembersOf,
+  Requirement,
+  RequirementMembers,
+  RouteParams,
+} from './route.ts'

@@ -25,6 +25,7 @@ import {
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
+    /** Next's own request. */
     next: NextRequest
   }
 }

@@ -30,15 +30,21 @@ export type Requirement =
 
 /** Has no value for a member that no requirement knows: it would be without effect. */
 export type KnownMembers<R> = {
-  readonly [Kind in keyof R]: Kind extends keyof RequirementMembers ? Known<R[Kind], RequirementMembers[Kind]> : never
+  readonly [Kind in keyof R]: Kind extends keyof RequirementMembers
+    ? KnownMembersOf<R[Kind], RequirementMembers[Kind]>
+    : never
 }
 
-type Known<Given, Members> = Given extends undefined
+/** The same for the members of one requirement. */
+export type KnownMembersOf<Given, Members> = Given extends undefined
   ? Given
   : { readonly [Name in keyof Given]: Name extends keyof Members ? Given[Name] : never }
 
-interface RequirementMembers {
+/** What each kind of requirement may hold. */
+export interface RequirementMembers {
+  /** What a session must have. */
   readonly session: SessionRequirement
+  /** What an access token must have. */
   readonly bearer: BearerRequirement
 }
 

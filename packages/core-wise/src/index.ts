@@ -2,4 +2,4 @@ export type { WiseClient, WiseClientOptions, WiseRedirectOptions } from './wise-
 export { createWiseClient } from './wise-client.ts'
 export type { WiseProviderOptions, WiseRouteOptions } from './wise-provider.ts'
 export { wiseProvider } from './wise-provider.ts'
-export type { WiseUser } from './wise-user.ts'
+export type { OneIdentity, WiseIdentityKeys, WiseUser } from './wise-user.ts'

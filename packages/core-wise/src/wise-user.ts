@@ -1,14 +1,20 @@
 import { wiseError } from './errors.ts'
 
-interface IdentityKeys {
+/** What a user of Wise can be found by. */
+export interface WiseIdentityKeys {
+  /** Wise's own id. */
   userId: { readonly userId: string }
+  /** The id that you gave. */
   vendorUserId: { readonly vendorUserId: string }
+  /** A verified address. */
   email: { readonly email: string; readonly emailVerified: true }
+  /** A verified number, E.164. */
   phoneNumber: { readonly phoneNumber: string; readonly phoneVerified: true }
 }
 
-type Only<Key extends keyof IdentityKeys> = IdentityKeys[Key] & {
-  readonly [Other in Exclude<keyof IdentityKeys, Key>]?: undefined
+/** One of these keys, and none of the others. */
+export type OneIdentity<Key extends keyof WiseIdentityKeys> = WiseIdentityKeys[Key] & {
+  readonly [Other in Exclude<keyof WiseIdentityKeys, Key>]?: undefined
 }
 
 /**
@@ -19,14 +25,19 @@ type Only<Key extends keyof IdentityKeys> = IdentityKeys[Key] & {
  * - `name` is what Wise displays: up to 200 characters; white space at its ends is dropped.
  * - `profile` is the role in Wise. There is no value for administrators.
  */
-export type WiseUser = (Only<'userId'> | Only<'vendorUserId'> | Only<'email'> | Only<'phoneNumber'>) & {
+export type WiseUser = (
+  | OneIdentity<'userId'>
+  | OneIdentity<'vendorUserId'>
+  | OneIdentity<'email'>
+  | OneIdentity<'phoneNumber'>
+) & {
   readonly name: string
   readonly profile: 'student' | 'teacher'
 }
 
 /** What the token says of a user, in the order of the reference signer. */
 export interface UserClaims {
-  readonly identity: { readonly [Key in keyof IdentityKeys]?: string }
+  readonly identity: { readonly [Key in keyof WiseIdentityKeys]?: string }
   readonly profile: WiseUser['profile']
   readonly name: string
 }
@@ -56,7 +67,7 @@ const maximumNameLength = 200
  * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
  * @see https://www.itu.int/rec/T-REC-E.164
  */
-const forms: Readonly<Record<keyof IdentityKeys, RegExp>> = {
+const forms: Readonly<Record<keyof WiseIdentityKeys, RegExp>> = {
   userId: /^.{1,255}$/u,
   vendorUserId: /^.{1,255}$/u,
   email:
@@ -82,7 +93,7 @@ function checkIdentity(user: WiseUser): UserClaims['identity'] {
 }
 
 /** An address is read by others, who may leave out what is not seen, or take look-alikes for what they look like. */
-function isPlain(key: keyof IdentityKeys, text: string): boolean {
+function isPlain(key: keyof WiseIdentityKeys, text: string): boolean {
   if (text !== text.trim() || neverInText.test(text)) return false
   return key !== 'email' || (!unseen.test(text) && text === text.normalize('NFKC'))
 }

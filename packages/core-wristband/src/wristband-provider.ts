@@ -31,6 +31,7 @@ import { checkTenancy, configuredTenant, type Tenancy } from './tenant/tenancy.t
 
 /** What the routes of {@link wristbandProvider} take. */
 export interface WristbandMountOptions {
+  /** How a login finds its tenant. */
   readonly tenancy: Tenancy
   /**
    * Domains of tenants that a sign-in may go to (`tenant_custom_domain`): by default those that `resolveTenantId` knows,

@@ -5,7 +5,13 @@
  */
 
 export { addListener } from './add-listener.ts'
-export type { AskedRequest, GuardOptions, GuardQuestion, SessionOrBearerRequirement } from './asked-request.ts'
+export type {
+  AskedRequest,
+  AskedRequestOptions,
+  GuardOptions,
+  GuardQuestion,
+  SessionOrBearerRequirement,
+} from './asked-request.ts'
 export { bearerQuestion, openAskedRequest, sessionOrBearerQuestion, sessionQuestion } from './asked-request.ts'
 export type { Auth } from './auth.ts'
 export { isAuthError } from './errors/auth-error.ts'
@@ -23,7 +29,7 @@ export type { Session, SessionPatch } from './model/session.ts'
 export type { BearerToken } from './provider/contract.ts'
 export { opensPage } from './request/navigation.ts'
 export type { HeaderEntries, RequestLike } from './request/request-like.ts'
-export type { RequestScope } from './request/request-scope.ts'
+export type { HeaderSource, RequestScope } from './request/request-scope.ts'
 export { createRequestScope } from './request/request-scope.ts'
 export type { RequestState } from './request/request-state.ts'
 export { createRequestState } from './request/request-state.ts'

@@ -34,6 +34,7 @@ export interface GuardQuestion {
   readonly readOnly: boolean
   /** What it asks of an access token, if it takes one: for `checkBearerChoice`. */
   readonly bearer?: BearerRequirement
+  /** Asks the auth about a request. Rejects with what refuses it. */
   ask(auth: Auth, request: RequestLike, options: { readonly readOnly: boolean }): Promise<Authenticated>
 }
 
@@ -69,12 +70,15 @@ export function sessionOrBearerQuestion(requirement: SessionOrBearerRequirement)
 
 /** A request for which a framework's guards and handlers ask an auth; each sees what those before it did. */
 export interface AskedRequest {
+  /** The auth that is asked. */
   readonly auth: Auth
   /** Lets the request pass a guard. @throws what the guard refuses it with */
   pass(question: GuardQuestion): Promise<void>
   /** The session, or null; behind a guard the one that passed. */
   getSession(): Promise<Session | null>
+  /** The user's access token at a provider, refreshed if it is due. @throws as `auth.getAccessToken` */
   getAccessToken(provider: ProviderName): Promise<string>
+  /** Changes the app's own data of the session. @throws as `auth.updateSession` */
   updateSession(data: SessionPatch): Promise<Session>
   /** What the last guard let pass. @throws `core/not_mounted` where none did */
   authOf(): Authenticated
@@ -86,7 +90,9 @@ export interface AskedRequest {
 
 /** What a request is asked about with. */
 export interface AskedRequestOptions {
+  /** The auth that is asked. */
   readonly auth: Auth
+  /** What is kept of the request between its guards. */
   readonly scope: RequestScope
   /** Whether the answer takes no headers any more, by now. */
   isReadOnly(): boolean

@@ -47,6 +47,7 @@ export interface AuthOptions {
   readonly store?: Store | undefined
   /** How sessions are kept. Default: in a sealed cookie. */
   readonly session?: SessionOptions | undefined
+  /** The systems that users sign in with, each under a name of its own. */
   readonly providers: readonly InstalledProvider[]
   /** Where a user who opens a page is sent instead of a problem document. */
   readonly pages?: AuthPages | undefined

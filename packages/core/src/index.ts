@@ -19,7 +19,32 @@ export type {
   AuthenticatedSession,
   SessionResult,
 } from './guard/results.ts'
-export type { AuthEvent, ErrorCode, EventContext, EventListener, ProviderEvent } from './model/event.ts'
+export type {
+  AuthEvent,
+  ClockSkewed,
+  ErrorCode,
+  EventContext,
+  EventListener,
+  EventOf,
+  EventReason,
+  ProviderEvent,
+  RateLimitFailed,
+  RequestRefused,
+  RouteAnswered,
+  SecretOutdated,
+  SessionEnded,
+  SessionLarge,
+  SessionProfileKept,
+  SessionRefreshed,
+  SessionTokensDropped,
+  SignInRefused,
+  SignInRestarted,
+  SignInSucceeded,
+  SignOutIncomplete,
+  StepUpRequired,
+  StoreFailed,
+  VendorRequest,
+} from './model/event.ts'
 export { withoutUser } from './model/event.ts'
 export type { FrameworkRequest, FrameworkRequests } from './model/framework-request.ts'
 export type {

@@ -6,8 +6,9 @@
 
 export type { AuthErrorOptions, ErrorDefinition, ErrorFactory } from './errors/auth-error.ts'
 export { AuthError, defineErrors, faultOf, isAuthError } from './errors/auth-error.ts'
-export type { OptionRule, OptionRules } from './errors/options.ts'
+export type { OptionLibrary, OptionRule, OptionRules } from './errors/options.ts'
 export { checkOptions, invalidOption, option, required, rule } from './errors/options.ts'
+export type { Around } from './model/around.ts'
 export { BoundedMap, processWide } from './model/bounded-map.ts'
 export type { BudgetOptions } from './model/budget.ts'
 export { createBudget } from './model/budget.ts'
@@ -20,12 +21,12 @@ export type { Session } from './model/session.ts'
 export type { Seconds } from './model/time.ts'
 export { systemClock } from './model/time.ts'
 export { isLoopback, parseWebUrl } from './model/url.ts'
+export type { ClientOr } from './provider/client-of.ts'
 export { clientOf, optionalRules } from './provider/client-of.ts'
 export type {
   AuthProvider,
   BearerToken,
   BearerVerifier,
-  ClientOr,
   MountedProvider,
   Outcome,
   ProviderHost,
@@ -41,6 +42,8 @@ export { checkOrigin } from './request/origins.ts'
 export type { RequestLike } from './request/request-like.ts'
 export type { RequestSource } from './request/request-source.ts'
 export type { ReturnTarget } from './request/return-to.ts'
-export type { WorkOptions } from './vault/shared-work.ts'
+export type { KeptKind, WorkOptions } from './vault/shared-work.ts'
 export type { Store } from './vault/store.ts'
+export type { SealScope, StoredKind, Vault } from './vault/vault.ts'
+export type { WorkSharingOptions } from './vault/work.ts'
 export { createWork } from './vault/work.ts'

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from './model/json.ts'
 
 /** Who is signed in, without having signed in. Only `subject` has no default. */
 export interface IdentityWithoutLogin extends Partial<Omit<Identity, 'provider' | 'signedInAt'>> {
+  /** The user's id. */
   readonly subject: string
 }
 
@@ -16,7 +17,9 @@ export interface IdentityWithoutLogin extends Partial<Omit<Identity, 'provider' 
 export interface SessionWithoutLogin {
   /** By provider name; the first is `session.user`. Each is signed in now, at its provider's first account issuer. */
   readonly identities: Readonly<Record<string, IdentityWithoutLogin | undefined>>
+  /** The tokens of the identities; none by default. */
   readonly tokens?: Readonly<Record<string, Tokens | undefined>> | undefined
+  /** The app's own data; none by default. */
   readonly data?: Readonly<Record<string, Json | undefined>> | undefined
   /** An address of the app: its host is the one that the session is for. Default: the first of `baseUrl`. */
   readonly url?: string | undefined

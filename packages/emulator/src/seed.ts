@@ -6,22 +6,31 @@ export type TenantName = 'acme' | 'globex' | 'evil'
 
 /** A tenant as Wristband knows it. */
 export interface Tenant {
+  /** The first label of its host. */
   readonly name: TenantName
   /** What tokens and userinfo carry as `tnt_id`. */
   readonly id: string
+  /** As pages show it. */
   readonly displayName: string
 }
 
 /** One human, as each of the three systems knows them. */
 export interface User {
+  /** The value of their button on a login page. */
   readonly name: UserName
+  /** The given name. */
   readonly givenName: string
+  /** The family name. */
   readonly familyName: string
+  /** The verified address. */
   readonly email: string
   /** E.164. */
   readonly phoneNumber: string
+  /** The year of birth. */
   readonly birthYear: number
+  /** The tenant that they belong to. */
   readonly tenant: TenantName
+  /** Their role at Wise. */
   readonly role: 'student' | 'teacher'
   /** Wristband's `sub`, and Wise's `vendorUserId`. */
   readonly subject: string

@@ -33,8 +33,11 @@ export type SystemName = 'wristband' | 'wink' | 'wise'
 
 /** The systems that run; one that was left out (`LeftOut` names it) is null. */
 export interface Emulator<LeftOut extends SystemName = never> {
+  /** The running Wristband; null where it was left out. */
   readonly wristband: 'wristband' extends LeftOut ? EmulatedWristband | null : EmulatedWristband
+  /** The running Wink; null where it was left out. */
   readonly wink: 'wink' extends LeftOut ? EmulatedWink | null : EmulatedWink
+  /** The running Wise; null where it was left out. */
   readonly wise: 'wise' extends LeftOut ? EmulatedWise | null : EmulatedWise
   /** Closes every socket, with the requests on it. */
   close(): Promise<void>
@@ -94,7 +97,7 @@ function requireOptions(given: object | false, known: readonly string[]): void {
 }
 
 /** The names of the options that are, or may be, false. */
-type LeftOutBy<Options> = {
+export type LeftOutBy<Options> = {
   [Name in SystemName]: Name extends keyof Options ? (false extends Options[Name] ? Name : never) : never
 }[SystemName]
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { RedactUrlsOptions, UrlRedaction } from './redact-urls.ts'
+export type { IncomingRequest, OutgoingRequest, RedactUrlsOptions, UndiciRequest, UrlRedaction } from './redact-urls.ts'
 export { redactUrls } from './redact-urls.ts'
 export type { LatchkeyTelemetry, TelemetryOptions } from './telemetry.ts'
 export { openTelemetry } from './telemetry.ts'

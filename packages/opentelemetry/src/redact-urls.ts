@@ -14,24 +14,34 @@ export interface RedactUrlsOptions {
 }
 
 /** What is read of a request that came in. */
-interface IncomingRequest {
+export interface IncomingRequest {
+  /** The path with its query. */
   readonly url?: string | undefined
+  /** The headers, of which `host` is read. */
   readonly headers: { readonly host?: string | undefined }
+  /** The connection: whether it is encrypted. */
   readonly socket?: object | undefined
 }
 
 /** What is read of a request that goes out by `node:http`. */
-interface OutgoingRequest {
+export interface OutgoingRequest {
+  /** `http:` or `https:`. */
   readonly protocol?: string | null | undefined
+  /** The host, perhaps with a port. */
   readonly host?: string | null | undefined
+  /** The host without a port. */
   readonly hostname?: string | null | undefined
+  /** The port. */
   readonly port?: number | string | null | undefined
+  /** The path with its query. */
   readonly path?: string | null | undefined
 }
 
 /** What is read of a request that goes out by `fetch`. */
-interface UndiciRequest {
+export interface UndiciRequest {
+  /** The origin. */
   readonly origin: string | URL
+  /** The path with its query. */
   readonly path: string
 }
 

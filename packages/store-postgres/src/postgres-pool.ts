@@ -4,5 +4,6 @@
  * @see https://node-postgres.com/apis/pool
  */
 export interface PostgresPool {
+  /** Runs one statement with its values. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>
 }

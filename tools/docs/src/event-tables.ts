@@ -26,10 +26,10 @@ export function readEventTables(root: string): readonly EventRow[] {
   return eventRows(readFileSync(join(root, eventsSource), 'utf8'))
 }
 
-/** The events that a source declares, in its order: `interface … extends EventOf<'a.b'>, Why`, and the provider's own. */
+/** The events that a source declares, in its order: `interface … extends EventOf<'a.b'>, EventReason`, and the provider's own. */
 export function eventRows(source: string): readonly EventRow[] {
   const interfaces =
-    /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?interface (\w+)(?: extends EventOf<'([\w.]+)'>(, Why)?)? \{(?:\}|\n([^]*?)\n\})/g
+    /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?interface (\w+)(?: extends EventOf<'([\w.]+)'>(, EventReason)?)? \{(?:\}|\n([^]*?)\n\})/g
   return [...source.matchAll(interfaces)].flatMap(([, comment = '', name, type, why, body = '']) => {
     const isOfProviders = name === 'ProviderEvent'
     if (type === undefined && !isOfProviders) return []

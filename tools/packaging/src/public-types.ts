@@ -18,13 +18,15 @@ export function checkPublicTypes(root: string): readonly string[] {
   })
   const checker = program.getTypeChecker()
   const exported = new Set(entries.flatMap((entry) => exportsOf(program, checker, entry)))
+  // By declarations: those of an interface that other packages add to are not all of one symbol.
+  const known = new Set([...exported].flatMap(({ declarations = [] }) => declarations))
   const findings = [...exported].flatMap((symbol) =>
     (symbol.declarations ?? [])
       .filter(isOurs)
       .flatMap((declaration) => [
         ...undocumented(checker, symbol, declaration),
         ...namedBy(checker, declaration)
-          .filter((named) => !exported.has(named) && (named.declarations ?? []).some(isOurs))
+          .filter(({ declarations = [] }) => declarations.some(isOurs) && !declarations.some((one) => known.has(one)))
           .map((named) => `${named.name} is named by ${symbol.name}, and no entry exports it`),
       ])
       .map((finding) => `${relative(root, symbol.declarations?.[0]?.getSourceFile().fileName ?? '')}: ${finding}`),
@@ -64,10 +66,11 @@ function membersOf(declaration: ts.Declaration): readonly (ts.TypeElement | ts.C
   return []
 }
 
-/** The types that a declaration names, but for its own type parameters. */
+/** The types that a declaration names, but for its own type parameters and what is marked as `@internal`. */
 function namedBy(checker: ts.TypeChecker, declaration: ts.Declaration): readonly ts.Symbol[] {
   const found: ts.Symbol[] = []
   const visit = (node: ts.Node): void => {
+    if (ts.getJSDocTags(node).some(({ tagName }) => tagName.text === 'internal')) return
     const name = ts.isTypeReferenceNode(node)
       ? node.typeName
       : ts.isExpressionWithTypeArguments(node)

@@ -21,9 +21,11 @@ export interface WinkBrowserLoginOptions extends WinkSessionOptions {
 
 /** A sign-in that a page goes on with. */
 export interface WinkBrowserLoginStart {
+  /** For the SDK in the page. */
   readonly sessionId: string
   /** For the SDK: `winkInit({ useNonce: false })`, `winkLogin({ sessionId, extraQueryParams: { nonce } })`. */
   readonly nonce: string
+  /** To keep for this browser until its tokens come. */
   readonly transaction: WinkBrowserTransaction
 }
 
@@ -46,6 +48,7 @@ function requireAllowLists({ returnUrls, cancelUrls }: WinkSettings): void {
 
 /** What the page got from Wink: `client.token` and `client.idToken`. */
 export interface WinkBrowserTokens {
+  /** The access token of the page. */
   readonly accessToken: string
   /** Needed where the access token carries no nonce, as with newer Keycloak. */
   readonly idToken?: string | undefined

@@ -25,6 +25,7 @@ export type WinkIdentity = Identity<'wink', WinkProfile>
 
 declare module '@latchkey/core' {
   interface Identities {
+    /** An identity of Wink. */
     wink: WinkIdentity
   }
 }

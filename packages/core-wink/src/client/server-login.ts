@@ -14,6 +14,7 @@ import { isServerTransaction, type WinkServerTransaction } from './transaction.t
 export interface WinkLoginOptions {
   /** The callback on our side; Wink's return URL as well. */
   readonly redirectUri: string
+  /** Where Wink sends a user who cancels. */
   readonly cancelUrl: string
   /** Handed back when the sign-in ends. Defaults to `/`. */
   readonly returnTo?: string | undefined
@@ -29,6 +30,7 @@ export interface WinkLoginStart {
   readonly url: URL
   /** The key of the transaction: its state, which the callback brings back. */
   readonly id: string
+  /** To keep for this browser until its callback comes. */
   readonly transaction: WinkServerTransaction
 }
 

@@ -19,9 +19,11 @@ export type WinkEnvironment = 'stage' | 'production' | WinkHosts
 
 /** Hosts of a merchant's own. */
 export interface WinkHosts {
+  /** The API, which only back ends call. */
   readonly apiUrl: string
   /** Without `/realms/…`. */
   readonly authUrl: string
+  /** What tokens may have as `iss`. The realm's URL by default. */
   readonly issuers?: readonly string[] | undefined
   /** Single addresses that do not follow from the two. */
   readonly endpoints?: WinkHostEndpoints | undefined
@@ -32,12 +34,19 @@ export type WinkHostEndpoints = { readonly [Name in Exclude<keyof WinkEndpoints,
 
 /** Every address that we call or send a browser to. */
 export interface WinkEndpoints {
+  /** Where a Wink session is made. */
   readonly session: string
+  /** Where the profile behind an access token is. */
   readonly verifyClient: string
+  /** Where a login begins. */
   readonly authorization: string
+  /** Where codes and refresh tokens are redeemed. */
   readonly token: string
+  /** Where Wink's sign-on ends. */
   readonly logout: string
+  /** Where the keys are. */
   readonly jwks: string
+  /** What tokens may have as `iss`. */
   readonly issuers: readonly [string, ...string[]]
 }
 

@@ -15,8 +15,11 @@ import { type WinkEndpoints, type WinkEnvironment, winkEndpoints } from './envir
 
 /** What `createWinkClient` takes. */
 export interface WinkClientOptions {
+  /** Of the account at Wink. */
   readonly clientId: string
+  /** Of the account at Wink. */
   readonly clientSecret: string
+  /** `stage`, `production`, or hosts of your own. */
   readonly environment: WinkEnvironment
   /** The Keycloak realm. Defaults to `wink`. */
   readonly realm?: string | undefined
@@ -37,6 +40,7 @@ export interface WinkClientOptions {
   readonly storeTokens?: boolean | undefined
   /** How far Wink's clock may differ from ours: 0 to 300 seconds, 10 by default. `exp` has no tolerance. */
   readonly clockToleranceSeconds?: Seconds | undefined
+  /** Sends the requests; a client with limits by default. */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Seconds since the Unix epoch. */
   readonly clock?: (() => Seconds) | undefined

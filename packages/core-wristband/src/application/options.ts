@@ -13,6 +13,7 @@ import { isApplicationDomain } from '../tenant/reference.ts'
 
 /** The options of `createWristbandClient`. */
 export interface WristbandClientOptions {
+  /** Of the application's client. */
   readonly clientId: string
   /** The client secret; while it is being replaced, the newest and those before it. */
   readonly clientSecret: ClientSecret

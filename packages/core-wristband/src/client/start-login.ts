@@ -48,6 +48,7 @@ export interface LoginStart<Transaction> {
   readonly url: URL
   /** What the callback names the transaction by: its `state`. */
   readonly id: string
+  /** To keep for this browser until its callback comes. */
   readonly transaction: Transaction
 }
 

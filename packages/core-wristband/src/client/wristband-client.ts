@@ -13,7 +13,7 @@ import { userinfo } from './userinfo.ts'
 
 /** The client of one Wristband application: the protocol alone, without sessions and cookies. */
 export interface WristbandClient {
-  /** What `wristbandProvider` mounts: the application behind the client. Not for apps, and not stable. */
+  /** @internal What `wristbandProvider` mounts: the application behind the client. Not for apps, and not stable. */
   readonly application: Application
   /** What `wristbandProvider` verifies access tokens by. Not for apps, and not stable. */
   readonly bearers: TokenVerifier<BearerToken>

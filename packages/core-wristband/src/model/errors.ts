@@ -150,7 +150,8 @@ const definitions = {
   },
 } as const
 
-type WristbandErrorCode = keyof typeof definitions
+/** The codes of this package. */
+export type WristbandErrorCode = keyof typeof definitions
 
 /** The errors of this package. What is wrong with a callback or a token as such is an `oidc/…` error. */
 export const wristbandError: ErrorFactory<WristbandErrorCode> = defineErrors(definitions)

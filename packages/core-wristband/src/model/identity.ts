@@ -26,6 +26,7 @@ export interface WristbandTokens extends StoredTokens {
 
 declare module '@latchkey/core' {
   interface Identities {
+    /** An identity of Wristband. */
     wristband: WristbandIdentity
   }
 }
@@ -35,18 +36,25 @@ declare module '@latchkey/core' {
  * this browser's callback finds it, and redeem it once.
  */
 export interface WristbandTransaction extends Record<string, Json> {
+  /** The secret of PKCE. */
   readonly codeVerifier: string
+  /** What the ID token must repeat. */
   readonly nonce: string
+  /** What the callback must repeat. */
   readonly state: string
+  /** The redirect URI of the login. */
   readonly redirectUri: string
   /** The name of the tenant that the sign-in began with; null where it began without one. */
   readonly tenant: string | null
   /** The tenant's own domain that the sign-in began at, if it did. */
   readonly customDomain: string | null
+  /** Where the app goes on. */
   readonly returnTo: string | null
+  /** How long ago the user may have authenticated. */
   readonly maxAuthAgeSeconds: number | null
   /** The app's own, handed back by `finishLogin`. */
   readonly customState: JsonObject | null
+  /** When the login began, in seconds since the Unix epoch. */
   readonly issuedAt: Seconds
 }
 

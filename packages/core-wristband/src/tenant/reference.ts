@@ -38,7 +38,9 @@ export type TenantReference = { readonly name: string } | { readonly customDomai
 
 /** The same for reading. */
 export interface TenantAddress {
+  /** The tenant's name: the first label of its vanity domain, before the `-`. */
   readonly name?: string | undefined
+  /** The tenant's own domain. */
   readonly customDomain?: string | undefined
 }
 

@@ -1,6 +1,7 @@
 import type { VendorObserver, VendorReport } from '../http/vendor-reports.ts'
 import { runInside } from '../model/around.ts'
-import { type AuthEvent, type EventListener, emitEvent } from '../model/event.ts'
+import { emitEvent } from '../model/emit-event.ts'
+import type { AuthEvent, EventListener } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import type { AuthContext } from './auth-context.ts'
 

@@ -5,6 +5,7 @@ import { type Seconds, startDeadline } from '../model/time.ts'
 
 /** Something that a caller may try too often. */
 export interface Attempt {
+  /** What is attempted. */
   readonly kind: 'login' | 'callback' | 'launch' | 'token' | 'logout' | 'bearer'
   /** The provider's name; `core` for a sign-out. */
   readonly provider: string

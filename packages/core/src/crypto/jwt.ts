@@ -12,6 +12,7 @@ export interface UnverifiedJwt {
   readonly header: JsonObject
   /** Null where the payload is no JSON object that every parser reads alike. */
   readonly claims: JsonObject | null
+  /** The bytes of the signature. */
   readonly signature: Uint8Array
   /** What is signed: `{header}.{payload}`. */
   readonly signingInput: string

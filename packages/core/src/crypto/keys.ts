@@ -20,11 +20,13 @@ export interface SealKey {
 
 /** A key of `mac`. Its material is private to the implementation that made it. */
 export interface MacKey {
+  /** Tells it from other keys. */
   readonly kind: 'mac'
 }
 
 /** A public key, bound to the one algorithm that it was imported for. */
 export interface PublicKey {
+  /** The one algorithm that it verifies. */
   readonly algorithm: SignatureAlgorithm
 }
 

@@ -14,7 +14,9 @@ const optionError = defineErrors({ 'core/invalid_option': invalidOptionDefinitio
 export interface OptionRule {
   /** Ends the sentence "`name` …", such as `must be true or false`. */
   readonly must: string
+  /** Whether the option must be given. */
   readonly isRequired: boolean
+  /** Whether a value that was given is allowed. */
   holds(value: unknown): boolean
 }
 
@@ -112,19 +114,27 @@ export const option: OptionLibrary = {
     ),
 }
 
-interface OptionLibrary {
+/** The rules that most options need. */
+export interface OptionLibrary {
+  /** A text that is not empty. */
   readonly text: OptionRule
+  /** True or false. */
   readonly boolean: OptionRule
+  /** A function. */
   readonly function: OptionRule
   /** An object whose members are checked elsewhere. */
   readonly object: OptionRule
+  /** An https URL, or http on loopback, without user info and fragment. */
   readonly webUrl: OptionRule
   /** What an adapter mounts. */
   readonly auth: OptionRule
   /** Checked by the code that uses it. */
   readonly anything: OptionRule
+  /** A whole number in a range, its ends included. */
   wholeNumber(least: number, most: number): OptionRule
+  /** One of these values. */
   oneOf(values: readonly unknown[]): OptionRule
+  /** A list, also an empty one. */
   list(member: OptionRule): OptionRule
   /** A list with at least one member. */
   filledList(member: OptionRule): OptionRule

@@ -8,10 +8,15 @@ import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
 export interface VendorFetchInit {
+  /** `GET` by default. */
   readonly method?: string
+  /** `accept-encoding` and `user-agent` are replaced. */
   readonly headers?: HeadersInit
+  /** None by default. */
   readonly body?: BodyInit | null | undefined
+  /** Without effect: a redirect is always an error. */
   readonly redirect?: RequestRedirect
+  /** Ends the request before its deadline. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -45,7 +45,9 @@ export interface VendorHttpOptions {
 export interface VendorRequest {
   /** `POST` if there is a body, else `GET`. */
   readonly method?: 'GET' | 'POST'
+  /** `accept` is `application/json` by default. */
   readonly headers?: Readonly<Record<string, string>>
+  /** The text to send; none by default. */
   readonly body?: string
   /**
    * Whether a GET is sent once more, inside the same deadline, after no answer, 429, 502, 503 or 504. `Retry-After` is

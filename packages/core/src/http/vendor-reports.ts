@@ -8,10 +8,13 @@ export interface VendorReport {
   readonly endpoint: string
   /** Missing where no answer came. */
   readonly status?: number | undefined
+  /** From the start to the last byte, or to the failure. */
   readonly durationMilliseconds: number
+  /** Why it failed; missing where it did not. */
   readonly code?: ErrorCode | undefined
   /** A word for it, such as `timeout`. */
   readonly reason?: string | undefined
+  /** What to do about it. */
   readonly hint?: string | undefined
 }
 

@@ -10,23 +10,28 @@ import type { Seconds } from './time.ts'
 export type ErrorCode = `${string}/${string}`
 
 /** What every event says. */
-interface EventOf<Type extends string> {
+export interface EventOf<Type extends string> {
   /** When it was, in seconds since the epoch. */
   readonly at: Seconds
+  /** What has happened. */
   readonly type: Type
 }
 
 /** Why something was refused or failed. */
-interface Why {
+export interface EventReason {
+  /** The code of the error. */
   readonly code?: ErrorCode | undefined
+  /** A word for it. */
   readonly reason?: string | undefined
   /** What to do about the code. */
   readonly hint?: string | undefined
 }
 
 /** A user has signed in. */
-interface SignInSucceeded extends EventOf<'sign_in.succeeded'> {
+export interface SignInSucceeded extends EventOf<'sign_in.succeeded'> {
+  /** The name of the provider. */
   readonly provider: string
+  /** Whom it is about. */
   readonly user: UserKey
 }
 
@@ -35,8 +40,10 @@ interface SignInSucceeded extends EventOf<'sign_in.succeeded'> {
  *
  * @alert More than a tenth of all sign-ins in 10 minutes; by `code`, which docs/errors.md explains.
  */
-interface SignInRefused extends EventOf<'sign_in.refused'>, Why {
+export interface SignInRefused extends EventOf<'sign_in.refused'>, EventReason {
+  /** The name of the provider. */
   readonly provider: string
+  /** Whom it is about. */
   readonly user?: UserKey | undefined
 }
 
@@ -45,14 +52,18 @@ interface SignInRefused extends EventOf<'sign_in.refused'>, Why {
  *
  * @alert More than a twentieth of all sign-ins in an hour: users lose their login's cookie on the way.
  */
-interface SignInRestarted extends EventOf<'sign_in.restarted'>, Why {
+export interface SignInRestarted extends EventOf<'sign_in.restarted'>, EventReason {
+  /** The name of the provider. */
   readonly provider: string
+  /** Whom it is about. */
   readonly user?: UserKey | undefined
 }
 
 /** The vendor gave new tokens. */
-interface SessionRefreshed extends EventOf<'session.refreshed'> {
+export interface SessionRefreshed extends EventOf<'session.refreshed'> {
+  /** The name of the provider. */
   readonly provider: string
+  /** Whom it is about. */
   readonly user: UserKey
 }
 
@@ -61,9 +72,12 @@ interface SessionRefreshed extends EventOf<'session.refreshed'> {
  *
  * @alert Any `reason: tokens_lost`: new tokens were got and could not be kept.
  */
-interface SessionEnded extends EventOf<'session.ended'>, Why {
+export interface SessionEnded extends EventOf<'session.ended'>, EventReason {
+  /** A word for it. */
   readonly reason: string
+  /** The name of the provider. */
   readonly provider: string
+  /** Whom it is about. */
   readonly user: UserKey
 }
 
@@ -72,9 +86,12 @@ interface SessionEnded extends EventOf<'session.ended'>, Why {
  *
  * @alert When it first comes: raise the proxy's header limits, or keep less in the session.
  */
-interface SessionLarge extends EventOf<'session.large'> {
+export interface SessionLarge extends EventOf<'session.large'> {
+  /** How large it is. */
   readonly bytes: number
+  /** How large it may be. */
   readonly maxBytes: number
+  /** Whom it is about. */
   readonly user: UserKey
 }
 
@@ -83,16 +100,22 @@ interface SessionLarge extends EventOf<'session.large'> {
  *
  * @alert By `code`: `core/unknown_host` and `core/cross_origin` say that the proxy or an origin is set up wrong.
  */
-interface RequestRefused extends EventOf<'request.refused'>, Why {
+export interface RequestRefused extends EventOf<'request.refused'>, EventReason {
+  /** The code of the error. */
   readonly code: ErrorCode
+  /** The name of the provider. */
   readonly provider?: string | undefined
+  /** Whom it is about. */
   readonly user?: UserKey | undefined
 }
 
 /** A guard refused a request because the user's authentication is too old, or of another kind. */
-interface StepUpRequired extends EventOf<'step_up.required'>, Why {
+export interface StepUpRequired extends EventOf<'step_up.required'>, EventReason {
+  /** The code of the error. */
   readonly code: ErrorCode
+  /** The name of the provider. */
   readonly provider?: string | undefined
+  /** Whom it is about. */
   readonly user?: UserKey | undefined
 }
 
@@ -101,7 +124,8 @@ interface StepUpRequired extends EventOf<'step_up.required'>, Why {
  *
  * @alert When it first comes: keep less in the session, or keep sessions in a store.
  */
-interface SessionProfileKept extends EventOf<'session.profile_kept'>, Why {
+export interface SessionProfileKept extends EventOf<'session.profile_kept'>, EventReason {
+  /** The name of the provider. */
   readonly provider: string
 }
 
@@ -110,7 +134,8 @@ interface SessionProfileKept extends EventOf<'session.profile_kept'>, Why {
  *
  * @alert Any: users must sign in again sooner. Keep sessions in a store.
  */
-interface SessionTokensDropped extends EventOf<'session.tokens_dropped'>, Why {
+export interface SessionTokensDropped extends EventOf<'session.tokens_dropped'>, EventReason {
+  /** The name of the provider. */
   readonly provider: string
 }
 
@@ -119,7 +144,8 @@ interface SessionTokensDropped extends EventOf<'session.tokens_dropped'>, Why {
  *
  * @alert Any: synchronize the clocks of all nodes.
  */
-interface ClockSkewed extends EventOf<'clock.skewed'>, Why {
+export interface ClockSkewed extends EventOf<'clock.skewed'>, EventReason {
+  /** How far another clock is ahead. */
   readonly aheadSeconds: Seconds
 }
 
@@ -128,9 +154,12 @@ interface ClockSkewed extends EventOf<'clock.skewed'>, Why {
  *
  * @alert Any that lasts 10 seconds: while the store is out, requests that need it are answered with 503.
  */
-interface StoreFailed extends EventOf<'store.failed'>, Why {
+export interface StoreFailed extends EventOf<'store.failed'>, EventReason {
+  /** The call of the store. */
   readonly operation: 'get' | 'set' | 'add' | 'replace' | 'remove' | 'getMany'
+  /** A word for it. */
   readonly reason: string
+  /** How long it took. */
   readonly durationMilliseconds: number
 }
 
@@ -139,7 +168,8 @@ interface StoreFailed extends EventOf<'store.failed'>, Why {
  *
  * @alert Answers without a status, of 429 or of 500 and above: more than 5 in a minute and more than a twentieth.
  */
-interface VendorRequest extends EventOf<'vendor.request'>, Why {
+export interface VendorRequest extends EventOf<'vendor.request'>, EventReason {
+  /** The name of the provider. */
   readonly provider: string
   /** The name of the endpoint, such as `token` or `userinfo`; never its URL. */
   readonly endpoint: string
@@ -154,14 +184,17 @@ interface VendorRequest extends EventOf<'vendor.request'>, Why {
  *
  * @alert A `status` of 500 or above: more than 5 in a minute. A slow `callback` means a slow vendor or store.
  */
-interface RouteAnswered extends EventOf<'route.answered'> {
+export interface RouteAnswered extends EventOf<'route.answered'> {
   /**
    * What the route is for: `login`, `callback`, `launch`, `token`, `session`, `logout`, `logout_next`, `confirm`, `other`; or
    * `unknown` where no route takes the request.
    */
   readonly route: RouteKind
+  /** The name of the provider. */
   readonly provider?: string | undefined
+  /** The status of the answer. */
   readonly status: number
+  /** How long it took. */
   readonly durationMilliseconds: number
 }
 
@@ -170,21 +203,21 @@ interface RouteAnswered extends EventOf<'route.answered'> {
  *
  * @alert Later than the longest session (`absoluteSeconds`) after a rotation: a process still seals with the old secret.
  */
-interface SecretOutdated extends EventOf<'secret.outdated'>, Why {}
+export interface SecretOutdated extends EventOf<'secret.outdated'>, EventReason {}
 
 /**
  * The store kept a sign-out from ending everything; `reason` says what is left.
  *
  * @alert Any: a user believes to be signed out. Call `revokeSessions` once the store is back.
  */
-interface SignOutIncomplete extends EventOf<'sign_out.incomplete'>, Why {}
+export interface SignOutIncomplete extends EventOf<'sign_out.incomplete'>, EventReason {}
 
 /**
  * `rateLimit` threw or was late at a sign-out, which went on.
  *
  * @alert Any: at other routes such a failure is answered with 503.
  */
-interface RateLimitFailed extends EventOf<'rate_limit.failed'>, Why {}
+export interface RateLimitFailed extends EventOf<'rate_limit.failed'>, EventReason {}
 
 /**
  * Something that happened; `type` says what. Events hold no secret, no token, no name and no e-mail address. `user` is the
@@ -223,14 +256,18 @@ export type AuthEvent =
  * @alert `provider.refresh_failed`, as for `vendor.request`. Any `provider.metadata_changed`: ask the vendor, then restart.
  */
 export interface ProviderEvent {
+  /** When it happened, in seconds since the Unix epoch. */
   readonly at: Seconds
+  /** `provider.` and what happened. */
   readonly type: `provider.${string}`
+  /** The provider's name. */
   readonly provider: string
   readonly [key: string]: Json
 }
 
 /** What an event comes with. */
 export interface EventContext {
+  /** The framework's own request; undefined where there is none. */
   readonly frameworkRequest: FrameworkRequest
 }
 
@@ -245,22 +282,6 @@ export interface EventListener {
   readonly around?:
     | ((type: 'route.answered' | 'vendor.request', work: () => Promise<AuthEvent>) => Promise<unknown>)
     | undefined
-}
-
-/** Reports an event to the app's listeners; whatever a listener does, the request goes on. */
-export function emitEvent(
-  listeners: Iterable<EventListener>,
-  event: AuthEvent,
-  frameworkRequest: FrameworkRequest,
-): void {
-  for (const listener of listeners) {
-    try {
-      const result: unknown = listener(event, { frameworkRequest })
-      if (result instanceof Promise) result.catch(() => {})
-    } catch {
-      // A listener's failure is the listener's.
-    }
-  }
 }
 
 /** An event without the key of its user, for readers who must hold no personal data. */

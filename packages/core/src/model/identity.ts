@@ -24,19 +24,25 @@ export type AnyIdentity = [ProviderName] extends [never] ? Identity : Identities
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ClaimStability
  */
 export interface UserKey {
+  /** The name of the provider. */
   readonly provider: string
   /** The provider's configured account issuer, which outlives changes of the `iss` claim. */
   readonly issuer: string
   /** The tenant's id, where the provider has tenants. */
   readonly tenant?: string | undefined
+  /** The user's id there. */
   readonly subject: string
 }
 
 /** What every provider's profile may say. */
 export interface BaseProfile {
+  /** The whole name, for a page. */
   readonly name?: string | undefined
+  /** An e-mail address: for a page, never a key. */
   readonly email?: string | undefined
+  /** Whether the provider says that it has verified the address. */
   readonly emailVerified?: boolean | undefined
+  /** The URL of a picture. */
   readonly picture?: string | undefined
 }
 
@@ -48,21 +54,31 @@ export type AuthTimeSource = 'auth_time' | 'acr' | 'requested'
 
 /** One user at one provider. Holds no token. */
 export interface Identity<Name extends string = string, Profile extends BaseProfile = BaseProfile> {
+  /** The name of the provider that vouches for it. */
   readonly provider: Name
+  /** The issuer at the provider. */
   readonly issuer: string
+  /** The user's id at that issuer, in that tenant if there is one. */
   readonly subject: string
+  /** The tenant that was proven; absent at providers without tenants. */
   readonly tenant?: { readonly id: string; readonly name?: string | undefined } | undefined
+  /** When the user signed in here with it. */
   readonly signedInAt: Seconds
   /** When the user last authenticated; absent if nothing says so. */
   readonly authenticatedAt?: Seconds | undefined
+  /** What says `authenticatedAt`. */
   readonly authTimeSource?: AuthTimeSource | undefined
+  /** What a page may show; decides nothing. */
   readonly profile: Profile
 }
 
 /** Tokens of one identity. They live in the sealed session and never in an {@link Identity} or a session object. */
 export interface Tokens {
+  /** For calls in the name of the user. */
   readonly accessToken?: string | undefined
+  /** For new tokens. */
   readonly refreshToken?: string | undefined
+  /** When the access token expires. */
   readonly expiresAt?: Seconds | undefined
   /** From when on the tokens are due for a refresh. */
   readonly refreshAt?: Seconds | undefined

@@ -14,6 +14,7 @@ export type SessionPatch = { readonly [Name in keyof SessionData]?: SessionData[
 export interface Session {
   /** Safe in logs: it opens nothing. New at every sign-in. */
   readonly id: string
+  /** When it began. */
   readonly createdAt: Seconds
   /** When the session ends if nothing more is heard of it: the earlier of its idle and its absolute end. */
   readonly expiresAt: Seconds
@@ -21,6 +22,7 @@ export interface Session {
   readonly refreshedAt?: Seconds | undefined
   /** Who this session began with. */
   readonly user: AnyIdentity
+  /** Who is signed in, by provider. */
   readonly identities: { readonly [Name in ProviderName]?: Identities[Name] | undefined }
   /** Partial: a session whose sign-in gave no data has none. */
   readonly data: Readonly<Partial<SessionData>>

@@ -1,5 +1,9 @@
 import { invalidOption, type OptionRule, type OptionRules } from '../errors/options.ts'
-import type { ClientOr } from './contract.ts'
+
+/** Options of a client, or a client that the app made: never both. */
+export type ClientOr<Options, Client> =
+  | (Options & { readonly client?: undefined })
+  | ({ readonly client: Client } & { readonly [Name in keyof Options]?: undefined })
 
 /**
  * The client of a provider: the one that the app made, or one made of the options that the app gave in its place.

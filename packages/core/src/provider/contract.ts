@@ -17,6 +17,7 @@ import type { ReturnTarget } from '../request/return-to.ts'
 export interface AuthProvider<Name extends string = string> {
   /** `[a-z][a-z0-9]{0,30}`, and none of core's own words; its routes live under `{basePath}/{name}`. */
   readonly name: Name
+  /** Makes its routes and functions for one auth. */
   mount(host: ProviderHost): MountedProvider<Name>
 }
 
@@ -28,14 +29,11 @@ export type InstalledProvider = [keyof Identities & string] extends [never]
   ? AuthProvider
   : AuthProvider<keyof Identities & string>
 
-/** Options of a client, or a client that the app made: never both. */
-export type ClientOr<Options, Client> =
-  | (Options & { readonly client?: undefined })
-  | ({ readonly client: Client } & { readonly [Name in keyof Options]?: undefined })
-
 /** What a provider is mounted on. */
 export interface ProviderHost {
+  /** Where the app is. */
   readonly origins: Origins
+  /** The path above all auth routes. */
   readonly basePath: string
   /** The time now, in whole seconds. */
   readonly clock: () => Seconds
@@ -60,10 +58,7 @@ export interface ProviderHost {
   revokeSessions(by: { readonly issuer: string; readonly sid: string } | UserKey): Promise<void>
   /** Whether `revokeSessions` reaches every process: there is a store, and the sessions are not the app's own. */
   readonly revokesEverywhere: boolean
-  /**
-   * Reports the requests of the provider's client to the vendor, as `vendor.request`: `reports.subscribe` of the client takes
-   * it.
-   */
+  /** Reports the requests of the provider's client, as `vendor.request`: `reports.subscribe` of the client takes it. */
   readonly observeVendor: VendorObserver
   /** Reports a `provider.*` event that belongs to no request. */
   readonly emit: (event: { readonly type: `provider.${string}`; readonly [key: string]: Json }) => void
@@ -76,6 +71,7 @@ export interface MountedProvider<Name extends string = string> {
    * `bearer.issuers`. Empty for a provider that signs nobody in.
    */
   readonly accountIssuers: readonly string[]
+  /** What it answers below its own path. */
   readonly routes: readonly ProviderRoute<Name>[]
   /** The route that begins a sign-in, relative to the provider's own path. */
   readonly signInPath?: `/${string}` | undefined
@@ -132,6 +128,7 @@ export interface BearerVerifier {
 
 /** A token that was read. Nothing in it is proven. */
 export interface ReadToken {
+  /** The token, as it was sent. */
   readonly jwt: UnverifiedJwt
   /** The SHA-256 of the whole token, as base64url. */
   readonly digest: string
@@ -139,16 +136,23 @@ export interface ReadToken {
 
 /** What a verified access token says. It is frozen, deeply: the same token is handed to all requests that present it. */
 export interface BearerToken {
+  /** The name of the provider whose token it is. */
   readonly provider: string
+  /** Its `iss`. */
   readonly issuer: string
+  /** Whom it is about: a user, or the client itself. */
   readonly subject: string
   /** Whether a user or a machine holds it; null where nothing says so, which passes the requirement `any` alone. */
   readonly kind: 'user' | 'machine' | null
+  /** The client that it was issued to. */
   readonly clientId?: string | undefined
   /** The tenant's id. */
   readonly tenant?: string | undefined
+  /** What it allows. */
   readonly scopes: readonly string[]
+  /** When it expires. */
   readonly expiresAt: Seconds
+  /** All of its claims. */
   readonly claims: JsonObject
 }
 
@@ -169,6 +173,7 @@ export type RefreshResult<Profile extends BaseProfile = BaseProfile> =
 
 /** One route of a provider. */
 export interface ProviderRoute<Name extends string = string> {
+  /** The one method that it takes. */
   readonly method: 'GET' | 'POST'
   /** Relative to `{basePath}/{provider}`; fixed, without parameters. */
   readonly path: `/${string}`
@@ -179,6 +184,7 @@ export interface ProviderRoute<Name extends string = string> {
    * for a POST; `token` must be said. A GET that accepts any request is not limited.
    */
   readonly attempt?: 'login' | 'token' | 'launch' | undefined
+  /** Answers; what it throws becomes an error response. */
   handle(request: Request, context: RouteContext): Promise<Outcome<Name>>
 }
 
@@ -190,6 +196,7 @@ export interface RouteContext {
   readonly callbackOrigin: string
   /** The tenant that the request's own host names, where `baseUrl` has a `{tenant}` label; else null. */
   readonly tenant: string | null
+  /** The session of the browser; null where nobody is signed in. */
   readonly session: Session | null
   /** The framework's own request, as the adapter passed it. */
   readonly frameworkRequest: FrameworkRequest

@@ -8,18 +8,25 @@ import { cookieName, createRequestScope, type RequestScope } from './request-sco
 
 /** What is read of a Node request, also of one that a framework has wrapped. */
 export interface NodeRequest {
+  /** The method, in capitals. */
   readonly method?: string | undefined
   /** The path with its query, as the request line had it. */
   readonly url?: string | undefined
+  /** The headers, by names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** What is needed of a Node response, also of one that a framework has wrapped. */
 export interface NodeResponse {
+  /** The status to send. */
   statusCode: number
+  /** Whether it is too late for headers. */
   readonly headersSent: boolean
+  /** Sets a header. */
   setHeader(name: string, value: string | readonly string[]): unknown
+  /** What a header was set to. */
   getHeader(name: string): number | string | readonly string[] | undefined
+  /** Sends it. */
   end(body?: Uint8Array): unknown
 }
 
@@ -123,9 +130,11 @@ export function publishEvent(event: AuthEvent): void {
 
 /** A response, or the socket of an upgrade, as far as its end is concerned. */
 export interface Connection {
+  /** Whether it is gone. */
   readonly destroyed?: boolean | undefined
   /** Of HTTP/2. */
   readonly stream?: { readonly destroyed: boolean } | undefined
+  /** Calls back when it is. */
   once(name: 'close', listener: () => void): unknown
 }
 

@@ -3,9 +3,11 @@
  * the body.
  */
 export interface RequestLike {
+  /** The method, in capitals. */
   readonly method: string
   /** Absolute, or the path with its query as the request line had it. */
   readonly url: string
+  /** Read by name. */
   readonly headers: Pick<Headers, 'get'>
 }
 

@@ -22,6 +22,7 @@ export interface RequestScope {
 
 /** What every call to an auth gives; the headers are made when they are read. */
 export interface HeaderSource {
+  /** Headers for the answer. */
   readonly headers: HeaderEntries
 }
 

@@ -8,11 +8,17 @@ import type { MountedRoute } from './route-table.ts'
 
 /** What `GET {basePath}/session` says of one identity. */
 export interface PublicIdentity {
+  /** The name of the provider. */
   readonly provider: string
+  /** The user's id there. */
   readonly subject: string
+  /** The tenant that was proven. */
   readonly tenant?: { readonly id: string; readonly name?: string | undefined } | undefined
+  /** The name, for a page. */
   readonly name?: string | undefined
+  /** The e-mail address, for a page. */
   readonly email?: string | undefined
+  /** When the user last authenticated. */
   readonly authenticatedAt?: Seconds | undefined
 }
 

@@ -17,6 +17,7 @@ export interface SessionLifetimes {
 
 /** Sessions in sealed cookies: nothing is kept on the server. */
 export interface CookieSessionOptions extends SessionLifetimes {
+  /** The whole session is sealed in the cookie. The default. */
   readonly strategy: 'cookie'
   /** The size of the sealed session at most, from 1000 to 11250. Default 6400: two cookies at most; over 7500, three. */
   readonly maxCookieBytes?: number | undefined
@@ -24,11 +25,13 @@ export interface CookieSessionOptions extends SessionLifetimes {
 
 /** Sessions in the store: the cookie is a random token, and a sign-out holds everywhere at once. */
 export interface StoreSessionOptions extends SessionLifetimes {
+  /** The session is in a store, and the cookie holds its key. */
   readonly strategy: 'store'
 }
 
 /** The app has sessions of its own; Latchkey signs users in and hands them over. */
 export interface ExternalSessionOptions {
+  /** The app keeps its own sessions. */
   readonly strategy: 'external'
   /**
    * Takes a user who has signed in into the session of the app. What it throws ends the sign-in. Required as soon as a

@@ -9,6 +9,7 @@ export interface CallTime {
   remaining(): number
   /** Resolves when the time is over. Never, if it was stopped before. */
   readonly over: Promise<typeof isOver>
+  /** Ends the time: the call has answered. */
   stop(): void
 }
 

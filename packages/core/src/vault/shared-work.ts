@@ -10,6 +10,7 @@ export interface WorkOptions<T extends Json> {
   readonly busy?: 'wait' | 'fail'
   /** Who shares it: all processes with the same store (the default), or this process alone, at no command of the store. */
   readonly sharedWith?: 'fleet' | 'process'
+  /** Does it. */
   work(): Promise<T>
   /** Among which results this one is kept for those who come later; null if it is not kept. Default `work`. */
   keptAs?(result: T): KeptKind | null

@@ -7,7 +7,9 @@ import type { Seconds } from '../model/time.ts'
  * methods are atomic. Lifetimes are whole seconds and mandatory.
  */
 export interface Store {
+  /** The value of a key; null where there is none, or where its lifetime is over. */
   get(key: string): Promise<string | null>
+  /** Writes a value, whatever was there. Its lifetime begins anew. */
   set(key: string, value: string, lifetime: Seconds): Promise<void>
   /** Sets the key only if it is absent; true if it did. */
   add(key: string, value: string, lifetime: Seconds): Promise<boolean>

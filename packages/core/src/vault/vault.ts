@@ -35,6 +35,7 @@ export interface VaultOptions {
 
 /** What a sealed text is for: what was sealed for one scope opens for no other. */
 export interface SealScope {
+  /** What it is sealed for: each purpose has a key of its own. */
   readonly purpose: string
   /** The name of the cookie that carries it. */
   readonly name: string

@@ -8,6 +8,7 @@ export interface WorkSharingOptions {
   readonly secrets: readonly [newest: string, ...older: string[]]
   /** Shares the work between processes. Without it each process does its own. */
   readonly store?: Store | undefined
+  /** The time in whole seconds since 1970. */
   readonly clock?: (() => Seconds) | undefined
 }
 

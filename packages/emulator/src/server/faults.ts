@@ -4,16 +4,19 @@ import { createPlan, type Plan } from './plan.ts'
 
 /** How often a fault happens before the endpoint is itself again: once by default, `Infinity` for ever. */
 export interface Times {
+  /** 1 by default. */
   readonly times?: number
 }
 
 /** An answer given instead of the real one. */
 export interface Failure extends Times {
+  /** The status of the answer. */
   readonly status: number
   /** A function is called for each answer and may stream, drip or never end. */
   readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>)
   /** `text/plain` by default. */
   readonly contentType?: string
+  /** Beside the content type. */
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -4,7 +4,9 @@ export interface JournalEntry<Endpoint extends string = string> {
   readonly at: number
   /** The endpoint's short name; null where no endpoint answers. */
   readonly endpoint: Endpoint | null
+  /** The method, in capitals. */
   readonly method: string
+  /** The `Host` header. */
   readonly host: string
   /** Without its query. */
   readonly path: string
@@ -24,6 +26,7 @@ export interface JournalEntry<Endpoint extends string = string> {
 export interface Journal<Endpoint extends string = string> extends ReadonlyArray<JournalEntry<Endpoint>> {
   /** How many requests reached that endpoint, with these fields: `{ grant_type: 'refresh_token' }` counts refreshes. */
   count(endpoint: Endpoint, fields?: Readonly<Record<string, string>>): number
+  /** Forgets all entries. */
   clear(): void
 }
 

@@ -31,7 +31,9 @@ export const loopbackSources: readonly string[] = ['http', 'https'].flatMap((sch
 
 /** What a server of https proves itself with; both are PEM. */
 export interface TlsOptions {
+  /** The private key. */
   readonly key: string
+  /** The certificate, with those above it. */
   readonly cert: string
 }
 

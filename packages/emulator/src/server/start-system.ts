@@ -13,7 +13,9 @@ import { findRoute, noteInto, type Route } from './router.ts'
 export interface RunningSystem<Endpoint extends string> extends Faults<Endpoint> {
   /** Its origin, such as `http://localhost:4001`, or the public URL that it was started with. */
   readonly url: string
+  /** The requests that it has answered. */
   readonly journal: Journal<Endpoint>
+  /** Its own time. */
   readonly clock: EmulatorClock
 }
 

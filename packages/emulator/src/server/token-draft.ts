@@ -4,6 +4,7 @@ import { mutationOf } from './known-names.ts'
 export interface TokenDraft {
   /** Its `alg` decides how it is signed: RS256, HS256 under the public key's PEM, or none. */
   readonly header: Readonly<Record<string, unknown>>
+  /** Its payload. */
   readonly claims: Readonly<Record<string, unknown>>
   /** `foreign` is a key that was never published; `broken` is a signature with one bit changed. `own` by default. */
   readonly signature?: 'own' | 'foreign' | 'broken'

@@ -21,15 +21,21 @@ export interface WinkSystemOptions extends SystemOptions {
 
 /** A running Wink: the API that back ends call, and the realm that browsers visit. */
 export interface EmulatedWink extends RunningSystem<WinkEndpoint>, TokenFaults, CallbackFaults {
+  /** The API, which only back ends call. */
   readonly apiUrl: string
   /** Without `/realms/…`. */
   readonly authUrl: string
+  /** The name of the realm. */
   readonly realm: string
+  /** The `iss` of tokens. */
   readonly issuer: string
+  /** The seeded client. */
   readonly clientId: string
   /** An example: it opens nothing but this emulator. */
   readonly clientSecret: string
+  /** Those who can sign in. */
   readonly users: Readonly<Record<UserName, User>>
+  /** What Wink leaves open; can be changed at any time. */
   readonly switches: WinkSwitches
   /**
    * Lets pages of this origin, such as `http://localhost:8080`, call the token endpoint and frame the capture page; from then

@@ -10,12 +10,15 @@ export type WiseEndpoint = 'identity-based-login' | 'classes'
 
 /** A running Wise white label. */
 export interface EmulatedWise extends RunningSystem<WiseEndpoint> {
+  /** The address of the site. */
   readonly whiteLabelUrl: string
   /** 32 hexadecimal digits, an example: it opens nothing but this emulator. */
   readonly jwtTokenSecret: string
+  /** Those whom the other systems know. */
   readonly users: Readonly<Record<UserName, User>>
   /** The site's accounts; those that a launch creates are added. */
   readonly directory: readonly Member[]
+  /** What Wise leaves open; can be changed at any time. */
   readonly switches: WiseSwitches
 }
 

@@ -6,6 +6,7 @@ import type { Check } from './checklist.ts'
 export const vendor = 'Wise'
 export const sessionCookie = 'latchkey-emulator-wise-session'
 
+/** The roles of Wise. */
 export type Profile = 'student' | 'teacher'
 
 /** Choices that Wise does not document; they can be changed at any time. */
@@ -28,12 +29,19 @@ export interface WiseSwitches {
 
 /** An account of the white-label site. */
 export interface Member {
+  /** Wise's own id. */
   readonly userId: string
+  /** The id at the customer. */
   readonly vendorUserId?: string
+  /** The e-mail address. */
   readonly email?: string
+  /** E.164. */
   readonly phoneNumber?: string
+  /** The whole name. */
   readonly name: string
+  /** The roles that the account has. */
   readonly profiles: readonly Profile[]
+  /** Whether the account is closed. */
   suspended?: boolean
 }
 

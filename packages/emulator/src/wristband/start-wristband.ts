@@ -49,12 +49,17 @@ export interface EmulatedWristband extends RunningSystem<WristbandEndpoint>, Tok
   readonly vanityDomain: string
   /** The `iss` of tokens now: it follows the custom domain. */
   readonly issuer: string
+  /** The seeded client. */
   readonly clientId: string
   /** The newest. An example: it opens nothing but this emulator. */
   readonly clientSecret: string
+  /** The seeded tenants. */
   readonly tenants: Readonly<Record<TenantName, Tenant>>
+  /** Those who can sign in. */
   readonly users: Readonly<Record<UserName, User>>
+  /** What Wristband leaves open; can be changed at any time. */
   readonly switches: WristbandSwitches
+  /** What its dashboard holds; can be changed at any time. */
   readonly application: WristbandApplication
   /** Accepts this redirect URI, exactly as it is written; from then on no others but those registered. It may hold `{tenant_name}`. */
   registerRedirectUri(uri: string): void

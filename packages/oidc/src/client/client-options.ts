@@ -8,10 +8,15 @@ import type { ClientAuthentication } from './client-authentication.ts'
 export interface OidcMetadata {
   /** Accepted `iss` values, compared exactly; the provider's own first. Several while a custom domain is introduced. */
   readonly issuers: readonly [string, ...string[]]
+  /** Where a login begins. */
   readonly authorizationEndpoint: string
+  /** Where codes and refresh tokens are redeemed. */
   readonly tokenEndpoint: string
+  /** Where the claims about a user are. */
   readonly userinfoEndpoint?: string | undefined
+  /** Where the keys are. */
   readonly jwksUri: string
+  /** Where tokens are revoked. */
   readonly revocationEndpoint?: string | undefined
   /** Where a browser goes to sign out of the provider, too. */
   readonly endSessionEndpoint?: string | undefined
@@ -23,7 +28,9 @@ export interface OidcMetadata {
 
 /** Options of {@link createOidcClient}. */
 export interface OidcClientOptions {
+  /** Of the client at the provider. */
   readonly clientId: string
+  /** How the client proves itself. */
   readonly clientAuthentication: ClientAuthentication
   /** Accepted `alg` values of ID tokens. Defaults to `['RS256']`. */
   readonly idTokenAlgorithms?: readonly SignatureAlgorithm[] | undefined

@@ -17,9 +17,13 @@ import { type OidcTokens, toErrorCode } from './token-response.ts'
 
 /** What is kept, sealed, between the start of a login and its callback. Plain JSON; holds secrets. */
 export interface OidcTransaction {
+  /** What the callback must repeat. */
   readonly state: string
+  /** What the ID token must repeat. */
   readonly nonce: string
+  /** The secret of PKCE. */
   readonly codeVerifier: string
+  /** The redirect URI of the login. */
   readonly redirectUri: string
 }
 

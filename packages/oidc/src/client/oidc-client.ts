@@ -12,8 +12,11 @@ import { type ClientSecrets, unprovenSecrets } from './client-proofs.ts'
  * no cookie.
  */
 export interface OidcClient {
+  /** What is known of the provider. */
   readonly metadata: OidcMetadata
+  /** Of the client at the provider. */
   readonly clientId: string
+  /** The provider's keys. */
   readonly jwks: Jwks
   /** What every ID token must say: for `verifyIdToken`. */
   readonly verification: Pick<
@@ -22,10 +25,13 @@ export interface OidcClient {
   >
   /** How far the clocks may differ. */
   readonly clockToleranceSeconds: Seconds
+  /** The time in whole seconds since 1970. */
   readonly clock: () => Seconds
+  /** How the client proves itself, and what is known of that. */
   readonly secrets: ClientSecrets
   /** Where each request to the provider is reported: with the name of the endpoint and the duration. */
   readonly reports: VendorReports
+  /** Sends the requests. */
   readonly http: VendorHttp
   /** The same with another deadline than 5 seconds. */
   httpWithin(deadlineSeconds: number | undefined): VendorHttp

@@ -4,6 +4,7 @@ import type { OidcClient } from './oidc-client.ts'
 
 /** What is posted, and to which endpoint. */
 export interface PostAsClient extends VendorCallOptions {
+  /** The fields of the form. */
   readonly parameters: Readonly<Record<string, string>>
   /** The name of the endpoint for events, such as `revocation`. */
   readonly name: string

@@ -7,6 +7,7 @@ import type { OidcRefreshedTokens, TokenAnswer } from './token-response.ts'
 
 /** What a refresh brought, verified, in the form that a session keeps. */
 export interface RefreshedTokens {
+  /** The new tokens, to keep. */
   readonly tokens: StoredTokens & { readonly accessToken: string }
   /** The claims of the ID token; null where the provider gave none. */
   readonly claims: JsonObject | null

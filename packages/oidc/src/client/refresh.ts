@@ -7,6 +7,7 @@ import type { OidcRefreshedTokens, TokenAnswer } from './token-response.ts'
 
 /** What is known of the login whose tokens are refreshed. */
 export interface RefreshExpectation {
+  /** Whose tokens they must be. */
   readonly subject: string
   /** The `iss` of the login's ID token. Without it a refreshed one may have any of the client's issuers. */
   readonly issuer?: string | undefined

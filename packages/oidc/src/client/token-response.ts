@@ -12,17 +12,21 @@ const maximumLifetimeSeconds = 1_000_000_000
 
 /** Tokens of a completed login. */
 export interface OidcTokens extends OidcRefreshedTokens {
+  /** The ID token. */
   readonly idToken: string
 }
 
 /** Tokens of a refresh: the ID token and a new refresh token are the provider's choice. */
 export interface OidcRefreshedTokens {
+  /** The new access token. */
   readonly accessToken: string
+  /** The new ID token; absent where there is none. */
   readonly idToken?: string | undefined
   /** The one to use from now on; absent where the provider gave none: the one before stays good then. */
   readonly refreshToken?: string | undefined
   /** When the access token expires, in whole seconds since the epoch; 300 s from now where the provider does not say. */
   readonly expiresAt: Seconds
+  /** What was granted; absent where the provider did not say. */
   readonly scope?: string | undefined
 }
 

@@ -198,7 +198,8 @@ const definitions = {
   },
 } as const
 
-type OidcErrorCode = keyof typeof definitions
+/** The codes of this package. */
+export type OidcErrorCode = keyof typeof definitions
 
 /** The errors of this package. 400 is a bad callback, 401 a refused token, 502 and 503 a fault of the provider. */
 export const oidcError: ErrorFactory<OidcErrorCode> = defineErrors(definitions)

@@ -23,7 +23,8 @@ export interface BearerOptions {
   readonly kind?: ((claims: JsonObject) => 'user' | 'machine' | null) | undefined
 }
 
-type AccessTokenType = 'at+jwt' | 'JWT' | null
+/** The `typ` of access tokens; null takes them without one. */
+export type AccessTokenType = 'at+jwt' | 'JWT' | null
 
 const rules: OptionRules<BearerOptions> = {
   audience: required(option.text),

@@ -27,6 +27,7 @@ export interface OidcProviderOptions<Name extends string> {
   readonly name: Name
   /** Discovery is at `{issuer}/.well-known/openid-configuration`; its `issuer` must be this one, character by character. */
   readonly issuer: string
+  /** Of the client at the provider. */
   readonly clientId: string
   /** Proves the client; while it is being replaced, a list with the newest first. */
   readonly clientSecret?: ClientSecret | undefined
@@ -61,10 +62,12 @@ export interface OidcProviderOptions<Name extends string> {
   readonly backChannelLogout?: boolean | { readonly types: readonly LogoutTokenType[] } | undefined
   /** How far clocks may differ, in seconds, up to 300. Default 10. */
   readonly clockToleranceSeconds?: Seconds | undefined
+  /** Sends the requests; a client with limits by default. */
   readonly fetch?: typeof fetch | undefined
 }
 
-type LogoutTokenType = 'logout+jwt' | 'JWT' | null
+/** The `typ` of logout tokens; null takes them without one. */
+export type LogoutTokenType = 'logout+jwt' | 'JWT' | null
 
 /** {@link OidcProviderOptions}, checked and complete. */
 export interface ProviderSettings<Name extends string = string>

@@ -113,7 +113,8 @@ const rounding: Readonly<Record<NumericDateClaim, (time: number) => number>> = {
   iat: Math.ceil,
 }
 
-type NumericDateClaim = 'exp' | 'auth_time' | 'nbf' | 'iat'
+/** Claims that hold an instant. */
+export type NumericDateClaim = 'exp' | 'auth_time' | 'nbf' | 'iat'
 
 /**
  * A NumericDate of claims in whole seconds: `exp` and `auth_time` rounded down, `nbf` and `iat` up. Undefined for what is

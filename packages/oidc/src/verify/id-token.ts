@@ -22,9 +22,13 @@ import { verifyTokenSignature } from './verify-jwt.ts'
 
 /** What an ID token must say, and the access token that it came with. */
 export interface IdTokenRequirement {
+  /** The keys that may have signed it. */
   readonly jwks: Jwks
+  /** The algorithms that it may be signed by. */
   readonly algorithms: readonly SignatureAlgorithm[]
+  /** What it may have as `iss`. */
   readonly issuers: readonly string[]
+  /** What it must have as `aud`. */
   readonly clientId: string
   /**
    * That of the login. `required`: the ID token must have it, as after a code. `optional`: it has this one or none, as
@@ -42,6 +46,7 @@ export interface IdTokenRequirement {
   readonly source?: 'token-endpoint' | 'caller' | undefined
   /** Whether an access token of the token endpoint is not looked into. Without effect on tokens of a caller. */
   readonly opaqueAccessTokens?: boolean | undefined
+  /** The time in whole seconds since 1970. */
   readonly now: Seconds
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds. Defaults to 10. */
   readonly clockToleranceSeconds?: Seconds | undefined

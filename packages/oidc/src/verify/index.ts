@@ -5,12 +5,13 @@
  */
 
 export type { SignatureAlgorithm } from '@latchkey/core/crypto'
+export type { NumericDateClaim } from './claims.ts'
 export { authenticationTime, defaultToleranceSeconds, readClaim, timeOf } from './claims.ts'
 export type { IdTokenRequirement } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
-export type { Jwks, JwksOptions, KeyTrust } from './jwks.ts'
+export type { Jwks, JwksOptions, KeyHeader, KeyTrust } from './jwks.ts'
 export { createJwks } from './jwks.ts'
 export type { TokenVerifier } from './token-verifier.ts'
 export { createTokenVerifier } from './token-verifier.ts'
-export type { VerifiedJwt, VerifyJwtOptions } from './verify-jwt.ts'
+export type { SignatureRequirement, VerifiedJwt, VerifyJwtOptions } from './verify-jwt.ts'
 export { verifyJwt } from './verify-jwt.ts'

@@ -26,7 +26,9 @@ export type KeyTrust = 'trusted' | 'bearer'
 
 /** The header members that choose a key. */
 export interface KeyHeader {
+  /** The algorithm of the signature. */
   readonly alg: string
+  /** The id of the key. */
   readonly kid?: string
 }
 
@@ -63,6 +65,7 @@ export interface JwksOptions {
   readonly jwksUri: string
   /** Algorithms that keys are given out for. Defaults to `['RS256']`. */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
+  /** Sends the requests; a client with limits by default. */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** The only hosts that may be at an address that is not on the public internet. By default all. */
   readonly privateHosts?: readonly string[] | undefined

@@ -13,12 +13,15 @@ import type { Jwks, KeyHeader, KeyTrust } from './jwks.ts'
 
 /** A token whose signature and claims were checked. */
 export interface VerifiedJwt {
+  /** Its header. */
   readonly header: JsonObject
+  /** Its claims. */
   readonly claims: JsonObject
 }
 
 /** What a token must be signed with. */
 export interface SignatureRequirement {
+  /** The keys that may have signed it. */
   readonly jwks: Jwks
   /** Accepted `alg` values. Defaults to `['RS256']`. */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined

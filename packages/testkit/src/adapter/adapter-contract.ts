@@ -14,6 +14,7 @@ import { usersContract } from './users-contract.ts'
 
 /** Options of {@link adapterContract}. */
 export interface AdapterContractOptions extends TestRunner {
+  /** The adapter on its framework. */
   readonly mount: Mount
   /** How many users are signed in at once to show that none is taken for another. Default 1,000, for some seconds. */
   readonly users?: number | undefined

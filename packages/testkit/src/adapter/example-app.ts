@@ -6,7 +6,9 @@ import type { Mount, RunningMount } from './mount.ts'
 
 /** The example app on a mount. */
 export interface ExampleApp extends ExampleAuth {
+  /** What was mounted. */
   readonly mount: RunningMount
+  /** The path above all auth routes. */
   readonly basePath: string
   /** A path of the app's own, under the prefix of the mount. */
   path(own: `/${string}`): string

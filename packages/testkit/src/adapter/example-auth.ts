@@ -7,6 +7,7 @@ export const idleSeconds = 3600
 
 /** The auth of the example app, and the time that it goes by. */
 export interface ExampleAuth {
+  /** The auth itself. */
   readonly auth: Auth
   /** Moves the time on; by itself it stands still. */
   pass(seconds: number): void

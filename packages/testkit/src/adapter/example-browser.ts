@@ -12,6 +12,7 @@ export const otherSites: readonly [string, string] = ['https://evil.example', 'h
 export interface ExampleBrowserTarget {
   /** Where the mount listens. */
   readonly server: string
+  /** The path above all auth routes. */
   readonly basePath: string
 }
 

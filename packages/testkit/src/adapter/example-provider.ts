@@ -2,6 +2,7 @@ import { AuthError, type AuthProvider, type JsonObject, type Tokens } from '@lat
 
 /** What the imaginary vendor says of a user at the callback. */
 export interface Assertion {
+  /** Who signs in. */
   readonly subject: string
   /** Fills the session until it needs two cookies. */
   readonly isLarge?: boolean | undefined

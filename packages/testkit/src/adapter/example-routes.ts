@@ -13,7 +13,9 @@ import type {
 export interface ExampleRoute {
   /** Without parameters; to be served under the `prefix` of the mount. */
   readonly path: `/${string}`
+  /** The methods that it takes. */
   readonly methods: readonly ('GET' | 'POST')[]
+  /** What stands before its handler. */
   readonly guard: ExampleGuard
   /** What the handler does. Rejects where the handler is to fail. */
   answer(seen: SeenRequest): Promise<ExampleAnswer>
@@ -41,8 +43,11 @@ export interface SeenRequest {
 
 /** The adapter's own functions, on the request of a handler. */
 export interface ExampleCalls {
+  /** The adapter's function, for this request. */
   getSession(): Promise<Session | null>
+  /** The adapter's function, for this request. */
   getAccessToken(provider: string): Promise<string>
+  /** The adapter's function, for this request. */
   updateSession(data: SessionPatch): Promise<Session>
 }
 

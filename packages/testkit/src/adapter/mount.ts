@@ -3,6 +3,7 @@ import type { ExampleRoute } from './example-routes.ts'
 
 /** A way to serve an auth, and the routes of an app that it protects: an adapter, on a framework with its options. */
 export interface Mount {
+  /** For the titles of the tests. */
   readonly name: string
   /**
    * The places that the auth routes can live at; all of them are tried. Default: `/auth` and `/identity/sign-in`.
@@ -16,6 +17,7 @@ export interface Mount {
 
 /** What a mount is to serve. */
 export interface MountSetup {
+  /** The auth to mount. */
   readonly auth: Auth
   /** The routes of the example app. Beside them there is nothing at `/nothing-here`. */
   readonly routes: readonly ExampleRoute[]

@@ -24,6 +24,7 @@ export interface CookieJar {
   get(name: string, address?: string | URL): string | undefined
   /** Puts a cookie there as an attacker with the browser in hand could: for every path, and for good. */
   set(name: string, value: string, address?: string | URL): void
+  /** Forgets a cookie. */
   delete(name: string, address?: string | URL): void
   /** Keeps what the Set-Cookie lines of an answer say, by the rules of browsers. */
   keep(lines: readonly string[], address?: string | URL): void

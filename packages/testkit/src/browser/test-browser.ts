@@ -21,9 +21,11 @@ export interface TestBrowserOptions {
 
 /** More of a request than its address says. */
 export interface TestRequest {
+  /** `GET` by default. */
   readonly method?: string | undefined
   /** Put over those that a browser would send. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** None by default. */
   readonly body?: string | undefined
   /** The page that begins it, if not the usual one: decides `Sec-Fetch-Site`, and `Origin` where a browser sends it. */
   readonly from?: string | URL | undefined
@@ -37,8 +39,11 @@ export interface TestRequest {
 export interface TestAnswer {
   /** What was asked for. */
   readonly url: URL
+  /** The status. */
   readonly status: number
+  /** The headers. */
   readonly headers: Headers
+  /** The whole body. */
   readonly text: string
   /** Where a redirect leads; null for any other answer. */
   readonly location: URL | null
@@ -48,6 +53,7 @@ export interface TestAnswer {
 
 /** A user's browser without a window. It keeps cookies, and says of each request where it comes from. */
 export interface TestBrowser {
+  /** What it keeps. */
   readonly cookies: CookieJar
   /** The user opens a page: in the address bar, or by a link of the page `from`. No redirect is followed. */
   open(address: string | URL, request?: TestRequest): Promise<TestAnswer>

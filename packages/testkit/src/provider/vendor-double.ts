@@ -4,6 +4,7 @@ import type { AuthProvider, Awaitable } from '@latchkey/core/provider'
 export interface VisitOutcome {
   /** A name of the suite's own. The double takes each name for one user: the same for the same name. */
   readonly subject: string
+  /** The tenant that the user is at. */
   readonly tenant?: string | undefined
   /** `denied`: the user, or the vendor, refuses. */
   readonly outcome: 'signed-in' | 'denied'
@@ -36,6 +37,8 @@ export interface VendorSurroundings {
 
 /** A provider, and the double of its vendor. */
 export interface ProviderSubject {
+  /** The provider to test. */
   readonly provider: AuthProvider
+  /** The double of its vendor. */
   readonly vendor: VendorDouble
 }

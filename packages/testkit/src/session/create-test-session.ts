@@ -20,11 +20,17 @@ export interface TestSessionOptions {
 
 /** A cookie as `addCookies` of a browser context of Playwright takes it. */
 export interface TestCookie {
+  /** The name. */
   readonly name: string
+  /** The value. */
   readonly value: string
+  /** The address that it belongs to. */
   readonly url: string
+  /** Whether scripts cannot read it. */
   readonly httpOnly: true
+  /** Whether it is sent over https alone. */
   readonly secure: true
+  /** Which requests of other sites carry it. */
   readonly sameSite: 'Lax'
 }
 

@@ -1,0 +1,18 @@
+import type { AuthEvent, EventListener } from './event.ts'
+import type { FrameworkRequest } from './framework-request.ts'
+
+/** Reports an event to the app's listeners; whatever a listener does, the request goes on. */
+export function emitEvent(
+  listeners: Iterable<EventListener>,
+  event: AuthEvent,
+  frameworkRequest: FrameworkRequest,
+): void {
+  for (const listener of listeners) {
+    try {
+      const result: unknown = listener(event, { frameworkRequest })
+      if (result instanceof Promise) result.catch(() => {})
+    } catch {
+      // A listener's failure is the listener's.
+    }
+  }
+}
