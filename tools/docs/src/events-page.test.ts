@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../../..')
 
 const source = `
 /** Not an event. */
-interface Why {
+interface EventReason {
   readonly code?: string
 }
 
@@ -20,7 +20,7 @@ interface Why {
  * @alert Any: look
  *   at it.
  */
-interface Happened extends EventOf<'it.happened'>, Why {
+interface Happened extends EventOf<'it.happened'>, EventReason {
   readonly provider: string
   /** How often. */
   readonly count?: number | undefined
