@@ -6,6 +6,7 @@ import { useFromEmptyProject } from './empty-project.ts'
 import { lint } from './lint.ts'
 import { checkPublicTypes } from './public-types.ts'
 import { packPublicPackages } from './tarball.ts'
+import { runLowestAndHighest } from './version-ranges.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-packaging-'))
@@ -22,6 +23,7 @@ try {
     process.exitCode = 1
   }
   useFromEmptyProject(tarballs, join(folder, 'project'), catalogVersion('fastify'))
+  runLowestAndHighest(tarballs, join(folder, 'ranges'))
 } finally {
   rmSync(folder, { recursive: true })
 }
