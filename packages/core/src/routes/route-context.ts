@@ -10,6 +10,7 @@ import { createTransactions } from '../login/transactions.ts'
 import { memberAt } from '../model/identity.ts'
 import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/body.ts'
+import { requestQuery } from '../request/request-like.ts'
 import { returnTarget } from '../request/return-to.ts'
 import { sessionFrom } from '../session/record.ts'
 import type { LoginStart } from './login-start.ts'
@@ -72,7 +73,7 @@ export function createRouteContext(
         },
       }),
     async newState() {
-      const restarts = new URL(request.url).searchParams.has(restartParameter) ? 1 : 0
+      const restarts = requestQuery(request).has(restartParameter) ? 1 : 0
       return makeState(vault, { provider, origin: own.origin, restarts })
     },
     newTicket: (returnTo) =>
