@@ -5,7 +5,7 @@
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -13,10 +13,23 @@ const source = join(folder, 'src')
 const output = join(folder, 'dist')
 const entries = entriesOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 
+/** How all code is put together. */
+const options = {
+  absWorkingDir: folder,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  // The sources are published beside the maps.
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
-if (entries.length > 0) await bundle()
+if (entries.length > 0) await mergeChunks(await bundle())
 
 /** The sources of what `exports`, `imports` and `bin` of a manifest name. */
 function entriesOf({ exports = {}, imports = {}, bin = {} }) {
@@ -30,11 +43,11 @@ function entriesOf({ exports = {}, imports = {}, bin = {} }) {
   ]
 }
 
-function compile(options) {
+function compile(emitted) {
   const cache = join(folder, 'node_modules/.cache')
   const config = {
     extends: join(folder, 'tsconfig.json'),
-    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...options },
+    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...emitted },
     include: [source],
     exclude: [join(source, '**/*.test.ts'), join(source, '**/*.test-d.ts')],
   }
@@ -49,25 +62,60 @@ function compile(options) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function bundle() {
-  return build({
-    absWorkingDir: folder,
+async function bundle() {
+  const { metafile } = await build({
+    ...options,
     entryPoints: entries,
     outbase: source,
     outdir: output,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2023',
     tsconfig: join(folder, 'tsconfig.json'),
     // Names of other packages and of `imports` are resolved where the code runs, by its conditions.
     packages: 'external',
     external: ['node:*', '#*'],
-    // The sources are published beside the maps.
-    sourcemap: true,
-    sourcesContent: false,
     chunkNames: 'shared/[name]-[hash]',
-    logLevel: 'warning',
+    metafile: true,
   })
+  return metafile.outputs
+}
+
+/**
+ * esbuild makes a file of what each set of entries shares. Those that run anywhere and are needed at once become one: to
+ * find a file takes longer than to read code that is not needed.
+ */
+async function mergeChunks(outputs) {
+  const chunk = /\/shared\/chunk-[^/]*\.js$/
+  const staticImports = (file) => outputs[file].imports.filter(({ kind }) => kind === 'import-statement')
+  const needed = new Set(Object.keys(outputs).filter((file) => entries.includes(`./${outputs[file].entryPoint}`)))
+  for (const file of needed) for (const { path } of staticImports(file)) if (outputs[path]) needed.add(path)
+  const runsAnywhere = (file) =>
+    staticImports(file).every(({ path }) => !path.startsWith('node:') && (!outputs[path] || runsAnywhere(path)))
+  const merged = [...needed].filter((file) => chunk.test(file) && runsAnywhere(file))
+  if (merged.length < 2) return
+  const names = merged.flatMap((file) => outputs[file].exports)
+  if (new Set(names).size < names.length) throw new Error('Two chunks export the same name')
+
+  const shared = join(output, 'shared')
+  const isMerged = (path) => merged.some((file) => file.endsWith(basename(path)))
+  await build({
+    ...options,
+    stdin: { contents: merged.map((file) => `export * from './${basename(file)}'`).join('\n'), resolveDir: shared },
+    outfile: join(shared, 'common.js'),
+    plugins: [
+      {
+        name: 'only-merged',
+        setup: (building) => {
+          building.onResolve({ filter: /.*/ }, ({ path }) => (isMerged(path) ? undefined : { path, external: true }))
+        },
+      },
+    ],
+  })
+  for (const file of merged) for (const end of ['', '.map']) rmSync(join(folder, file + end))
+  for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js') && !merged.includes(name))) {
+    const code = readFileSync(join(folder, file), 'utf8')
+    const pointed = code.replaceAll(/"([./]*(?:shared\/)?)(chunk-\w+\.js)"/g, (given, parent, name) =>
+      isMerged(name) ? `"${parent}common.js"` : given,
+    )
+    writeFileSync(join(folder, file), pointed)
+  }
 }

@@ -109,7 +109,9 @@ export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
 
 export async function toPlain({ response, isSignIn, record }: RouteAnswer): Promise<PlainResponse> {
   const session = record === null ? null : { id: record.id, generation: record.generation }
-  return { isSignIn, session, status: response.status, headers: [...response.headers], body: await response.text() }
+  // To read what is empty takes a stream and several turns.
+  const body = response.body === null ? '' : await response.text()
+  return { isSignIn, session, status: response.status, headers: [...response.headers], body }
 }
 
 /** The response as it was; its session is left out where this process knows that it has gone on or ended since. */

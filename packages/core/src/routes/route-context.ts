@@ -83,12 +83,13 @@ export function createRouteContext(
       ),
     async checkState(state) {
       if (state === null || state === '') throw providerError(provider, 'missing_state')
-      const content = await readState(context, provider, state)
+      // A callback was read, and asked about, before anything was done for it.
+      const { arrival } = requestSession
+      const isRead = arrival !== null && arrival.state === state
+      const content = isRead ? arrival.content : await readState(context, provider, state)
       if (content === null || content.origin !== own.origin) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
-      // A callback was asked about before anything was read for it.
-      if (state !== requestSession.arrival?.state)
-        await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
+      if (!isRead) await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
     returnTarget(value) {
