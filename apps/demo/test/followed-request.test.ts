@@ -10,7 +10,7 @@ function follow(path: string, cookie?: string) {
   const sent: (readonly [journey: string, report: Report])[] = []
   const followed = new AsyncLocalStorage<FollowedRequest>()
   const send = async (journey: string, report: Report): Promise<void> => void sent.push([journey, report])
-  return { request: followRequest({ path, cookie }, { followed, send }), followed, sent }
+  return { request: followRequest({ path, cookie }, { followed, framework: 'Nest', send }), followed, sent }
 }
 
 const cookieOf = (journey: string): string => journeyCookie(journey).split(';', 1)[0] ?? ''
