@@ -1,4 +1,4 @@
-import { type Emulator, startEmulator } from '@latchkey/emulator'
+import { startEmulator } from '@latchkey/emulator'
 import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -21,11 +21,11 @@ describeWithBrowser("Wink's own SDK in the demo", () => {
     ['where third-party cookies are blocked, for Wink is on another site', true],
   ])('%s', (_name, isOtherSite) => {
     let demo: DemoProcess
-    let emulator: Emulator | undefined
+    let other: Awaited<ReturnType<typeof startWinkOnAnotherSite>> | undefined
 
     beforeAll(async () => {
-      if (isOtherSite) emulator = await startEmulator({ wristband: false, wise: false, host: '127.0.0.1' })
-      const { wink } = emulator ?? {}
+      other = isOtherSite ? await startWinkOnAnotherSite() : undefined
+      const wink = other?.wink
       demo = await startDemoProcess(
         wink && {
           WINK_CLIENT_ID: wink.clientId,
@@ -38,7 +38,7 @@ describeWithBrowser("Wink's own SDK in the demo", () => {
     })
     afterAll(async () => {
       await demo?.stop()
-      await emulator?.close()
+      await other?.close()
     })
 
     describe.each(frameworks)('on %s', (framework) => {
@@ -178,3 +178,8 @@ describeWithBrowser("Wink's own SDK in the demo", () => {
     })
   })
 })
+
+/** The demo is on `localhost`: to it a browser sends no cookie from a frame that is on `127.0.0.1`, and the other way round. */
+function startWinkOnAnotherSite() {
+  return startEmulator({ wristband: false, wise: false, host: '127.0.0.1' })
+}

@@ -23,22 +23,14 @@ export async function openWinkVisitor(browser: Browser, url: string, winkHost: s
   const tokens = new Set<string>()
   const { page, complaints: watched } = await openWatchedPage(context, winkHost)
   const violations: string[] = []
-  await context.exposeFunction('reportViolation', (directive: string) => void violations.push(directive))
-  await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-      void (Reflect.get(window, 'reportViolation') as (text: string) => Promise<void>)(
-        `${effectiveDirective} ${blockedURI}`,
-      )
-    })
-  })
-  await context.route('**/protocol/openid-connect/token', async (route) => {
-    const response = await route.fetch()
-    const body = (await response.json()) as Readonly<Record<string, unknown>>
+  await context.exposeFunction('tellViolation', (directive: string) => void violations.push(directive))
+  await context.exposeFunction('tellTokens', (answer: string) => {
+    const body = JSON.parse(answer) as Readonly<Record<string, unknown>>
     for (const name of ['access_token', 'refresh_token', 'id_token']) {
       if (typeof body[name] === 'string') tokens.add(body[name])
     }
-    await route.fulfill({ response })
   })
+  await context.addInitScript(tellOfPage)
   await page.goto(url)
   return {
     context,
@@ -67,6 +59,20 @@ const sandboxWarning =
 /** Whole, or by the part that no other token has. */
 function holdsOne(tokens: ReadonlySet<string>, text: string): boolean {
   return [...tokens].some((token) => text.includes(token) || text.includes(token.split('.')[1] ?? token))
+}
+
+/** Runs in each page and frame before its scripts: Chromium's own word on requests leaves out some of a frame that came back. */
+function tellOfPage(): void {
+  const tell = (name: string, text: string): void => (Reflect.get(window, name) as (text: string) => void)(text)
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    tell('tellViolation', `${effectiveDirective} ${blockedURI}`),
+  )
+  const { fetch } = window
+  window.fetch = async (...request) => {
+    const response = await fetch(...request)
+    if (response.url.endsWith('/protocol/openid-connect/token')) tell('tellTokens', await response.clone().text())
+    return response
+  }
 }
 
 /** Runs in the page: every text that a script can come by, with its place. */

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import type { WinkSettings } from '../../src/wink-settings.ts'
+import { useIsInteractive } from './use-is-interactive.ts'
 import { winkInPage } from './wink-in-page.ts'
 
 /** Begins Wink's browser flow: on Wink's own page, or in an overlay. */
@@ -15,6 +16,7 @@ export function WinkFlowButtons({
   readonly returnTo: string
 }) {
   const [status, setStatus] = useState('')
+  const isInteractive = useIsInteractive()
   const signIn = async (overlay: boolean): Promise<void> => {
     const wink = await winkInPage(settings)
     setStatus((await wink.signIn({ overlay, returnTo })) ?? '')
@@ -22,10 +24,10 @@ export function WinkFlowButtons({
   return (
     <>
       <p className="choices">
-        <button type="button" onClick={() => void signIn(false)}>
+        <button type="button" disabled={!isInteractive} onClick={() => void signIn(false)}>
           {verb} with Wink’s SDK
         </button>
-        <button type="button" className="quiet" onClick={() => void signIn(true)}>
+        <button type="button" disabled={!isInteractive} className="quiet" onClick={() => void signIn(true)}>
           {verb} in an overlay
         </button>
       </p>

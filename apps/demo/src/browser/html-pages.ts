@@ -15,6 +15,8 @@ if (settings !== null) {
   }
   for (const button of settings.querySelectorAll<HTMLButtonElement>('button[data-wink]')) {
     button.addEventListener('click', () => void act(wink, actions[button.dataset.wink ?? '']))
+    // Nobody presses it in vain before.
+    button.disabled = false
   }
   showTokens(wink)
   if (location.pathname === winkCallbackPath) void act(wink, () => wink.finish())

@@ -42,8 +42,8 @@ export function winkCard(demo: Demo, { verb, returnTo = '/' }: WinkCardOptions):
 ${winkFlow('server', html`<a class="button" href="${link}">${verb} with Wink</a>`)}
 ${winkFlow(
   'browser',
-  html`<button type="button" data-wink="redirect">${verb} with Wink’s SDK</button>
-<button type="button" class="quiet" data-wink="overlay">${verb} in an overlay</button>`,
+  html`<button type="button" data-wink="redirect" disabled>${verb} with Wink’s SDK</button>
+<button type="button" class="quiet" data-wink="overlay" disabled>${verb} in an overlay</button>`,
 )}
 <p role="status"></p>
 </section>`
@@ -66,8 +66,8 @@ export function winkTokensCard(demo: Demo): Html {
 <p>${winkTokensText}</p>
 <dl data-wink-tokens></dl>
 <p>${winkProlongText}</p>
-<p class="choices"><button type="button" data-wink="prolong">Ask Wink silently</button>
-<button type="button" class="quiet" data-wink="sign-out">Sign out with the SDK</button></p>
+<p class="choices"><button type="button" data-wink="prolong" disabled>Ask Wink silently</button>
+<button type="button" class="quiet" data-wink="sign-out" disabled>Sign out with the SDK</button></p>
 <p role="status"></p>
 </section>`
 }
