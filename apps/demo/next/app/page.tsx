@@ -37,12 +37,12 @@ export default async function FrontDoor() {
             {wristband && <IdentityCard name="Wristband" identity={wristband} />}
             {wink && <IdentityCard name="Wink" identity={wink} />}
             {oidc && <IdentityCard name="the OpenID provider" identity={oidc} />}
-            <SessionCard session={session} />
             {wink ? (
               <WinkTokensCard settings={winkSettings(demo().environment)} />
             ) : (
               <WinkCard verb={wristband ? 'Step up' : 'Sign in'} />
             )}
+            <SessionCard session={session} />
             <ActionCards />
           </div>
           <p className="note">{storageLimits[demo().sessionStorage]}</p>

@@ -23,7 +23,7 @@ export function WinkTokensCard({ settings }: { readonly settings: WinkSettings }
     <section className="card wink">
       <h2>Where Wink’s tokens are</h2>
       <p>{winkTokensText}</p>
-      <dl>
+      <dl className="places">
         {places.flatMap(({ place, found }) => [<dt key={place}>{place}</dt>, <dd key={`${place} found`}>{found}</dd>])}
       </dl>
       <p>{winkProlongText}</p>

@@ -39,12 +39,14 @@ export function winkCard(demo: Demo, { verb, returnTo = '/' }: WinkCardOptions):
   return html`<section class="card wink" ${winkData(demo, returnTo)}>
 <h2>Wink</h2>
 <p>Signs you in by your face, voice or palm. Choose a flow: both end in the same session.</p>
+<div class="flows">
 ${winkFlow('server', html`<a class="button" href="${link}">${verb} with Wink</a>`)}
 ${winkFlow(
   'browser',
   html`<button type="button" data-wink="redirect" disabled>${verb} with Wink’s SDK</button>
 <button type="button" class="quiet" data-wink="overlay" disabled>${verb} in an overlay</button>`,
 )}
+</div>
 <p role="status"></p>
 </section>`
 }
@@ -64,7 +66,7 @@ export function winkTokensCard(demo: Demo): Html {
   return html`<section class="card wink" ${winkData(demo, '/')}>
 <h2>Where Wink’s tokens are</h2>
 <p>${winkTokensText}</p>
-<dl data-wink-tokens></dl>
+<dl class="places" data-wink-tokens></dl>
 <p>${winkProlongText}</p>
 <p class="choices"><button type="button" data-wink="prolong" disabled>Ask Wink silently</button>
 <button type="button" class="quiet" data-wink="sign-out" disabled>Sign out with the SDK</button></p>
