@@ -45,6 +45,16 @@ it('keeps the journey of a browser that has one', () => {
 })
 
 it.each([
+  ['/auth/wink/session?x=1', 'POST', { kind: 'redirect', system: 'wink' }],
+  ['/auth/wink/silent-check-sso.html', 'GET', { kind: 'redirect', system: 'wink' }],
+  ['/auth/wink/token', 'POST', { kind: 'return', system: 'wink' }],
+] as const)('at %s tells that a script of a page asked', (path, method, move) => {
+  const { sent } = follow(path, cookieOf(newJourney()))
+  const asked = { kind: 'script', framework: 'Nest', method, path: path.replace('?x=1', '') }
+  expect(sent.map(([, report]) => report)).toEqual([move, asked])
+})
+
+it.each([
   ['/auth/wristband/callback', 'return', ['wristband']],
   ['/auth/wink/cancel?state=s', 'return', ['wink']],
   ['/auth/wise/launch', 'redirect', ['wise']],
