@@ -51,6 +51,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       kind: 'logout',
       provider: null,
       readsSession: false,
+      isReadByTrustedPages: true,
       async run(request, requestSession, body) {
         await checkSignOutRate(context, requestSession)
         const { cookies, frameworkRequest, own } = requestSession
