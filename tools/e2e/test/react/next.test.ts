@@ -32,12 +32,12 @@ describeWithBrowser('without JavaScript', () => {
       'signed-out nobody',
       expect.stringMatching(/private.*no-store/),
     ])
+    const signedIn = page.waitForResponse((response) => response.url() === `${app.origin}/session`)
     await page.getByText('Sign in', { exact: true }).click()
-    await page.waitForURL(`${app.origin}/session`)
-    expect(await state.textContent()).toBe('signed-in Ada')
+    expect((await signedIn).headers()['cache-control']).toMatch(/private.*no-store/)
+    await state.filter({ hasText: 'signed-in Ada' }).waitFor()
     await page.getByText('Sign out', { exact: true }).click()
-    await page.waitForURL(`${app.origin}/session`)
-    expect(await state.textContent()).toBe('signed-out nobody')
+    await state.filter({ hasText: 'signed-out nobody' }).waitFor()
     await context.close()
   })
 })

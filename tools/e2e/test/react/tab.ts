@@ -30,11 +30,11 @@ declare global {
   }
 }
 
-/** Opens a tab. Its time is the test's own where `clock` is set. */
+/** Opens a tab on the page of an app. Its time is that of `clock`, if there is one, and else real. */
 export async function openTab(
   context: Context,
-  app: App,
-  { clock = false }: { readonly clock?: boolean } = {},
+  { origin }: Pick<App, 'origin'>,
+  clock?: Pick<App, 'now' | 'pass'>,
 ): Promise<Tab> {
   const page = await context.newPage()
   const complaints: string[] = []
@@ -47,12 +47,12 @@ export async function openTab(
     if (request.url().endsWith('/auth/session')) asked++
   })
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
-  if (clock) {
-    await page.clock.install({ time: app.now() })
+  if (clock !== undefined) {
+    await page.clock.install({ time: clock.now() })
     // The clock of the back end is the test's own, too: an answer is of then.
     await page.route('**/auth/session', async (route) => {
       const response = await route.fetch()
-      await route.fulfill({ response, headers: { ...response.headers(), date: new Date(app.now()).toUTCString() } })
+      await route.fulfill({ response, headers: { ...response.headers(), date: new Date(clock.now()).toUTCString() } })
     })
   }
   await page.addInitScript(() => {
@@ -68,7 +68,7 @@ export async function openTab(
       if (text !== null && text !== window.shown.at(-1)) window.shown.push(text)
     }).observe(document, { subtree: true, childList: true, characterData: true })
   })
-  await page.goto(`${app.origin}/session`)
+  await page.goto(`${origin}/session`)
   return {
     page,
     complaints,
@@ -76,7 +76,7 @@ export async function openTab(
     async pass(seconds) {
       for (let left = seconds; left > 0; left -= 5) {
         const step = Math.min(left, 5)
-        app.pass(step)
+        clock?.pass(step)
         await page.clock.runFor(step * 1000)
         await vi.waitFor(async () => expect(await page.evaluate(() => window.waiting)).toBe(0), {
           timeout: 20_000,
