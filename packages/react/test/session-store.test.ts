@@ -75,6 +75,7 @@ describe('the state', () => {
     ['a session without a user', { signedIn: true, expiresAt: now, identities: {} }],
     ['a session of nobody', { signedIn: true, expiresAt: now, user: { provider: 'acme' }, identities: {} }],
     ['neither', { signedIn: 'no', identities: {} }],
+    ['nothing of it', { signedIn: null, identities: {} }],
   ])('is an error for %s, never signed out, and keeps the last known session', async (_, answer) => {
     page.answer = answer
     const { store, shown } = await startStore()
@@ -244,9 +245,15 @@ describe('other tabs', () => {
   })
 })
 
-it.each(['auth', '//evil.example/auth', '/auth/', 'javascript:alert(1)', 'https://evil@app.example/auth', '/a?b', ''])(
-  'refuses the base path %s',
-  (basePath) => {
-    expect(() => createSessionStore({ basePath, initialSession: undefined })).toThrow(TypeError)
-  },
-)
+it.each([
+  'auth',
+  '//evil.example/auth',
+  '//evil/auth',
+  '/auth/',
+  'javascript:alert(1)',
+  'https://evil@app.example/auth',
+  '/a?b',
+  '',
+])('refuses the base path %s', (basePath) => {
+  expect(() => createSessionStore({ basePath, initialSession: undefined })).toThrow(TypeError)
+})
