@@ -45,5 +45,7 @@ export function withCrossOrigin(response: Response, request: RequestLike, rules:
   if (!isOfTrustedPage(request, rules)) return response
   response.headers.set('access-control-allow-origin', request.headers.get('origin') ?? '')
   response.headers.set('access-control-allow-credentials', 'true')
+  // A page reckons the session's end by the clock that `expiresAt` is of.
+  response.headers.set('access-control-expose-headers', 'Date')
   return response
 }
