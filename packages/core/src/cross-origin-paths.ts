@@ -7,6 +7,6 @@ import { contextOf } from './context/auth-context.ts'
  */
 export function crossOriginPaths(auth: Auth): readonly string[] {
   const context = contextOf(auth)
-  if (context === undefined || context.trustedOrigins.length === 0) return []
+  if (context === undefined || context.trustedOrigins.size === 0) return []
   return ['session', 'logout'].map((name) => `${context.basePath}/${name}`)
 }

@@ -243,14 +243,40 @@ describe('a logout token', () => {
     expect((await post(token)).status).toBe(200)
   })
 
-  it('that is made up costs at most 4 fetches of keys, and nothing of the store', async () => {
-    await post(await logoutToken({ sid: 'nobody' }))
-    commands.length = 0
-    const forger = await createSigningKey('another-key')
-    const forged = await forger.sign(logoutClaims(), { typ: 'logout+jwt' })
-    for (let count = 0; count < 500; count++) await post(forged)
+  it('that is refused by its form, type, algorithm or issuer costs no fetch at all, and nothing of the store', async () => {
+    const good = await logoutToken()
+    const [, payload = '', signature = ''] = good.split('.')
+    const foreign = await logoutToken({ iss: 'https://other.example' })
+    const tokens = [
+      'no token',
+      `${encode({ alg: 'none', typ: 'logout+jwt' })}.${payload}.`,
+      `${encode({ alg: 'HS256', typ: 'logout+jwt', kid: 'key-1' })}.${payload}.${signature}`,
+      await logoutToken({}, { typ: 'JWT' }),
+      await logoutToken({}, {}),
+      foreign,
+    ]
+    for (const token of tokens) expect((await post(token)).status).toBe(400)
+    expect((await post(good, { body: `logout_token=${good}&more=1` })).status).toBe(400)
+    expect(commands).toEqual([])
+    expect(fake.requests.map(({ url }) => url.pathname)).toEqual([])
+  })
+
+  it('that is made up, 20,000 times in a moment, costs at most 4 fetches of keys, and nothing of the store', async () => {
+    const now = fake.now()
+    const options = { name: 'google', issuer, clientId, backChannelLogout: true, fetch: fake.fetch } as const
+    app = createApp([oidcProvider(options)], { store: counting(createMemoryStore()), clock: () => now })
+    const good = await logoutToken()
+    const [header = '', payload = '', signature = ''] = good.split('.')
+    const otherSignature = `${signature.slice(0, -8)}${signature.at(-8) === 'A' ? 'B' : 'A'}${signature.slice(-7)}`
+    for (let count = 0; count < 20_000; count += 2) {
+      const unknown = encode({ alg: 'RS256', typ: 'logout+jwt', kid: `made-up-${count}` })
+      const tokens = [`${unknown}.${payload}.${signature}`, `${header}.${payload}.${otherSignature}`]
+      const answers = await Promise.all(tokens.map((token) => post(token)))
+      if (answers.some(({ status }) => status !== 400)) expect.unreachable()
+    }
     expect(fake.requestsTo('/jwks').length).toBeLessThanOrEqual(4)
     expect(commands).toEqual([])
+    expect((await post(good)).status).toBe(200)
   })
 
   it('that could not be written may come again', async () => {

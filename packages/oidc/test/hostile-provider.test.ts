@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { AuthOptions } from '@latchkey/core'
 import { compactVerify, type JWTPayload } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -40,6 +42,33 @@ describe('a document', () => {
     expect([answer.location, codeOf(answer)]).toEqual([null, code])
     expect(fake.requests.map(({ url }) => url.pathname)).toEqual([discoveryPath])
     expect(app.events.at(-1)).toMatchObject({ type: 'sign_in.refused', provider: 'google', code })
+  })
+
+  it('that leads to this machine reaches nothing there, by whatever endpoint', async () => {
+    let connections = 0
+    const listener = createServer().on('connection', () => connections++)
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    const { port } = listener.address() as AddressInfo
+    const hosts = ['localhost', 'localhost.', 'app.localhost', '127.0.0.1', '2130706433', '[::ffff:127.0.0.1]', '0']
+    const urls = hosts.flatMap((host) => [`http://${host}:${port}/`, `https://${host}:${port}/`])
+    const names = ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint', 'revocation_endpoint']
+    const reach: typeof fetch = (input, init) =>
+      String(input).startsWith(issuer) ? fake.fetch(input, init) : fetch(input, init)
+    const audience = 'https://api.example'
+    const token = await fake.key.sign(fake.claimsOf({ aud: audience }), { typ: 'at+jwt', kid: 'unknown' })
+    for (const name of [...names, 'end_session_endpoint', 'pushed_authorization_request_endpoint']) {
+      const honest = fake.document[name]
+      for (const url of urls) {
+        fake.document[name] = url
+        const app = appOf({ fetch: reach, bearer: { audience } })
+        expect(codeOf(await app.browser().open('/auth/google/login'))).toBe('oidc/metadata_invalid')
+        const request = new Request(appOrigin, { headers: { authorization: `Bearer ${token}` } })
+        await expect(app.auth.requireBearer(request)).rejects.toMatchObject({ code: 'oidc/metadata_invalid' })
+      }
+      fake.document[name] = honest
+    }
+    expect(connections).toBe(0)
+    await new Promise((resolve) => listener.close(resolve))
   })
 
   it('that moves the token endpoint is not used, and is reported', async () => {

@@ -40,6 +40,18 @@ export function refuse(code: string, at: Stage = 'tokens'): (world: World) => Pr
   return async (world) => requireRefusal(world, await signIn(world), { code, at })
 }
 
+/** The journey of a module in which no sign-in may begin: nobody is sent anywhere. */
+export function refuseToBegin(code: string): (world: World) => Promise<void> {
+  return async (world) => {
+    const { browser, party, provider } = world
+    const page = await browser.open(party.loginUrl)
+    assert.equal(page.location, null, 'the browser is sent to the provider')
+    assert.equal(codeOf(page), code)
+    assert.equal(provider.journal.count('authorize'), 0, 'the number of authorization requests')
+    assert.equal(await whoIsSignedIn(world), null, 'someone is signed in')
+  }
+}
+
 /** Requires that a callback was refused with a code, in silence, without a session and without showing a secret. */
 async function requireRefusal(
   world: World,

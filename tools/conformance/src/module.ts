@@ -23,7 +23,7 @@ export interface Module {
   readonly required: string
   /** What the provider does wrong; several are run one after the other, and all must pass. */
   readonly knobs: Misbehaviour | readonly Misbehaviour[]
-  readonly setup?: Pick<PartySetup, 'scopes' | 'promisesIssuer'>
+  readonly setup?: Pick<PartySetup, 'scopes'>
   /** Throws what the party did wrong. */
   run(world: World): Promise<void>
 }

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { TestBrowser } from '@latchkey/testkit'
 import { type LoopbackServer, listen } from '@latchkey/tool-test-support'
 import type { Party, PartySetup } from './party/party.ts'
 import { appOrigin, registration, user } from './provider/registration.ts'
 
 const sessionCookie = '__Host-latchkey'
-const [redirectUri] = registration.redirectUris
+const [wristbandRedirectUri, openidRedirectUri] = registration.redirectUris
 
 interface Tokens {
   readonly access_token: string
@@ -29,15 +30,20 @@ export const naiveParty: Party = {
   name: 'naive client',
   async start(setup) {
     const sessions = new Map<string, NaiveSession>()
+    let known: Promise<Endpoints> | null = null
+    const endpoints = (): Promise<Endpoints> => (known ??= endpointsOf(setup))
     const verifiers: string[] = []
     const server = await listen(async (incoming, outgoing) => {
       const url = new URL(incoming.url ?? '', appOrigin)
       const id = sessionIdOf(incoming.headers.cookie ?? '')
       switch (url.pathname) {
         case '/auth/wristband/login':
-          return redirect(outgoing, authorizationUrl(setup, verifiers))
-        case '/auth/wristband/callback': {
-          const session = await redeem(setup, url.searchParams.get('code') ?? '', verifiers.pop() ?? '')
+        case '/auth/openid/login':
+          return redirect(outgoing, authorizationUrl(setup, await endpoints(), verifiers))
+        case '/auth/wristband/callback':
+        case '/auth/openid/callback': {
+          const answer = { code: url.searchParams.get('code') ?? '', verifier: verifiers.pop() ?? '' }
+          const session = await redeem(setup, await endpoints(), answer)
           const newId = randomBytes(16).toString('base64url')
           sessions.set(newId, session)
           return redirect(outgoing, '/', `${sessionCookie}=${newId}; Max-Age=3600; Path=/; Secure; HttpOnly`)
@@ -47,31 +53,47 @@ export const naiveParty: Party = {
           return
         case '/auth/logout':
           sessions.delete(id)
-          return redirect(outgoing, signOutUrl(setup), `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly`)
+          return redirect(
+            outgoing,
+            signOutUrl(await endpoints()),
+            `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly`,
+          )
         case '/auth/logout/next':
           return redirect(outgoing, url.searchParams.get('state') ?? '/goodbye')
+        case '/auth/openid/backchannel-logout':
+          endSessions(sessions, new URLSearchParams(await text(incoming)).get('logout_token') ?? '')
+          outgoing.writeHead(200, { 'cache-control': 'no-store' }).end()
+          return
         default:
           outgoing.writeHead(404).end()
       }
     })
-    return runningParty(setup, server, (browser) => sessions.get(sessionIdOf(browser.cookies.header())))
+    const find = (browser: TestBrowser) => sessions.get(sessionIdOf(browser.cookies.header()))
+    return runningParty(setup, { server, endpoints, find })
   },
 }
 
 function runningParty(
   setup: PartySetup,
-  server: LoopbackServer,
-  find: (browser: TestBrowser) => NaiveSession | undefined,
+  {
+    server,
+    endpoints,
+    find,
+  }: {
+    readonly server: LoopbackServer
+    readonly endpoints: () => Promise<Endpoints>
+    readonly find: (browser: TestBrowser) => NaiveSession | undefined
+  },
 ): Awaited<ReturnType<Party['start']>> {
   return {
     server: server.origin,
-    loginUrl: `${appOrigin}/auth/wristband/login`,
+    loginUrl: `${appOrigin}/auth/${setup.discovers ? 'openid' : 'wristband'}/login`,
     async accessToken(browser) {
       const session = find(browser)
       if (session === undefined) return null
       if (session.expiresAt - 60 <= setup.clock.now) {
         const grant = { grant_type: 'refresh_token', refresh_token: session.tokens.refresh_token }
-        session.tokens = await requestTokens(setup, grant)
+        session.tokens = await requestTokens(await endpoints(), grant)
         session.expiresAt = setup.clock.now + (session.tokens.expires_in ?? 3600)
       }
       return session.tokens.access_token
@@ -81,7 +103,37 @@ function runningParty(
   }
 }
 
-function authorizationUrl({ provider, scopes }: PartySetup, verifiers: string[]): string {
+/** Where it calls the provider, and what it calls itself there. */
+interface Endpoints {
+  readonly authorize: string
+  readonly token: string
+  readonly userinfo: string
+  readonly logout: string
+  readonly redirectUri: string
+  readonly signOutParameter: string
+}
+
+/** At Wristband's addresses, or where the metadata says, whoever says it. */
+async function endpointsOf({ provider: { domain, issuer }, discovers }: PartySetup): Promise<Endpoints> {
+  if (!discovers) {
+    return {
+      authorize: `http://${user.tenant}.${domain}/api/v1/oauth2/authorize`,
+      token: `${issuer}/api/v1/oauth2/token`,
+      userinfo: `${issuer}/api/v1/oauth2/userinfo`,
+      logout: `http://${user.tenant}.${domain}/api/v1/logout`,
+      redirectUri: wristbandRedirectUri,
+      signOutParameter: 'redirect_url',
+    }
+  }
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`)
+  const document = (await response.json()) as Readonly<Record<string, string>>
+  const { authorization_endpoint: authorize = '', token_endpoint: token = '' } = document
+  const { userinfo_endpoint: userinfo = '', end_session_endpoint: logout = '' } = document
+  const signOutParameter = 'post_logout_redirect_uri'
+  return { authorize, token, userinfo, logout, redirectUri: openidRedirectUri, signOutParameter }
+}
+
+function authorizationUrl({ scopes }: PartySetup, { authorize, redirectUri }: Endpoints, verifiers: string[]): string {
   const verifier = randomBytes(32).toString('base64url')
   verifiers.push(verifier)
   const query = new URLSearchParams({
@@ -94,28 +146,36 @@ function authorizationUrl({ provider, scopes }: PartySetup, verifiers: string[])
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  return `http://${user.tenant}.${provider.domain}/api/v1/oauth2/authorize?${query}`
+  return `${authorize}?${query}`
 }
 
-function signOutUrl({ provider }: PartySetup): string {
-  const query = new URLSearchParams({ client_id: registration.clientId, redirect_url: registration.signOutUri })
-  return `http://${user.tenant}.${provider.domain}/api/v1/logout?${query}`
+function signOutUrl({ logout, signOutParameter }: Endpoints): string {
+  const query = new URLSearchParams({
+    client_id: registration.clientId,
+    [signOutParameter]: registration.signOutUri,
+  })
+  return `${logout}?${query}`
 }
 
-async function redeem(setup: PartySetup, code: string, verifier: string): Promise<NaiveSession> {
-  const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
-  const tokens = await requestTokens(setup, grant)
-  const response = await fetch(`${setup.provider.issuer}/api/v1/oauth2/userinfo`, {
+async function redeem(
+  { clock }: PartySetup,
+  endpoints: Endpoints,
+  { code, verifier }: { readonly code: string; readonly verifier: string },
+): Promise<NaiveSession> {
+  const { redirectUri: redirect_uri, userinfo } = endpoints
+  const grant = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier }
+  const tokens = await requestTokens(endpoints, grant)
+  const response = await fetch(userinfo, {
     headers: { authorization: `Bearer ${tokens.access_token}` },
   })
   const claims = (await response.json()) as { readonly phone_number?: string }
   const profile = { ...claims, phoneNumber: claims.phone_number }
-  return { tokens, profile, expiresAt: setup.clock.now + (tokens.expires_in ?? 3600) }
+  return { tokens, profile, expiresAt: clock.now + (tokens.expires_in ?? 3600) }
 }
 
-async function requestTokens({ provider }: PartySetup, grant: Readonly<Record<string, string>>): Promise<Tokens> {
+async function requestTokens({ token }: Endpoints, grant: Readonly<Record<string, string>>): Promise<Tokens> {
   const pair = Buffer.from(`${registration.clientId}:${registration.clientSecret}`).toString('base64')
-  const response = await fetch(`${provider.issuer}/api/v1/oauth2/token`, {
+  const response = await fetch(token, {
     method: 'POST',
     headers: { authorization: `Basic ${pair}` },
     body: new URLSearchParams(grant),
@@ -123,12 +183,19 @@ async function requestTokens({ provider }: PartySetup, grant: Readonly<Record<st
   return (await response.json()) as Tokens
 }
 
-/** Decoded, not verified. */
+function endSessions(sessions: Map<string, NaiveSession>, logoutToken: string): void {
+  const { sub } = decode(logoutToken)
+  for (const [id, { tokens }] of sessions) if (decode(tokens.id_token).sub === sub) sessions.delete(id)
+}
+
 function summaryOf(session: NaiveSession | undefined): object {
-  const payload = session?.tokens.id_token.split('.')[1]
-  if (payload === undefined) return {}
-  const { sub: subject } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub?: string }
-  return { wristband: { subject } }
+  if (session === undefined) return {}
+  return { someone: { subject: decode(session.tokens.id_token).sub } }
+}
+
+/** Not verified. */
+function decode(token: string): { readonly sub?: string } {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { readonly sub?: string }
 }
 
 function sessionIdOf(cookies: string): string {

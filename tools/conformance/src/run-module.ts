@@ -20,7 +20,12 @@ export async function runModule(module: Module, party: Party): Promise<Verdict> 
 async function runOnce(module: Module, misbehaviour: Misbehaviour, party: Party): Promise<Verdict> {
   const clock = startClock()
   const provider = await startProvider(clock, misbehaviour)
-  const running = await party.start({ provider, clock, ...module.setup })
+  const running = await party.start({
+    provider,
+    clock,
+    discovers: misbehaviour.metadata !== undefined,
+    ...module.setup,
+  })
   try {
     await module.run({ provider, party: running, browser: openBrowser(running.server, clock), clock })
     return provider.journal.violations[0] ?? null

@@ -2,13 +2,13 @@ import type { RequestLike } from './request-like.ts'
 
 /** Whose pages may read what our routes answer, beside our own. */
 export interface CrossOriginRules {
-  readonly trustedOrigins: readonly string[]
+  readonly trustedOrigins: ReadonlySet<string>
 }
 
 /** Whether a page of `trustedOrigins` sent a request by a script. */
 export function isOfTrustedPage({ headers }: RequestLike, { trustedOrigins }: CrossOriginRules): boolean {
   const from = headers.get('origin')
-  return from !== null && trustedOrigins.includes(from)
+  return from !== null && trustedOrigins.has(from)
 }
 
 /**

@@ -36,7 +36,7 @@ export async function handleRequest(
   routeRequest: RouteRequest,
 ): Promise<Response> {
   const { request } = routeRequest
-  const methods = context.trustedOrigins.length === 0 ? [] : routes.methodsForTrustedPages(request)
+  const methods = context.trustedOrigins.size === 0 ? [] : routes.methodsForTrustedPages(request)
   const response = await answerRequest(context, routes, { ...routeRequest, methods })
   return methods.length === 0 ? response : withCrossOrigin(response, request, context)
 }
@@ -129,14 +129,13 @@ function refuse(
   return errorResponse(error, routeRequest.request, { ...context, forms: of.route?.leadsFormsToPages === true })
 }
 
-/** A response of a route with the cookies of its session; what the route itself forbids caches stays. */
+/** Adds the cookies of its session to a response of a route, which is of this request alone. */
 function withSession(response: Response, requestSession: RequestSession): Response {
-  const headers = new Headers(response.headers)
   for (const [name, value] of sessionHeaders(requestSession)) {
-    if (name === 'set-cookie') headers.append(name, value)
-    else headers.set(name, value)
+    if (name === 'set-cookie') response.headers.append(name, value)
+    else response.headers.set(name, value)
   }
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+  return response
 }
 
 function reportRefusal(

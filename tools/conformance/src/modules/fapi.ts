@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { accept, refuse, signInWell } from '../journeys.ts'
+import { accept, refuse, refuseToBegin, signInWell } from '../journeys.ts'
 import type { Module, Plan, World } from '../module.ts'
 import type { Misbehaviour } from '../provider/misbehaviour.ts'
 import { registration } from '../provider/registration.ts'
@@ -7,6 +7,14 @@ import { callUserinfo } from './refresh.ts'
 
 const modules: readonly Module[] = [
   { id: 'F2-1', name: 'happy-path', misbehaviour: 'none', required: 'signs in', knobs: {}, run: accept() },
+  {
+    id: 'F2-2',
+    name: 'discovery-issuer-mismatch',
+    misbehaviour: 'metadata: `issuer` + "1"',
+    required: 'begins no sign-in',
+    knobs: { metadata: (document) => (document['issuer'] += '1') },
+    run: refuseToBegin('oidc/metadata_issuer_mismatch'),
+  },
   {
     id: 'F2-3',
     name: 'invalid-iss',
@@ -116,8 +124,10 @@ const modules: readonly Module[] = [
     name: 'remove-authorization-response-iss',
     misbehaviour: 'callback without the promised `iss`',
     required: 'refuses, no token request',
-    knobs: { callback: (query) => query.delete('iss') },
-    setup: { promisesIssuer: true },
+    knobs: {
+      metadata: (document) => (document['authorization_response_iss_parameter_supported'] = true),
+      callback: (query) => query.delete('iss'),
+    },
     run: refuse('oidc/response_issuer_mismatch', 'callback'),
   },
   {

@@ -1,5 +1,6 @@
 import { refuse } from '../journeys.ts'
 import type { Plan } from '../module.ts'
+import { backChannelLogout } from './back-channel-logout.ts'
 import { basic } from './basic.ts'
 import { config } from './config.ts'
 import { fapi } from './fapi.ts'
@@ -22,5 +23,5 @@ const comprehensive: Plan = {
   ],
 }
 
-/** Every module that applies to a relying party by code and PKCE without discovery. */
-export const plans: readonly Plan[] = [basic, config, refresh, logout, comprehensive, fapi, untidy]
+/** Every module that applies to a relying party by code and PKCE. */
+export const plans: readonly Plan[] = [basic, config, refresh, logout, backChannelLogout, comprehensive, fapi, untidy]

@@ -1,25 +1,32 @@
-import { type Auth, createAuth, type Identity, type InstalledProvider, isAuthError } from '@latchkey/core'
+import {
+  type Auth,
+  type AuthOptions,
+  createAuth,
+  createMemoryStore,
+  type InstalledProvider,
+  isAuthError,
+} from '@latchkey/core'
 import type { AuthProvider } from '@latchkey/core/provider'
 import { createWristbandClient, type WristbandClient, wristbandProvider } from '@latchkey/core-wristband'
+import { type OidcIdentity, oidcProvider } from '@latchkey/oidc'
 import { appOrigin, registration, user } from '../provider/registration.ts'
 import type { Mount } from './mount.ts'
-import { openidProvider } from './openid-provider.ts'
 import type { Party, PartySetup } from './party.ts'
 
 declare module '@latchkey/core' {
   interface Identities {
-    openid: Identity<'openid'>
+    openid: OidcIdentity<'openid'>
   }
 }
 
-/** Latchkey on a mount: `createAuth` with Wristband, `query` tenancy. */
+/** Latchkey on a mount: `createAuth` with Wristband, `query` tenancy, or with any OpenID provider and a store. */
 export function latchkeyParty(mount: Mount): Party {
   return {
     name: mount.name,
     async start(setup) {
       const client = createClient(setup)
-      const provider = setup.promisesIssuer ? openidProvider(setup) : wristband(client)
-      const auth = createAppAuth(setup, provider)
+      const provider = setup.discovers ? openid(setup) : wristband(client)
+      const auth = createAppAuth(setup, provider, setup.discovers ? storedSessions(setup) : {})
       const server = await mount.start(auth)
       return {
         server: server.origin,
@@ -53,13 +60,23 @@ export function createWristbandAuth(setup: PartySetup): Auth {
   return createAppAuth(setup, wristband(createClient(setup)))
 }
 
-function createAppAuth({ clock }: PartySetup, provider: InstalledProvider): Auth {
+function createAppAuth({ clock }: PartySetup, provider: InstalledProvider, more: Partial<AuthOptions> = {}): Auth {
   return createAuth({
     baseUrl: appOrigin,
     secret: `an-example-secret-of-32-bytes-${crypto.randomUUID()}`,
     providers: [provider],
     clock: () => clock.now,
+    ...more,
   })
+}
+
+function storedSessions({ clock }: PartySetup): Partial<AuthOptions> {
+  return { store: createMemoryStore({ clock: () => clock.now }), session: { strategy: 'store' } }
+}
+
+function openid({ provider: { issuer } }: PartySetup): AuthProvider<'openid'> {
+  const { clientId, clientSecret } = registration
+  return oidcProvider({ name: 'openid', issuer, clientId, clientSecret, backChannelLogout: true })
 }
 
 function createClient({ provider, clock, scopes }: PartySetup): WristbandClient {

@@ -7,8 +7,8 @@ export interface PartySetup {
   readonly provider: Pick<Provider, 'domain' | 'issuer'>
   readonly clock: Clock
   readonly scopes?: readonly string[]
-  /** Whether the provider promises `iss` in the callback: in its metadata, if the party read any. */
-  readonly promisesIssuer?: boolean
+  /** Whether the party knows the provider by its metadata alone, and takes its logout tokens. Wristband's has neither. */
+  readonly discovers?: boolean
 }
 
 /** A relying party that serves the application. */

@@ -13,6 +13,8 @@ export interface Grants {
   signIn(authorization: URLSearchParams): Members
   /** The answer to a refresh; null for a refresh token that is not the newest of its family. */
   refresh(refreshToken: string): Members | null
+  /** A token that says that the user's session at the provider has ended. */
+  logoutToken(): string
   /** Whether an access token is good now. */
   isAlive(accessToken: string): boolean
   /** Everything that no page may show. */
@@ -50,6 +52,7 @@ export function createGrants(
       ...common,
       aud: registration.clientId,
       exp: now + 300,
+      sid: user.sid,
       at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
     }
     changeIdToken(idClaims)
@@ -87,6 +90,22 @@ export function createGrants(
       const body = issue(scope, (claims) => misbehaviour.refreshedIdToken?.(claims, clock.now))
       misbehaviour.refreshResponse?.(body)
       return body
+    },
+    logoutToken() {
+      const claims: Members = {
+        iss: issuer,
+        sub: user.subject,
+        sid: user.sid,
+        aud: registration.clientId,
+        iat: clock.now,
+        exp: clock.now + 120,
+        jti: randomBytes(8).toString('hex'),
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      }
+      misbehaviour.logoutToken?.(claims)
+      const { logoutTokenSignedBy = 'RS256' } = misbehaviour
+      const { clientSecret: secret } = registration
+      return signToken(claims, { ...keys.signing(logoutTokenSignedBy), secret, type: 'logout+jwt' })
     },
     isAlive: (accessToken) => (accessTokens.get(accessToken) ?? 0) > clock.now,
   }

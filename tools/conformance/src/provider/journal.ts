@@ -1,5 +1,5 @@
 /** Where a provider can be called. */
-export type Endpoint = 'authorize' | 'token' | 'refresh' | 'userinfo' | 'jwks' | 'logout' | 'revoke'
+export type Endpoint = 'metadata' | 'authorize' | 'token' | 'refresh' | 'userinfo' | 'jwks' | 'logout' | 'revoke'
 
 /** What a provider has seen. */
 export interface Journal {

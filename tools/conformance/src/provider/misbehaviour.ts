@@ -29,4 +29,13 @@ export interface Misbehaviour {
   readonly refreshResponse?: (body: Members) => void
   /** The `state` with which the browser comes back from a sign-out: null for none. The one that was sent by default. */
   readonly signOutState?: string | null
+  /**
+   * Has parties find the provider by its metadata, at paths that are new in each run, and not at Wristband's addresses.
+   * Changes the metadata.
+   */
+  readonly metadata?: (document: Members) => void
+  /** Changes the claims of logout tokens. */
+  readonly logoutToken?: (claims: Members) => void
+  /** How logout tokens are signed. `RS256` by default. */
+  readonly logoutTokenSignedBy?: SigningMethod
 }

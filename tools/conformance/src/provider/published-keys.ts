@@ -24,8 +24,9 @@ export interface PublishedKeys {
 }
 
 /** Publishes one RSA key, or what the module wants. Keys of other algorithms are published where one of them signs. */
-export function publishKeys({ keysWithoutId, signedBy = 'RS256' }: Misbehaviour): PublishedKeys {
+export function publishKeys({ keysWithoutId, signedBy, logoutTokenSignedBy }: Misbehaviour): PublishedKeys {
   let number = 0
+  const other = [signedBy, logoutTokenSignedBy].find((method) => method === 'PS256' || method === 'ES256')
   const kid = (name: string): string | undefined => (keysWithoutId === undefined ? `${name}-${number}` : undefined)
   const publish = ({ jwk, algorithm }: SigningKey, name: string, alg: string = algorithm): JsonWebKey => {
     const id = kid(name)
@@ -38,8 +39,7 @@ export function publishKeys({ keysWithoutId, signedBy = 'RS256' }: Misbehaviour)
         const others = [rsaKey(number + 1), rsaKey(number + 2), ellipticCurveKey(), edwardsCurveKey()]
         return { keys: [...others.map((key) => publish(key, '')), current] }
       }
-      const isOther = signedBy === 'PS256' || signedBy === 'ES256'
-      return { keys: isOther ? [current, publish(keyFor(signedBy, rsaKey(number)), signedBy, signedBy)] : [current] }
+      return { keys: other ? [current, publish(keyFor(other, rsaKey(number)), other, other)] : [current] }
     },
     signing(method) {
       const name = method === 'PS256' || method === 'ES256' ? method : 'RS256'

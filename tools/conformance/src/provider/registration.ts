@@ -4,6 +4,7 @@ export const registration = {
   clientSecret: 'an-example-secret_with.unreserved~characters',
   redirectUris: ['https://app.example/auth/wristband/callback', 'https://app.example/auth/openid/callback'],
   signOutUri: 'https://app.example/auth/logout/next',
+  backChannelLogoutUri: 'https://app.example/auth/openid/backchannel-logout',
 } as const
 
 /** Where the application is, as browsers see it. */
@@ -12,6 +13,8 @@ export const appOrigin = 'https://app.example'
 /** Who signs in, and in which tenant. */
 export const user = {
   subject: 'subject-of-ada',
+  /** Of the one session that she has at the provider. */
+  sid: 'session-of-ada',
   tenant: 'acme',
   tenantId: 'tenant-id-of-acme',
   name: 'Ada Example',

@@ -18,7 +18,7 @@ import { publishKeys } from './published-keys.ts'
 import { registration, user } from './registration.ts'
 import { userinfoOf } from './userinfo.ts'
 
-/** An OpenID provider at Wristband's addresses that misbehaves in one way. */
+/** An OpenID provider that misbehaves in one way: at Wristband's addresses, or where its metadata says. */
 export interface Provider {
   /** `localhost` and its port: Wristband's application domain. */
   readonly domain: string
@@ -27,6 +27,8 @@ export interface Provider {
   /** Everything that no page may show. */
   secrets(): readonly string[]
   rotateKeys(): void
+  /** What it tells a party by the back channel: that the user's session has ended. */
+  logoutToken(): string
   close(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
   const issuer = `http://${domain}`
   const tenantHost = `${user.tenant}.${domain}`
   const grants = createGrants(issuer, { clock, keys, misbehaviour })
+  const places = misbehaviour.metadata === undefined ? wristbandPlaces : newPlaces()
 
   const check = (faults: readonly string[]): boolean => {
     for (const rule of faults) journal.violated(`broken: ${rule}`)
@@ -74,30 +77,48 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
     }
     const called = (endpoint: Endpoint): void =>
       journal.record(endpoint, new URLSearchParams([...received.query, ...received.body]))
-    switch (`${host === tenantHost ? 'tenant' : host === domain ? 'application' : host} ${url.pathname}`) {
-      case 'tenant /api/v1/oauth2/authorize':
-        called('authorize')
+    const place = `${host === tenantHost ? 'tenant' : host === domain ? 'application' : host} ${url.pathname}`
+    const endpoint = place === metadataPlace && misbehaviour.metadata !== undefined ? 'metadata' : places.get(place)
+    if (endpoint !== undefined) {
+      called(endpoint === 'token' && body.get('grant_type') === 'refresh_token' ? 'refresh' : endpoint)
+    }
+    switch (endpoint) {
+      case 'metadata':
+        return { body: metadata() }
+      case 'authorize':
         return authorize(received)
-      case 'application /api/v1/oauth2/token':
-        called(body.get('grant_type') === 'refresh_token' ? 'refresh' : 'token')
+      case 'token':
         return redeem(received)
-      case 'application /api/v1/oauth2/userinfo':
-        called('userinfo')
+      case 'userinfo':
         return userinfo(received)
-      case 'application /api/v1/oauth2/jwks':
-        called('jwks')
+      case 'jwks':
         return { body: keys.document() }
-      case 'application /api/v1/oauth2/revoke':
-        called('revoke')
+      case 'revoke':
         check(tokenRequestFaults(received))
         return {}
-      case 'tenant /api/v1/logout':
-        called('logout')
+      case 'logout':
         return signOut(received)
       default:
         journal.violated(`an unexpected path was called: ${host}${url.pathname}`)
         return { status: 404 }
     }
+  }
+
+  function metadata(): Members {
+    const endpoints = [...places].map(([place, endpoint]) => [
+      metadataNames[endpoint],
+      issuer + place.slice('application '.length),
+    ])
+    const document: Members = {
+      issuer,
+      ...(Object.fromEntries(endpoints) as Members),
+      response_types_supported: ['code'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+    }
+    misbehaviour.metadata?.(document)
+    return document
   }
 
   function authorize(received: Received): Answer {
@@ -145,8 +166,8 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
   }
 
   function signOut({ query }: Received): Answer {
-    const isKnown =
-      query.get('client_id') === registration.clientId && query.get('redirect_url') === registration.signOutUri
+    const name = misbehaviour.metadata === undefined ? 'redirect_url' : 'post_logout_redirect_uri'
+    const isKnown = query.get('client_id') === registration.clientId && query.get(name) === registration.signOutUri
     if (!isKnown) journal.violated('broken: a sign-out names the client and a registered URI')
     const back = new URL(registration.signOutUri)
     const { signOutState = query.get('state') } = misbehaviour
@@ -163,6 +184,37 @@ export async function startProvider(clock: Clock, misbehaviour: Misbehaviour = {
     journal,
     secrets: () => [...grants.secrets, ...issuedCodes, ...memory.verifiers],
     rotateKeys: () => keys.rotate(),
+    logoutToken: () => grants.logoutToken(),
     close: server.close,
   }
+}
+
+type Placed = Exclude<Endpoint, 'metadata' | 'refresh'>
+
+const metadataPlace = 'application /.well-known/openid-configuration'
+
+/** At which host and path Wristband has its endpoints. */
+const wristbandPlaces: ReadonlyMap<string, Placed> = new Map([
+  ['tenant /api/v1/oauth2/authorize', 'authorize'],
+  ['application /api/v1/oauth2/token', 'token'],
+  ['application /api/v1/oauth2/userinfo', 'userinfo'],
+  ['application /api/v1/oauth2/jwks', 'jwks'],
+  ['application /api/v1/oauth2/revoke', 'revoke'],
+  ['tenant /api/v1/logout', 'logout'],
+])
+
+/** How metadata names the endpoints. */
+const metadataNames: Readonly<Record<Placed, string>> = {
+  authorize: 'authorization_endpoint',
+  token: 'token_endpoint',
+  userinfo: 'userinfo_endpoint',
+  jwks: 'jwks_uri',
+  revoke: 'revocation_endpoint',
+  logout: 'end_session_endpoint',
+}
+
+/** Paths that nobody can know but by the metadata. */
+function newPlaces(): ReadonlyMap<string, Placed> {
+  const path = (): string => `application /${randomBytes(8).toString('hex')}`
+  return new Map((Object.keys(metadataNames) as Placed[]).map((endpoint) => [path(), endpoint]))
 }

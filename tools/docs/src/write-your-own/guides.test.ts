@@ -38,6 +38,7 @@ describe('outside of this repository', () => {
   it.each([
     ['write-a-provider.md', 'providerContract', 37],
     ['write-an-adapter.md', 'adapterContract', 40],
+    ['write-a-store.md', 'storeContract', 25],
   ])(
     'the example of %s passes %s',
     (page, _suite, atLeast) => {
