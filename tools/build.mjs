@@ -11,25 +11,33 @@ import { build } from 'esbuild'
 const folder = process.cwd()
 const source = join(folder, 'src')
 const output = join(folder, 'dist')
-const entries = entriesOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+const entries = entriesOf(manifest)
 
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
 if (entries.length > 0) await bundle()
 
-/** The sources of what `exports`, `imports` and `bin` of a manifest name. */
+/**
+ * @typedef {string | Readonly<Record<string, string>>} Target
+ * @typedef {{ exports?: Record<string, { 'latchkey:source'?: Target }>, imports?: Record<string, { 'latchkey:source'?: Target }>, bin?: Record<string, string> }} Manifest
+ */
+
+/**
+ * The sources of what `exports`, `imports` and `bin` of a manifest name.
+ * @param {Manifest} manifest
+ */
 function entriesOf({ exports = {}, imports = {}, bin = {} }) {
-  const named = [exports, imports].flatMap((map) => Object.values(map).map((target) => target['latchkey:source'] ?? []))
+  const targets = [...Object.values(exports), ...Object.values(imports)].map(
+    (target) => target['latchkey:source'] ?? {},
+  )
+  const sources = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
   const commands = Object.values(bin).map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
-  return [
-    ...new Set([
-      ...named.flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
-      ...commands,
-    ]),
-  ]
+  return [...new Set([...sources, ...commands])]
 }
 
+/** @param {Readonly<Record<string, boolean>>} options */
 function compile(options) {
   const cache = join(folder, 'node_modules/.cache')
   const config = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AskedRequest, type Auth, notMounted, openAskedRequest } from '@latchkey/core/adapter'
+import { type AskedRequest, type Auth, createRequestState, notMounted, openAskedRequest } from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope, wholeRequest } from '@latchkey/core/adapter/node'
 import { expressError } from './errors.ts'
 
@@ -16,7 +16,7 @@ interface Exchange {
   asked?: AskedRequest
 }
 
-const exchanges = new WeakMap<AnyRequest, Exchange>()
+const exchanges = createRequestState<Exchange>('express.exchange')
 
 /**
  * Lets everything behind it find the auth of a request, and its response.

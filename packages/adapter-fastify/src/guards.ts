@@ -13,7 +13,7 @@ import {
   sessionQuestion,
 } from '@latchkey/core/adapter'
 import { toRequestLike } from '@latchkey/core/adapter/node'
-import { type AnyReply, type AnyRequest, askedRequest } from './mounted-auth.ts'
+import { type AnyReply, type AnyRequest, askedRequest, rememberQuestion } from './mounted-auth.ts'
 import { sendResponse } from './send-response.ts'
 
 /** A hook for any position before the handler: `onRequest`, `preParsing`, `preValidation` or `preHandler`. */
@@ -32,7 +32,8 @@ export function requireSession(requirement: SessionRequirement = {}, options: Gu
 
 /**
  * Makes a hook that lets a request pass only with an access token (`Authorization: Bearer`) that meets the requirement.
- * Otherwise it answers itself.
+ * Otherwise it answers itself. Where several providers verify tokens of one issuer, a route with a requirement that names
+ * none of them is refused at the start of the app.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750
  * @throws `core/invalid_option`
@@ -79,7 +80,7 @@ export function bearerOf(request: AnyRequest): BearerToken {
 }
 
 function guard(question: GuardQuestion): GuardHook {
-  return async (request, reply) => {
+  const hook: GuardHook = async (request, reply) => {
     const asked = askedRequest(request)
     try {
       await asked.pass(question)
@@ -88,4 +89,5 @@ function guard(question: GuardQuestion): GuardHook {
       await sendResponse(reply, asked.auth.errorResponse(error, toRequestLike(request)))
     }
   }
+  return rememberQuestion(hook, question)
 }

@@ -1,4 +1,12 @@
-import { type AskedRequest, type Auth, notMounted, openAskedRequest } from '@latchkey/core/adapter'
+import {
+  type AskedRequest,
+  type Auth,
+  checkBearerChoice,
+  createRequestState,
+  type GuardQuestion,
+  notMounted,
+  openAskedRequest,
+} from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from 'fastify'
 import { fastifyError } from './errors.ts'
@@ -11,13 +19,25 @@ export type AnyReply = FastifyReply<RouteGenericInterface, RawServerBase>
 
 const authKey = Symbol.for('latchkey.fastify.auth')
 
-const replies = new WeakMap<AnyRequest, AnyReply>()
+const replies = createRequestState<AnyReply>('fastify.reply')
 
-const asked = new WeakMap<AnyRequest, AskedRequest>()
+const asked = createRequestState<AskedRequest>('fastify.asked')
+
+const questions = new WeakMap<object, GuardQuestion>()
+
+/** Lets the start of the app see what a guard will ask. */
+export function rememberQuestion<Hook extends object>(hook: Hook, question: GuardQuestion): Hook {
+  questions.set(hook, question)
+  return hook
+}
 
 /** Lets everything in this part of the app find its auth, and the reply of each request. */
 export function mountAuth(app: FastifyInstance, auth: Auth): void {
   app.decorate(authKey, auth)
+  app.addHook('onRoute', (route) => {
+    const hooks = [route.onRequest, route.preParsing, route.preValidation, route.preHandler].flat()
+    for (const hook of hooks) if (hook !== undefined) checkBearerChoice(auth, questions.get(hook)?.bearer)
+  })
   app.addHook('onRequest', (request, reply, done) => {
     replies.set(request, reply)
     done()

@@ -1,7 +1,8 @@
+import type { AuthOptions } from '@latchkey/core'
 import { createExampleAuth } from '@latchkey/testkit'
 import { describe, expect, it } from 'vitest'
 import { canary, listen } from '../test/listening-app.ts'
-import { requireBearer, requireSession, requireSessionOrBearer } from './index.ts'
+import { type GuardHook, requireBearer, requireSession, requireSessionOrBearer } from './index.ts'
 
 describe('a guard', () => {
   it('refuses a requirement that says nothing where the guard is made', () => {
@@ -34,6 +35,25 @@ describe('a guard', () => {
     })
     const response = await app.send('/foreign', { headers: { cookie: await app.signIn() } })
     expect(await response.json()).toMatchObject({ status: 500, code: 'core/invalid_option' })
+  })
+
+  it('is refused at the start where it leaves open which of two providers of one issuer judges a token', async () => {
+    const bearer = { issuers: ['https://one.example'], verify: () => Promise.reject(new Error('not asked')) }
+    const mount = () => ({ accountIssuers: ['https://one.example'], routes: [], bearer })
+    const providers = ['example', 'web'].map((name) => ({ name, mount })) as unknown as AuthOptions['providers']
+    const startWith = (preHandler: GuardHook | readonly GuardHook[]) =>
+      listen(createExampleAuth({ providers }), (instance) => {
+        instance.get('/api', { preHandler: preHandler as GuardHook }, async () => 'open')
+      })
+    const refused = expect.objectContaining({
+      code: 'core/invalid_option',
+      cause: expect.objectContaining({ option: 'provider' }),
+    })
+    await expect(startWith(requireBearer())).rejects.toEqual(refused)
+    await expect(startWith([requireSession(), requireBearer({ scopes: ['x'] })])).rejects.toEqual(refused)
+    await expect(startWith(requireSessionOrBearer({ session: {}, bearer: {} }))).rejects.toEqual(refused)
+    const app = await startWith(requireBearer({ provider: 'example' }))
+    expect((await app.send('/api')).status).toBe(401)
   })
 
   it('lets nobody pass by a `where` that is not true itself', async () => {

@@ -1,4 +1,4 @@
-import { type Auth, invalidOption, notMounted, type ProviderName } from '@latchkey/core/adapter'
+import { type Auth, createRequestState, invalidOption, notMounted, type ProviderName } from '@latchkey/core/adapter'
 import {
   type CanActivate,
   createParamDecorator,
@@ -21,7 +21,7 @@ interface Wanted {
 }
 
 /** The auths that the parameters of a request ask: Nest injects nothing into a parameter. */
-const auths = new WeakMap<object, Map<string | undefined, Auth>>()
+const auths = createRequestState<Map<string | undefined, Auth>>('nest.auths')
 
 const accessToken = createParamDecorator(async ({ provider, name }: Wanted, context: ExecutionContext) => {
   const exchange = exchangeOf(context)

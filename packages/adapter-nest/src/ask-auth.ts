@@ -1,4 +1,10 @@
-import { createRequestScope, type HeaderEntries, type RequestLike, type RequestScope } from '@latchkey/core/adapter'
+import {
+  createRequestScope,
+  createRequestState,
+  type HeaderEntries,
+  type RequestLike,
+  type RequestScope,
+} from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope, wholeRequest } from '@latchkey/core/adapter/node'
 import { type HttpExchange, rawRequest, requestLike } from './platform.ts'
 
@@ -9,7 +15,7 @@ export type Question<Answer extends { readonly headers: HeaderEntries }> = (
   options: { readonly readOnly: boolean },
 ) => Promise<Answer>
 
-const scopes = new WeakMap<object, RequestScope>()
+const scopes = createRequestState<RequestScope>('nest.scope')
 
 /**
  * Asks an auth about a request; the headers of its answer reach the response, however that is sent. All questions about a

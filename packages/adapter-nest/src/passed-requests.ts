@@ -1,4 +1,10 @@
-import { type Authenticated, type BearerToken, notMounted, type Session } from '@latchkey/core/adapter'
+import {
+  type Authenticated,
+  type BearerToken,
+  createRequestState,
+  notMounted,
+  type Session,
+} from '@latchkey/core/adapter'
 import type { ExecutionContext } from '@nestjs/common'
 import { type AnyRequest, exchangeOf, rawRequest } from './platform.ts'
 
@@ -11,7 +17,7 @@ export interface Passed {
   readonly auth?: Authenticated
 }
 
-const requests = new WeakMap<object, Map<string | undefined, Passed>>()
+const requests = createRequestState<Map<string | undefined, Passed>>('nest.passed')
 
 /** Remembers what the guards of an instance found; what several found is put together. */
 export function rememberPassed(request: AnyRequest, name: string | undefined, found: Passed): void {

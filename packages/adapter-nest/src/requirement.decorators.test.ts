@@ -1,4 +1,4 @@
-import type { BearerToken, Identity, Session } from '@latchkey/core'
+import type { AuthOptions, BearerToken, Identity, Session } from '@latchkey/core'
 import { Controller, Get, Post } from '@nestjs/common'
 import { describe, expect, it } from 'vitest'
 import { bearerToken, canary, createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
@@ -313,6 +313,32 @@ describe('a decorator', () => {
     const app = await start({ platform: 'express', controllers: [TypoController] })
     const response = await app.send('/', { headers: { cookie: await app.signIn() } })
     expect(await response.json()).toMatchObject({ status: 500, code: 'core/invalid_option' })
+  })
+
+  it('that leaves open which of two providers of one issuer judges a token is an error at start', async () => {
+    const bearer = { issuers: ['https://one.example'], verify: () => Promise.reject(new Error('not asked')) }
+    const mount = () => ({ accountIssuers: ['https://one.example'], routes: [], bearer })
+    const providers = ['example', 'web'].map((name) => ({ name, mount })) as unknown as AuthOptions['providers']
+    const startWith = (decorator: MethodDecorator) => {
+      @Controller()
+      class ApiController {
+        @Get()
+        @decorator
+        handle() {
+          return canary
+        }
+      }
+      const example = createExampleAuth({ providers })
+      return start({ platform: 'express', example, controllers: [ApiController] })
+    }
+    const refused = expect.objectContaining({
+      code: 'core/invalid_option',
+      cause: expect.objectContaining({ option: 'provider' }),
+    })
+    await expect(startWith(RequireBearer())).rejects.toEqual(refused)
+    await expect(startWith(RequireSessionOrBearer({ session: {}, bearer: {} }))).rejects.toEqual(refused)
+    const app = await startWith(RequireBearer({ provider: 'example' }))
+    expect((await app.send('/')).status).toBe(401)
   })
 
   it('whose module is not there is an error at start', async () => {

@@ -32,11 +32,14 @@ export function RequireSession(requirement: SessionRequirement = {}, name?: stri
   })
 }
 
-/** Lets a request pass only with an access token that meets the requirement; else as {@link RequireSession}. */
+/**
+ * Lets a request pass only with an access token that meets the requirement; else as {@link RequireSession}. Where several
+ * providers verify tokens of one issuer, a requirement that names none of them is refused at the start of the app.
+ */
 export function RequireBearer(requirement: BearerRequirement = {}, name?: string): GuardDecorator {
   refuseUndefined('RequireBearer', arguments)
   const checked = checkBearerRequirementEarly(requirement)
-  return guarded(arguments, { name, ask: (auth, request) => auth.requireBearer(request, checked) })
+  return guarded(arguments, { name, bearer: checked, ask: (auth, request) => auth.requireBearer(request, checked) })
 }
 
 /** Lets a request pass with a token if it presents one, else with a session; as the two others do. */
@@ -51,6 +54,7 @@ export function RequireSessionOrBearer(
   const checked = { session: checkSessionRequirementEarly(session), bearer: checkBearerRequirementEarly(bearer) }
   return guarded(arguments, {
     name,
+    bearer: checked.bearer,
     ask: (auth, request, options) => auth.requireSessionOrBearer(request, checked, options),
   })
 }

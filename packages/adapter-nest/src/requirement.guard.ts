@@ -1,4 +1,12 @@
-import type { Auth, Authenticated, AuthenticatedSession, Session, SessionResult } from '@latchkey/core/adapter'
+import {
+  type Auth,
+  type Authenticated,
+  type AuthenticatedSession,
+  type BearerRequirement,
+  checkBearerChoice,
+  type Session,
+  type SessionResult,
+} from '@latchkey/core/adapter'
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
 import { askAuth, type Question } from './ask-auth.ts'
 import { authToken } from './auth-token.ts'
@@ -9,17 +17,23 @@ import { orRefuse } from './refusal.filter.ts'
 /** Asks an auth about a request, and throws where it may not pass. */
 export interface Requirement {
   ask(auth: Auth, ...question: Parameters<Question<Authenticated>>): Promise<Authenticated | SessionResult>
+  /** What it asks of an access token, if it takes one. */
+  readonly bearer?: BearerRequirement
   /** The instance that is asked. */
   readonly name: string | undefined
 }
 
-/** Makes a guard for one requirement, so that those of a class and of a method cannot replace each other. */
+/**
+ * Makes a guard for one requirement, so that those of a class and of a method cannot replace each other. Nest makes its
+ * instance at the start of the app.
+ */
 export function guardFor(requirement: Requirement): Type<CanActivate> {
   @Injectable()
   class RequirementGuard implements CanActivate {
     private readonly auth: Auth
 
     constructor(@Inject(authToken(requirement.name)) auth: Auth) {
+      checkBearerChoice(auth, requirement.bearer)
       this.auth = auth
     }
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import { createRequestState } from '@latchkey/core/adapter'
 import { type AnyRequest, rawRequest } from './platform.ts'
 
-const responses = new WeakMap<object, ServerResponse>()
+const responses = createRequestState<ServerResponse>('nest.response')
 
 /** Remembers the response to a request: Fastify's request does not lead to its reply. */
 export function rememberResponse(request: AnyRequest, response: ServerResponse): void {

@@ -12,6 +12,7 @@ export function isNavigation(request: Request): boolean {
 
 /** The URL of a request to a route handler: Next takes its own `basePath` out of it before the handler runs. */
 export function wholeUrl({ url }: Request, basePath: string): string {
+  if (basePath === '') return url
   const whole = new URL(url)
   // Of the first page Next itself writes `/docs`; it would redirect from `/docs/`.
   whole.pathname = basePath + (whole.pathname === '/' ? '' : whole.pathname)

@@ -132,3 +132,41 @@ it('accepts no path that resolves to another origin, also when it is decoded fir
     { numRuns: 1000 },
   )
 })
+
+it('takes the short way only where the long one says the same', () => {
+  const piece = fc.constantFrom(
+    '/',
+    'a',
+    'Z9',
+    '_',
+    '-',
+    '.',
+    '..',
+    '%2f',
+    '\\',
+    '?',
+    '#',
+    ';',
+    'é',
+    '\uff0f',
+    '\n',
+    ' ',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const path = `/${pieces.join('')}`
+      const encoded = isSafePath(path) ? encodeURIComponent(path).replaceAll('%2F', '/') : 'wise/path_unsafe'
+      expect(encodedOrCode(path)).toBe(encoded)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(encodedOrCode(`/${'a'.repeat(2048)}`)).toBe('wise/path_unsafe')
+})
+
+function encodedOrCode(path: string): string {
+  try {
+    return encodeRedirectionPath(path)
+  } catch (error) {
+    return (error as { readonly code: string }).code
+  }
+}

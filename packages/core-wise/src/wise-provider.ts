@@ -68,14 +68,16 @@ export function wiseProvider(options: WiseProviderOptions): AuthProvider<'wise'>
     ...clientOrOptions
   } = checkOptions(factory, options, providerRules)
   const client = clientOf<WiseClientOptions, WiseClient>(factory, clientOrOptions, createWiseClient)
-  const allowedPaths = [...paths]
+  const allowedPaths = new Set(paths)
+  const patterns = paths.filter((path) => path.includes('/:'))
 
   const launch = async (context: RouteContext): Promise<Response> => {
     const { session, frameworkRequest } = context
     const user = await resolveUser({ session, frameworkRequest })
     if (!user) throw session === null ? sessionRequired() : wiseError('wise/user_unknown')
     const path = (await context.fields()).get('path')
-    if (path !== undefined && !isAllowedPath(path, allowedPaths)) throw wiseError('wise/path_not_allowed')
+    if (path !== undefined && !allowedPaths.has(path) && !isAllowedPath(path, patterns))
+      throw wiseError('wise/path_not_allowed')
     const url = await client.createRedirectUrl(user, { path, currentRole: path === undefined || takesRole(path) })
     return launchResponse(url, redirectBy)
   }

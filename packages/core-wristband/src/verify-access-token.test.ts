@@ -45,6 +45,16 @@ describe('verifyAccessToken', () => {
     await expect(client().verifyAccessToken(await sign(changes))).rejects.toMatchObject({ code, status: 401 })
   })
 
+  it('shares no verdict between clients of one issuer that accept different callers', async () => {
+    const token = await sign()
+    const own = client()
+    const other = client({ allowedClientIds: ['another-client'] })
+    for (const _time of [1, 2]) {
+      await expect(own.verifyAccessToken(token)).resolves.toBeDefined()
+      await expect(other.verifyAccessToken(token)).rejects.toMatchObject({ code: 'wristband/client_mismatch' })
+    }
+  })
+
   it('refuses a token of another key, of no algorithm, and one in the signed text alone', async () => {
     journeys.vendor.behaviour.signWithOtherKey = 'accessToken'
     await expect(client().verifyAccessToken(await sign())).rejects.toMatchObject({ code: 'oidc/signature_invalid' })

@@ -32,6 +32,8 @@ export interface SessionOrBearerRequirement {
 export interface GuardQuestion {
   /** Whether the request is read only from then on. */
   readonly readOnly: boolean
+  /** What it asks of an access token, if it takes one: for `checkBearerChoice`. */
+  readonly bearer?: BearerRequirement
   ask(auth: Auth, request: RequestLike, options: { readonly readOnly: boolean }): Promise<Authenticated>
 }
 
@@ -45,7 +47,7 @@ export function sessionQuestion(requirement: SessionRequirement, options: GuardO
 /** The question of `requireBearer`. @throws `core/invalid_option` */
 export function bearerQuestion(requirement: BearerRequirement): GuardQuestion {
   const checked = checkBearerRequirementEarly(requirement)
-  return { readOnly: false, ask: (auth, request) => auth.requireBearer(request, checked) }
+  return { readOnly: false, bearer: checked, ask: (auth, request) => auth.requireBearer(request, checked) }
 }
 
 /** The question of `requireSessionOrBearer`. @throws `core/invalid_option` */
@@ -58,7 +60,11 @@ export function sessionOrBearerQuestion(requirement: SessionOrBearerRequirement)
     session: checkSessionRequirementEarly(given.session),
     bearer: checkBearerRequirementEarly(given.bearer),
   }
-  return { readOnly: false, ask: (auth, request, asked) => auth.requireSessionOrBearer(request, checked, asked) }
+  return {
+    readOnly: false,
+    bearer: checked.bearer,
+    ask: (auth, request, asked) => auth.requireSessionOrBearer(request, checked, asked),
+  }
 }
 
 /** A request for which a framework's guards and handlers ask an auth; each sees what those before it did. */
@@ -89,42 +95,72 @@ export interface AskedRequestOptions {
 }
 
 /** Opens a request for the guards and handlers of a framework that hands all of them the same one. */
-export function openAskedRequest({ auth, scope, isReadOnly, headersSent }: AskedRequestOptions): AskedRequest {
-  let isSaidReadOnly = false
-  let passed: readonly Authenticated[] = []
+export function openAskedRequest(options: AskedRequestOptions): AskedRequest {
+  return new OpenRequest(options)
+}
+
+// A class, since its methods are made once and not for each request; its fields are private to any log of the request.
+class OpenRequest implements AskedRequest {
+  readonly auth: Auth
+  readonly #options: AskedRequestOptions
+  #isSaidReadOnly = false
+  #passed: readonly Authenticated[] = []
   // Where no guard asked for a session; undefined before it is read.
-  let read: Session | null | undefined
-  const options = () => ({ readOnly: isSaidReadOnly || isReadOnly() })
-  const sessionThatPassed = () => passed.findLast((each) => each.kind === 'session')?.session
-  return {
-    auth,
-    async pass({ readOnly, ask }) {
-      isSaidReadOnly ||= readOnly
-      const result = await scope.call((current) => ask(auth, current, options()))
-      passed = [...passed, result]
-    },
-    async getSession() {
-      const known = sessionThatPassed() ?? read
-      if (known !== undefined) return known
-      const { session } = await scope.call((current) => auth.getSession(current, options()))
-      read = session
-      return session
-    },
-    async getAccessToken(provider) {
-      return (await scope.call((current) => auth.getAccessToken(current, provider, options()))).accessToken
-    },
-    async updateSession(data) {
-      const changed = await scope.call((current) => {
-        if (options().readOnly) throw headersSent()
-        return auth.updateSession(current, data)
-      })
-      passed = passed.map((each) => (each.kind === 'session' ? changed : each))
-      read = changed.session
-      return changed.session
-    },
-    authOf: () => orNotMounted(passed.at(-1)),
-    sessionOf: () => orNotMounted(sessionThatPassed()),
-    bearerOf: () => orNotMounted(passed.findLast((each) => each.kind === 'bearer')?.bearer),
+  #read: Session | null | undefined
+
+  constructor(options: AskedRequestOptions) {
+    this.auth = options.auth
+    this.#options = options
+  }
+
+  async pass({ readOnly, ask }: GuardQuestion): Promise<void> {
+    this.#isSaidReadOnly ||= readOnly
+    const result = await this.#options.scope.call((current) => ask(this.auth, current, this.#now()))
+    this.#passed = [...this.#passed, result]
+  }
+
+  async getSession(): Promise<Session | null> {
+    const known = this.#sessionThatPassed() ?? this.#read
+    if (known !== undefined) return known
+    const { session } = await this.#options.scope.call((current) => this.auth.getSession(current, this.#now()))
+    this.#read = session
+    return session
+  }
+
+  async getAccessToken(provider: ProviderName): Promise<string> {
+    const { scope } = this.#options
+    return (await scope.call((current) => this.auth.getAccessToken(current, provider, this.#now()))).accessToken
+  }
+
+  async updateSession(data: SessionPatch): Promise<Session> {
+    const { scope, headersSent } = this.#options
+    const changed = await scope.call((current) => {
+      if (this.#now().readOnly) throw headersSent()
+      return this.auth.updateSession(current, data)
+    })
+    this.#passed = this.#passed.map((each) => (each.kind === 'session' ? changed : each))
+    this.#read = changed.session
+    return changed.session
+  }
+
+  authOf(): Authenticated {
+    return orNotMounted(this.#passed.at(-1))
+  }
+
+  sessionOf(): Session {
+    return orNotMounted(this.#sessionThatPassed())
+  }
+
+  bearerOf(): BearerToken {
+    return orNotMounted(this.#passed.findLast((each) => each.kind === 'bearer')?.bearer)
+  }
+
+  #now(): { readonly readOnly: boolean } {
+    return { readOnly: this.#isSaidReadOnly || this.#options.isReadOnly() }
+  }
+
+  #sessionThatPassed(): Session | undefined {
+    return this.#passed.findLast((each) => each.kind === 'session')?.session
   }
 }
 

@@ -15,6 +15,7 @@ export type { ErrorCode } from './model/event.ts'
 export type { FrameworkRequest } from './model/framework-request.ts'
 export type { AuthTimeSource, BaseProfile, Identity, IdentityOf, Tokens, UserKey } from './model/identity.ts'
 export type { Awaitable, Json, JsonObject } from './model/json.ts'
+export { deepFreeze } from './model/json.ts'
 export type { Session } from './model/session.ts'
 export type { Seconds } from './model/time.ts'
 export { systemClock } from './model/time.ts'
@@ -29,6 +30,7 @@ export type {
   Outcome,
   ProviderHost,
   ProviderRoute,
+  ReadToken,
   RefreshResult,
   RouteContext,
   Transactions,

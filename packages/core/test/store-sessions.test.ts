@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../src/context/auth-context.ts'
 import { acme } from './acme-provider.ts'
 import { codeOf, refusalOf, summaryOf, usersOf } from './app.ts'
 import { createGate } from './gate.ts'
@@ -25,14 +26,26 @@ describe('a session in a store', () => {
     const browser = fleet.here.browser()
     await browser.signIn({ profile: { name: 'canary' }, tokens: { accessToken: 'canary' } })
     expect(browser.names()).toEqual(['__Host-latchkey'])
-    expect(browser.value()).toMatch(/^[\w-]{43}$/)
+    // Behind them stands the name of the mark by which it can end.
+    expect(browser.value()).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
+    const [token = ''] = browser.value().split('.')
     const [entry] = [...fleet.entries].filter(([name]) => name.startsWith('session:'))
     const [key, record] = entry ?? []
-    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(browser.value())))
+    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token)))
     expect(key).toBe(`session:${hash.toString('base64url')}`)
     const everything = JSON.stringify([...fleet.entries])
-    for (const secret of ['canary', 'ada', browser.value()]) expect(everything).not.toContain(secret)
+    for (const secret of ['canary', 'ada', token]) expect(everything).not.toContain(secret)
     expect(record?.split('.')).toHaveLength(5)
+  })
+
+  it('leaves the names of no users and of no sessions of vendors in the store, when they are revoked', async () => {
+    const fleet = createFleet()
+    const { revocations } = contextOf(fleet.here.auth) ?? {}
+    const before = fleet.entries.size
+    await revocations?.revoke(user)
+    await revocations?.revokeSid({ ...user, sid: 'vendor-session' })
+    expect(fleet.entries.size).toBeGreaterThanOrEqual(before + 3)
+    for (const part of ['ada', 'vendor-session', 'acme']) expect(JSON.stringify([...fleet.entries])).not.toContain(part)
   })
 
   it('does not open where the store holds something else under its key', async () => {

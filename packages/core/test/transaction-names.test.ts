@@ -5,10 +5,10 @@ import { createApp } from './app.ts'
 import type { Browser } from './browser.ts'
 
 /** A provider with several kinds of transactions, as one with a login and a discovery has. */
-const provider: InstalledProvider = {
-  name: 'acme',
+const providerOf = (name: 'acme' | 'beta'): InstalledProvider => ({
+  name,
   mount: (host) => ({
-    ...acme('acme').mount(host),
+    ...acme(name).mount(host),
     routes: [
       {
         method: 'GET',
@@ -32,10 +32,12 @@ const provider: InstalledProvider = {
       },
     ],
   }),
-}
+})
 
-function ask(browser: Browser, action: string, name: string): Promise<unknown> {
-  return browser.fetch(`/auth/acme/transaction?do=${action}&name=${name}`).then((response) => response.json())
+const provider = providerOf('acme')
+
+function ask(browser: Browser, action: string, name: string, of = 'acme'): Promise<unknown> {
+  return browser.fetch(`/auth/${of}/transaction?do=${action}&name=${name}`).then((response) => response.json())
 }
 
 describe('a transaction of one name', () => {
@@ -62,5 +64,16 @@ describe('a transaction of one name', () => {
     await ask(browser, 'put', 'login')
     await ask(browser, 'clear', 'login')
     expect(await ask(browser, 'take', 'login')).toEqual({ taken: null })
+  })
+
+  it('is none of another provider, under the name that the cookie would have there', async () => {
+    const browser = createApp({ providers: [provider, providerOf('beta')] }).browser()
+    await ask(browser, 'put', 'login')
+    const [own = ''] = browser.names()
+    const moved = own.replace('.acme.', '.beta.')
+    expect(moved).not.toBe(own)
+    browser.plant(moved, browser.value(own))
+    expect(await ask(browser, 'take', 'login', 'beta')).toEqual({ taken: null })
+    expect(await ask(browser, 'take', 'login')).toEqual({ taken: { kind: 'login' } })
   })
 })

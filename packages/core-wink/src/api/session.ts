@@ -58,6 +58,6 @@ export function requireAllowedUrls(settings: WinkSettings, urls: { returnUrl: st
   if (!isAllowed(urls.cancelUrl, settings.cancelUrls)) throw winkError('wink/cancel_url_not_allowed')
 }
 
-function isAllowed(url: string, list: readonly string[] | null): boolean {
-  return list === null ? parseWebUrl(url) !== null : list.includes(url)
+function isAllowed(url: string, list: ReadonlySet<string> | null): boolean {
+  return list === null ? parseWebUrl(url) !== null : list.has(url)
 }

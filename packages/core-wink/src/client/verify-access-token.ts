@@ -1,7 +1,8 @@
 import type { Seconds } from '@latchkey/core/provider'
+import type { TokenVerifier, VerifiedJwt } from '@latchkey/oidc/verify'
 import { verifyClient } from '../api/verify-client.ts'
 import type { WinkSettings } from '../model/options.ts'
-import { verifyAccessTokenLocally } from '../tokens/access-token.ts'
+import { accessTokenClaims } from '../tokens/access-token.ts'
 import { authenticationOf } from '../tokens/authentication-time.ts'
 import { type WinkIdentity, winkIdentity } from './identity.ts'
 
@@ -15,12 +16,20 @@ export interface VerifyAccessTokenOptions {
   readonly remote?: boolean | undefined
 }
 
+/** What {@link verifyAccessToken} verifies with. */
+export interface CallerTokens {
+  readonly settings: WinkSettings
+  /** Remembers what was verified here. What Wink says of a token is asked each time. */
+  readonly tokens: TokenVerifier<VerifiedJwt>
+}
+
 export async function verifyAccessToken(
-  settings: WinkSettings,
+  { settings, tokens }: CallerTokens,
   token: string,
   { remote = true, ...requirements }: VerifyAccessTokenOptions,
 ): Promise<WinkIdentity> {
-  const claims = await verifyAccessTokenLocally(settings, token, { ...requirements, source: 'caller' })
+  const { claims: verified } = await tokens.verify(token)
+  const claims = accessTokenClaims(settings, verified, { ...requirements, source: 'caller' })
   const now = settings.clock()
   return winkIdentity(claims, {
     profile: remote ? await verifyClient(settings, token) : null,

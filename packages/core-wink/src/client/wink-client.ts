@@ -1,6 +1,7 @@
 import type { JsonObject, Tokens } from '@latchkey/core/provider'
 import { createSession, type WinkSessionOptions } from '../api/session.ts'
 import { checkWinkOptions, type WinkClientOptions, type WinkSettings } from '../model/options.ts'
+import { createCallerTokens } from '../tokens/access-token.ts'
 import {
   finishBrowserLogin,
   startBrowserLogin,
@@ -65,7 +66,8 @@ export interface WinkClient {
   createSession(options: WinkSessionOptions): Promise<{ readonly sessionId: string }>
   /**
    * Verifies an access token and tells whose it is: signature, issuer, type, client and times here; then verify-client;
-   * then that both name the same user. An outage of Wink is an error, never an identity.
+   * then that both name the same user. An outage of Wink is an error, never an identity. What was verified here is
+   * remembered for 5 minutes; key, times and verify-client are asked each time.
    *
    * @throws `wink/token_type_refused`, `wink/client_mismatch`, `wink/subject_missing`, `wink/token_predates_login`,
    * `wink/nonce_missing`, `wink/nonce_mismatch`, `wink/token_refused`, `wink/verification_unavailable`,
@@ -102,13 +104,14 @@ export interface WinkClient {
  */
 export function createWinkClient(options: WinkClientOptions): WinkClient {
   const settings = checkWinkOptions(options)
+  const tokens = createCallerTokens(settings)
   const client: WinkClient = {
     startLogin: (login) => startLogin(settings, login),
     finishLogin: (callback, transaction) => finishLogin(settings, callback, transaction),
     startBrowserLogin: (login) => startBrowserLogin(settings, login),
     finishBrowserLogin: (tokens, transaction) => finishBrowserLogin(settings, tokens, transaction),
     createSession: (urls) => createSession(settings, urls),
-    verifyAccessToken: (token, expected = {}) => verifyAccessToken(settings, token, expected),
+    verifyAccessToken: (token, expected = {}) => verifyAccessToken({ settings, tokens }, token, expected),
     refresh: (tokens, identity) => refresh(settings, tokens, identity),
     signOut: (tokens) => signOut(settings, tokens),
     signOutUrl: (target) => signOutUrl(settings, target),

@@ -53,8 +53,8 @@ export interface WinkSettings {
   readonly clientId: string
   readonly clientSecret: string
   readonly endpoints: WinkEndpoints
-  readonly returnUrls: readonly string[] | null
-  readonly cancelUrls: readonly string[] | null
+  readonly returnUrls: ReadonlySet<string> | null
+  readonly cancelUrls: ReadonlySet<string> | null
   readonly clientAuthentication: WinkClientAuthentication
   readonly algorithms: readonly WinkAlgorithm[]
   readonly audience: string | null
@@ -99,8 +99,8 @@ export function checkWinkOptions(options: WinkClientOptions): WinkSettings {
     clientId,
     clientSecret,
     endpoints,
-    returnUrls: returnUrls === undefined ? null : [...returnUrls],
-    cancelUrls: cancelUrls === undefined ? null : [...cancelUrls],
+    returnUrls: returnUrls === undefined ? null : new Set(returnUrls),
+    cancelUrls: cancelUrls === undefined ? null : new Set(cancelUrls),
     clientAuthentication,
     algorithms: [...algorithms],
     audience: audience ?? null,

@@ -1,6 +1,14 @@
 import { equalInConstantTime } from '@latchkey/core/crypto'
 import type { JsonObject, Seconds } from '@latchkey/core/provider'
-import { readClaim, timeOf, verifyJwt } from '@latchkey/oidc/verify'
+import {
+  createTokenVerifier,
+  readClaim,
+  type TokenVerifier,
+  timeOf,
+  type VerifiedJwt,
+  type VerifyJwtOptions,
+  verifyJwt,
+} from '@latchkey/oidc/verify'
 import { winkError } from '../model/errors.ts'
 import type { WinkSettings } from '../model/options.ts'
 
@@ -35,9 +43,20 @@ export interface AccessTokenClaims {
 export async function verifyAccessTokenLocally(
   settings: WinkSettings,
   token: string,
-  { nonce, notBefore, source, subject: presumed }: AccessTokenRequirements,
+  requirements: AccessTokenRequirements,
 ): Promise<AccessTokenClaims> {
-  const { claims } = await verifyJwt(token, {
+  const trust = requirements.source === 'token-endpoint' ? 'trusted' : 'bearer'
+  const { claims } = await verifyJwt(token, { ...expectedOf(settings), trust })
+  return accessTokenClaims(settings, claims, requirements)
+}
+
+/** Makes what verifies the tokens that callers present again and again, before {@link accessTokenClaims} is asked. */
+export function createCallerTokens(settings: WinkSettings): TokenVerifier<VerifiedJwt> {
+  return createTokenVerifier(expectedOf(settings), (jwt) => jwt)
+}
+
+function expectedOf(settings: WinkSettings): VerifyJwtOptions {
+  return {
     jwks: settings.oidc.jwks,
     algorithms: settings.algorithms,
     issuers: settings.endpoints.issuers,
@@ -45,8 +64,15 @@ export async function verifyAccessTokenLocally(
     types: ['jwt', 'at+jwt', null],
     clockToleranceSeconds: settings.clockToleranceSeconds,
     clock: settings.clock,
-    trust: source === 'token-endpoint' ? 'trusted' : 'bearer',
-  })
+  }
+}
+
+/** What the claims of a verified token say, if they meet the requirements. */
+export function accessTokenClaims(
+  settings: WinkSettings,
+  claims: JsonObject,
+  { nonce, notBefore, source, subject: presumed }: AccessTokenRequirements,
+): AccessTokenClaims {
   if (claims['typ'] !== 'Bearer') throw winkError('wink/token_type_refused')
   if (claims['azp'] !== settings.clientId) throw winkError('wink/client_mismatch')
   const subject = readClaim(claims, 'sub') ?? (source === 'token-endpoint' ? presumed : undefined)

@@ -20,7 +20,7 @@ export interface Application {
   readonly resolveTenantId: ResolveTenantId | undefined
   /** What identities keep of userinfo; undefined for the profile that they have by default. */
   readonly profile: ChooseProfile | undefined
-  readonly allowedClientIds: readonly string[]
+  readonly allowedClientIds: ReadonlySet<string>
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Does work once for all who share the client secret. */
   readonly work: ReturnType<typeof createWork>
@@ -74,7 +74,7 @@ export function createApplication(given: WristbandClientOptions): Application {
     scopes: [...(options.scopes ?? defaultScopes)],
     resolveTenantId: options.resolveTenantId,
     profile: undefined,
-    allowedClientIds: [...(options.allowedClientIds ?? [clientId])],
+    allowedClientIds: new Set(options.allowedClientIds ?? [clientId]),
     algorithms,
     work: createWork({ secrets, store: options.store, clock }),
     oidc,

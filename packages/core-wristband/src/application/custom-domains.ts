@@ -28,8 +28,10 @@ export function createCustomDomainCheck(
   application: Application,
   policy: CustomDomainPolicy,
 ): (domain: CustomDomain) => Promise<boolean> {
+  if (typeof policy === 'function') return async (domain) => (await policy(domain)) === true
   if (policy !== 'validate') {
-    return async (domain) => (typeof policy === 'function' ? (await policy(domain)) === true : policy.includes(domain))
+    const known = new Set(policy)
+    return async (domain) => known.has(domain)
   }
   const { resolveTenantId } = application
   if (resolveTenantId === undefined) return createValidation(application)

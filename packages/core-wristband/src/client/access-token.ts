@@ -1,6 +1,13 @@
 import type { BearerToken, Json, JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '@latchkey/oidc'
-import { type KeyTrust, timeOf, verifyJwt } from '@latchkey/oidc/verify'
+import {
+  createTokenVerifier,
+  type KeyTrust,
+  type TokenVerifier,
+  timeOf,
+  type VerifyJwtOptions,
+  verifyJwt,
+} from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
 import { wristbandError } from '../model/errors.ts'
 
@@ -18,11 +25,15 @@ const types: Readonly<Record<KeyTrust, readonly (string | null)[]>> = {
  * @see https://www.rfc-editor.org/rfc/rfc9068
  */
 export async function accessTokenClaims(
-  { oidc, issuers, algorithms, clock }: Application,
+  application: Application,
   accessToken: string,
   trust: KeyTrust,
 ): Promise<JsonObject> {
-  const { claims } = await verifyJwt(accessToken, {
+  return (await verifyJwt(accessToken, expectedOf(application, trust))).claims
+}
+
+function expectedOf({ oidc, issuers, algorithms, clock }: Application, trust: KeyTrust): VerifyJwtOptions {
+  return {
     jwks: oidc.jwks,
     issuers,
     algorithms,
@@ -30,8 +41,7 @@ export async function accessTokenClaims(
     clock,
     clockToleranceSeconds: oidc.clockToleranceSeconds,
     trust,
-  })
-  return claims
+  }
 }
 
 /**
@@ -44,15 +54,15 @@ export function subjectOf({ sub }: JsonObject): string {
   return sub
 }
 
-/** Verifies an access token that a caller presents. See {@link WristbandClient.verifyAccessToken}. */
-export async function verifyAccessToken(application: Application, accessToken: string): Promise<JsonObject> {
-  const claims = await accessTokenClaims(application, accessToken, 'bearer')
-  const { client_id: clientId } = claims
-  if (typeof clientId !== 'string' || !application.allowedClientIds.includes(clientId)) {
-    throw wristbandError('wristband/client_mismatch')
-  }
-  bearerClaims(claims)
-  return claims
+/** Makes what verifies the access tokens of callers. See {@link WristbandClient.verifyAccessToken}. */
+export function createBearerVerifier(application: Application): TokenVerifier<BearerToken> {
+  const { allowedClientIds } = application
+  return createTokenVerifier(expectedOf(application, 'bearer'), ({ claims }) => {
+    const { client_id: clientId } = claims
+    if (typeof clientId !== 'string' || !allowedClientIds.has(clientId))
+      throw wristbandError('wristband/client_mismatch')
+    return bearerClaims(claims)
+  })
 }
 
 /**
@@ -60,7 +70,7 @@ export async function verifyAccessToken(application: Application, accessToken: s
  *
  * @throws `wristband/access_token_invalid`, `oidc/subject_missing`
  */
-export function bearerClaims(claims: JsonObject): BearerToken {
+function bearerClaims(claims: JsonObject): BearerToken {
   const { client_id: clientId, tnt_id: tenant, iss: issuer } = claims
   return {
     provider: 'wristband',

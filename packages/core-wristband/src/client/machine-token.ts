@@ -1,4 +1,4 @@
-import { encodeBase64url, sha256 } from '@latchkey/core/crypto'
+import { sha256 } from '@latchkey/core/crypto'
 import type { Seconds } from '@latchkey/core/provider'
 import { clientCredentials } from '@latchkey/oidc'
 import type { Application } from '../application/application.ts'
@@ -54,5 +54,5 @@ async function requestToken({ oidc, clock }: Application): Promise<MachineToken>
 }
 
 async function nameOf(token: MachineToken | null): Promise<string> {
-  return token === null ? 'first' : `after ${encodeBase64url(await sha256(token.accessToken))}`
+  return token === null ? 'first' : `after ${await sha256(token.accessToken)}`
 }

@@ -1,8 +1,9 @@
-import type { JsonObject, Tokens } from '@latchkey/core/provider'
+import type { BearerToken, JsonObject, Tokens } from '@latchkey/core/provider'
+import type { TokenVerifier } from '@latchkey/oidc/verify'
 import { type Application, createApplication } from '../application/application.ts'
 import type { WristbandClientOptions } from '../application/options.ts'
 import type { WristbandIdentity, WristbandTransaction } from '../model/identity.ts'
-import { verifyAccessToken } from './access-token.ts'
+import { createBearerVerifier } from './access-token.ts'
 import { finishLogin, type LoginResult } from './finish-login.ts'
 import { createMachineTokens, type MachineTokenRequest } from './machine-token.ts'
 import { refresh, revoke } from './refresh.ts'
@@ -14,6 +15,8 @@ import { userinfo } from './userinfo.ts'
 export interface WristbandClient {
   /** What `wristbandProvider` mounts: the application behind the client. Not for apps, and not stable. */
   readonly application: Application
+  /** What `wristbandProvider` verifies access tokens by. Not for apps, and not stable. */
+  readonly bearers: TokenVerifier<BearerToken>
   /**
    * Begins a sign-in: authorization code flow with PKCE, `state` and `nonce`, at the tenant's own host or domain. Without a
    * tenant, at the application, where the user finds it.
@@ -68,7 +71,9 @@ export interface WristbandClient {
    * Verifies an access token that a caller presents: signature, type (`at+jwt`), issuer, times, the client that it was
    * issued to, and that it says whether a user or a machine holds it.
    *
-   * @returns Its claims.
+   * A good token is remembered for 5 minutes; its key and its times are asked each time.
+   *
+   * @returns Its claims, frozen.
    * @throws `wristband/client_mismatch`, `wristband/access_token_invalid`, and the `oidc/…` codes of a token that is not
    *   right
    * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
@@ -110,14 +115,16 @@ export interface WristbandClient {
  */
 export function createWristbandClient(options: WristbandClientOptions): WristbandClient {
   const application = createApplication(options)
+  const bearers = createBearerVerifier(application)
   return {
     application,
+    bearers,
     startLogin: (start) => startLogin(application, start),
     finishLogin: (callback, transaction) => finishLogin(application, callback, transaction),
     refresh: (tokens, identity) => refresh(application, tokens, identity),
     revoke: (tokens) => revoke(application, tokens),
     machineToken: createMachineTokens(application),
-    verifyAccessToken: (accessToken) => verifyAccessToken(application, accessToken),
+    verifyAccessToken: async (accessToken) => (await bearers.verify(accessToken)).claims,
     userinfo: (accessToken) => userinfo(application, accessToken),
     signOutUrl: (signOut) => signOutUrl(application, signOut),
     applicationLoginUrl: () => applicationLoginUrl(application),

@@ -13,6 +13,7 @@ import type { SessionSettings } from '../session/settings.ts'
 import type { OnSignIn } from '../session/sign-in.ts'
 import type { SessionStrategy } from '../session/strategy.ts'
 import type { Vault } from '../vault/vault.ts'
+import type { BearerProviders } from './bearer-providers.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 /** Everything that the parts of one auth share. */
@@ -20,14 +21,15 @@ export interface AuthContext {
   readonly origins: Origins
   readonly callbackOrigin: string | null
   readonly basePath: string
-  readonly trustedOrigins: readonly string[]
-  readonly returnOrigins: readonly string[]
+  readonly trustedOrigins: ReadonlySet<string>
+  readonly returnOrigins: ReadonlySet<string>
   readonly pages: AuthPages
   readonly vault: Vault
   readonly sessionSettings: SessionSettings
   readonly sessions: SessionStrategy
   readonly revocations: Revocations
   readonly providers: ReadonlyMap<string, MountedProvider>
+  readonly bearers: BearerProviders
   readonly onSignIn: OnSignIn
   readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly rateLimit: RateLimit | undefined

@@ -12,15 +12,23 @@ export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
   return [...noStore, ...setCookies]
 }
 
-/** Adds the headers of the response: they are made when they are read, so that what ended by then is not written back. */
-function withSessionHeaders<Result extends object>(
-  result: Result,
-  requestSession: RequestSession,
-): Result & { readonly headers: HeaderEntries } {
-  return Object.defineProperty(result, 'headers', {
+/** A result with the headers of its response: they are made when they are read, so that what ended by then is not written back. */
+class SessionAnswer {
+  readonly #requestSession: RequestSession
+
+  constructor(result: object, requestSession: RequestSession) {
+    this.#requestSession = requestSession
+    Object.assign(this, result)
+    Object.defineProperty(this, 'headers', SessionAnswer.#headers)
+  }
+
+  // One getter for all: with one of its own each result would have a hidden class of its own, which V8 pays dearly for.
+  static readonly #headers = {
     enumerable: true,
-    get: () => sessionHeaders(requestSession),
-  }) as Result & { readonly headers: HeaderEntries }
+    get(this: SessionAnswer): HeaderEntries {
+      return sessionHeaders(this.#requestSession)
+    },
+  }
 }
 
 interface InSessionOptions extends Pick<OpenOptions, 'sender'> {
@@ -40,7 +48,8 @@ export async function inSession<Result extends object>(
   const requestSession = await openRequestSession(context, request, { sender })
   try {
     if (!readOnly) await refreshRequestSession(context, requestSession)
-    return withSessionHeaders(await use(requestSession), requestSession)
+    const answer: object = new SessionAnswer(await use(requestSession), requestSession)
+    return answer as Result & { readonly headers: HeaderEntries }
   } catch (error) {
     keepHeadersOf(error, () => sessionHeaders(requestSession))
     throw error

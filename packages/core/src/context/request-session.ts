@@ -3,11 +3,13 @@ import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
-import { type Identity, identityAt, memberAt } from '../model/identity.ts'
+import { identityAt, memberAt } from '../model/identity.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { mayActAsUser } from '../request/request-source.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
+import { type SignInMarks, signInsOf } from '../session/revocation.ts'
+import type { ReadSession } from '../session/strategy.ts'
 import type { AuthContext } from './auth-context.ts'
 import { revokeUnused } from './vendor-sign-out.ts'
 
@@ -64,9 +66,10 @@ export async function openRequestSession(
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const kept = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
+  const found = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
+  const kept = found?.record ?? null
+  const ended = found === null ? [] : await endedProviders(context, found, own)
   if (kept !== null) context.reportSkew(kept)
-  const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,
     own,
@@ -87,28 +90,26 @@ export async function openRequestSession(
  */
 export async function endedProviders(
   context: AuthContext,
-  record: SessionRecord,
+  { record, marks }: ReadSession,
   { origin, tenant }: ResolvedOrigin,
 ): Promise<readonly string[]> {
-  const names = Object.keys(record.identities)
-  const isValid = await Promise.all(
-    names.map(async (name) => {
-      const provider = context.providers.get(name)
-      const identity = identityAt(record.identities, name)
-      if (provider === undefined || identity === undefined) return false
-      if (!provider.accountIssuers.includes(identity.issuer)) return false
-      if (provider.isValidFor === undefined) return true
-      const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
-      return answer === true
-    }),
-  )
-  const signIns = names.flatMap((name) => {
-    const identity = identityAt(record.identities, name)
-    if (identity === undefined) return []
-    return [{ identity, sid: memberAt(record.sids, name), epochs: memberAt(record.epochs, name) ?? [] }]
-  })
-  const revoked = new Set((await context.revocations.findRevoked(signIns)).map(({ identity }) => identity))
-  return names.filter((name, index) => isValid[index] !== true || revoked.has(record.identities[name] as Identity))
+  const signIns = signInsOf(record)
+  // First: until its marks are known, nothing of a record is used.
+  const revoked = await context.revocations.findRevoked(signIns, marks)
+  const areValid = await Promise.all(signIns.map((signIn) => isValid(context, signIn, { origin, tenant })))
+  return signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name)
+}
+
+async function isValid(
+  { providers }: AuthContext,
+  { name, identity }: SignInMarks,
+  { origin, tenant }: ResolvedOrigin,
+): Promise<boolean> {
+  const provider = providers.get(name)
+  if (provider === undefined || !provider.accountIssuers.includes(identity.issuer)) return false
+  if (provider.isValidFor === undefined) return true
+  const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
+  return answer === true
 }
 
 /** A session without the identities that have ended; one whose user has ended is no session. */

@@ -17,17 +17,29 @@ export interface ResponseCookies {
  * @see https://www.rfc-editor.org/rfc/rfc6265#section-4.1
  */
 export function responseCookies(): ResponseCookies {
-  const lines = new Map<string, { readonly line: string; isCurrent?(): boolean }>()
-  const attributes = 'Path=/; HttpOnly; Secure; SameSite=Lax'
-  return {
-    set(name, value, { lifetime, isCurrent }) {
-      const line = `${name}=${value}; Max-Age=${lifetime}; ${attributes}`
-      lines.set(name, isCurrent === undefined ? { line } : { line, isCurrent })
-    },
-    expire(name) {
-      lines.set(name, { line: `${name}=; Max-Age=0; ${attributes}` })
-    },
-    lines: () => [...lines.values()].filter(({ isCurrent = always }) => isCurrent()).map(({ line }) => line),
+  return new CollectedCookies()
+}
+
+const attributes = 'Path=/; HttpOnly; Secure; SameSite=Lax'
+
+class CollectedCookies implements ResponseCookies {
+  /** Undefined before there is one: most responses set none. */
+  #lines: Map<string, { readonly line: string; isCurrent?(): boolean }> | undefined
+
+  set(name: string, value: string, { lifetime, isCurrent }: Parameters<ResponseCookies['set']>[2]): void {
+    this.#lines ??= new Map()
+    const line = `${name}=${value}; Max-Age=${lifetime}; ${attributes}`
+    this.#lines.set(name, isCurrent === undefined ? { line } : { line, isCurrent })
+  }
+
+  expire(name: string): void {
+    this.#lines ??= new Map()
+    this.#lines.set(name, { line: `${name}=; Max-Age=0; ${attributes}` })
+  }
+
+  lines(): readonly string[] {
+    if (this.#lines === undefined) return []
+    return [...this.#lines.values()].filter(({ isCurrent = always }) => isCurrent()).map(({ line }) => line)
   }
 }
 

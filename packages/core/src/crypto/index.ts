@@ -2,6 +2,7 @@ import { encodeBase64url } from '#crypto'
 
 export {
   decodeBase64url,
+  decodeBase64urlText,
   deriveMacKey,
   deriveSealKey,
   encodeBase64url,
@@ -9,11 +10,12 @@ export {
   importPublicKey,
   mac,
   open,
+  openBytes,
   seal,
   sha256,
   verifySignature,
 } from '#crypto'
-export { type CompactJwsParts, readUnverifiedClaims, splitCompactJws } from './jwt.ts'
+export { readUnverifiedClaims, readUnverifiedJwt, type UnverifiedJwt } from './jwt.ts'
 export type { MacKey, PublicKey, SealKey, SignatureAlgorithm } from './keys.ts'
 export { isJsonObject, ownMember, parseStrictJson } from './strict-json.ts'
 

@@ -1,37 +1,59 @@
-import { decodeBase64url } from '#crypto'
-import type { JsonObject } from '../model/json.ts'
-import { parseStrictJson } from './strict-json.ts'
+import { decodeBase64url, decodeBase64urlText } from '#crypto'
+import { BoundedMap } from '../model/bounded-map.ts'
+import { deepFreeze, type JsonObject } from '../model/json.ts'
+import { isCanonicalBase64url } from './base64url.ts'
+import { parseStrictJsonText } from './strict-json.ts'
 
 const maximumLength = 64 * 1024
 
-/** The parts of a compact JWS. Nothing in it is proven yet. */
-export interface CompactJwsParts {
-  readonly protectedHeader: Uint8Array
-  readonly payload: Uint8Array
+/** What a signed JWT says and is signed with. Nothing in it is proven yet. */
+export interface UnverifiedJwt {
+  /** Frozen, deeply: tokens share it. */
+  readonly header: JsonObject
+  /** Null where the payload is no JSON object that every parser reads alike. */
+  readonly claims: JsonObject | null
   readonly signature: Uint8Array
+  /** What is signed: `{header}.{payload}`. */
   readonly signingInput: string
 }
 
 /**
- * Splits a compact JWS into its parts: exactly three of canonical base64url, at most 64 KiB together. Null for anything
- * else.
+ * Reads a signed JWT, **unverified**: exactly three parts of canonical base64url, at most 64 KiB together, with a header
+ * that is a JSON object which every parser reads alike. Null for anything else.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.2
  */
-export function splitCompactJws(token: unknown): CompactJwsParts | null {
+export function readUnverifiedJwt(token: unknown): UnverifiedJwt | null {
   if (typeof token !== 'string' || token.length > maximumLength) return null
-  const texts = token.split('.')
-  if (texts.length !== 3) return null
-  const [protectedHeader, payload, signature] = texts.map(decodeBase64url)
-  if (!protectedHeader || !payload || !signature) return null
-  return { protectedHeader, payload, signature, signingInput: token.slice(0, token.lastIndexOf('.')) }
+  const [headerText = '', payloadText = '', signatureText, ...others] = token.split('.', 4)
+  if (signatureText === undefined || others.length > 0) return null
+  const header = headers.get(headerText) ?? readHeader(headerText)
+  const signature = decodeBase64url(signatureText)
+  if (header === null || signature === null) return null
+  const claims = readObject(payloadText)
+  if (claims === null && !isCanonicalBase64url(payloadText)) return null
+  return { header, claims, signature, signingInput: token.slice(0, -1 - signatureText.length) }
 }
 
 /**
- * The claims of a compact JWS, **unverified**; null if it is no JWT. Only to find out who is to verify a token, and for
- * comparisons that can only refuse.
+ * The claims of a signed JWT, **unverified**; null if it is none. Only for comparisons that can only refuse.
  */
 export function readUnverifiedClaims(token: unknown): JsonObject | null {
-  const parts = splitCompactJws(token)
-  return parts && parseStrictJson(parts.protectedHeader) ? parseStrictJson(parts.payload) : null
+  return readUnverifiedJwt(token)?.claims ?? null
+}
+
+// A provider's tokens have one header for each key: reading it again costs a twelfth of a verification.
+const headers = new BoundedMap<string, JsonObject>(100)
+
+const longestKnownHeader = 512
+
+function readHeader(text: string): JsonObject | null {
+  const header = readObject(text)
+  if (header !== null && text.length <= longestKnownHeader) headers.set(text, deepFreeze(header))
+  return header
+}
+
+function readObject(encoded: string): JsonObject | null {
+  const text = decodeBase64urlText(encoded)
+  return text === null ? null : parseStrictJsonText(text)
 }

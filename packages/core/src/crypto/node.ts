@@ -1,12 +1,12 @@
-import { Buffer } from 'node:buffer'
+import { Buffer, isUtf8 } from 'node:buffer'
 import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createPublicKey,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomFillSync,
@@ -14,7 +14,6 @@ import {
   verify,
 } from 'node:crypto'
 import type { Awaitable, JsonObject } from '../model/json.ts'
-import { isCanonicalBase64url } from './base64url.ts'
 import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -65,33 +64,53 @@ export function deriveSealKey(secret: string, info: string): Awaitable<SealKey> 
 }
 
 /**
- * Seals a text as a compact JWE: `dir`, A256GCM, a random initialisation vector, and a header that is the same for
+ * Seals a text, or bytes, as a compact JWE: `dir`, A256GCM, a random initialisation vector, and a header that is the same for
  * every text of one key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
  */
-export function seal(key: SealKey, text: string): Awaitable<string> {
+export function seal(key: SealKey, content: string | Uint8Array): Awaitable<string> {
   const { header, secret, additionalData } = key as NodeSealKey
   const iv = nextIv()
   const encryption = createCipheriv(cipher, secret, iv, { authTagLength }).setAAD(additionalData)
-  const ciphertext = encryption.update(text, 'utf8', 'base64url') + encryption.final('base64url')
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  const ciphertext = encryption.update(bytes, undefined, 'base64url') + encryption.final('base64url')
   return `${header}..${iv.toString('base64url')}.${ciphertext}.${encryption.getAuthTag().toString('base64url')}`
 }
 
 /**
- * Opens what {@link seal} sealed, by whichever of the keys its header names. Null for anything else: it never throws.
+ * Opens a text that {@link seal} sealed, by whichever of the keys its header names. Null for anything else: it never throws.
  */
 export function open(
   keys: readonly SealKey[],
   sealed: string,
 ): Awaitable<{ readonly text: string; readonly key: SealKey } | null> {
+  const opened = decrypt(keys, sealed)
+  return opened === null ? null : { text: opened.bytes.toString(), key: opened.key }
+}
+
+/** The same for bytes. */
+export function openBytes(
+  keys: readonly SealKey[],
+  sealed: string,
+): Awaitable<{ readonly bytes: Uint8Array; readonly key: SealKey } | null> {
+  return decrypt(keys, sealed)
+}
+
+function decrypt(keys: readonly SealKey[], sealed: string): { readonly bytes: Buffer; readonly key: SealKey } | null {
   const parts = splitSealed(keys as readonly NodeSealKey[], sealed)
   if (parts === null) return null
-  const { key, iv, ciphertext, tag } = parts
+  const { key } = parts
+  const iv = decodeCanonical(parts.iv)
+  const ciphertext = decodeCanonical(parts.ciphertext)
+  const tag = decodeCanonical(parts.tag)
+  if (iv === null || ciphertext === null || tag === null) return null
   try {
-    const decryption = createDecipheriv(cipher, key.secret, Buffer.from(iv, 'base64url'), { authTagLength })
-    decryption.setAAD(key.additionalData).setAuthTag(Buffer.from(tag, 'base64url'))
-    return { text: decryption.update(ciphertext, 'base64url', 'utf8') + decryption.final('utf8'), key }
+    const decryption = createDecipheriv(cipher, key.secret, iv, { authTagLength })
+    const bytes = decryption.setAAD(key.additionalData).setAuthTag(tag).update(ciphertext)
+    // Of GCM it only checks the tag: all of it is there before.
+    decryption.final()
+    return { bytes, key }
   } catch {
     return null
   }
@@ -125,9 +144,9 @@ export function mac(key: MacKey, data: string): Awaitable<string> {
     .digest('base64url')
 }
 
-/** The SHA-256 of a text. */
-export function sha256(data: string): Awaitable<Uint8Array> {
-  return new Uint8Array(createHash('sha256').update(data).digest())
+/** The SHA-256 of a text, as base64url. */
+export function sha256(data: string): Awaitable<string> {
+  return hash('sha256', data, 'base64url')
 }
 
 /**
@@ -180,7 +199,20 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-3.5
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
-  return isCanonicalBase64url(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : null
+  const bytes = decodeCanonical(text)
+  return bytes === null ? null : new Uint8Array(bytes)
+}
+
+/** The text whose UTF-8 bytes a base64url text holds; null unless that is canonical, and they are UTF-8. */
+export function decodeBase64urlText(text: string): string | null {
+  const bytes = decodeCanonical(text)
+  return bytes !== null && isUtf8(bytes) ? bytes.toString() : null
+}
+
+function decodeCanonical(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64url')
+  // The decoder skips what is not base64url; encoding again costs less than a look at each character.
+  return bytes.toString('base64url') === text ? bytes : null
 }
 
 // One draw of random bytes serves 256 seals: drawing is dearer than encrypting.

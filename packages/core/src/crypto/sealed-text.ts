@@ -1,11 +1,10 @@
-import { isCanonicalBase64url } from './base64url.ts'
 import type { SealKey } from './keys.ts'
 
 const ivLength = 16
 
 const tagLength = 22
 
-/** The parts of a sealed text, each of them canonical base64url of the right length, and the key that it names. */
+/** The parts of a sealed text, each of the right length and in whatever characters, and the key that it names. */
 export interface SealedText<Key extends SealKey> {
   readonly key: Key
   readonly iv: string
@@ -40,5 +39,5 @@ export function splitSealed<Key extends SealKey>(keys: readonly Key[], sealed: s
   const iv = sealed.slice(ivStart, ciphertextStart - 1)
   const ciphertext = sealed.slice(ciphertextStart, tagStart - 1)
   const tag = sealed.slice(tagStart)
-  return [iv, ciphertext, tag].every(isCanonicalBase64url) ? { key, iv, ciphertext, tag } : null
+  return { key, iv, ciphertext, tag }
 }

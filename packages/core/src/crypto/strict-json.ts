@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 
 const maximumDepth = 32
 
@@ -14,9 +14,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  */
 export function parseStrictJson(bytes: Uint8Array): JsonObject | null {
   try {
-    const text = utf8.decode(bytes)
+    return parseStrictJsonText(utf8.decode(bytes))
+  } catch {
+    return null
+  }
+}
+
+/** The same as {@link parseStrictJson} for a text that was decoded from UTF-8. */
+export function parseStrictJsonText(text: string): JsonObject | null {
+  try {
     const value: unknown = JSON.parse(text)
-    return isJsonObject(value) && isUnambiguous(text) ? value : null
+    return isJsonObject(value) && isUnambiguous(text, value) ? value : null
   } catch {
     return null
   }
@@ -32,27 +40,44 @@ export function ownMember(object: JsonObject, name: string): JsonObject[string] 
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-/** Expects text that JSON.parse accepted. */
-function isUnambiguous(text: string): boolean {
-  const keysOfOpenObjects: (Set<string> | null)[] = []
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (token === '{' || token === '[') {
-      if (keysOfOpenObjects.push(token === '{' ? new Set() : null) > maximumDepth) return false
-    } else if (token === '}' || token === ']') {
-      keysOfOpenObjects.pop()
-    } else {
-      const isKey = token.endsWith(':')
-      const string = unquote(isKey ? token.slice(0, -1) : token)
-      if (/\p{Surrogate}/u.test(string)) return false
-      if (!isKey) continue
-      const keys = keysOfOpenObjects.at(-1)
-      if (string === '__proto__' || keys?.has(string)) return false
-      keys?.add(string)
-    }
-  }
-  return true
+/** Expects a text and what JSON.parse made of it, which keeps one of several members of one name. */
+function isUnambiguous(text: string, value: JsonObject): boolean {
+  // Text that was UTF-8 has a half of a surrogate pair in an escape alone.
+  return membersIn(value, { depth: 1, mayBeHalf: text.includes('\\') }) === membersOf(text)
 }
 
-function unquote(token: string): string {
-  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, token.lastIndexOf('"'))
+/** How many members a text writes: a colon outside of strings each. One loop: a regular expression costs four times that. */
+function membersOf(text: string): number {
+  let members = 0
+  let isInString = false
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code === quote) isInString = !isInString
+    else if (code === backslash) index += 1
+    else if (code === colon && !isInString) members += 1
+  }
+  return members
 }
+
+const quote = 0x22
+const backslash = 0x5c
+const colon = 0x3a
+
+/** How many members a value has; NaN where it is too deep, or has a name or text that parsers read differently. */
+function membersIn(value: Json, { depth, mayBeHalf }: { readonly depth: number; readonly mayBeHalf: boolean }): number {
+  if (typeof value === 'string') return mayBeHalf && halfOfPair.test(value) ? Number.NaN : 0
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth > maximumDepth) return Number.NaN
+  const inner = { depth: depth + 1, mayBeHalf }
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).reduce<number>((sum, each) => sum + membersIn(each, inner), 0)
+  }
+  let members = 0
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || (mayBeHalf && halfOfPair.test(name))) return Number.NaN
+    members += 1 + membersIn((value as JsonObject)[name] as Json, inner)
+  }
+  return members
+}
+
+const halfOfPair = /\p{Surrogate}/u

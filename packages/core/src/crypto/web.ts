@@ -30,6 +30,8 @@ const encoder = new TextEncoder()
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 export async function deriveSealKey(secret: string, info: string): Promise<SealKey> {
   const labels = sealLabels(info)
   const kid = encodeBase64url(await hkdf(secret, labels.kid, 9))
@@ -42,10 +44,10 @@ export async function deriveSealKey(secret: string, info: string): Promise<SealK
   return key
 }
 
-export async function seal(key: SealKey, text: string): Promise<string> {
+export async function seal(key: SealKey, content: string | Uint8Array): Promise<string> {
   const { kid, secret } = key as WebSealKey
   const { CompactEncrypt } = await import('jose')
-  return new CompactEncrypt(encoder.encode(text))
+  return new CompactEncrypt(typeof content === 'string' ? encoder.encode(content) : content)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
     .encrypt(secret)
 }
@@ -54,15 +56,23 @@ export async function open(
   keys: readonly SealKey[],
   sealed: string,
 ): Promise<{ readonly text: string; readonly key: SealKey } | null> {
+  const opened = await openBytes(keys, sealed)
+  return opened === null ? null : { text: decoder.decode(opened.bytes), key: opened.key }
+}
+
+export async function openBytes(
+  keys: readonly SealKey[],
+  sealed: string,
+): Promise<{ readonly bytes: Uint8Array; readonly key: SealKey } | null> {
   const parts = splitSealed(keys as readonly WebSealKey[], sealed)
-  if (parts === null) return null
+  if (parts === null || ![parts.iv, parts.ciphertext, parts.tag].every(isCanonicalBase64url)) return null
   const { compactDecrypt } = await import('jose')
   try {
     const { plaintext } = await compactDecrypt(sealed, parts.key.secret, {
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
-    return { text: decoder.decode(plaintext), key: parts.key }
+    return { bytes: plaintext, key: parts.key }
   } catch {
     return null
   }
@@ -86,8 +96,8 @@ export async function mac(key: MacKey, data: string): Promise<string> {
   )
 }
 
-export async function sha256(data: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(data)))
+export async function sha256(data: string): Promise<string> {
+  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(data))))
 }
 
 export async function importPublicKey(jwk: JsonObject, algorithm: SignatureAlgorithm): Promise<PublicKey> {
@@ -123,6 +133,15 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!isCanonicalBase64url(text)) return null
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0))
+}
+
+export function decodeBase64urlText(text: string): string | null {
+  const bytes = decodeBase64url(text)
+  try {
+    return bytes && strictDecoder.decode(bytes)
+  } catch {
+    return null
+  }
 }
 
 async function hkdf(secret: string, info: string, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -196,6 +196,11 @@ const definitions = {
     message: 'Another system answered with a redirect.',
     hint: 'Redirects are never followed: they would carry tokens elsewhere. Correct the configured host.',
   },
+  'core/private_address': {
+    status: 502,
+    message: 'Another system is not where it should be.',
+    hint: 'A host that a document of somebody else names is at a loopback, private or link-local address. Nothing was sent there. The cause names the endpoint.',
+  },
   'core/vendor_timeout': {
     status: 504,
     message: 'Another system took too long.',

@@ -145,7 +145,8 @@ function checkMembers<Options extends object>(factory: string, members: Options,
     }
   }
   const values = { ...members } as Readonly<Record<string, unknown>>
-  for (const [name, { must, isRequired, holds }] of Object.entries(known)) {
+  for (const name of Object.keys(known)) {
+    const { must, isRequired, holds } = known[name] as OptionRule
     const isGiven = Object.hasOwn(values, name)
     if (isGiven ? !holds(values[name]) : isRequired) throw invalidOption(factory, name, must)
   }

@@ -1,11 +1,11 @@
-import type { AuthContext } from '../context/auth-context.ts'
+import { type AuthContext, contextOf } from '../context/auth-context.ts'
 import { checkRate } from '../context/rate-limit.ts'
-import { ownMember, readUnverifiedClaims } from '../crypto/index.ts'
+import { sha256 } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
+import { checkRequirement, type OptionRules, option } from '../errors/options.ts'
 import type { ProviderName } from '../model/identity.ts'
-import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
+import type { BearerToken, BearerVerifier, ReadToken } from '../provider/contract.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { noStore } from '../request/response.ts'
 import { meetPredicate } from './require-session.ts'
@@ -30,15 +30,13 @@ export interface BearerRequirement {
 
 const mostCharacters = 16_384
 
-const rules = (providers: readonly string[]): OptionRules<BearerRequirement> => ({
-  provider: rule('must be the name of an installed provider that verifies tokens', (value) =>
-    providers.includes(value as string),
-  ),
+const rules: OptionRules<BearerRequirement> = {
+  provider: option.text,
   kind: option.oneOf(['user', 'machine', 'any']),
   scopes: option.filledList(option.text),
   tenant: option.text,
   where: option.function,
-})
+}
 
 /**
  * Refuses a requirement that could not hold what it seems to say.
@@ -46,14 +44,9 @@ const rules = (providers: readonly string[]): OptionRules<BearerRequirement> => 
  * @returns The requirement's own members.
  * @throws `core/invalid_option`
  */
-function checkBearerRequirement({ providers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
-  const verifiers = [...providers].filter(([, { bearer }]) => bearer !== undefined)
-  const checked = checkRequirement('requireBearer', requirement, rules(verifiers.map(([name]) => name)))
-  const issuers = verifiers.flatMap(([, { bearer }]) => [...new Set(bearer?.issuers)])
-  if (checked.provider === undefined && new Set(issuers).size < issuers.length) {
-    // Which of them judges a token would depend on their order.
-    throw invalidOption('requireBearer', 'provider', 'must be given: several providers verify tokens of one issuer')
-  }
+function checkBearerRequirement({ bearers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
+  const checked = checkBearerRequirementEarly(requirement)
+  bearers.check(checked.provider)
   return checked
 }
 
@@ -65,7 +58,17 @@ function checkBearerRequirement({ providers }: AuthContext, requirement: BearerR
  * @throws `core/invalid_option`
  */
 export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
-  return checkRequirement('requireBearer', requirement, { ...rules([]), provider: option.text })
+  return checkRequirement('requireBearer', requirement, rules)
+}
+
+/**
+ * Refuses at the start of an app whose guards know their auth by then a requirement that leaves open which of several
+ * providers is to judge a token. Elsewhere the first request finds it.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkBearerChoice(auth: object, requirement: BearerRequirement | undefined): void {
+  if (requirement !== undefined) contextOf(auth)?.bearers.requireChoice(requirement.provider)
 }
 
 /** Verifies the access token of a request and refuses the request if it does not meet the requirement. */
@@ -78,9 +81,12 @@ export async function requireBearer(
   try {
     const { origin, tenant } = context.origins.resolve(request)
     const token = bearerToken(request)
-    const { name, provider, verifier } = findVerifier(context, token, requirement.provider)
+    const digest = await sha256(token)
+    const recalled = await context.bearers.recall(digest, requirement.provider)
+    const found = recalled ?? context.bearers.find(token, requirement.provider)
+    const { name, provider } = found.by
     await checkRate(context.rateLimit, { kind: 'bearer', provider: name, frameworkRequest: undefined })
-    const bearer = await verify(verifier, token)
+    const bearer = 'bearer' in found ? found.bearer : await verify(found.by.verifier, token, { jwt: found.jwt, digest })
     if (provider.isValidFor !== undefined) {
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
       if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
@@ -104,33 +110,16 @@ export function presentsBearer({ headers }: RequestLike): boolean {
 function bearerToken({ headers }: RequestLike): string {
   const header = headers.get('authorization')
   if (header === null) throw coreError('auth/bearer_required')
-  const [, token] = (header.length <= mostCharacters && /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(header)) || []
-  if (token === undefined) throw coreError('auth/bearer_invalid', { cause: { reason: 'malformed header' } })
-  return token
-}
-
-/** Finds who is to verify a token, by the `iss` that it claims. */
-function findVerifier(
-  { providers }: AuthContext,
-  token: string,
-  required: string | undefined,
-): { readonly name: string; readonly provider: MountedProvider; readonly verifier: BearerVerifier } {
-  const claims = readUnverifiedClaims(token)
-  const issuer = claims === null ? undefined : ownMember(claims, 'iss')
-  if (typeof issuer !== 'string') throw coreError('auth/bearer_invalid', { cause: { reason: 'no issuer' } })
-  for (const [name, provider] of providers) {
-    const { bearer: verifier } = provider
-    if ((required === undefined || required === name) && verifier?.issuers.includes(issuer)) {
-      return { name, provider, verifier }
-    }
-  }
-  throw coreError('auth/bearer_invalid', { cause: { reason: 'unknown issuer' } })
+  const [scheme = ''] = (header.length <= mostCharacters && /^bearer +/i.exec(header)) || []
+  if (scheme === '') throw coreError('auth/bearer_invalid', { cause: { reason: 'malformed header' } })
+  // What is behind the scheme is read as a JWT, or was: no other form of it passes.
+  return header.slice(scheme.length)
 }
 
 /** A token that is refused is the caller's fault and always 401; a vendor that fails is not. */
-async function verify(verifier: BearerVerifier, token: string): Promise<BearerToken> {
+async function verify(verifier: BearerVerifier, token: string, read: ReadToken): Promise<BearerToken> {
   try {
-    return await verifier.verify(token)
+    return await verifier.verify(token, read)
   } catch (error) {
     if (isAuthError(error) && error.status < 500) {
       throw coreError('auth/bearer_invalid', { hint: error.hint, cause: { reason: error.code } })
@@ -149,13 +138,13 @@ const clockToleranceSeconds = 10
  */
 async function meetRevocation(
   { revocations }: AuthContext,
-  { provider, subject, tenant, claims }: BearerToken,
-  issuers: readonly string[],
+  bearer: BearerToken,
+  accountIssuers: readonly string[],
 ): Promise<void> {
-  const at = await revocations.revokedAt(issuers.map((issuer) => ({ provider, issuer, subject, tenant })))
-  const { iat } = claims
+  const at = await revocations.revokedAt(bearer, accountIssuers)
+  const { iat } = bearer.claims
   if (at === null || (typeof iat === 'number' && iat > at + clockToleranceSeconds)) return
-  throw coreError('auth/bearer_revoked', { cause: { provider } })
+  throw coreError('auth/bearer_revoked', { cause: { provider: bearer.provider } })
 }
 
 /**

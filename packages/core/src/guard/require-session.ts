@@ -31,14 +31,14 @@ export interface SessionRequirement {
 
 const authTimeSources: readonly AuthTimeSource[] = ['auth_time', 'acr', 'requested']
 
-const rules = (providers: readonly string[]): OptionRules<SessionRequirement> => ({
-  provider: rule('must be the name of an installed provider', (value) => providers.includes(value as string)),
+const earlyRules: OptionRules<SessionRequirement> = {
+  provider: option.text,
   maxAuthAgeSeconds: rule('must be a number of seconds', (value) => Number.isFinite(value) && (value as number) >= 0),
   authTimeSources: option.filledList(option.oneOf(authTimeSources)),
   tenant: option.text,
   where: option.function,
   crossOrigin: option.oneOf(['refuse', 'allow']),
-})
+}
 
 /**
  * Refuses a requirement that could not hold what it seems to say.
@@ -50,7 +50,10 @@ export function checkSessionRequirement(
   { providers }: AuthContext,
   requirement: SessionRequirement,
 ): SessionRequirement {
-  return checkRequirement('requireSession', requirement, rules([...providers.keys()]))
+  return checkRequirement('requireSession', requirement, {
+    ...earlyRules,
+    provider: rule('must be the name of an installed provider', (value) => providers.has(value as string)),
+  })
 }
 
 /**
@@ -61,7 +64,7 @@ export function checkSessionRequirement(
  * @throws `core/invalid_option`
  */
 export function checkSessionRequirementEarly(requirement: SessionRequirement): SessionRequirement {
-  return checkRequirement('requireSession', requirement, { ...rules([]), provider: option.text })
+  return checkRequirement('requireSession', requirement, earlyRules)
 }
 
 /** Reads the session of a request and refuses the request if the session does not meet the requirement. */

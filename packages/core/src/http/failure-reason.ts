@@ -1,3 +1,5 @@
+import { privateAddressCode } from './platform-fetch.ts'
+
 /** Why a request got no answer, in one word that says nothing of what was sent. */
 export type FailureReason = 'dns' | 'tls' | 'refused' | 'reset' | 'timeout'
 
@@ -18,15 +20,25 @@ const mostErrors = 10
  * Undefined where none says it, as on runtimes whose errors have no code.
  */
 export function failureReason(error: unknown): FailureReason | undefined {
-  const found: FailureReason[] = []
+  const found = codesOf(error).flatMap((code) => reasons.find(([, codes]) => codes.test(code))?.[0] ?? [])
+  return found.at(-1)
+}
+
+/** Whether a request was not sent because its host is at an address where it must not be. */
+export function isPrivateAddress(error: unknown): boolean {
+  return codesOf(error).includes(privateAddressCode)
+}
+
+/** The codes in an error and in its causes, from the outside in. */
+function codesOf(error: unknown): readonly string[] {
+  const found: string[] = []
   const errors: unknown[] = [error]
   for (let index = 0; index < errors.length && index < mostErrors; index += 1) {
     const { code, cause, errors: several } = (errors[index] ?? {}) as ErrorLike
-    const [reason] = reasons.find(([, codes]) => typeof code === 'string' && codes.test(code)) ?? []
-    if (reason !== undefined) found.push(reason)
+    if (typeof code === 'string') found.push(code)
     errors.push(...(Array.isArray(several) ? (several as unknown[]) : []), ...(cause === undefined ? [] : [cause]))
   }
-  return found.at(-1)
+  return found
 }
 
 interface ErrorLike {

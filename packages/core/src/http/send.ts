@@ -3,7 +3,8 @@ import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
-import { type FailureReason, failureReason } from './failure-reason.ts'
+import { type FailureReason, failureReason, isPrivateAddress } from './failure-reason.ts'
+import type { PlatformAnswer } from './platform-fetch.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 /** What of a `RequestInit` is heeded. A redirect is never followed, whatever `redirect` says. */
@@ -18,6 +19,8 @@ export interface VendorFetchInit {
 /** The options of the vendor HTTP client, checked and complete. */
 export interface SendSettings {
   readonly fetch: typeof globalThis.fetch | undefined
+  /** The only hosts that may be at an address that is not on the public internet; undefined for all. */
+  readonly privateHosts: readonly string[] | undefined
   readonly deadlineSeconds: number
   readonly maximumBytes: number
   readonly userAgent: string
@@ -37,9 +40,10 @@ export interface Client extends SendSettings {
 export function createClient(settings: SendSettings): Client {
   let loading: Promise<$Fetch['raw']> | undefined
   const load = async (): Promise<$Fetch['raw']> => {
-    const { createFetch } = await import('ofetch')
-    const { fetch } = settings
-    return createFetch({ fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)) }).raw
+    const [{ createFetch }, { createPlatformFetch }] = await Promise.all([import('ofetch'), import('#fetch')])
+    // What ofetch and we use of a fetch and its answers is what a platform's has.
+    const fetch = settings.fetch ?? (createPlatformFetch(settings) as unknown as typeof globalThis.fetch)
+    return createFetch({ fetch }).raw
   }
   return { ...settings, loadFetch: () => (loading ??= load()) }
 }
@@ -50,12 +54,31 @@ interface SendOptions {
   readonly retry?: boolean
 }
 
+/** An answer that was read to the end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Sends a request as {@link send} does, for a `Response`. */
+export async function sendForResponse(
+  client: Client,
+  address: string | URL,
+  given?: VendorFetchInit,
+): Promise<Response> {
+  const { status, headers: original, bytes } = await send(client, address, given)
+  const headers = new Headers(original)
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name)
+  return new Response(bytes.length === 0 ? null : bytes, { status, headers })
+}
+
 /** Sends a request to a secure URL and reads its answer to the end, under every limit. */
 export async function send(
   client: Client,
   address: string | URL,
   given: VendorFetchInit & SendOptions = {},
-): Promise<Response> {
+): Promise<Answer> {
   if (isHeard(client.reports)) {
     return observed(client.reports, client.endpoint, () => send({ ...client, reports: null }, address, given))
   }
@@ -77,7 +100,7 @@ async function sendTwice(
   client: Client,
   url: URL,
   { request, deadline }: { readonly request: SignalledInit; readonly deadline: Deadline },
-): Promise<Response> {
+): Promise<Answer> {
   const first = sendOnce(client, url, request)
   const delaySeconds = await retryDelaySeconds(first)
   if (delaySeconds === null || delaySeconds >= deadline.remainingSeconds()) return first
@@ -89,14 +112,14 @@ async function sendOnce(
   { loadFetch, maximumBytes, userAgent }: Client,
   url: URL,
   { method = 'GET', headers, body, signal }: SignalledInit,
-): Promise<Response> {
+): Promise<Answer> {
   const endpoint = endpointOf(url)
   try {
     const limited = new Headers(headers)
     limited.set('accept-encoding', 'identity')
     limited.set('user-agent', userAgent)
     const raw = await loadFetch()
-    const response: Response = await raw(url.href, {
+    const response: PlatformAnswer = await raw(url.href, {
       method,
       headers: limited,
       body: body ?? null,
@@ -111,30 +134,25 @@ async function sendOnce(
     if (status < 200 || status > 599) throw coreError('core/vendor_response_invalid', { cause: { endpoint, status } })
     const bytes = await readBounded(response.body, maximumBytes)
     if (bytes === null) throw coreError('core/vendor_response_too_large', { cause: { endpoint, status } })
-    return new Response(bytes.length === 0 ? null : bytes, { status, headers: decodedHeaders(response.headers) })
+    return { status, headers: response.headers, bytes }
   } catch (error) {
     if (isAuthError(error)) throw error
     if (signal.aborted) throw signal.reason
     // The error of fetch is left behind, but for one word: it holds the headers and the body of the request.
+    if (isPrivateAddress(error)) throw coreError('core/private_address', { cause: { endpoint } })
     const reason = failureReason(error)
     throw coreError('core/vendor_unreachable', { cause: reason === undefined ? { endpoint } : { endpoint, reason } })
   }
 }
 
-function isRedirect({ type, redirected, status }: Response): boolean {
+function isRedirect({ type, redirected, status }: PlatformAnswer): boolean {
   return redirected || type === 'opaqueredirect' || (status >= 300 && status < 400)
-}
-
-function decodedHeaders(original: Headers): Headers {
-  const headers = new Headers(original)
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name)
-  return headers
 }
 
 const retryableStatuses = [429, 502, 503, 504]
 
 /** How long to wait before the second attempt; null for none. */
-async function retryDelaySeconds(first: Promise<Response>): Promise<number | null> {
+async function retryDelaySeconds(first: Promise<Answer>): Promise<number | null> {
   try {
     const { status, headers } = await first
     return retryableStatuses.includes(status) ? retryAfterSeconds(headers) + jitterSeconds() : null
@@ -167,7 +185,7 @@ function jitterSeconds(): number {
 
 /** Reads a body of at most so many decoded bytes. Null, and the rest is not read, for a larger one. */
 async function readBounded(
-  body: ReadableStream<Uint8Array> | null,
+  body: PlatformAnswer['body'],
   maximumBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const chunks: Uint8Array[] = []

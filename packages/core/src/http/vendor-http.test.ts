@@ -31,7 +31,7 @@ describe('a request', () => {
     expect(requests[0]?.headers.get('accept')).toBe('*/*')
   })
 
-  it('goes through the fetch that is global at that moment', async () => {
+  it('can be mocked in the process, as other requests of Node can', async () => {
     const http = createVendorHttp()
     const server = setupServer(mock.post(endpoint, () => HttpResponse.json({ mocked: true })))
     server.listen({ onUnhandledFrame: 'error' })

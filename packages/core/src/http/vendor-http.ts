@@ -3,12 +3,14 @@ import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, option, rule } from '../errors/options.ts'
 import { jsonText } from '../model/json.ts'
 import {
+  type Answer,
   type Client,
   createClient,
   endpointOf,
   type SendSettings,
   secureUrl,
   send,
+  sendForResponse,
   type VendorFetchInit,
 } from './send.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
@@ -19,8 +21,16 @@ export { createVendorReports, type VendorObserver, type VendorReport, type Vendo
 
 /** The options of {@link createVendorHttp}. */
 export interface VendorHttpOptions {
-  /** Used for every request. Defaults to the global one, looked up at each call. */
+  /**
+   * Used for every request. By default a client on node:https that keeps connections for 2 seconds, 128 for each origin;
+   * where there is no Node the global `fetch`, looked up at each call.
+   */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * The only hosts that may be at an address that is not on the public internet, as a URL has them: for requests to where a
+   * document of somebody else says. By default all. Checked by the client on Node, where a name is resolved to connect.
+   */
+  readonly privateHosts?: readonly string[] | undefined
   /** From the start of a request to the last byte of its answer; up to 60, 5 by default. */
   readonly deadlineSeconds?: number | undefined
   /** Of a decoded body; 1 MiB by default. */
@@ -51,8 +61,8 @@ export interface VendorHttp {
   /**
    * A fetch whose answer is already read.
    *
-   * @throws `core/insecure_url`, `core/unexpected_redirect`, `core/vendor_timeout`, `core/vendor_unreachable`,
-   * `core/vendor_response_too_large`, `core/vendor_response_invalid`
+   * @throws `core/insecure_url`, `core/private_address`, `core/unexpected_redirect`, `core/vendor_timeout`,
+   * `core/vendor_unreachable`, `core/vendor_response_too_large`, `core/vendor_response_invalid`
    */
   readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
   /**
@@ -85,8 +95,8 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
   const client = createClient(checkSettings(options))
   return {
     // Bound, not wrapped: this is on the way of every request.
-    fetch: send.bind(null, client),
-    fetchAs: (endpoint) => send.bind(null, { ...client, endpoint }),
+    fetch: sendForResponse.bind(null, client),
+    fetchAs: (endpoint) => sendForResponse.bind(null, { ...client, endpoint }),
     json: async (address, request = {}) =>
       isHeard(client.reports)
         ? observed(client.reports, request.endpoint, () => requestJson({ ...client, reports: null }, address, request))
@@ -105,19 +115,19 @@ async function requestJson(
     headers: { accept: 'application/json', ...headers },
     body,
   }
-  const response = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
-  return { status: response.status, headers: response.headers, body: await readJson(response, url) }
+  const answer = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
+  return { status: answer.status, headers: answer.headers, body: readJson(answer, url) }
 }
 
-async function readJson(response: Response, url: URL): Promise<unknown> {
+function readJson({ status, headers, bytes }: Answer, url: URL): unknown {
   try {
-    const text = await jsonText(response)
+    const text = jsonText(headers, bytes)
     const body: unknown = JSON.parse(text)
     if (!isReadAlike(text)) throw new TypeError('A member stands there twice')
     return body
   } catch {
-    if (response.status >= 400) return null
-    throw coreError('core/vendor_response_invalid', { cause: { endpoint: endpointOf(url), status: response.status } })
+    if (status >= 400) return null
+    throw coreError('core/vendor_response_invalid', { cause: { endpoint: endpointOf(url), status } })
   }
 }
 
@@ -134,12 +144,14 @@ function isReadAlike(json: string): boolean {
 function checkSettings(given: VendorHttpOptions): SendSettings {
   const {
     fetch,
+    privateHosts,
     deadlineSeconds = 5,
     maximumBytes = 1_048_576,
     userAgent = 'latchkey',
     reports = null,
   } = checkOptions(factory, given, {
     fetch: option.function,
+    privateHosts: option.list(option.text),
     deadlineSeconds: rule(
       `must be a number over 0, up to ${maximumDeadlineSeconds}`,
       (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) <= maximumDeadlineSeconds,
@@ -151,5 +163,5 @@ function checkSettings(given: VendorHttpOptions): SendSettings {
       (value) => typeof value === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value),
     ),
   })
-  return { fetch, deadlineSeconds, maximumBytes, userAgent, reports }
+  return { fetch, privateHosts, deadlineSeconds, maximumBytes, userAgent, reports }
 }

@@ -45,7 +45,7 @@ export async function judgeArrival(
   if (content === null || content.origin !== origin) return { state: null, brings: 'nothing' }
   const prefix = loginCookiePrefix(scope.cookieName, provider)
   const isUnderWay = async (cookie: string, id?: string): Promise<boolean> => {
-    const login = await openLogin({ open: scope.vault.peek, sent, origin }, cookie)
+    const login = await openLogin({ open: scope.vault.peek, cookieName: scope.cookieName, sent, origin }, cookie)
     return login !== null && login.expiresAt > scope.clock() && (id === undefined || login.id === id)
   }
   const own = await loginCookie(prefix, state)

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Transactions } from '../provider/contract.ts'
 import type { Vault } from '../vault/vault.ts'
-import { loginCookie, loginCookiePrefix, openLogin, type SealedLogin } from './login-cookies.ts'
+import { loginCookie, loginCookiePrefix, loginScope, openLogin, type SealedLogin } from './login-cookies.ts'
 import { makeRoom } from './pending-logins.ts'
 
 const defaultLifetimeSeconds = 600
@@ -32,7 +32,7 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
   const cookiePrefix = loginCookiePrefix(scope.cookieName, scope.provider)
 
   const open = (cookie: string): Promise<SealedLogin<Data> | null> =>
-    openLogin({ open: vault.open, sent: cookies.sent, origin: scope.origin }, cookie)
+    openLogin({ open: vault.open, cookieName: scope.cookieName, sent: cookies.sent, origin: scope.origin }, cookie)
 
   return {
     async put(id, data, lifetime = defaultLifetimeSeconds) {
@@ -40,9 +40,9 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       await makeRoom(cookies, { cookieName: scope.cookieName, cookiePrefix, now: createdAt, open })
       const { origin, familyId, isProven } = scope
       const expiresAt = createdAt + lifetime
-      const content: SealedLogin<Data> = { id, name, data, origin, familyId, isProven, createdAt, expiresAt }
       const cookie = await loginCookie(cookiePrefix, id)
-      const sealed = await vault.seal({ purpose: 'transaction', name: cookie }, JSON.stringify(content))
+      const content: SealedLogin<Data> = { cookie, id, name, data, origin, familyId, isProven, createdAt, expiresAt }
+      const sealed = await vault.seal(loginScope(scope.cookieName), JSON.stringify(content))
       cookies.response.set(cookie, sealed, { lifetime })
     },
     async take(id) {

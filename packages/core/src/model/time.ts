@@ -21,25 +21,32 @@ export interface Deadline {
  * @param late Makes the error of work that took longer.
  */
 export function startDeadline(seconds: number, late: () => Error): Deadline {
-  const controller = new AbortController()
+  // Made for who listens: most work does not.
+  let controller: AbortController | undefined
   const end = performance.now() + seconds * 1000
   let timer: ReturnType<typeof setTimeout> | undefined
   const expiry = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), seconds * 1000)
   })
   return {
-    signal: controller.signal,
+    get signal() {
+      controller ??= new AbortController()
+      return controller.signal
+    },
     remainingSeconds: () => (end - performance.now()) / 1000,
     async race(work) {
       try {
         return await Promise.race([expiry, work])
       } finally {
         clearTimeout(timer)
-        controller.abort()
+        // One for all: to make a DOMException takes longer than the rest of a deadline.
+        controller?.abort((ended ??= new DOMException('The work has ended', 'AbortError')))
       }
     },
   }
 }
+
+let ended: DOMException | undefined
 
 /** Waits until the time is over or the signal is aborted. It does not keep a process alive. */
 export function idle(seconds: Seconds, signal?: AbortSignal): Promise<void> {

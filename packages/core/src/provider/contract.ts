@@ -1,3 +1,4 @@
+import type { UnverifiedJwt } from '../crypto/jwt.ts'
 import type { VendorObserver } from '../http/vendor-reports.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
@@ -115,11 +116,28 @@ export interface MountedProvider<Name extends string = string> {
 export interface BearerVerifier {
   /** Whose tokens it verifies: the `iss` values, by which core finds the provider of a token. */
   readonly issuers: readonly string[]
-  /** Verifies a token whole; throws a coded error for one that is not good. */
-  verify(token: string): Promise<BearerToken>
+  /**
+   * Verifies a token whole; throws a coded error for one that is not good.
+   *
+   * @param read The same token, read already.
+   */
+  verify(token: string, read: ReadToken): Promise<BearerToken>
+  /**
+   * What `verify` said a short while ago of the very token that has this SHA-256 (base64url), where all of it still holds: its
+   * key, and its times. Null otherwise. `createTokenVerifier` of `@latchkey/oidc/verify` makes one; without it every request
+   * costs a verification.
+   */
+  recall?(digest: string): Awaitable<BearerToken | null>
 }
 
-/** What a verified access token says. */
+/** A token that was read. Nothing in it is proven. */
+export interface ReadToken {
+  readonly jwt: UnverifiedJwt
+  /** The SHA-256 of the whole token, as base64url. */
+  readonly digest: string
+}
+
+/** What a verified access token says. It is frozen, deeply: the same token is handed to all requests that present it. */
 export interface BearerToken {
   readonly provider: string
   readonly issuer: string
@@ -211,6 +229,15 @@ export interface RouteContext {
   fields(): Promise<ReadonlyMap<string, string>>
   /** This provider's tokens in the session, if it keeps any. */
   tokens(): Promise<Tokens | null>
+  /** What the app's `sessionResponse` adds to `GET {basePath}/session`; null without a session, or without that option. */
+  sessionResponse(): JsonObject | null
+  /**
+   * A text by which a script shows that it can read what this session is answered: a MAC of the session's id. It opens
+   * nothing by itself, so a script may keep it in the open. Null without a session.
+   */
+  sessionProof(): Promise<string | null>
+  /** Whether a text is the `sessionProof` of the session that is alive now. Compared in constant time. */
+  isSessionProof(given: string | null): Promise<boolean>
 }
 
 /** What is remembered between the start of a login and its end. */
@@ -258,4 +285,9 @@ export type Outcome<Name extends string = string> =
       readonly returnTo?: ReturnTarget | undefined
     }
   | { readonly kind: 'json'; readonly body: JsonObject }
+  /**
+   * A GET asks for the user's sign-out. It ends the session where it opens a page from a page of our own; for every other
+   * request the answer is a page with a button that posts core's own sign-out. A `returnUrl` that is none leads to `/`.
+   */
+  | { readonly kind: 'sign-out'; readonly returnUrl: string | null }
   | Response

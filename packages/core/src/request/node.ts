@@ -193,9 +193,10 @@ export function mergedHeader(
   value: string,
   present: number | string | readonly string[] | undefined,
 ): string | readonly string[] {
+  if (present === undefined) return name.toLowerCase() === 'set-cookie' ? [value] : value
   switch (name.toLowerCase()) {
     case 'set-cookie': {
-      const lines = present === undefined ? [] : [present].flat().map(String)
+      const lines = [present].flat().map(String)
       return [...lines.filter((line) => cookieName(line) !== cookieName(value)), value]
     }
     case 'vary': {

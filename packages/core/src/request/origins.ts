@@ -54,13 +54,15 @@ export function createOrigins({ baseUrl, callbackOrigin, trustedProxy }: OriginO
     throw invalidOption('createAuth', 'baseUrl', 'may have one origin with a {tenant} label')
   }
   const plain = entries.filter(({ isTenantRoot }) => !isTenantRoot)
+  const byHost = new Map(plain.map(({ url }) => [url.host, resolved(url, null)] as const).reverse())
   const root = entries.find(({ isTenantRoot }) => isTenantRoot)
   const only = others.length === 0 && root === undefined && callbackOrigin === null ? resolved(first.url, null) : null
   const callbackHost = callbackOrigin === null ? null : new URL(callbackOrigin).host
   const find = (host: string | null): ResolvedOrigin | null => {
-    const entry = plain.find(({ url }) => url.host === host)
-    if (entry !== undefined) return resolved(entry.url, null)
-    const tenant = root === undefined || host === null ? null : tenantOf(host, root.url.host)
+    if (host === null) return null
+    const known = byHost.get(host)
+    if (known !== undefined) return known
+    const tenant = root === undefined ? null : tenantOf(host, root.url.host)
     return root === undefined || tenant === null ? null : resolved(new URL(root.text.replace(label, tenant)), tenant)
   }
   return {

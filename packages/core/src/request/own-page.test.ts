@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isFromOwnPage } from './own-page.ts'
 
-const own = { origin: 'https://app.example', trustedOrigins: [] }
+const own = { origin: 'https://app.example', trustedOrigins: new Set<string>() }
 
 it.each([
   ['a form of our own page', 'POST', 'same-origin', true],

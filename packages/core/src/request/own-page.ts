@@ -18,7 +18,7 @@ export function isFromOwnPage(request: RequestLike, own: OwnOrigins): boolean {
   if (site === 'same-origin' && navigationOf(request) !== 'service-worker') return true
   const referer = parseUrl(request.headers.get('referer') ?? '')?.origin
   if (referer === undefined) return false
-  if (site === null || site === 'same-origin') return referer === own.origin || own.trustedOrigins.includes(referer)
+  if (site === null || site === 'same-origin') return referer === own.origin || own.trustedOrigins.has(referer)
   // Beside `cross-site` the Referer tells who began a chain of redirects that another site was in.
-  return site === 'same-site' && own.trustedOrigins.includes(referer)
+  return site === 'same-site' && own.trustedOrigins.has(referer)
 }

@@ -29,7 +29,8 @@ export interface HeaderSource {
 export function createRequestScope(request: RequestLike): RequestScope {
   const results: HeaderSource[] = []
   let last: Promise<unknown> = Promise.resolve()
-  const headers = (): HeaderEntries => newest(results.flatMap((result) => result.headers))
+  const headers = (): HeaderEntries =>
+    results.length > 1 ? newest(results.flatMap((result) => result.headers)) : (results[0]?.headers ?? [])
   return {
     headers,
     call(ask) {

@@ -19,7 +19,7 @@ export interface OwnOrigins {
   /** The origin at which the request arrived. */
   readonly origin: string
   /** Others that may act as the signed-in user. */
-  readonly trustedOrigins: readonly string[]
+  readonly trustedOrigins: ReadonlySet<string>
 }
 
 /**
@@ -90,9 +90,9 @@ export function isProven(request: RequestLike, own: OwnOrigins): boolean {
   const isPlainGet = method === 'GET' && !opensSocket(request)
   const referer = site === null && isPlainGet ? parseUrl(headers.get('referer') ?? '')?.origin : undefined
   const from = headers.get('origin') ?? referer ?? null
-  return from !== null && (own.trustedOrigins.includes(from) || (site === null && from === own.origin))
+  return from !== null && (own.trustedOrigins.has(from) || (site === null && from === own.origin))
 }
 
 function isOneOf(from: string, { origin, trustedOrigins }: OwnOrigins): boolean {
-  return from === origin || trustedOrigins.includes(from)
+  return from === origin || trustedOrigins.has(from)
 }

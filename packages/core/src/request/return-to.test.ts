@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { isAuthError } from '../errors/auth-error.ts'
 import { pageTarget, returnTarget } from './return-to.ts'
 
-const rules = { origin: 'https://app.example.com', basePath: '/auth', returnOrigins: ['https://other.example'] }
+const rules = {
+  origin: 'https://app.example.com',
+  basePath: '/auth',
+  returnOrigins: new Set(['https://other.example']),
+}
 const vectors = new URL('../../test/vectors/', import.meta.url)
 const payloads = JSON.parse(readFileSync(new URL('open-redirects.json', vectors), 'utf8')) as {
   category: string

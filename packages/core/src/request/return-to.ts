@@ -12,7 +12,7 @@ export interface ReturnTargetRules {
   readonly origin: string
   readonly basePath: string
   /** Other origins that may be returned to. */
-  readonly returnOrigins: readonly string[]
+  readonly returnOrigins: ReadonlySet<string>
 }
 
 const maxCharacters = 2048
@@ -41,8 +41,10 @@ export function returnTargetOrRoot(value: string | undefined, rules: ReturnTarge
  * refuse, so that there is a way to sign in from every page.
  */
 export function pageTarget(target: string, basePath: string): string {
-  return resolve(target, { origin: 'https://our.invalid', basePath, returnOrigins: [] }) ?? '/'
+  return resolve(target, { origin: 'https://our.invalid', basePath, returnOrigins: none }) ?? '/'
 }
+
+const none: ReadonlySet<string> = new Set()
 
 function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTargetRules): string | null {
   const isPath = value.startsWith('/')
@@ -56,7 +58,7 @@ function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTarge
   const target = isOurs ? url.pathname + url.search + url.hash : url.href
   // As the cookie of a login holds it: JSON writes a backslash, which a query may hold, as two.
   if (JSON.stringify(target).length - 2 > maxCharacters) return null
-  if (!isOurs) return !isPath && returnOrigins.includes(url.origin) ? target : null
+  if (!isOurs) return !isPath && returnOrigins.has(url.origin) ? target : null
   return isPathOfOurs(url.pathname, { origin, basePath }) ? target : null
 }
 

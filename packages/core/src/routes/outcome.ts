@@ -9,6 +9,7 @@ import { noContent, seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { restartParameter } from './route-context.ts'
 import { type OutcomeOrigin, signInResponse } from './sign-in.ts'
+import { signOutByLink } from './sign-out-by-link.ts'
 
 /** Turns the end of a provider's route into a response, and a sign-in into a session. */
 export async function outcomeResponse(
@@ -16,10 +17,13 @@ export async function outcomeResponse(
   outcome: Outcome,
   origin: OutcomeOrigin,
 ): Promise<Response> {
-  if (outcome instanceof Response) return outcome
+  // A copy: the cookies of this request are added to it, and a provider may answer others with the same one.
+  if (outcome instanceof Response) return new Response(outcome.body, outcome)
   switch (outcome.kind) {
     case 'redirect':
       return seeOther(outcome.to.href)
+    case 'sign-out':
+      return signOutByLink(context, origin.requestSession, outcome.returnUrl)
     case 'json':
       return Response.json(outcome.body)
     case 'restart':

@@ -1,6 +1,7 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
 import { invalidOption, option, type Seconds, systemClock } from '@latchkey/core/provider'
 import type { ClientAuth } from 'oauth4webapi'
+import { loadOauth } from './load-oauth.ts'
 
 /** A client secret; while it is being replaced, the newest and those before it. */
 export type ClientSecret = string | readonly [newest: string, ...older: string[]]
@@ -100,7 +101,7 @@ const assertionSeconds = 60
  */
 function assertionBy({ key, algorithm, keyId }: ClientPrivateKey, clock: () => Seconds): ClientAuth {
   return async (...[server, client, body, headers]) => {
-    const { modifyAssertion, PrivateKeyJwt } = await import('oauth4webapi')
+    const { modifyAssertion, PrivateKeyJwt } = await loadOauth()
     const prove = PrivateKeyJwt(keyId === undefined ? key : { key, kid: keyId }, {
       [modifyAssertion](header: object, payload: object) {
         const now = clock()

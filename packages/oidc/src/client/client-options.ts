@@ -34,7 +34,13 @@ export interface OidcClientOptions {
   readonly opaqueAccessTokens?: boolean | undefined
   /** How far `iat` and `nbf` may lie ahead of our clock, in seconds, up to 300. `exp` has no tolerance. Defaults to 10. */
   readonly clockToleranceSeconds?: Seconds | undefined
+  /** The fetch of every request. By default what `createVendorHttp` of `@latchkey/core/http` has. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /**
+   * The only hosts that may be at an address that is not on the public internet, for metadata that somebody else wrote. By
+   * default all. Checked on Node, where a name is resolved to connect, and not with a `fetch` of yours.
+   */
+  readonly privateHosts?: readonly string[] | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
   readonly clock?: (() => Seconds) | undefined
   /** Defaults to `latchkey`. */
@@ -76,6 +82,7 @@ export const clientRules: OptionRules<OidcClientOptions> = {
   opaqueAccessTokens: option.boolean,
   clockToleranceSeconds: clockTolerance,
   fetch: option.function,
+  privateHosts: option.list(option.text),
   clock: option.function,
   // Its form is checked by the HTTP client that sends it.
   userAgent: option.text,

@@ -1,4 +1,4 @@
-import { encodeBase64url, randomToken, sha256 } from '@latchkey/core/crypto'
+import { randomToken, sha256 } from '@latchkey/core/crypto'
 import {
   checkOptions,
   invalidOption,
@@ -93,7 +93,7 @@ export async function authorizationRequest(
     scope: scopes.join(' '),
     state,
     nonce: transaction.nonce,
-    code_challenge: encodeBase64url(await sha256(transaction.codeVerifier)),
+    code_challenge: await sha256(transaction.codeVerifier),
     code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)

@@ -95,7 +95,7 @@ function requireEndpoint(member: Endpoint, value: unknown, rules: DocumentRules)
 
 /**
  * Whether a document may send requests there. A document is not ours, and could otherwise point them into our network.
- * Names are judged as text: what they resolve to is the transport's to check.
+ * Names are judged as text: what they resolve to is judged where they are connected to (`privateHosts` of the client).
  */
 function isAllowed(url: URL, { issuer, endpointOrigins }: DocumentRules): boolean {
   if (endpointOrigins !== undefined && !endpointOrigins.includes(url.origin)) return false

@@ -42,11 +42,12 @@ export const factory = 'createOidcClient'
 export function createOidcClient(metadata: OidcMetadata, options: OidcClientOptions): OidcClient {
   const provider = checkOptions(factory, metadata, metadataRules)
   const given = checkOptions(factory, options, clientRules)
-  const { clientId, idTokenAlgorithms: algorithms = ['RS256'], fetch, clock, userAgent } = given
+  const { clientId, idTokenAlgorithms: algorithms = ['RS256'], fetch, privateHosts, clock, userAgent } = given
   const { clockToleranceSeconds = defaultToleranceSeconds, opaqueAccessTokens, reports = createVendorReports() } = given
   const secrets = unprovenSecrets(toClientAuths(factory, given))
-  const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, clock, reports })
-  const http = createVendorHttp({ fetch, userAgent, reports })
+  const jwks = createJwks({ jwksUri: provider.jwksUri, algorithms, fetch, privateHosts, clock, reports })
+  const settings = { fetch, privateHosts, userAgent, reports }
+  const http = createVendorHttp(settings)
   return {
     metadata: provider,
     clientId,
@@ -58,6 +59,6 @@ export function createOidcClient(metadata: OidcMetadata, options: OidcClientOpti
     reports,
     http,
     httpWithin: (deadlineSeconds) =>
-      deadlineSeconds === undefined ? http : createVendorHttp({ fetch, userAgent, deadlineSeconds, reports }),
+      deadlineSeconds === undefined ? http : createVendorHttp({ ...settings, deadlineSeconds }),
   }
 }

@@ -2,6 +2,7 @@ import type { VendorHttp } from '@latchkey/core/http'
 import type * as oauth4webapi from 'oauth4webapi'
 import type { TokenEndpointRequestOptions } from 'oauth4webapi'
 import { startTrial } from './client-proofs.ts'
+import { loadOauth } from './load-oauth.ts'
 import type { OidcClient } from './oidc-client.ts'
 import { readTokenResponse, type TokenAnswer } from './token-response.ts'
 
@@ -20,7 +21,7 @@ export interface TokenRequest {
  */
 export async function tokenRequest(client: OidcClient, { grantType, parameters }: TokenRequest): Promise<TokenAnswer> {
   const { metadata, clientId, clock, http } = client
-  const oauth = await import('oauth4webapi')
+  const oauth = await loadOauth()
   const server = { issuer: metadata.issuers[0], token_endpoint: metadata.tokenEndpoint }
   const party = { client_id: clientId }
   const options = requestOptions(oauth, http)

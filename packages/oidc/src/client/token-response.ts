@@ -4,6 +4,7 @@ import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { failureCause, requireNotBusy } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
+import { loadOauth } from './load-oauth.ts'
 
 const defaultLifetimeSeconds = 300
 
@@ -105,7 +106,7 @@ async function requireConformity(
   body: Readonly<Record<string, Json | undefined>>,
   { issuer, clientId }: { readonly issuer: string; readonly clientId: string },
 ): Promise<TokenEndpointResponse> {
-  const oauth = await import('oauth4webapi')
+  const oauth = await loadOauth()
   try {
     return await oauth.processGenericTokenEndpointResponse({ issuer }, { client_id: clientId }, Response.json(body))
   } catch {

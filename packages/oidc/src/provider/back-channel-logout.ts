@@ -1,4 +1,4 @@
-import { isJsonObject, ownMember, randomToken, readUnverifiedClaims } from '@latchkey/core/crypto'
+import { isJsonObject, ownMember, randomToken } from '@latchkey/core/crypto'
 import { isAuthError, type JsonObject, type ProviderRoute, type Seconds, type UserKey } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireSubject, requireType } from '../verify/claims.ts'
@@ -70,13 +70,13 @@ async function verifyLogoutToken(
   types: readonly (string | null)[],
 ): Promise<Logout> {
   const { issuer, clientId, signingAlgorithms, clockToleranceSeconds, name: provider } = party.settings
-  const { header, algorithm } = parseCompactJws(token)
-  if (!signingAlgorithms.some((accepted) => accepted === algorithm)) throw refused('alg')
-  requireType(header, types)
+  const jwt = parseCompactJws(token)
+  if (!signingAlgorithms.some((accepted) => accepted === jwt.algorithm)) throw refused('alg')
+  requireType(jwt.header, types)
   const isOurs = (presumed: JsonObject): void => requireIssuer(presumed, [issuer])
-  isOurs(readUnverifiedClaims(token) ?? {})
+  isOurs(jwt.claims ?? {})
   const { jwks, verification, clock } = await party.client()
-  const { claims } = await verifyTokenSignature(token, { jwks, algorithms: verification.algorithms, trust: 'bearer' })
+  const { claims } = await verifyTokenSignature(jwt, { jwks, algorithms: verification.algorithms, trust: 'bearer' })
   isOurs(claims)
   requireAudience(claims, clientId)
   requireShortLife(claims, clock(), clockToleranceSeconds)

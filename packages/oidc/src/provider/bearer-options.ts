@@ -16,7 +16,10 @@ export interface BearerOptions {
    * tokens in no other way.
    */
   readonly types?: readonly AccessTokenType[] | undefined
-  /** Whether a token is a user's or a machine's; null if it does not say. Default: a machine's if `sub` is the client. */
+  /**
+   * Whether a token is a user's or a machine's; null if it does not say. Default: a machine's if `sub` is the client. Asked
+   * once for a token that is remembered, so let the answer depend on the claims alone.
+   */
   readonly kind?: ((claims: JsonObject) => 'user' | 'machine' | null) | undefined
 }
 

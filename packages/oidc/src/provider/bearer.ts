@@ -1,8 +1,10 @@
 import { ownMember } from '@latchkey/core/crypto'
 import { type BearerToken, type BearerVerifier, type JsonObject } from '@latchkey/core/provider'
+import type { OidcClient } from '../client/oidc-client.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireSubject, timeOf } from '../verify/claims.ts'
-import { verifyJwt } from '../verify/verify-jwt.ts'
+import { createTokenVerifier, type TokenVerifier } from '../verify/token-verifier.ts'
+import type { VerifiedJwt } from '../verify/verify-jwt.ts'
 import type { BearerOptions } from './bearer-options.ts'
 import type { RelyingParty } from './relying-party.ts'
 
@@ -19,24 +21,34 @@ export function bearerVerifier(
 ): BearerVerifier {
   const { name, issuer } = party.settings
   const accepted = types.flatMap((type) => typesInHeaders[String(type)] ?? [])
+  const read = ({ claims }: VerifiedJwt): BearerToken => {
+    requireAccessToken(claims)
+    return {
+      provider: name,
+      issuer,
+      subject: requireSubject(claims),
+      kind: checkedKind(kind(claims)),
+      clientId: textOf(claims, 'client_id') ?? textOf(claims, 'azp'),
+      scopes: scopesOf(claims),
+      // Checked to be a time.
+      expiresAt: timeOf(claims, 'exp') ?? 0,
+      claims,
+    }
+  }
+  // What was verified by the keys of one document is forgotten with it.
+  let made: { readonly client: OidcClient; readonly verifier: TokenVerifier<BearerToken> } | null = null
+  const verifier = async (): Promise<TokenVerifier<BearerToken>> => {
+    const client = await party.client()
+    if (made?.client !== client) {
+      const { verification, clock } = client
+      made = { client, verifier: createTokenVerifier({ ...verification, types: accepted, audience, clock }, read) }
+    }
+    return made.verifier
+  }
   return {
     issuers: [issuer],
-    async verify(token) {
-      const { verification, clock } = await party.client()
-      const { claims } = await verifyJwt(token, { ...verification, types: accepted, audience, clock })
-      requireAccessToken(claims)
-      return {
-        provider: name,
-        issuer,
-        subject: requireSubject(claims),
-        kind: checkedKind(kind(claims)),
-        clientId: textOf(claims, 'client_id') ?? textOf(claims, 'azp'),
-        scopes: scopesOf(claims),
-        // Checked to be a time.
-        expiresAt: timeOf(claims, 'exp') ?? 0,
-        claims,
-      }
-    },
+    recall: async (digest) => (await verifier()).recall(digest),
+    verify: async (token, read) => (await verifier()).verifyAnew(token, read),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createVendorReports, type VendorReports } from '@latchkey/core/http'
-import { faultOf, isAuthError, type ProviderHost } from '@latchkey/core/provider'
+import { faultOf, isAuthError, isLoopback, type ProviderHost } from '@latchkey/core/provider'
 import { createDiscovery, type Discovery } from '../client/discovery.ts'
 import type { DiscoveryDocument } from '../client/discovery-document.ts'
 import { createOidcClient, type OidcClient } from '../client/oidc-client.ts'
@@ -75,6 +75,7 @@ function toClient(
       cause: { member: 'id_token_signing_alg_values_supported' },
     })
   }
+  const { hostname } = new URL(issuer)
   return createOidcClient(
     {
       issuers: [issuer],
@@ -98,6 +99,8 @@ function toClient(
       opaqueAccessTokens: true,
       clockToleranceSeconds,
       fetch,
+      // The document is not ours. Where the app named the host, that may be in its own network.
+      privateHosts: isLoopback(hostname) ? undefined : [hostname],
       clock,
       reports,
     },

@@ -1,4 +1,10 @@
-import { encodeBase64url, ownMember, readUnverifiedClaims, type SignatureAlgorithm } from '@latchkey/core/crypto'
+import {
+  encodeBase64url,
+  ownMember,
+  readUnverifiedClaims,
+  readUnverifiedJwt,
+  type SignatureAlgorithm,
+} from '@latchkey/core/crypto'
 import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import {
@@ -52,8 +58,10 @@ export interface IdTokenRequirement {
 export async function verifyIdToken(idToken: string, expected: IdTokenRequirement): Promise<JsonObject> {
   const { jwks, algorithms, issuers, clientId, accessToken, source = 'caller' } = expected
   const trust = source === 'token-endpoint' ? 'trusted' : 'bearer'
-  const { algorithm, header, claims } = await verifyTokenSignature(idToken, { jwks, algorithms, trust }, (presumed) =>
-    requireIssuer(presumed, issuers),
+  const { algorithm, header, claims } = await verifyTokenSignature(
+    readUnverifiedJwt(idToken),
+    { jwks, algorithms, trust },
+    (presumed) => requireIssuer(presumed, issuers),
   )
   requireType(header, [null, 'jwt', 'id+jwt'])
   requireIssuer(claims, issuers)

@@ -1,4 +1,4 @@
-import { isAuthError } from '@latchkey/core/provider'
+import { type Awaitable, isAuthError } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { KeySet } from './key-set.ts'
 
@@ -19,7 +19,7 @@ export type Budget = 'trusted' | 'bearer' | 'mismatch'
 /** The keys of one endpoint over time: one fetch in flight, a maximum age, and budgets against floods. */
 export interface JwksCache<By> {
   /** The keys by their age: cached, or fetched again for `by`. */
-  current(budget: Budget, by: By): Promise<KeySet>
+  current(budget: Budget, by: By): Awaitable<KeySet>
   /** The keys as they are, without a fetch. */
   peek(): KeySet | null
   /** The keys that a fetch under way brings; null where none is, or it fails. */
@@ -78,19 +78,22 @@ export function createJwksCache<By>(load: (by: By) => Promise<KeySet>, clock: ()
     return oidcError('oidc/jwks_unavailable', { cause: failure ?? {} })
   }
 
+  async function refreshed(budget: Budget, by: By, age: number): Promise<KeySet> {
+    const cached = keySet
+    // A login may try through a back-off that a flood of bearer tokens has lengthened.
+    const mayFetch = flight !== null || !isBackingOff() || (budget === 'trusted' && budgets.trusted.take(clock()))
+    const fetched = mayFetch ? fetchOnce(by) : null
+    if (cached !== null && age < maximumAgeSeconds) return cached
+    const usable = (await fetched) ?? (age < staleIfErrorSeconds ? cached : null)
+    if (usable === null) throw unavailable()
+    return usable
+  }
+
   return {
-    async current(budget, by) {
+    current(budget, by) {
       // Absolute: a clock that is set back must not keep old keys fresh.
       const age = keySet === null ? Number.POSITIVE_INFINITY : Math.abs(clock() - fetchedAt)
-      if (keySet !== null && age < freshSeconds) return keySet
-      const cached = keySet
-      // A login may try through a back-off that a flood of bearer tokens has lengthened.
-      const mayFetch = flight !== null || !isBackingOff() || (budget === 'trusted' && budgets.trusted.take(clock()))
-      const fetched = mayFetch ? fetchOnce(by) : null
-      if (cached !== null && age < maximumAgeSeconds) return cached
-      const usable = (await fetched) ?? (age < staleIfErrorSeconds ? cached : null)
-      if (usable === null) throw unavailable()
-      return usable
+      return keySet !== null && age < freshSeconds ? keySet : refreshed(budget, by, age)
     },
     peek: () => keySet,
     arriving: async () => flight,

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Answer, type LoopbackServer, startLoopbackServer } from '../../test/loopback.ts'
 import { createSigningKey, encode, type SigningKey } from '../../test/signing-key.ts'
@@ -30,6 +32,16 @@ const codes = async (attempts: readonly Promise<unknown>[]): Promise<Record<stri
     counts[code] = (counts[code] ?? 0) + 1
   }
   return counts
+}
+
+/** A weak reference lives to the end of the job that read it: so each round is one. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 3; round += 1) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
 }
 
 beforeAll(async () => {
@@ -386,11 +398,29 @@ describe('state', () => {
   it('is shared by address where fetch and clock are the default ones', async () => {
     const jwksUri = `${server.origin}/jwks`
     const header = { alg: 'RS256', kid: 'key-1' }
-    await Promise.all([createJwks({ jwksUri }).key(header, 'bearer'), createJwks({ jwksUri }).key(header, 'trusted')])
+    const kept = createJwks({ jwksUri })
+    await Promise.all([kept.key(header, 'bearer'), createJwks({ jwksUri }).key(header, 'trusted')])
     await createJwks({ jwksUri }).key(header, 'bearer')
     expect(server.requests).toHaveLength(1)
     await createJwks({ jwksUri: `${jwksUri}?other` }).key(header, 'bearer')
     expect(server.requests).toHaveLength(2)
+    await kept.key(header, 'bearer')
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('is kept by those who use it: it goes with the last of them', async () => {
+    const jwksUri = `${server.origin}/jwks`
+    const header = { alg: 'RS256', kid: 'key-1' }
+    const first = createJwks({ jwksUri })
+    await first.key(header, 'bearer')
+    await collectGarbage()
+    await createJwks({ jwksUri }).key(header, 'bearer')
+    expect(server.requests).toHaveLength(1)
+    await first.key(header, 'bearer')
+    await createJwks({ jwksUri: `${jwksUri}?dropped` }).key(header, 'bearer')
+    await collectGarbage()
+    await createJwks({ jwksUri: `${jwksUri}?dropped` }).key(header, 'bearer')
+    expect(server.requests).toHaveLength(3)
   })
 
   it('is private to an instance with a fetch or clock of its own', async () => {

@@ -1,6 +1,7 @@
 import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp, type VendorReports } from '@latchkey/core/http'
 import {
+  type Awaitable,
   BoundedMap,
   checkOptions,
   type OptionRules,
@@ -44,6 +45,11 @@ export interface Jwks {
    */
   key(header: KeyHeader, trust: KeyTrust): Promise<PublicKey>
   /**
+   * Whether a key that verified is still the provider's for that header: this very key, in the set of now by its age. A
+   * set that is due is fetched, in the background while it may still be used; none is fetched to find the key.
+   */
+  holds(header: KeyHeader, key: PublicKey, trust: KeyTrust): Promise<boolean>
+  /**
    * The key that took the place of one that did not verify: a provider may change a key under the same `kid`.
    *
    * @returns Null where there is none, or the budget is spent (bearer tokens: one fetch a minute).
@@ -58,6 +64,8 @@ export interface JwksOptions {
   /** Algorithms that keys are given out for. Defaults to `['RS256']`. */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** The only hosts that may be at an address that is not on the public internet. By default all. */
+  readonly privateHosts?: readonly string[] | undefined
   /** The time in whole seconds since the epoch. Defaults to the system's. */
   readonly clock?: (() => number) | undefined
   /** Where the requests that this instance makes are reported. By default nowhere. */
@@ -68,6 +76,7 @@ const rules: OptionRules<JwksOptions> = {
   jwksUri: required(option.webUrl),
   algorithms: algorithmList,
   fetch: option.function,
+  privateHosts: option.list(option.text),
   clock: option.function,
   reports: option.object,
 }
@@ -77,15 +86,16 @@ const rules: OptionRules<JwksOptions> = {
  * flight at most. Keys are fresh for 5 minutes; a removed key is dead after 10 while the endpoint answers; while it
  * fails, keys live for 60 minutes. At most 100 keys and 512 KiB.
  *
- * All instances of one process share what they know of a `jwksUri`, unless they have a `fetch` or `clock` of their own.
+ * All instances of one process share what they know of a `jwksUri`, unless they have a `fetch` or `clock` of their own. It
+ * goes with the last of them.
  *
  * @throws `core/invalid_option`
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export function createJwks(options: JwksOptions): Jwks {
   const given = checkOptions('createJwks', options, rules)
-  const { algorithms = ['RS256'], fetch, reports } = given
-  const http = createVendorHttp({ maximumBytes, fetch, reports })
+  const { algorithms = ['RS256'], fetch, privateHosts, reports } = given
+  const http = createVendorHttp({ maximumBytes, fetch, privateHosts, reports })
   const cache = cacheOf(given)
 
   return {
@@ -93,8 +103,7 @@ export function createJwks(options: JwksOptions): Jwks {
     async key({ alg, kid }, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) throw oidcError('oidc/algorithm_not_allowed')
-      const find = async (keySet: KeySet | null): Promise<PublicKey | null> =>
-        keySet === null ? null : keySet.find(algorithm, kid)
+      const find = (keySet: KeySet | null): Awaitable<PublicKey | null> => keySet && keySet.find(algorithm, kid)
       const key =
         (await find(await cache.current(trust, http))) ??
         // The fetch that is under way may have begun before the key was published: look once more.
@@ -102,6 +111,11 @@ export function createJwks(options: JwksOptions): Jwks {
         (await find(await cache.newer(trust, http)))
       if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
       return key
+    },
+    async holds({ alg, kid }, key, trust) {
+      const algorithm = algorithms.find((name) => name === alg)
+      if (algorithm === undefined) return false
+      return (await (await cache.current(trust, http)).find(algorithm, kid)) === key
     },
     async successor({ alg, kid }, refused, trust) {
       const algorithm = algorithms.find((name) => name === alg)
@@ -124,9 +138,11 @@ function cacheOf({ jwksUri, fetch, clock }: JwksOptions): Cache {
   const load = (http: VendorHttp): Promise<KeySet> => loadKeySet(http, jwksUri)
   const create = (): Cache => createJwksCache(load, clock ?? systemClock)
   if (fetch !== undefined || clock !== undefined) return create()
-  const caches = processWide('jwks-caches', () => new BoundedMap<string, Cache>(maxCaches))
-  const cache = caches.get(jwksUri) ?? create()
-  caches.set(jwksUri, cache)
+  const caches = processWide('weak-jwks-caches', () => new BoundedMap<string, WeakRef<Cache>>(maxCaches))
+  const known = caches.get(jwksUri)?.deref()
+  const cache = known ?? create()
+  // Its instances own it: keys of clients that are dropped go with them.
+  caches.set(jwksUri, new WeakRef(cache))
   return cache
 }
 

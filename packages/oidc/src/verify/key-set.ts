@@ -5,7 +5,7 @@ import {
   type PublicKey,
   type SignatureAlgorithm,
 } from '@latchkey/core/crypto'
-import type { JsonObject } from '@latchkey/core/provider'
+import type { Awaitable, JsonObject } from '@latchkey/core/provider'
 
 const maximumKeys = 100
 
@@ -14,7 +14,7 @@ export interface KeySet {
   /**
    * The key of that `kid`; without a `kid`, the one key that fits the algorithm. Null where none fits, or several do.
    */
-  find(algorithm: SignatureAlgorithm, keyId: string | undefined): Promise<PublicKey | null>
+  find(algorithm: SignatureAlgorithm, keyId: string | undefined): Awaitable<PublicKey | null>
 }
 
 /**
@@ -28,18 +28,26 @@ export function readKeySet(document: unknown): KeySet | null {
   const entries = isJsonObject(document) ? ownMember(document, 'keys') : undefined
   if (!Array.isArray(entries) || entries.length > maximumKeys) return null
   const jwks = entries.filter(isJsonObject)
-  const indexes = new Map<SignatureAlgorithm, Promise<KeyIndex>>()
+  const imports = new Map<SignatureAlgorithm, Promise<KeyIndex>>()
+  const indexes = new Map<SignatureAlgorithm, KeyIndex>()
+  const importOnce = async (algorithm: SignatureAlgorithm): Promise<KeyIndex> => {
+    const imported = imports.get(algorithm) ?? indexKeys(jwks, algorithm)
+    imports.set(algorithm, imported)
+    indexes.set(algorithm, await imported)
+    return imported
+  }
   return {
-    async find(algorithm, keyId) {
-      let index = indexes.get(algorithm)
-      if (index === undefined) {
-        index = indexKeys(jwks, algorithm)
-        indexes.set(algorithm, index)
-      }
-      const candidates = keyId === undefined ? (await index).all : (await index).byId.get(keyId)
-      return candidates?.length === 1 ? (candidates[0] ?? null) : null
+    find(algorithm, keyId) {
+      const index = indexes.get(algorithm)
+      // Every token asks: what is at hand is no promise.
+      return index ? keyIn(index, keyId) : importOnce(algorithm).then((imported) => keyIn(imported, keyId))
     },
   }
+}
+
+function keyIn({ all, byId }: KeyIndex, keyId: string | undefined): PublicKey | null {
+  const candidates = keyId === undefined ? all : byId.get(keyId)
+  return candidates?.length === 1 ? (candidates[0] ?? null) : null
 }
 
 interface KeyIndex {

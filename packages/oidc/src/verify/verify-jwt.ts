@@ -1,9 +1,15 @@
-import { parseStrictJson, type SignatureAlgorithm, verifySignature } from '@latchkey/core/crypto'
+import {
+  type PublicKey,
+  readUnverifiedJwt,
+  type SignatureAlgorithm,
+  type UnverifiedJwt,
+  verifySignature,
+} from '@latchkey/core/crypto'
 import { type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
-import { parseCompactJws } from './compact-jws.ts'
-import type { Jwks, KeyTrust } from './jwks.ts'
+import { compactJws } from './compact-jws.ts'
+import type { Jwks, KeyHeader, KeyTrust } from './jwks.ts'
 
 /** A token whose signature and claims were checked. */
 export interface VerifiedJwt {
@@ -34,6 +40,14 @@ export interface VerifyJwtOptions extends SignatureRequirement {
   readonly clock?: (() => Seconds) | undefined
 }
 
+/** A token whose signature was checked, and by which key. */
+export interface VerifiedSignature extends VerifiedJwt {
+  readonly algorithm: SignatureAlgorithm
+  /** The members of the header that chose the key. */
+  readonly keyHeader: KeyHeader
+  readonly key: PublicKey
+}
+
 /**
  * Verifies a signed JWT: form, algorithm and signature first, then `typ`, `iss`, `aud`, `exp`, `iat` and `nbf`. Whom it
  * was issued to (`azp`, `client_id`) and what it permits is the caller's to check. A bearer token that does not even
@@ -45,47 +59,50 @@ export interface VerifyJwtOptions extends SignatureRequirement {
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export async function verifyJwt(token: string, options: VerifyJwtOptions): Promise<VerifiedJwt> {
-  const { header, claims } = await verifyTokenSignature(token, options, (presumed) =>
-    requireIssuer(presumed, options.issuers),
-  )
+  const { header, claims } = await verifyWhole(readUnverifiedJwt(token), options)
+  return { header, claims }
+}
+
+/** The same of a token that was read, with the key that verified it. Null is none that can be read. */
+export async function verifyWhole(jwt: UnverifiedJwt | null, options: VerifyJwtOptions): Promise<VerifiedSignature> {
+  const verified = await verifyTokenSignature(jwt, options, (presumed) => requireIssuer(presumed, options.issuers))
+  const { header, claims } = verified
   if (options.types !== undefined) requireType(header, options.types)
   requireIssuer(claims, options.issuers)
   if (options.audience !== undefined) requireAudience(claims, options.audience)
   requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds)
-  return { header, claims }
+  return verified
 }
 
 /**
- * Checks form, algorithm and signature, and reads the claims only then; but of a bearer token, which anyone can make up,
- * `presume` may refuse what it claims to be before a key is looked for, and perhaps fetched.
+ * Checks form, algorithm and signature, and looks at the claims only then; but of a bearer token, which anyone can make
+ * up, `presume` may refuse what it claims to be before a key is looked for, and perhaps fetched.
  *
  * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
  *   `oidc/signature_invalid`, and what `presume` throws
  */
 export async function verifyTokenSignature(
-  token: string,
+  jwt: UnverifiedJwt | null,
   { jwks, algorithms = ['RS256'], trust = 'bearer' }: SignatureRequirement,
   presume: (claims: JsonObject) => void = () => {},
-): Promise<VerifiedJwt & { readonly algorithm: SignatureAlgorithm }> {
-  const { header, algorithm, keyId, payload, signingInput, signature } = parseCompactJws(token)
+): Promise<VerifiedSignature> {
+  const { header, claims, algorithm, keyId, signingInput, signature } = compactJws(jwt)
   const accepted = algorithms.find((name) => name === algorithm)
   if (accepted === undefined) throw oidcError('oidc/algorithm_not_allowed')
-  const presumed = trust === 'bearer' ? readClaims(payload) : null
-  if (presumed !== null) presume(presumed)
+  if (trust === 'bearer') presume(requireClaims(claims))
 
-  const wanted = keyId === undefined ? { alg: accepted } : { alg: accepted, kid: keyId }
-  const key = await jwks.key(wanted, trust)
-  if (!(await verifySignature(accepted, key, signingInput, signature))) {
-    const successor = await jwks.successor(wanted, key, trust)
-    if (successor === null || !(await verifySignature(accepted, successor, signingInput, signature))) {
-      throw oidcError('oidc/signature_invalid')
-    }
+  const keyHeader = keyId === undefined ? { alg: accepted } : { alg: accepted, kid: keyId }
+  const isRight = (one: PublicKey) => verifySignature(accepted, one, signingInput, signature)
+  let key = await jwks.key(keyHeader, trust)
+  if (!(await isRight(key))) {
+    const successor = await jwks.successor(keyHeader, key, trust)
+    if (successor === null || !(await isRight(successor))) throw oidcError('oidc/signature_invalid')
+    key = successor
   }
-  return { algorithm: accepted, header, claims: presumed ?? readClaims(payload) }
+  return { algorithm: accepted, header, claims: requireClaims(claims), keyHeader, key }
 }
 
-function readClaims(payload: Uint8Array): JsonObject {
-  const claims = parseStrictJson(payload)
+function requireClaims(claims: JsonObject | null): JsonObject {
   if (claims === null) throw oidcError('oidc/token_malformed')
   return claims
 }

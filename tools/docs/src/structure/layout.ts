@@ -29,6 +29,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'store-redis': ['core'],
   opentelemetry: ['core'],
   emulator: [],
+  react: ['core'],
   testkit: ['core'],
 }
 
@@ -36,5 +37,5 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 export const nodeFiles: readonly string[] = [
   'packages/{adapter-*,store-*,emulator,testkit}/src/**',
   'packages/core/src/store-calls/*.ts',
-  'packages/core/src/*/node.ts',
+  'packages/core/src/*/node{,-*}.ts',
 ]

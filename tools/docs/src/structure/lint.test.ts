@@ -54,6 +54,8 @@ const files: readonly (readonly [path: string, text: string, rule: string | null
 
   // Platform.
   ['packages/core/src/crypto/web.ts', `import 'node:fs'`, 'no-nodejs-modules'],
+  ['packages/core/src/http/web.ts', `import 'node:https'`, 'no-nodejs-modules'],
+  ['packages/core/src/http/node-addresses.ts', `import 'node:net'`, null],
   ['packages/core-wise/src/module.ts', `import type { X } from 'node:http'; export type Y = X`, 'no-nodejs-modules'],
   ['packages/core-wise/src/buffer.ts', `export const x = Buffer.from('')`, 'restricted-globals'],
   ['packages/core-wise/src/process.ts', 'export const { pid } = process', 'restricted-globals'],

@@ -1,0 +1,157 @@
+import type { GroupOrder } from '../../src/harness/group-process.ts'
+import { interleave } from '../../src/harness/interleave.ts'
+import { load, type RunningApp, startApp } from '../../src/harness/start-app.ts'
+import { type Kind, quartiles, type Row, type Table } from '../../src/harness/table.ts'
+import type { Usage } from '../apps/app-process.ts'
+import { buildNextApp } from '../apps/next.ts'
+import { payload } from './reference.ts'
+
+const connections = 64
+
+/** One app: `bare` names the one that its framework costs without a session. */
+interface Contender {
+  readonly kind: Kind
+  readonly file: string
+  readonly name: string
+  readonly bare: string
+}
+
+const contender = (kind: Kind, app: string, bare = 'bare'): Contender => {
+  const [file = '', name = ''] = app.split(' ')
+  return { kind, file, name, bare }
+}
+
+const fastify: readonly Contender[] = [
+  contender('bare', 'fastify bare'),
+  contender('floor', 'fastify floor'),
+  contender('ours', 'fastify latchkey'),
+]
+const others: readonly Contender[] = [
+  contender('peer', 'fastify secure-session'),
+  contender('bare', 'express bare'),
+  contender('ours', 'express latchkey'),
+  contender('official', 'express official'),
+  contender('bare', 'nest bare-express'),
+  contender('ours', 'nest latchkey-express', 'bare-express'),
+  contender('bare', 'nest bare-fastify'),
+  contender('ours', 'nest latchkey-fastify', 'bare-fastify'),
+]
+
+/** On Next, which is built first. */
+const next: readonly Contender[] = [
+  contender('bare', 'next bare'),
+  contender('floor', 'next floor'),
+  contender('ours', 'next latchkey'),
+  contender('peer', 'next @auth0/nextjs-auth0'),
+]
+
+const notAsked = [
+  'express-openid-connect and @auth/core: their sessions begin by a sign-in only; `sign-in` and `session` have them',
+]
+
+/** What one contender did in all rounds. */
+interface Running {
+  readonly contender: Contender
+  readonly app: RunningApp
+  readonly p99: number[]
+  readonly usages: Usage[]
+}
+
+/** `GET /me` of apps in processes of their own, asked over 64 connections. */
+export async function tables({ rounds, size }: GroupOrder): Promise<readonly Table[]> {
+  const contenders = size === 'check' ? fastify : [...fastify, ...others, ...(size === 'full' ? next : [])]
+  if (size === 'full') await buildNextApp()
+  const count = size === 'full' ? 3000 : 1000
+  const running: Running[] = []
+  try {
+    for (const one of contenders) {
+      running.push({ contender: one, app: await startApp(one, connections), p99: [], usages: [] })
+    }
+    const samplers = running.map(({ app, p99, usages }) => async () => {
+      const before = await app.usage()
+      const latencies = await load(count, connections, (index) => ask(app, index))
+      const after = await app.usage()
+      p99.push(latencies[Math.floor(count * 0.99)] ?? Number.NaN)
+      usages.push(after)
+      return (after.cpuMicroseconds - before.cpuMicroseconds) / count
+    })
+    // The compiler has done its work when the first round counts.
+    for (const { app } of running) await load(2 * count, connections, (index) => ask(app, index))
+    const samples = await interleave(samplers, rounds)
+    const leftOut = [
+      ...notAsked,
+      ...(size === 'full' ? [] : ['Next and @auth0/nextjs-auth0: only with `--full`, which builds Next']),
+    ]
+    return tablesOf(running, samples, leftOut)
+  } finally {
+    for (const { app } of running) await app.stop()
+  }
+}
+
+async function ask({ pool, path = '/me', cookies = [] }: RunningApp, index: number): Promise<void> {
+  const headers = { cookie: cookies[index % cookies.length] ?? '', host: 'app.example' }
+  const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
+  const text = await body.text()
+  if (statusCode !== 200 || text !== JSON.stringify({ email: payload.claims.email })) throw new Error(`it says ${text}`)
+}
+
+function tablesOf(
+  running: readonly Running[],
+  samples: readonly (readonly number[])[],
+  leftOut: readonly string[],
+): readonly Table[] {
+  const costOf = (file: string, name: string): readonly number[] =>
+    samples[running.findIndex(({ contender: one }) => one.file === file && one.name === name)] ?? []
+  const named = ({ file, name }: Contender): string => `${file} ${name}`
+  const rowsOf = (isIn: (one: Contender) => boolean, samplesOf: (one: Running) => readonly number[]): readonly Row[] =>
+    running
+      .filter(({ contender: one }) => isIn(one))
+      .map((each) => ({ name: named(each.contender), kind: each.contender.kind, samples: samplesOf(each) }))
+  const overhead = ({ contender: { file, name, bare }, p99, usages }: Running): Pick<Row, 'samples' | 'extras'> => {
+    const [cost, without] = [costOf(file, name), costOf(file, bare)]
+    const extras = {
+      'whole request µs': quartiles(cost).median,
+      'p99 ms': quartiles(p99).median,
+      'RSS MB': usages.at(-1)?.rssMegabytes ?? Number.NaN,
+      'longest pause ms': Math.max(...usages.map(({ pauseMilliseconds }) => pauseMilliseconds)),
+    }
+    return { samples: cost.map((sample, round) => sample - (without[round] ?? Number.NaN)), extras }
+  }
+  const checks = (isIn: (one: Contender) => boolean): readonly Row[] =>
+    running
+      .filter(({ contender: one }) => one.kind !== 'bare' && isIn(one))
+      .map((each) => ({ name: named(each.contender), kind: each.contender.kind, ...overhead(each) }))
+  const onFastify = ({ file }: Contender): boolean => file === 'fastify'
+  const onNext = ({ file }: Contender): boolean => file === 'next'
+  const found: readonly Table[] = [
+    {
+      operation: 'check overhead per request',
+      unit: 'µs',
+      goal: "Fastify ≤ 2 ×, Nest ≤ 3 × the floor's, ≥ 9 × less than the official stack",
+      rows: checks((one) => !onNext(one)),
+      leftOut,
+    },
+    {
+      operation: 'check overhead per request, Next',
+      unit: 'µs',
+      goal: "≤ 1.3 × the floor's",
+      rows: checks(onNext),
+      leftOut: [],
+    },
+    {
+      operation: 'p99 of the guarded route, 64 connections',
+      unit: 'ms',
+      goal: "≤ 1.3 × the floor's",
+      rows: rowsOf(onFastify, ({ p99 }) => p99),
+      leftOut: [],
+    },
+    {
+      operation: 'RSS after the load',
+      unit: 'MB',
+      goal: "≤ 1.2 × the floor's",
+      rows: rowsOf(onFastify, ({ usages }) => [usages.at(-1)?.rssMegabytes ?? Number.NaN]),
+      leftOut: [],
+    },
+  ]
+  return found.filter(({ rows }) => rows.length > 0)
+}
