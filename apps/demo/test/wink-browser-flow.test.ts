@@ -68,6 +68,22 @@ describeWithBrowser("Wink's own SDK in the demo", () => {
       await visitor.context.close()
     })
 
+    it.each(['//evil.example/', '/.//evil.example/', 'https://evil.example/', 'javascript:alert(1)'])(
+      'ends a sign-in at its own origin, though a link says %s',
+      async (target) => {
+        const { Fastify: url } = demo.urls
+        const page = `${url}/sign-in?${new URLSearchParams({ code: 'auth/step_up_required', return_url: target })}`
+        const visitor = await openWinkVisitor(browser, page, isOtherSite ? '127.0.0.1' : 'localhost')
+        await visitor.page.click('text="Step up in an overlay"')
+        const left = visitor.page.waitForEvent('framenavigated', (frame) => frame === visitor.page.mainFrame())
+        await visitor.press('ada', await visitor.overlay())
+        await left
+        expect(new URL(visitor.page.url()).origin).toBe(url)
+        expect(visitor.complaints()).toEqual([])
+        await visitor.context.close()
+      },
+    )
+
     describe.each(frameworks)('on %s', (framework) => {
       let url: string
       let visitor: WinkVisitor
