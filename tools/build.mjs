@@ -11,9 +11,13 @@ import { build } from 'esbuild'
 const folder = process.cwd()
 const source = join(folder, 'src')
 const output = join(folder, 'dist')
-const entries = entriesOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+const entries = entriesOf(manifest)
 
-/** How all code is put together. */
+/**
+ * How all code is put together.
+ * @type {import('esbuild').BuildOptions}
+ */
 const options = {
   absWorkingDir: folder,
   bundle: true,
@@ -31,18 +35,25 @@ rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
 if (entries.length > 0) await mergeChunks(await bundle())
 
-/** The sources of what `exports`, `imports` and `bin` of a manifest name. */
+/**
+ * @typedef {string | Readonly<Record<string, string>>} Target
+ * @typedef {{ exports?: Record<string, { 'latchkey:source'?: Target }>, imports?: Record<string, { 'latchkey:source'?: Target }>, bin?: Record<string, string> }} Manifest
+ */
+
+/**
+ * The sources of what `exports`, `imports` and `bin` of a manifest name.
+ * @param {Manifest} manifest
+ */
 function entriesOf({ exports = {}, imports = {}, bin = {} }) {
-  const named = [exports, imports].flatMap((map) => Object.values(map).map((target) => target['latchkey:source'] ?? []))
+  const targets = [...Object.values(exports), ...Object.values(imports)].map(
+    (target) => target['latchkey:source'] ?? {},
+  )
+  const sources = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
   const commands = Object.values(bin).map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
-  return [
-    ...new Set([
-      ...named.flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
-      ...commands,
-    ]),
-  ]
+  return [...new Set([...sources, ...commands])]
 }
 
+/** @param {Readonly<Record<string, boolean>>} emitted */
 function compile(emitted) {
   const cache = join(folder, 'node_modules/.cache')
   const config = {
@@ -76,26 +87,31 @@ async function bundle() {
     chunkNames: 'shared/[name]-[hash]',
     metafile: true,
   })
-  return metafile.outputs
+  return metafile?.outputs ?? {}
 }
 
 /**
  * esbuild makes a file of what each set of entries shares. Those that run anywhere and are needed at once become one: to
  * find a file takes longer than to read code that is not needed.
+ * @param {import('esbuild').Metafile['outputs']} outputs
  */
 async function mergeChunks(outputs) {
   const chunk = /\/shared\/chunk-[^/]*\.js$/
-  const staticImports = (file) => outputs[file].imports.filter(({ kind }) => kind === 'import-statement')
-  const needed = new Set(Object.keys(outputs).filter((file) => entries.includes(`./${outputs[file].entryPoint}`)))
-  for (const file of needed) for (const { path } of staticImports(file)) if (outputs[path]) needed.add(path)
-  const runsAnywhere = (file) =>
-    staticImports(file).every(({ path }) => !path.startsWith('node:') && (!outputs[path] || runsAnywhere(path)))
+  /** @param {string} file */
+  const staticImports = (file) =>
+    (outputs[file]?.imports ?? []).filter(({ kind }) => kind === 'import-statement').map(({ path }) => path)
+  const needed = new Set(Object.keys(outputs).filter((file) => entries.includes(`./${outputs[file]?.entryPoint}`)))
+  for (const file of needed) for (const path of staticImports(file)) if (outputs[path] !== undefined) needed.add(path)
+  /** @type {(file: string) => boolean} */
+  const runsAnywhere = (file) => !file.startsWith('node:') && staticImports(file).every(runsAnywhere)
   const merged = [...needed].filter((file) => chunk.test(file) && runsAnywhere(file))
   if (merged.length < 2) return
-  const names = merged.flatMap((file) => outputs[file].exports)
-  if (new Set(names).size < names.length) throw new Error('Two chunks export the same name')
+  const names = merged.flatMap((file) => outputs[file]?.exports ?? [])
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  if (twice.length > 0) throw new Error(`Exported twice in what entries share: ${twice.join(', ')}. Rename one.`)
 
   const shared = join(output, 'shared')
+  /** @param {string} path */
   const isMerged = (path) => merged.some((file) => file.endsWith(basename(path)))
   await build({
     ...options,
@@ -113,8 +129,10 @@ async function mergeChunks(outputs) {
   for (const file of merged) for (const end of ['', '.map']) rmSync(join(folder, file + end))
   for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js') && !merged.includes(name))) {
     const code = readFileSync(join(folder, file), 'utf8')
-    const pointed = code.replaceAll(/"([./]*(?:shared\/)?)(chunk-\w+\.js)"/g, (given, parent, name) =>
-      isMerged(name) ? `"${parent}common.js"` : given,
+    const pointed = code.replaceAll(
+      /"([./]*(?:shared\/)?)(chunk-\w+\.js)"/g,
+      (given, /** @type {string} */ parent, /** @type {string} */ name) =>
+        isMerged(name) ? `"${parent}common.js"` : given,
     )
     writeFileSync(join(folder, file), pointed)
   }

@@ -21,6 +21,7 @@ import { anyTenantOrigins, signOutOrigins, signOutUrl } from './client/sign-out.
 import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
 import type { ChooseProfile, WristbandIdentity, WristbandTokens } from './model/identity.ts'
 import { callbackRoute } from './routes/callback.ts'
+import { frontEndSdkRoutes } from './routes/front-end-sdk.ts'
 import { loginRoute } from './routes/login.ts'
 import { type MountedApplication, mountApplication } from './routes/mount.ts'
 import { tokenRoute } from './routes/token.ts'
@@ -43,6 +44,11 @@ export interface WristbandMountOptions {
   readonly profile?: ChooseProfile | undefined
   /** Whether `GET /token` gives the access token to scripts of our own pages. Off by default. */
   readonly exposeAccessToken?: boolean | undefined
+  /**
+   * Whether the vendor's SDKs for React and Vue find what they read, for pages of our own origin: `GET /sdk/session`,
+   * `/sdk/logout`, and with `exposeAccessToken` as well `/sdk/token`. Off by default.
+   */
+  readonly frontEndSdk?: boolean | undefined
 }
 
 /** What {@link wristbandProvider} takes: the options of its routes, and those of `createWristbandClient` or a `client`. */
@@ -51,7 +57,7 @@ export type WristbandProviderOptions = WristbandMountOptions & ClientOr<Wristban
 /**
  * Sign-in with Wristband as routes of `createAuth`: `GET /wristband/login` (`tenant_name`, `tenant_custom_domain`,
  * `login_hint`, `idp_hint`, `prompt`, `max_age`, `return_url`) and `GET /wristband/callback` under its base path; opt-in
- * `GET /wristband/token`. Register the callback and `logout/next` at Wristband. Signing out revokes the refresh token and
+ * `GET /wristband/token` and `GET /wristband/sdk/…`. Register the callback and `logout/next` at Wristband. Signing out revokes the refresh token and
  * ends the sign-on of the tenant that the user signed in at, proven or not, at its own domain or its host; else that of
  * the configured one.
  *
@@ -64,6 +70,7 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
     tenantCustomDomains = 'validate',
     profile,
     exposeAccessToken = false,
+    frontEndSdk = false,
     ...clientOrOptions
   } = checkOptions(factory, options, providerRules)
   const client = clientOf<WristbandClientOptions, WristbandClient>(factory, clientOrOptions, createWristbandClient)
@@ -78,7 +85,11 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
       return {
         accountIssuers: [application.accountIssuer],
         signInPath: '/login',
-        routes: [loginRoute(mounted), callbackRoute(mounted), ...(exposeAccessToken ? [tokenRoute(mounted)] : [])],
+        routes: [
+          ...[loginRoute(mounted), callbackRoute(mounted)],
+          ...(exposeAccessToken ? [tokenRoute(mounted)] : []),
+          ...(frontEndSdk ? frontEndSdkRoutes(mounted, { exposesToken: exposeAccessToken }) : []),
+        ],
         bearer: {
           issuers: application.issuers,
           recall: client.bearers.recall,
@@ -107,6 +118,7 @@ const providerRules: OptionRules<WristbandProviderOptions> = {
   tenantCustomDomains: customDomainPolicy,
   profile: option.function,
   exposeAccessToken: option.boolean,
+  frontEndSdk: option.boolean,
 }
 
 /**

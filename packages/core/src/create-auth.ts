@@ -10,9 +10,9 @@ import { getAccessToken, getSession, updateSession } from './guard/get-session.t
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { requireSession } from './guard/require-session.ts'
 import { atMostEvery } from './model/at-most-every.ts'
-import type { Session } from './model/session.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
+import { formActionOrigins } from './provider/form-actions.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
@@ -21,7 +21,7 @@ import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
 import { reportAnswer } from './routes/report-answer.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
-import { signOutRoutes } from './routes/sign-out.ts'
+import { signOutRoutes } from './routes/sign-out-routes.ts'
 import { type CookieSessionParts, createCookieSessions } from './session/cookie-sessions.ts'
 import { checkUserKey, createRevocations } from './session/revocation.ts'
 import { refuseExternal, type SessionSettings, sessionSettings } from './session/settings.ts'
@@ -167,7 +167,7 @@ function createContext(given: AuthOptions): AuthContext {
     pages: checkPages(options.pages ?? {}),
     vault,
     sessionSettings: settings,
-    sessions: sessionStrategy({ vault, settings, clock, emit }),
+    sessions: sessionStrategy({ vault, settings, clock, revocations, emit }),
     revocations,
     providers,
     bearers: bearerProviders(providers),
@@ -194,11 +194,11 @@ function checkExternal(settings: SessionSettings, providers: ReadonlyMap<string,
   throw invalidOption('createAuth', 'session.onSignedIn', 'must be a function, since a provider signs users in')
 }
 
-interface StrategyParts extends Pick<AuthContext, 'vault' | 'clock' | 'emit'> {
+interface StrategyParts extends Pick<AuthContext, 'vault' | 'clock' | 'revocations' | 'emit'> {
   readonly settings: SessionSettings
 }
 
-function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): SessionStrategy {
+function sessionStrategy({ vault, settings, clock, revocations, emit }: StrategyParts): SessionStrategy {
   switch (settings.strategy) {
     case 'cookie': {
       const onLarge: CookieSessionParts['onLarge'] = (session) =>
@@ -206,7 +206,7 @@ function sessionStrategy({ vault, settings, clock, emit }: StrategyParts): Sessi
       return createCookieSessions({ vault, settings, clock, onLarge })
     }
     case 'store':
-      return createStoreSessions(vault, settings, clock)
+      return createStoreSessions({ vault, settings, clock, revocations })
     case 'external':
       return externalSessions
     default:
@@ -224,11 +224,4 @@ function checkPages(given: AuthPages): AuthPages {
     error: pagePath,
     apiPaths: option.list(pagePath),
   })
-}
-
-function formActionOrigins(
-  providers: ReadonlyMap<string, MountedProvider>,
-  session: Session | null,
-): readonly string[] {
-  return [...new Set([...providers.values()].flatMap((provider) => provider.formActionOrigins?.(session) ?? []))]
 }

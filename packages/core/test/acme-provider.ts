@@ -10,7 +10,11 @@ declare module '../src/model/identity.ts' {
 }
 
 /** Who signs in, as the imaginary vendor says it at the callback. */
-export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & { readonly tokens?: Tokens }
+export type Assertion = Partial<Omit<Identity, 'provider' | 'signedInAt'>> & {
+  readonly tokens?: Tokens
+  /** What the vendor calls its session. */
+  readonly sid?: string
+}
 
 export interface AcmeOptions {
   readonly signOut?: NonNullable<ReturnType<InstalledProvider['mount']>['signOut']>
@@ -65,9 +69,9 @@ export function acme(name: string, options: AcmeOptions = {}): InstalledProvider
               return { kind: 'restart', reason: 'login_required', query: { hint: 'a&b' }, returnTo }
             if (query.has('throw')) throw options.failure
             if (query.has('error')) throw new AuthError('acme/denied', { status: 403, hint: 'The vendor said no.' })
-            const { tokens, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
+            const { tokens, sid, ...identity } = JSON.parse(query.get('assertion') ?? '{}') as Assertion
             const proven = { issuer: `https://${name}.example`, subject: 'ada', profile: {}, ...identity }
-            return { kind: 'signed-in', identity: proven, ...(tokens && { tokens }), returnTo }
+            return { kind: 'signed-in', identity: proven, ...(tokens && { tokens }), ...(sid && { sid }), returnTo }
           },
         },
         {

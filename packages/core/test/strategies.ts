@@ -44,7 +44,8 @@ export function createStoredApp(strategy: Strategy, options: Partial<AuthOptions
 
 /** What is kept of a browser's session, also of identities that have ended. */
 export async function keptRecord({ auth }: App, browser: Browser): Promise<SessionRecord | null> {
-  return (await contextOf(auth)?.sessions.read(requestCookies(browser.header()), 'https://app.example')) ?? null
+  const read = await contextOf(auth)?.sessions.read(requestCookies(browser.header()), 'https://app.example')
+  return read?.record ?? null
 }
 
 /** Whether an answer sets a cookie. */

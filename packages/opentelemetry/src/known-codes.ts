@@ -152,6 +152,7 @@ export const knownCodes: ReadonlySet<string> = new Set([
   'wristband/profile_failed',
   'wristband/refresh_refused',
   'wristband/refresh_token_invalid',
+  'wristband/sdk_request_refused',
   'wristband/session_required',
   'wristband/tenant_mismatch',
   'wristband/tenant_missing',

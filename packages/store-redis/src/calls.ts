@@ -9,6 +9,7 @@ const timeoutMilliseconds = 450
 /** Calls that end in time or have no effect. */
 export interface Calls {
   get(key: string): Promise<string | null>
+  getMany(keys: readonly string[]): Promise<readonly (string | null)[]>
   /** Whether the script changed the key. */
   write(script: Script, call: ScriptCall): Promise<boolean>
 }
@@ -42,6 +43,7 @@ export function createCalls(commands: Commands): Calls {
 
   return {
     get: (key) => inTime(({ signal }) => commands.get(key, signal)),
+    getMany: (keys) => inTime(({ signal }) => commands.getMany(keys, signal)),
     write: (script, call) =>
       inTime(async (bounds) => {
         for (;;) {

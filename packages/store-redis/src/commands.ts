@@ -4,6 +4,8 @@ import type { Script } from './script.ts'
 export interface Commands {
   /** Reads a key on the primary. What is not sent before the signal ends is not sent. */
   get(key: string, signal: AbortSignal): Promise<string | null>
+  /** The same for several keys, sent together: one command, or one for each key where those are on several servers. */
+  getMany(keys: readonly string[], signal: AbortSignal): Promise<readonly (string | null)[]>
   /** Runs a script on a key. What is not sent before the signal ends is not sent. */
   run(script: Script, call: ScriptCall, signal: AbortSignal): Promise<unknown>
   /** Each server that takes writes. */

@@ -25,6 +25,7 @@ export interface IoredisClient {
   readonly status: string
   readonly options: IoredisOptions
   get(key: string): Promise<string | null>
+  mget(...keys: readonly string[]): Promise<readonly (string | null)[]>
   eval(script: string, keyCount: number, ...keysAndArguments: readonly string[]): Promise<unknown>
   evalsha(sha1: string, keyCount: number, ...keysAndArguments: readonly string[]): Promise<unknown>
   info(): Promise<string>
@@ -37,7 +38,7 @@ export interface IoredisClient {
   nodes?(role: 'master'): readonly IoredisClient[]
 }
 
-const commands = ['get', 'eval', 'evalsha', 'info', 'config', 'connect', 'once', 'off'] as const
+const commands = ['get', 'mget', 'eval', 'evalsha', 'info', 'config', 'connect', 'once', 'off'] as const
 
 /** Whether it is a `Redis` or a `Cluster` of the package `ioredis`. */
 export function isIoredisClient(client: object): client is IoredisClient {

@@ -18,6 +18,10 @@ export function ioredisCommands(client: IoredisClient): Commands {
       await nodes?.ready(signal)
       return client.get(key)
     },
+    async getMany(keys, signal) {
+      await nodes?.ready(signal)
+      return nodes === null ? client.mget(...keys) : Promise.all(keys.map((key) => client.get(key)))
+    },
     async run(script, { key, values }, signal) {
       await nodes?.ready(signal)
       return runScript(

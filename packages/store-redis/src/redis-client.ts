@@ -14,6 +14,8 @@ export interface RedisClient {
   get(key: string): Promise<string | null>
   eval(script: string, options: RedisScriptArguments): Promise<unknown>
   evalSha(sha1: string, options: RedisScriptArguments): Promise<unknown>
+  /** An app's own object around a client may lack it. */
+  mGet?(keys: string[]): Promise<readonly (string | null)[]>
   /** Since version 5. An app's own object around a client lacks it. */
   withCommandOptions?(options: { readonly abortSignal: AbortSignal; readonly timeout: number }): RedisClient
   /** Since version 5, of one connection and of a pool. */

@@ -25,11 +25,16 @@ export function redisCommands(client: RedisClient): Commands {
   }
   const readsFromReplicas = typeof client.getMasterNode === 'function' || typeof client.nodeClient === 'function'
 
+  const get: Commands['get'] = async (key, signal) =>
+    readsFromReplicas ? ((await run(getScript, { key, values: [] }, signal)) as string | null) : until(signal).get(key)
+
   return {
-    get: async (key, signal) =>
-      readsFromReplicas
-        ? ((await run(getScript, { key, values: [] }, signal)) as string | null)
-        : until(signal).get(key),
+    get,
+    async getMany(keys, signal) {
+      const bounded = until(signal)
+      if (readsFromReplicas || bounded.mGet === undefined) return Promise.all(keys.map((key) => get(key, signal)))
+      return bounded.mGet([...keys])
+    },
     run,
     servers: () => serversOf(client),
   }

@@ -33,7 +33,8 @@ export interface RedisStoreOptions {
 
 /**
  * Makes a store that all processes share, in Redis 7 or newer or in Valkey: a single server, Sentinel or a cluster. Each
- * method is one command or one script on one key, is read and written on the primary, and each key has a lifetime.
+ * method is one command or one script on one key, is read and written on the primary, and each key has a lifetime. Several
+ * keys are read by one MGET; where a client may read from a replica, and on a cluster, by one command each, sent together.
  *
  * The store opens no connection. Core gives up on a call after 500 ms, and the store after 450: what was not sent until then
  * is not sent, and a write that arrives later does nothing. While one call has been unanswered for over a second, others
@@ -65,6 +66,10 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
 
   return {
     get: async (key) => untag(await call(() => calls.get(prefix + key))),
+    async getMany(keys) {
+      if (keys.length === 0) return []
+      return (await call(() => calls.getMany(keys.map((key) => prefix + key)))).map(untag)
+    },
     async set(key, value, lifetime) {
       await write(setScript, key, tag(value), `${lifetime}`)
     },

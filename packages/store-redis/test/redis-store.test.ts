@@ -103,6 +103,15 @@ describeWithRedis('on Redis', () => {
     expect(stats).toMatch(/^cmdstat_evalsha:calls=11,/m)
   })
 
+  it('reads several keys by one command', async () => {
+    await store.set('one', '1', 600)
+    await client.configResetStat()
+    expect(await store.getMany?.(['one', 'none', 'one'])).toEqual(['1', null, '1'])
+    const stats = await client.info('commandstats')
+    expect(stats).toMatch(/^cmdstat_mget:calls=1,/m)
+    expect(stats).not.toMatch(/^cmdstat_get:/m)
+  })
+
   it.each(['get', 'replace', 'remove'] as const)(
     'fails in %s on a key of another type, and names neither key nor value',
     async (method) => {

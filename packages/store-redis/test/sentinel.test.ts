@@ -114,6 +114,8 @@ describeWithRedis('behind Sentinel', () => {
       await store.set('key', 'new', 600)
       const values = await Promise.all(Array.from({ length: 20 }, () => store.get('key')))
       expect(values).toEqual(values.map(() => 'new'))
+      const several = await Promise.all(Array.from({ length: 20 }, async () => store.getMany?.(['key', 'key'])))
+      expect(several).toEqual(several.map(() => ['new', 'new']))
     })
   })
 

@@ -25,6 +25,8 @@ async function failuresOf(mistake: Mistake): Promise<readonly string[]> {
   return failures
 }
 
+const all = (store: Store, keys: readonly string[]) => Promise.all(keys.map((key) => store.get(key)))
+
 const later = () => new Promise((resolve) => void setImmediate(resolve))
 
 const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
@@ -45,6 +47,28 @@ const mistakes: Readonly<Record<string, readonly [Mistake, ...string[]]>> = {
       },
     }),
     'gives what was set last',
+  ],
+  'leaves out what is absent when it reads several': [
+    (good) => ({ getMany: async (keys) => (await all(good, keys)).filter((value) => value !== null) }),
+    'gives several values in the order of their keys, if it reads several at once',
+  ],
+  'reads several in an order of its own': [
+    (good) => ({ getMany: (keys) => all(good, keys.toSorted()) }),
+    'gives several values in the order of their keys, if it reads several at once',
+  ],
+  'reads a key that comes twice once': [
+    (good) => ({ getMany: (keys) => all(good, [...new Set(keys)]) }),
+    'gives several values in the order of their keys, if it reads several at once',
+  ],
+  'reads several whatever their lifetime': [
+    (good) => {
+      const values = new Map<string, string>()
+      return {
+        set: async (key, value, lifetime) => (values.set(key, value), good.set(key, value, lifetime)),
+        getMany: async (keys) => keys.map((key) => values.get(key) ?? null),
+      }
+    },
+    'takes it for absent before it is swept, at the first look, and again after that',
   ],
   'overwrites when it adds': [
     (good) => ({
@@ -228,5 +252,6 @@ describe('the store contract fails a store that', () => {
 
   it('has no mistake: never', async () => {
     expect(await failuresOf(() => ({}))).toEqual([])
+    expect(await failuresOf((good) => ({ getMany: (keys) => all(good, keys) }))).toEqual([])
   })
 })

@@ -70,7 +70,7 @@ export function createBearerVerifier(application: Application): TokenVerifier<Be
  *
  * @throws `wristband/access_token_invalid`, `oidc/subject_missing`
  */
-export function bearerClaims(claims: JsonObject): BearerToken {
+function bearerClaims(claims: JsonObject): BearerToken {
   const { client_id: clientId, tnt_id: tenant, iss: issuer } = claims
   return {
     provider: 'wristband',

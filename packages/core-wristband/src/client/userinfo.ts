@@ -6,6 +6,7 @@ import { wristbandError } from '../model/errors.ts'
 import type { WristbandProfile } from '../model/identity.ts'
 import type { CustomDomain } from '../tenant/reference.ts'
 import { accessTokenClaims, subjectOf } from './access-token.ts'
+import type * as schema from './userinfo-schema.ts'
 
 /** Describes the user of an access token. See {@link WristbandClient.userinfo}. */
 export async function userinfo(application: Application, accessToken: string): Promise<JsonObject> {
@@ -59,7 +60,7 @@ function isClaims(claims: Json | undefined): claims is JsonObject | undefined {
   return claims === undefined || isJsonObject(claims)
 }
 
-let loading: Promise<typeof import('./userinfo-schema.ts')> | undefined
+let loading: Promise<typeof schema> | undefined
 
 async function defaultProfile(user: WristbandClaims): Promise<WristbandProfile> {
   // zod is loaded when it is first needed, and once: `import()` of what is loaded takes longer than to use it.

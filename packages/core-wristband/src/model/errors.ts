@@ -78,6 +78,11 @@ const definitions = {
     message: 'The access token is for scripts of our own pages.',
     hint: 'Fetch it from a page of the same origin, with the header `X-Latchkey: 1`.',
   },
+  'wristband/sdk_request_refused': {
+    status: 403,
+    message: 'This is for scripts of our own pages.',
+    hint: 'The routes of `frontEndSdk` answer fetches of the same origin. The token also needs the header `X-CSRF-TOKEN`, with what the session route put in the cookie `CSRF-TOKEN`: ask that first. A cookie of that name from another host of the domain is in its way.',
+  },
   'wristband/session_required': {
     status: 401,
     message: 'You are not signed in.',

@@ -2,6 +2,7 @@ import { type AuthError, isAuthError } from '../errors/auth-error.ts'
 import { identityAt, memberAt } from '../model/identity.ts'
 import type { SessionChange, SessionRecord } from '../session/record.ts'
 import { droppingTokens, keepingProfiles, refreshSession } from '../session/refresh.ts'
+import { noMarks } from '../session/revocation.ts'
 import type { AuthContext } from './auth-context.ts'
 import { changeSession, endedProviders, type RequestSession } from './request-session.ts'
 import { revokeUnused } from './vendor-sign-out.ts'
@@ -35,7 +36,8 @@ async function writeRefreshed(
   requestSession: RequestSession,
   { before, change }: Refreshed,
 ): Promise<SessionRecord | null> {
-  requestSession.ended = [...requestSession.ended, ...(await endedProviders(context, before, requestSession.own))]
+  const now = await endedProviders(context, { record: before, marks: noMarks }, requestSession.own)
+  requestSession.ended = [...requestSession.ended, ...now]
   if (!requestSession.ended.includes(before.userProvider)) {
     return writeAsFarAsItFits(context, requestSession, { before, change })
   }

@@ -3,11 +3,13 @@ import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
-import { type Identity, identityAt, memberAt } from '../model/identity.ts'
+import { identityAt, memberAt } from '../model/identity.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { mayActAsUser } from '../request/request-source.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from '../session/record.ts'
+import { type SignInMarks, signInsOf } from '../session/revocation.ts'
+import type { ReadSession } from '../session/strategy.ts'
 import type { AuthContext } from './auth-context.ts'
 import { revokeUnused } from './vendor-sign-out.ts'
 
@@ -64,9 +66,10 @@ export async function openRequestSession(
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const read = () =>
     before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const kept = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
+  const found = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
+  const kept = found?.record ?? null
+  const ended = found === null ? [] : await endedProviders(context, found, own)
   if (kept !== null) context.reportSkew(kept)
-  const ended = kept === null ? [] : await endedProviders(context, kept, own)
   return {
     request,
     own,
@@ -87,22 +90,19 @@ export async function openRequestSession(
  */
 export async function endedProviders(
   context: AuthContext,
-  record: SessionRecord,
+  { record, marks }: ReadSession,
   { origin, tenant }: ResolvedOrigin,
 ): Promise<readonly string[]> {
-  const { identities, sids, epochs } = record
-  const signIns = Object.keys(identities).map((name) => {
-    const identity = identities[name] as Identity
-    return { name, identity, sid: memberAt(sids, name), epochs: memberAt(epochs, name) ?? [] }
-  })
+  const signIns = signInsOf(record)
+  // First: until its marks are known, nothing of a record is used.
+  const revoked = await context.revocations.findRevoked(signIns, marks)
   const areValid = await Promise.all(signIns.map((signIn) => isValid(context, signIn, { origin, tenant })))
-  const revoked = await context.revocations.findRevoked(signIns)
   return signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name)
 }
 
 async function isValid(
   { providers }: AuthContext,
-  { name, identity }: { readonly name: string; readonly identity: Identity },
+  { name, identity }: SignInMarks,
   { origin, tenant }: ResolvedOrigin,
 ): Promise<boolean> {
   const provider = providers.get(name)

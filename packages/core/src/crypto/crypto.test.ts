@@ -26,6 +26,15 @@ describe.each(pairs)('what $sealer sealed and $opener opens', ({ sealer, opener 
     expect(await other.open([key], sealed)).toEqual({ text, key })
   })
 
+  it('is the same bytes', async () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => 255 - index)
+    const sealed = await one.seal(await one.deriveSealKey(secret, info), bytes)
+    const key = await other.deriveSealKey(secret, info)
+    const opened = await other.openBytes([key], sealed)
+    expect([Uint8Array.from(opened?.bytes ?? []), opened?.key]).toEqual([bytes, key])
+    expect(await other.openBytes([key], `${sealed.slice(0, -1)}_`)).toBeNull()
+  })
+
   it('is a signed text as well', async () => {
     const name = 'latchkey/1/example-mac'
     const ours = await one.mac(await one.deriveMacKey(secret, name), 'Zoë')

@@ -8,6 +8,7 @@ export {
   importPublicKey,
   mac,
   open,
+  openBytes,
   randomToken,
   seal,
   sha256,

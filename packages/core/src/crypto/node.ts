@@ -64,39 +64,53 @@ export function deriveSealKey(secret: string, info: string): Awaitable<SealKey> 
 }
 
 /**
- * Seals a text as a compact JWE: `dir`, A256GCM, a random initialisation vector, and a header that is the same for
+ * Seals a text, or bytes, as a compact JWE: `dir`, A256GCM, a random initialisation vector, and a header that is the same for
  * every text of one key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-7.1
  */
-export function seal(key: SealKey, text: string): Awaitable<string> {
+export function seal(key: SealKey, content: string | Uint8Array): Awaitable<string> {
   const { header, secret, additionalData } = key as NodeSealKey
   const iv = randomBytes(ivBytes)
   const encryption = createCipheriv(cipher, secret, iv, { authTagLength }).setAAD(additionalData)
-  const ciphertext = encryption.update(text, 'utf8', 'base64url') + encryption.final('base64url')
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  const ciphertext = encryption.update(bytes, undefined, 'base64url') + encryption.final('base64url')
   return `${header}..${iv.toString('base64url')}.${ciphertext}.${encryption.getAuthTag().toString('base64url')}`
 }
 
 /**
- * Opens what {@link seal} sealed, by whichever of the keys its header names. Null for anything else: it never throws.
+ * Opens a text that {@link seal} sealed, by whichever of the keys its header names. Null for anything else: it never throws.
  */
 export function open(
   keys: readonly SealKey[],
   sealed: string,
 ): Awaitable<{ readonly text: string; readonly key: SealKey } | null> {
+  const opened = decrypt(keys, sealed)
+  return opened === null ? null : { text: opened.bytes.toString(), key: opened.key }
+}
+
+/** The same for bytes. */
+export function openBytes(
+  keys: readonly SealKey[],
+  sealed: string,
+): Awaitable<{ readonly bytes: Uint8Array; readonly key: SealKey } | null> {
+  return decrypt(keys, sealed)
+}
+
+function decrypt(keys: readonly SealKey[], sealed: string): { readonly bytes: Buffer; readonly key: SealKey } | null {
   const parts = splitSealed(keys as readonly NodeSealKey[], sealed)
   if (parts === null) return null
   const { key } = parts
-  const iv = canonicalBytes(parts.iv)
-  const ciphertext = canonicalBytes(parts.ciphertext)
-  const tag = canonicalBytes(parts.tag)
+  const iv = decodeCanonical(parts.iv)
+  const ciphertext = decodeCanonical(parts.ciphertext)
+  const tag = decodeCanonical(parts.tag)
   if (iv === null || ciphertext === null || tag === null) return null
   try {
     const decryption = createDecipheriv(cipher, key.secret, iv, { authTagLength })
-    const text = decryption.setAAD(key.additionalData).setAuthTag(tag).update(ciphertext)
-    // Of GCM it only checks the tag: all of the text is there before.
+    const bytes = decryption.setAAD(key.additionalData).setAuthTag(tag).update(ciphertext)
+    // Of GCM it only checks the tag: all of it is there before.
     decryption.final()
-    return { text: text.toString(), key }
+    return { bytes, key }
   } catch {
     return null
   }
@@ -207,12 +221,6 @@ export function decodeBase64urlText(text: string): string | null {
 function decodeCanonical(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
   // The decoder skips what is not base64url; encoding again costs less than a look at each character.
-  return bytes.toString('base64url') === text ? bytes : null
-}
-
-/** The bytes of canonical base64url; null for any other text. Writing them anew is cheaper than a search of the text. */
-function canonicalBytes(text: string): Buffer | null {
-  const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text ? bytes : null
 }
 

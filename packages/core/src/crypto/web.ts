@@ -44,10 +44,10 @@ export async function deriveSealKey(secret: string, info: string): Promise<SealK
   return key
 }
 
-export async function seal(key: SealKey, text: string): Promise<string> {
+export async function seal(key: SealKey, content: string | Uint8Array): Promise<string> {
   const { kid, secret } = key as WebSealKey
   const { CompactEncrypt } = await import('jose')
-  return new CompactEncrypt(encoder.encode(text))
+  return new CompactEncrypt(typeof content === 'string' ? encoder.encode(content) : content)
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
     .encrypt(secret)
 }
@@ -56,6 +56,14 @@ export async function open(
   keys: readonly SealKey[],
   sealed: string,
 ): Promise<{ readonly text: string; readonly key: SealKey } | null> {
+  const opened = await openBytes(keys, sealed)
+  return opened === null ? null : { text: decoder.decode(opened.bytes), key: opened.key }
+}
+
+export async function openBytes(
+  keys: readonly SealKey[],
+  sealed: string,
+): Promise<{ readonly bytes: Uint8Array; readonly key: SealKey } | null> {
   const parts = splitSealed(keys as readonly WebSealKey[], sealed)
   if (parts === null || ![parts.iv, parts.ciphertext, parts.tag].every(isCanonicalBase64url)) return null
   const { compactDecrypt } = await import('jose')
@@ -64,7 +72,7 @@ export async function open(
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
-    return { text: decoder.decode(plaintext), key: parts.key }
+    return { bytes: plaintext, key: parts.key }
   } catch {
     return null
   }

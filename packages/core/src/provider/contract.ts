@@ -229,6 +229,15 @@ export interface RouteContext {
   fields(): Promise<ReadonlyMap<string, string>>
   /** This provider's tokens in the session, if it keeps any. */
   tokens(): Promise<Tokens | null>
+  /** What the app's `sessionResponse` adds to `GET {basePath}/session`; null without a session, or without that option. */
+  sessionResponse(): JsonObject | null
+  /**
+   * A text by which a script shows that it can read what this session is answered: a MAC of the session's id. It opens
+   * nothing by itself, so a script may keep it in the open. Null without a session.
+   */
+  sessionProof(): Promise<string | null>
+  /** Whether a text is the `sessionProof` of the session that is alive now. Compared in constant time. */
+  isSessionProof(given: string | null): Promise<boolean>
 }
 
 /** What is remembered between the start of a login and its end. */
@@ -276,4 +285,9 @@ export type Outcome<Name extends string = string> =
       readonly returnTo?: ReturnTarget | undefined
     }
   | { readonly kind: 'json'; readonly body: JsonObject }
+  /**
+   * A GET asks for the user's sign-out. It ends the session where it opens a page from a page of our own; for every other
+   * request the answer is a page with a button that posts core's own sign-out. A `returnUrl` that is none leads to `/`.
+   */
+  | { readonly kind: 'sign-out'; readonly returnUrl: string | null }
   | Response

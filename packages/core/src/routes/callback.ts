@@ -121,6 +121,8 @@ export function fromPlain({ sessionSettings }: AuthContext, plain: PlainResponse
   const isOld = (name: string, value: string): boolean =>
     isOutdated && name === 'set-cookie' && isChunkLine(sessionSettings.cookieName, value)
   const response = new Response(body === '' ? null : body, { status })
+  // Text as a body brings a type of its own.
+  response.headers.delete('content-type')
   // One by one: to convert a list of pairs takes longer than the rest of a response.
   for (const [name, value] of headers) if (!isOld(name, value)) response.headers.append(name, value)
   return response

@@ -2,9 +2,9 @@ import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { expireChunks, readingsOf } from '../cookies/chunks.ts'
 import { type RequestCookies, requestCookies } from '../cookies/request-cookies.ts'
-import { identityAt, memberAt, sameUser, type UserKey, userKey } from '../model/identity.ts'
+import { identityAt, sameUser, type UserKey, userKey } from '../model/identity.ts'
 import type { SessionRecord } from '../session/record.ts'
-import type { SignInMarks } from '../session/revocation.ts'
+import { type SignInMarks, signInsOf } from '../session/revocation.ts'
 
 /** What the store kept a sign-out from ending: the browser carries it, sealed, to the next one. */
 export interface UnfinishedSignOut {
@@ -67,7 +67,8 @@ export async function endSessions(
   }
   const records = sought.flatMap(({ record }) => record ?? [])
   if (failed.length === 0 && users.length === 0 && !isCut) return { records, left: null }
-  const tokens = failed.flatMap(({ sent }) => sent.only(cookieName) ?? [])
+  // Without the names behind it, which only save a reading.
+  const tokens = failed.flatMap(({ sent }) => sent.only(cookieName)?.split('.', 1) ?? [])
   const reason = [...(failed.length > 0 || isCut ? ['session'] : []), ...(users.length > 0 ? ['everywhere'] : [])]
   return {
     records,
@@ -80,7 +81,7 @@ async function seek(
   { sessions }: AuthContext,
   { sent, everywhere, origin }: Pick<Sought, 'sent' | 'everywhere'> & { readonly origin: string },
 ): Promise<Sought> {
-  const read = (): Promise<SessionRecord | null> => sessions.read(sent, origin)
+  const read = async (): Promise<SessionRecord | null> => (await sessions.read(sent, origin))?.record ?? null
   try {
     return { sent, everywhere, record: await read().catch(read), isUnread: false }
   } catch {
@@ -90,19 +91,17 @@ async function seek(
 
 /** The users of sessions that end everywhere. One who has been ended since is left alone: an old cookie ends no new session. */
 async function usersOf({ revocations }: AuthContext, sought: readonly Sought[]): Promise<readonly UserKey[]> {
-  const signIns = sought.flatMap(({ record, everywhere }) => (record !== null && everywhere ? signInsOf(record) : []))
+  const signIns = sought.flatMap(({ record, everywhere }) =>
+    record !== null && everywhere ? usersSignInsOf(record) : [],
+  )
   if (signIns.length === 0) return []
   const ended: readonly SignInMarks[] = await revocations.findRevoked(signIns).catch(() => [])
   return signIns.filter((signIn) => !ended.includes(signIn)).map(({ identity }) => userKey(identity))
 }
 
 /** Without the vendor's `sid`: its end is the end of one session there, not of the user's others. */
-function signInsOf({ identities, epochs }: SessionRecord): readonly SignInMarks[] {
-  return Object.entries(identities).map(([name, identity]) => ({
-    identity,
-    sid: undefined,
-    epochs: memberAt(epochs, name) ?? [],
-  }))
+function usersSignInsOf(record: SessionRecord): readonly SignInMarks[] {
+  return signInsOf(record).map((signIn) => ({ ...signIn, sid: undefined }))
 }
 
 /** @returns The users for whom it failed. */

@@ -9,6 +9,7 @@ import { noContent, seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { restartParameter } from './route-context.ts'
 import { type OutcomeOrigin, signInResponse } from './sign-in.ts'
+import { signOutByLink } from './sign-out-by-link.ts'
 
 /** Turns the end of a provider's route into a response, and a sign-in into a session. */
 export async function outcomeResponse(
@@ -21,6 +22,8 @@ export async function outcomeResponse(
   switch (outcome.kind) {
     case 'redirect':
       return seeOther(outcome.to.href)
+    case 'sign-out':
+      return signOutByLink(context, origin.requestSession, outcome.returnUrl)
     case 'json':
       return Response.json(outcome.body)
     case 'restart':

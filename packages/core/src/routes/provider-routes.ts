@@ -1,12 +1,12 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { type Attempt, checkRate } from '../context/rate-limit.ts'
-import type { RequestSession } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { invalidOption } from '../errors/options.ts'
 import type { RouteKind } from '../model/route-kind.ts'
 import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from '../provider/contract.ts'
 import type { RequestSource } from '../request/request-source.ts'
 import { seeOther } from '../request/response.ts'
+import { expireForeignCookies } from './foreign-cookies.ts'
 import { loginStart } from './login-start.ts'
 import { outcomeResponse } from './outcome.ts'
 import { createRouteContext, type LoginProgress, providerError } from './route-context.ts'
@@ -105,11 +105,4 @@ function attemptOf({ method, accepts, attempt }: ProviderRoute): ProviderAttempt
   if (accepts === 'navigation') return 'login'
   if (accepts === 'provider-callback') return 'callback'
   return method === 'POST' ? 'launch' : null
-}
-
-/** Expires what the scripts of one provider's vendor have left in this browser; see `MountedProvider.foreignCookies`. */
-export function expireForeignCookies(context: AuthContext, { cookies }: RequestSession, provider: string): void {
-  for (const name of context.providers.get(provider)?.foreignCookies ?? []) {
-    if (cookies.sent.namesWith(name).includes(name)) cookies.response.expire(name)
-  }
 }

@@ -12,7 +12,7 @@ import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/body.ts'
 import { requestQuery } from '../request/request-like.ts'
 import { returnTarget } from '../request/return-to.ts'
-import { sessionFrom } from '../session/record.ts'
+import { type SessionRecord, sessionFrom } from '../session/record.ts'
 import type { LoginStart } from './login-start.ts'
 
 /** What one run of a provider's route leaves behind for core to go by. */
@@ -107,7 +107,25 @@ export function createRouteContext(
       const { record } = requestSession
       return record === null ? null : (memberAt(record.tokens, provider) ?? null)
     },
+    sessionResponse() {
+      const { record } = requestSession
+      return record === null ? null : (context.sessionResponse?.(sessionFrom(record)) ?? null)
+    },
+    async sessionProof() {
+      const { record } = requestSession
+      return record === null ? null : vault.mac(proofPurpose, proofText(provider, record))
+    },
+    async isSessionProof(given) {
+      const { record } = requestSession
+      return record !== null && given !== null && vault.checkMac(proofPurpose, proofText(provider, record), given)
+    },
   }
+}
+
+const proofPurpose = 'session-proof'
+
+function proofText(provider: string, { id }: SessionRecord): string {
+  return `${provider} ${id}`
 }
 
 /** An error whose code bears the provider's name. */

@@ -4,13 +4,13 @@ import type { RequestSession } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { opensPage } from '../request/navigation.ts'
+import type { RequestLike } from '../request/request-like.ts'
 import { errorResponse, seeOther } from '../request/response.ts'
 import { returnTargetOrRoot } from '../request/return-to.ts'
 import { endSessions, type UnfinishedSignOut } from './end-sessions.ts'
-import { expireForeignCookies } from './provider-routes.ts'
-import type { MountedRoute } from './route-table.ts'
-import { createSealedCookie } from './sealed-cookie.ts'
-import { readSignOutRequest } from './sign-out-request.ts'
+import { expireForeignCookies } from './foreign-cookies.ts'
+import { createSealedCookie, type SealedCookie } from './sealed-cookie.ts'
+import type { SignOutRequest } from './sign-out-request.ts'
 import { vendorSignOuts } from './vendor-sign-outs.ts'
 
 /** Where a browser still has to go to sign out of the vendors, and where it ends. */
@@ -22,83 +22,76 @@ interface SignOutChain {
 }
 
 /**
- * The two routes of sign-out. `POST /logout` ends our session always, then the vendors' sides of it; the vendors send the
- * browser back to `GET /logout/next`, which visits the next of them. With the field `everywhere=yes` every other session of
- * the user ends, too.
+ * Ends our session always, then the vendors' sides of it; the browser visits them in turn.
  *
  * Nothing that fails keeps the rest from ending. What the store kept us from ending answers `auth/sign_out_incomplete`, and
  * the next sign-out in this browser, within 10 minutes, tries it again.
+ *
+ * @throws `core/rate_limited`
  */
-export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
-  const { basePath, clock, vault } = context
+export async function signOut(
+  context: AuthContext,
+  requestSession: RequestSession,
+  { everywhere, returnUrl }: SignOutRequest,
+): Promise<Response> {
+  await checkSignOutRate(context, requestSession)
+  const { request, cookies, frameworkRequest, own } = requestSession
   const { cookieName } = context.sessionSettings
-  const name = `${cookieName}.logout`
-  const chains = createSealedCookie<SignOutChain>({ vault, clock, name, purpose: 'logout', lifetime: 120 })
-  const leftovers = createSealedCookie<UnfinishedSignOut>({
-    vault,
-    clock,
-    name: `${name}.left`,
-    purpose: 'unfinished-logout',
-    lifetime: 600,
+  const leftovers = leftoversOf(context)
+  const unfinished = await leftovers.read(cookies, own.origin)
+  for (const sent of cookies.sent.namesWith(`${cookieName}.`)) cookies.response.expire(sent)
+  for (const provider of context.providers.keys()) expireForeignCookies(context, requestSession, provider)
+  const { records, left } = await endSessions(context, requestSession, { everywhere, unfinished })
+  if (left !== null) {
+    const { reason, ...rest } = left
+    await leftovers.write(cookies, own.origin, rest)
+    const { code, hint } = coreError('auth/sign_out_incomplete')
+    context.emit({ at: context.clock(), type: 'sign_out.incomplete', code, hint, reason }, frameworkRequest)
+  }
+  const [first, ...urls] = await vendorSignOuts(context, {
+    records,
+    returnTo: new URL(own.origin + nextPathOf(context)),
+    frameworkRequest,
   })
-  const nextPath = `${basePath}/logout/next`
+  const returnTo = returnTargetOrRoot(returnUrl, { ...context, origin: own.origin })
+  const isPage = opensPage(request)
+  if (first !== undefined) {
+    await chainsOf(context).write(cookies, own.origin, { urls, returnTo, isIncomplete: isPage && left !== null })
+  }
+  if (isPage && (first !== undefined || left === null)) return seeOther(first ?? returnTo)
+  const members = first === undefined ? {} : { signOutUrl: first }
+  return left === null ? Response.json(members) : incomplete(context, request, members)
+}
 
-  return [
-    {
-      method: 'POST',
-      path: `${basePath}/logout`,
-      accepts: 'same-origin',
-      kind: 'logout',
-      provider: null,
-      readsSession: false,
-      async run(request, requestSession, body) {
-        await checkSignOutRate(context, requestSession)
-        const { cookies, frameworkRequest, own } = requestSession
-        const { everywhere, returnUrl } = await readSignOutRequest(request, body)
-        const unfinished = await leftovers.read(cookies, own.origin)
-        for (const sent of cookies.sent.namesWith(`${cookieName}.`)) cookies.response.expire(sent)
-        for (const provider of context.providers.keys()) expireForeignCookies(context, requestSession, provider)
-        const { records, left } = await endSessions(context, requestSession, { everywhere, unfinished })
-        if (left !== null) {
-          const { reason, ...rest } = left
-          await leftovers.write(cookies, own.origin, rest)
-          const { code, hint } = coreError('auth/sign_out_incomplete')
-          context.emit({ at: clock(), type: 'sign_out.incomplete', code, hint, reason }, frameworkRequest)
-        }
-        const [first, ...urls] = await vendorSignOuts(context, {
-          records,
-          returnTo: new URL(own.origin + nextPath),
-          frameworkRequest,
-        })
-        const returnTo = returnTargetOrRoot(returnUrl, { ...context, origin: own.origin })
-        const isPage = opensPage(request)
-        if (first !== undefined) {
-          await chains.write(cookies, own.origin, { urls, returnTo, isIncomplete: isPage && left !== null })
-        }
-        if (isPage && (first !== undefined || left === null)) return seeOther(first ?? returnTo)
-        const members = first === undefined ? {} : { signOutUrl: first }
-        return left === null ? Response.json(members) : incomplete(context, request, members)
-      },
-    },
-    {
-      method: 'GET',
-      path: nextPath,
-      accepts: 'provider-callback',
-      kind: 'logout_next',
-      provider: null,
-      readsSession: false,
-      async run(request, { cookies, own }) {
-        const chain = await chains.read(cookies, own.origin)
-        const [next, ...urls] = chain?.urls ?? []
-        if (chain === null || next === undefined) {
-          chains.forget(cookies)
-          return chain?.isIncomplete === true ? incomplete(context, request, {}) : seeOther(chain?.returnTo ?? '/')
-        }
-        await chains.write(cookies, own.origin, { ...chain, urls })
-        return seeOther(next)
-      },
-    },
-  ]
+/** Leads the browser, which a vendor sent back, to the next of them, and at the end to where the sign-out wanted. */
+export async function continueSignOut(
+  context: AuthContext,
+  { request, cookies, own }: RequestSession,
+): Promise<Response> {
+  const chains = chainsOf(context)
+  const chain = await chains.read(cookies, own.origin)
+  const [next, ...urls] = chain?.urls ?? []
+  if (chain === null || next === undefined) {
+    chains.forget(cookies)
+    return chain?.isIncomplete === true ? incomplete(context, request, {}) : seeOther(chain?.returnTo ?? '/')
+  }
+  await chains.write(cookies, own.origin, { ...chain, urls })
+  return seeOther(next)
+}
+
+/** Where vendors send the browser back to. */
+export function nextPathOf({ basePath }: AuthContext): string {
+  return `${basePath}/logout/next`
+}
+
+function chainsOf({ vault, clock, sessionSettings }: AuthContext): SealedCookie<SignOutChain> {
+  const name = `${sessionSettings.cookieName}.logout`
+  return createSealedCookie({ vault, clock, name, purpose: 'logout', lifetime: 120 })
+}
+
+function leftoversOf({ vault, clock, sessionSettings }: AuthContext): SealedCookie<UnfinishedSignOut> {
+  const name = `${sessionSettings.cookieName}.logout.left`
+  return createSealedCookie({ vault, clock, name, purpose: 'unfinished-logout', lifetime: 600 })
 }
 
 /** Asks the app's limit. A user must be able to sign out also where the limit itself fails: it has to say no to be heard. */
@@ -113,7 +106,7 @@ async function checkSignOutRate(context: AuthContext, { frameworkRequest }: Requ
 }
 
 /** Says that a sign-out did not end everything; a script also gets to know where it still has to send the browser. */
-function incomplete(context: AuthContext, request: Request, members: Readonly<Record<string, string>>): Response {
+function incomplete(context: AuthContext, request: RequestLike, members: Readonly<Record<string, string>>): Response {
   const error = coreError('auth/sign_out_incomplete', { cause: { retryAfterSeconds: 1 } })
   return errorResponse(error, request, { ...context, forms: true, members })
 }

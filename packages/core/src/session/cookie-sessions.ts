@@ -4,17 +4,12 @@ import { coreError } from '../errors/core-errors.ts'
 import { identityAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
+import { packRecord, recordVersion, unpackRecord } from './packed-record.ts'
 import { idleEnd, isDueForWriting, isLive, type NewSessionRecord, type SessionRecord } from './record.ts'
+import { noMarks } from './revocation.ts'
 import { sessionHistory } from './session-history.ts'
 import type { CookieSessionSettings } from './settings.ts'
 import type { SessionStrategy } from './strategy.ts'
-
-const version = 3
-
-interface Sealed extends SessionRecord {
-  readonly version: typeof version
-  readonly chunks: number
-}
 
 /** Over this the cookies and the rest of a response's headers come near the 4 kB at which proxies cut them. */
 const largeBytes = 3600
@@ -31,22 +26,22 @@ export interface CookieSessionParts {
 /** Keeps sessions in sealed cookies. */
 export function createCookieSessions({ vault, settings, clock, onLarge }: CookieSessionParts): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds, maxCookieBytes } = settings
-  const scope = { purpose: `session-${version}`, name: cookieName }
+  const scope = { purpose: `session-${recordVersion}`, name: cookieName }
 
   return {
     async read(sent, origin) {
       const value = readChunks(sent, cookieName)
-      const opened = value === null ? null : await vault.open(scope, value)
+      const opened = value === null ? null : await vault.openBytes(scope, value)
       if (value === null || opened === null) return null
-      const record = JSON.parse(opened) as Sealed
-      const isWhole = record.version === version && record.chunks === chunkCount(value.length)
-      return isWhole && isLive(record, { origin, now: clock(), absoluteSeconds }) && !sessionHistory.hasEnded(record.id)
-        ? record
-        : null
+      const record = unpackRecord(opened, chunkCount(value.length))
+      if (record === null || !isLive(record, { origin, now: clock(), absoluteSeconds })) return null
+      return sessionHistory.hasEnded(record.id) ? null : { record, marks: noMarks }
     },
 
     readAgain: async (_sent, before) =>
-      before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id) ? before : null,
+      before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id)
+        ? { record: before, marks: noMarks }
+        : null,
 
     async begin(cookies, { previous, continues, make }) {
       const sealed = await seal(make(continues ? previous : null))
@@ -78,11 +73,10 @@ export function createCookieSessions({ vault, settings, clock, onLarge }: Cookie
 
   async function seal(record: NewSessionRecord): Promise<{ readonly kept: SessionRecord; readonly value: string }> {
     const kept = { ...record, idleExpiresAt: idleEnd(record, idleSeconds, clock()) }
-    const text = (chunks: number): string => JSON.stringify({ ...kept, version, chunks })
-    const once = await vault.seal(scope, text(1))
+    const once = await vault.seal(scope, packRecord(kept, 1))
     if (once.length > maxCookieBytes) throw tooLarge(record, once.length, maxCookieBytes)
     const chunks = chunkCount(once.length)
-    return { kept, value: chunks === 1 ? once : await vault.seal(scope, text(chunks)) }
+    return { kept, value: chunks === 1 ? once : await vault.seal(scope, packRecord(kept, chunks)) }
   }
 
   function write(cookies: Cookies, { kept, value }: { kept: SessionRecord; value: string }): void {

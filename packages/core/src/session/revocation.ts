@@ -1,10 +1,11 @@
 import { randomToken } from '../crypto/index.ts'
 import { checkOptions, required, rule } from '../errors/options.ts'
-import { type Identity, type UserKey, userKey } from '../model/identity.ts'
+import { type Identity, memberAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { BearerToken, MountedProvider } from '../provider/contract.ts'
 import { readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
+import type { NewSessionRecord } from './record.ts'
 
 /**
  * The end of all sign-ins of a user up to now. A sign-in that comes later carries the epochs that it found, so no clocks
@@ -28,18 +29,44 @@ export interface Revocations {
   count(): Promise<number>
   /** The epochs that a sign-in is to carry. Null if one of them was written after `count` had been read. */
   epochsAt(user: UserKey, count: number): Promise<readonly string[] | null>
-  /** Those of the sign-ins that have been revoked, in one round trip. */
-  findRevoked(signIns: readonly SignInMarks[]): Promise<readonly SignInMarks[]>
+  /**
+   * The names of the marks by which a session can end: whoever reads it later asks for them in the same round trip. None
+   * where processes share no store.
+   */
+  namesOf(record: NewSessionRecord): Promise<readonly string[]>
+  /** Those of the sign-ins that have been revoked. What was not read with their record is read, in one round trip. */
+  findRevoked(signIns: readonly SignInMarks[], read?: ReadMarks): Promise<readonly SignInMarks[]>
   /** When sign-ins of the user of an access token were revoked last; null if never. */
   revokedAt(token: BearerToken, accountIssuers: readonly string[]): Promise<Seconds | null>
 }
 
+/** Marks as they were read with a record, by key; null for one that is absent. Good for that one reading. */
+export type ReadMarks = ReadonlyMap<string, string | null>
+
+/** Where no marks were read. */
+export const noMarks: ReadMarks = new Map()
+
+/** The key under which the store keeps the mark of a name. */
+export function markKey(name: string): string {
+  return markPrefix + name
+}
+
 /** What is asked of one sign-in. */
 export interface SignInMarks {
+  /** The provider that it is of. */
+  readonly name: string
   readonly identity: Identity
   readonly sid: string | undefined
   /** The epochs that it carries. */
   readonly epochs: readonly string[]
+}
+
+/** The sign-ins of a session. */
+export function signInsOf({ identities, sids, epochs }: NewSessionRecord): readonly SignInMarks[] {
+  return Object.keys(identities).map((name) => {
+    const identity = identities[name] as Identity
+    return { name, identity, sid: memberAt(sids, name), epochs: memberAt(epochs, name) ?? [] }
+  })
 }
 
 /** What a vendor calls a session of its own. */
@@ -64,75 +91,85 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
   const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
     const text = JSON.stringify(parts)
-    if (!vault.isShared) return [`revoked:${what}:${text}`]
-    return (await vault.macs(what, text)).map((mac) => `revoked:${mac}`)
+    if (!vault.isShared) return [markKey(`${what}:${text}`)]
+    return (await vault.macs(what, text)).map(markKey)
   }
-  const namesOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
+  const keysOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
     marked('user', [provider, issuer, tenant ?? null, subject])
-  const sidNames = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
+  const sidKeys = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
     marked('sid', [provider, issuer, sid])
   /** The marks of a user in their tenant and in every tenant. */
-  const allNames = async (user: UserKey): Promise<readonly string[]> =>
+  const allKeys = async (user: UserKey): Promise<readonly string[]> =>
     user.tenant === undefined
-      ? namesOf(user)
-      : [...(await namesOf(user)), ...(await namesOf({ ...user, tenant: undefined }))]
-  // A token that comes again is the same object, and its names cost two MACs for each secret.
-  const namesOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly names: readonly string[] }>()
-  const tokenNames = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
+      ? keysOf(user)
+      : [...(await keysOf(user)), ...(await keysOf({ ...user, tenant: undefined }))]
+  // A token that comes again is the same object, and its keys cost two MACs for each secret.
+  const keysOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly keys: readonly string[] }>()
+  const tokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
     const of = issuers.join('\n')
-    const known = namesOfTokens.get(token)
-    if (known?.of === of) return known.names
+    const known = keysOfTokens.get(token)
+    if (known?.of === of) return known.keys
     const { provider, subject, tenant } = token
-    const names = (await Promise.all(issuers.map((issuer) => allNames({ provider, issuer, subject, tenant })))).flat()
-    if (Object.isFrozen(token)) namesOfTokens.set(token, { of, names })
-    return names
+    const keys = (await Promise.all(issuers.map((issuer) => allKeys({ provider, issuer, subject, tenant })))).flat()
+    if (Object.isFrozen(token)) keysOfTokens.set(token, { of, keys })
+    return keys
   }
-  const write = async (names: readonly string[]): Promise<void> => {
+  const keysOfSignIns = async (signIns: readonly SignInMarks[]) => {
+    const each: { readonly user: readonly string[]; readonly sid: readonly string[] }[] = []
+    const keys: string[] = []
+    for (const { identity, sid } of signIns) {
+      const user = await allKeys(userKey(identity))
+      const ofSid = sid === undefined ? [] : await sidKeys({ ...identity, sid })
+      each.push({ user, sid: ofSid })
+      keys.push(...user, ...ofSid)
+    }
+    return { each, keys }
+  }
+  const write = async (keys: readonly string[]): Promise<void> => {
     const kept = await store()
     const epoch: Epoch = {
       id: randomToken(9),
       number: await nextNumber(kept),
       at: vault.isShared ? clock() : seenTime(),
     }
-    await Promise.all(names.map((name) => kept.set(name, JSON.stringify(epoch), lifetime)))
+    await Promise.all(keys.map((key) => kept.set(key, JSON.stringify(epoch), lifetime)))
   }
-  const read = async (names: readonly string[]): Promise<readonly Epoch[]> =>
-    (await readMany(await store(), names)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+  const read = async (keys: readonly string[]): Promise<readonly Epoch[]> =>
+    (await readMany(await store(), keys)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
 
   return {
-    revoke: async (user) => write(await namesOf(user)),
-    revokeSid: async (by) => write(await sidNames(by)),
+    revoke: async (user) => write(await keysOf(user)),
+    revokeSid: async (by) => write(await sidKeys(by)),
     count: async () => Number((await (await store()).get(countKey)) ?? 0),
     async epochsAt(user, count) {
-      const epochs = await read(await allNames(user))
+      const epochs = await read(await allKeys(user))
       return epochs.some(({ number }) => number > count) ? null : [...new Set(epochs.map(({ id }) => id))]
     },
-    async findRevoked(signIns) {
-      const names: { readonly user: readonly string[]; readonly sid: readonly string[] }[] = []
-      const keys: string[] = []
-      for (const { identity, sid } of signIns) {
-        const user = await allNames(userKey(identity))
-        const ofSid = sid === undefined ? [] : await sidNames({ ...identity, sid })
-        names.push({ user, sid: ofSid })
-        keys.push(...user, ...ofSid)
-      }
-      const texts = await readMany(await store(), keys)
+    async namesOf(record) {
+      if (!vault.isShared) return []
+      return (await keysOfSignIns(signInsOf(record))).keys.map((key) => key.slice(markPrefix.length))
+    },
+    async findRevoked(signIns, known = noMarks) {
+      // A cookie proves nothing: the keys are computed anew, and only what was read under one of them counts.
+      const { each, keys } = await keysOfSignIns(signIns)
+      const unread = keys.filter((key) => !known.has(key))
+      const texts = await readMany(await store(), unread)
       seenTime()
-      if (texts.every((text) => text === null)) return []
-      const found = new Map(keys.map((key, index) => [key, texts[index] ?? null]))
+      if (texts.every((text) => text === null) && keys.every((key) => (known.get(key) ?? null) === null)) return []
+      const found = new Map([...known, ...unread.map((key, index) => [key, texts[index] ?? null] as const)])
       return signIns.filter(({ identity, epochs }, index) => {
-        const isEnded = (name: string): boolean => {
-          const text = found.get(name) ?? null
+        const isEnded = (key: string): boolean => {
+          const text = found.get(key) ?? null
           if (text === null) return false
           const { id, at } = JSON.parse(text) as Epoch
           // Without a shared store a later sign-in at another process carries no epoch of this one.
           return !epochs.includes(id) && (vault.isShared || identity.signedInAt <= at)
         }
-        return names[index]?.user.some(isEnded) || names[index]?.sid.some((name) => found.get(name) !== null)
+        return each[index]?.user.some(isEnded) || each[index]?.sid.some((key) => found.get(key) !== null)
       })
     },
     async revokedAt(token, accountIssuers) {
-      const epochs = await read(await tokenNames(token, accountIssuers))
+      const epochs = await read(await tokenKeys(token, accountIssuers))
       return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
     },
   }
@@ -171,6 +208,8 @@ function isText(value: unknown): boolean {
 }
 
 const countKey = 'revocations'
+
+const markPrefix = 'revoked:'
 
 /**
  * A number that is above every count which was read before, and above none that is read later. Whoever changes the count at

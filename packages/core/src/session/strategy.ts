@@ -1,6 +1,14 @@
 import type { RequestCookies } from '../cookies/request-cookies.ts'
 import type { Cookies } from '../cookies/response-cookies.ts'
 import type { NewSessionRecord, SessionChange, SessionRecord } from './record.ts'
+import type { ReadMarks } from './revocation.ts'
+
+/** A session as it was read. It may be used as soon as all its marks are known: those that were not read are asked for. */
+export interface ReadSession {
+  readonly record: SessionRecord
+  /** The marks that were read with it. */
+  readonly marks: ReadMarks
+}
 
 /** A session that begins. */
 export interface Beginning {
@@ -17,14 +25,14 @@ export interface Beginning {
 /** Where session records are kept between requests. */
 export interface SessionStrategy {
   /** The live session of these cookies, at this origin; null for anything else. */
-  read(sent: RequestCookies, origin: string): Promise<SessionRecord | null>
+  read(sent: RequestCookies, origin: string): Promise<ReadSession | null>
   /**
    * A session that was read before, as far as its end is known by now; null once it has ended. Writes nothing. Where the
    * cookie holds the session, the idle time does not count: the cookies that prolong it reach others than who asks.
    *
    * @throws `auth/store_unavailable`
    */
-  readAgain(sent: RequestCookies, before: SessionRecord): Promise<SessionRecord | null>
+  readAgain(sent: RequestCookies, before: SessionRecord): Promise<ReadSession | null>
   /**
    * Begins a session in place of the one that the request came with.
    *

@@ -15,7 +15,10 @@ export interface Store {
   replace(key: string, expected: string, value: string, lifetime: Seconds): Promise<boolean>
   /** Removes the key, with `expected` only if it holds exactly that. True if it did. */
   remove(key: string, expected?: string): Promise<boolean>
-  /** Optional: reads several values in one round trip, in the order of the keys. Without it they are read one by one. */
+  /**
+   * Optional: reads several values in one round trip, in the order of the keys, of which one may come twice. Without it each
+   * costs a `get`, all at once.
+   */
   getMany?(keys: readonly string[]): Promise<readonly (string | null)[]>
 }
 
@@ -36,12 +39,18 @@ export interface HealthyStore extends Store {
   health(): Promise<StoreHealth>
 }
 
-/** Reads several values: in one round trip if the store can, else all at once. */
+/**
+ * Reads several values: in one round trip if the store can, else all at once.
+ *
+ * @throws TypeError if the store does not give one for each key: none would stand for what is absent.
+ */
 export async function readMany(store: Store, keys: readonly string[]): Promise<readonly (string | null)[]> {
   const [first] = keys
   if (keys.length === 1 && first !== undefined) return [await store.get(first)]
-  if (keys.length > 1 && store.getMany !== undefined) return store.getMany(keys)
-  return Promise.all(keys.map((key) => store.get(key)))
+  if (keys.length === 0 || store.getMany === undefined) return Promise.all(keys.map((key) => store.get(key)))
+  const values = await store.getMany(keys)
+  if (values.length !== keys.length) throw new TypeError('getMany gave more or fewer values than it was asked for')
+  return values
 }
 
 /** A call to a store that failed. */
@@ -79,7 +88,7 @@ export function boundedStore(store: Store, onFailed: (failure: StoreFailure) => 
     replace: (key, expected, value, lifetime) =>
       bounded('replace', () => store.replace(key, expected, value, lifetime)),
     remove: (key, expected) => bounded('remove', () => store.remove(key, expected)),
-    getMany: (keys) => bounded('getMany', () => readMany(store, keys)),
+    ...(store.getMany && { getMany: (keys) => bounded('getMany', () => readMany(store, keys)) }),
   }
 }
 

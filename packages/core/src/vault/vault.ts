@@ -4,12 +4,13 @@ import {
   equalInConstantTime,
   mac,
   open,
+  openBytes,
   randomToken,
   type SealKey,
   seal,
 } from '../crypto/index.ts'
 import { BoundedMap, processWide } from '../model/bounded-map.ts'
-import type { Json } from '../model/json.ts'
+import type { Awaitable, Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { addExclusively } from './exclusive-add.ts'
 import { fleetWork } from './fleet-work.ts'
@@ -46,10 +47,12 @@ export type StoredKind = 'sessions' | 'revocations'
 export interface Vault {
   /** Whether processes share a store. */
   readonly isShared: boolean
-  /** Seals a text as a compact JWE (`dir`, A256GCM) with the newest secret. */
-  seal(scope: SealScope, text: string): Promise<string>
-  /** Opens what `seal` made. Null for anything else. */
+  /** Seals a text, or bytes, as a compact JWE (`dir`, A256GCM) with the newest secret. */
+  seal(scope: SealScope, content: string | Uint8Array): Promise<string>
+  /** Opens a text that `seal` sealed. Null for anything else. */
   open(scope: SealScope, sealed: string): Promise<string | null>
+  /** The same for bytes. */
+  openBytes(scope: SealScope, sealed: string): Promise<Uint8Array | null>
   /** The same for what is judged here and used elsewhere: that an older secret sealed it is reported where it is used. */
   peek(scope: SealScope, sealed: string): Promise<string | null>
   /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
@@ -122,8 +125,8 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
   const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
 
-  const sealFor = async (scope: SealScope, text: string, index = 0): Promise<string> =>
-    seal((await sealKeys(scope))[index] as SealKey, text)
+  const sealFor = async (scope: SealScope, content: string | Uint8Array, index = 0): Promise<string> =>
+    seal((await sealKeys(scope))[index] as SealKey, content)
   /** The names of a thing under each secret, in an order that does not depend on the list's. */
   const namesOf = async (purpose: string, text: string): Promise<readonly { name: string; index: number }[]> => {
     const names = await Promise.all(
@@ -132,12 +135,15 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
     return names.sort((one, other) => (one.name < other.name ? -1 : 1))
   }
   const peek: Vault['peek'] = async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null
-  const openFor: Vault['open'] = async (scope, sealed) => {
+  const openFor = async <Opened extends { readonly key: SealKey }>(
+    how: (keys: readonly SealKey[], sealed: string) => Awaitable<Opened | null>,
+    scope: SealScope,
+    sealed: string,
+  ): Promise<Opened | null> => {
     const all = await sealKeys(scope)
-    const opened = await open(all, sealed)
-    if (opened === null) return null
-    if (opened.key !== all[0]) onOutdated?.()
-    return opened.text
+    const opened = await how(all, sealed)
+    if (opened !== null && opened.key !== all[0]) onOutdated?.()
+    return opened
   }
   const workOfFleet = async <T extends Json>(sharedStore: Store, key: string, options: WorkOptions<T>): Promise<T> => {
     const names = (await namesOf('once', key)).map(({ name, index }) => ({
@@ -150,7 +156,8 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   return {
     isShared: store !== undefined,
     seal: sealFor,
-    open: openFor,
+    open: async (scope, sealed) => (await openFor(open, scope, sealed))?.text ?? null,
+    openBytes: async (scope, sealed) => (await openFor(openBytes, scope, sealed))?.bytes ?? null,
     peek,
     mac: (purpose, text) => macWith(newest, purpose, text),
     macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),

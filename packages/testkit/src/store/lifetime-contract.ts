@@ -61,6 +61,8 @@ export const lifetimeContract: readonly ContractTest[] = [
       for (const name of ['get', 'add', 'replace', 'set']) await store.set(key(name), 'one', 1)
 
       await wait(1)
+      const values = await store.getMany?.([key('get'), key('add')])
+      assertEqual(values?.some((value) => value !== null) ?? false, false, 'getMany: it is absent')
       assertEqual(await store.get(key('get')), null, 'get: it is absent')
       assertEqual(await store.replace(key('get'), 'one', 'two', 600), false, 'get: looking brings nothing back')
       assertEqual(await store.add(key('add'), 'one', 2), true, 'add: it is absent, though the value is the same')

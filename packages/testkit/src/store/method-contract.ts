@@ -3,7 +3,7 @@ import type { ContractTest } from './contract-test.ts'
 
 const lifetime = 600
 
-/** What each of the five methods does, one call after the other. */
+/** What each method does, one call after the other. */
 export const methodContract: readonly ContractTest[] = [
   {
     title: 'gives null for a key that was never set',
@@ -19,6 +19,23 @@ export const methodContract: readonly ContractTest[] = [
       assertEqual(await store.get(key()), 'one', 'get takes nothing away')
       await store.set(key(), 'two', lifetime)
       assertEqual(await store.get(key()), 'two', 'set overwrites')
+    },
+  },
+  {
+    title: 'gives several values in the order of their keys, if it reads several at once',
+    async run({ store, key }) {
+      if (store.getMany === undefined) return
+      await store.set(key('one'), 'one', lifetime)
+      await store.set(key('empty'), '', lifetime)
+      await store.set(key('two'), 'two', lifetime)
+      const names = ['two', 'absent', 'one', 'two', 'empty', 'ONE', 'absent']
+      const values = await store.getMany(names.map(key))
+      const expected = ['two', null, 'one', 'two', '', null, null]
+      assertEqual(values, expected, 'getMany gives a value or null for each key, in their order')
+      const many = Array.from({ length: 50 }, (_, index) => key(`${index % 2 === 0 ? 'one' : 'absent'}${index}`))
+      assertEqual((await store.getMany([...many, key('one')])).at(-1), 'one', 'getMany takes many keys')
+      assertEqual(await store.getMany([key('one')]), ['one'], 'getMany takes one key')
+      assertEqual(await store.getMany([]), [], 'getMany of no keys gives nothing')
     },
   },
   {

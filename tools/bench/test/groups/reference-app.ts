@@ -1,18 +1,26 @@
-import { type Auth, createAuth, type InstalledProvider, type Store } from '@latchkey/core'
+import { type Auth, createAuth, type Identity, type InstalledProvider, type Store } from '@latchkey/core'
 import { wristbandProvider } from '@latchkey/core-wristband'
 import { createTestSession, type TestIdentities } from '@latchkey/testkit'
 import { payload, reference } from './reference.ts'
+
+declare module '@latchkey/core' {
+  interface Identities {
+    acme: Identity<'acme'>
+  }
+}
 
 /** The app with Latchkey: its sessions are in a cookie, or in a store that is given. */
 export function createReferenceAuth(store?: Store, ...others: readonly InstalledProvider[]): Auth {
   const { clientId, clientSecret, domain: applicationDomain, origin: baseUrl, secret } = reference
   const tenancy = { kind: 'query', default: 'acme' } as const
+  // What a group puts there: the vendor of this app answers nowhere.
+  const fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request)
   return createAuth({
     baseUrl,
     secret,
     store,
     session: { strategy: store === undefined ? 'cookie' : 'store' },
-    providers: [wristbandProvider({ clientId, clientSecret, applicationDomain, tenancy }), ...others],
+    providers: [wristbandProvider({ clientId, clientSecret, applicationDomain, tenancy, fetch }), ...others],
   })
 }
 

@@ -34,19 +34,31 @@ interface Page {
   readonly html: string
 }
 
-const path = '/auth/example/login'
+/** The route of a real auth that a site records the requests for. */
+export interface RecordedRoute {
+  readonly path: string
+  answer(request: Request, body: unknown): Promise<Response>
+}
+
+function loginRoute(ours: string): RecordedRoute {
+  const { auth } = createExampleAuth({ baseUrl: ours, pages: {} })
+  return { path: '/auth/example/login', answer: (request, body) => auth.handle(request, { body }) }
+}
 
 /**
- * Starts the site on free ports. Its login route is that of a real auth, whose vendor is imaginary. Node hands it the
- * handshakes of WebSockets like any other request, since nothing here listens for them.
+ * Starts the site on free ports. Its login route is that of a real auth, whose vendor is imaginary; or what `routeAt` gives in
+ * its place for our origin. Node hands it the handshakes of WebSockets like any other request, since nothing here listens
+ * for them.
  */
-export async function startRecordingSite(): Promise<RecordingSite> {
+export async function startRecordingSite(
+  routeAt: (ours: string) => RecordedRoute = loginRoute,
+): Promise<RecordingSite> {
   const pages = new Map<string, Page>()
   const arrivals = createArrivals()
   const port = await freePort()
   // Browsers trust loopback as they trust https: without that they send no `Sec-Fetch-*` and run no service worker.
   const ours = `http://acme.app.localhost:${port}`
-  const { auth } = createExampleAuth({ baseUrl: ours, pages: {} })
+  const { path, answer: answerRoute } = routeAt(ours)
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { url = '/', method = 'GET', headers } = incoming
@@ -54,7 +66,7 @@ export async function startRecordingSite(): Promise<RecordingSite> {
     const page = pages.get(url)
     if (url.startsWith(path) && `http://${headers.host}` === ours) {
       const { request, body } = await toWebRequest(incoming, incoming)
-      const response = await auth.handle(request, { body })
+      const response = await answerRoute(request, body)
       arrivals.add(url.replace('&file', ''), { method, headers, response: response.clone() })
       await send(outgoing, url, response)
     } else if (script !== undefined) outgoing.setHeader('content-type', 'text/javascript').end(script)
