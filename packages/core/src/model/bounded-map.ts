@@ -34,9 +34,9 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
     super.set(key, value)
     while (this.size > this.#maxEntries) {
       this.#oldest ??= this.keys()
-      const { done, value: oldest } = this.#oldest.next()
-      if (done === true) this.#oldest = undefined
-      else this.delete(oldest)
+      const next = this.#oldest.next()
+      if (next.done === true) this.#oldest = undefined
+      else this.delete(next.value)
     }
     return this
   }
