@@ -259,7 +259,9 @@ describe('what is sent and read', () => {
   })
 
   it('fails where it is lost before it is read', async () => {
-    const vendor = await serve((_request, response) => response.writeHead(200, { 'content-length': '10' }).write('half'))
+    const vendor = await serve((_request, response) =>
+      response.writeHead(200, { 'content-length': '10' }).write('half'),
+    )
     const send = createPlatformFetch({ privateHosts: undefined })
     const { body, read } = await send(vendor.origin, { headers: new Headers(), signal: new AbortController().signal })
     vendor.sockets.forEach((socket) => socket.destroy())
