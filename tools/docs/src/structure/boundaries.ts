@@ -52,7 +52,7 @@ export function findingsInManifest(name: string, manifest: Manifest): readonly s
 }
 
 /** What `exports` says, for compilers that do not read it (docs/decisions/0009-commonjs.md). */
-function withoutExports(exports: Manifest['exports'] = {}): Pick<Manifest, 'main' | 'types' | 'typesVersions'> {
+function withoutExports(exports: Manifest['exports'] = {}): object {
   const targets = Object.entries(exports).flatMap(([path, target]) =>
     typeof target !== 'string' && typeof target['types'] === 'string' ? [[path, target, target['types']] as const] : [],
   )
