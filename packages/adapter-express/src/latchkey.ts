@@ -1,5 +1,13 @@
 import type { Auth } from '@latchkey/core'
-import { addListener, checkOptions, invalidOption, notFound, option, required } from '@latchkey/core/adapter'
+import {
+  addListener,
+  checkOptions,
+  crossOriginPaths,
+  invalidOption,
+  notFound,
+  option,
+  required,
+} from '@latchkey/core/adapter'
 import {
   bodyOf,
   methodsOfTheApp,
@@ -53,6 +61,7 @@ export function latchkey(options: LatchkeyOptions): Middleware {
 /** What answers a request to a route of an auth or beside one; undefined where it is a request to the app. */
 function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
   const routes = new Set(auth.routes.map(({ path }) => path))
+  const crossOrigin = new Set(crossOriginPaths(auth))
   const besides = nearMisses(auth.routes).map((pattern) => pattern.slice(0, -'*'.length).toLowerCase())
   const route = middleware(async (request, response) => {
     const { request: web, body } = await toWebRequest(wholeRequest(request), bodyOf(request))
@@ -67,7 +76,8 @@ function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
   return (request) => {
     const { method = 'GET', url = '/' } = wholeRequest(request)
     const [path = ''] = url.split(/[?#]/, 1)
-    if (methodsOfTheApp.includes(method)) return undefined
+    const isOurs = method === 'OPTIONS' && crossOrigin.has(path)
+    if (methodsOfTheApp.includes(method) && !isOurs) return undefined
     if (routes.has(path)) return route
     return besides.some((beside) => path.toLowerCase().startsWith(beside)) ? nowhere : undefined
   }

@@ -6,6 +6,7 @@ import { type AuthError, faultOf } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import { type Seconds, startDeadline } from '../model/time.ts'
+import { isPreflight, preflightAnswer, withCrossOrigin } from '../request/cross-origin.ts'
 import { checkSource } from '../request/request-source.ts'
 import { errorResponse, withNoStore } from '../request/response.ts'
 import {
@@ -35,8 +36,23 @@ export async function handleRequest(
   routeRequest: RouteRequest,
 ): Promise<Response> {
   const { request } = routeRequest
+  const methods = context.trustedOrigins.size === 0 ? [] : routes.methodsForTrustedPages(request)
+  const response = await answerRequest(context, routes, { ...routeRequest, methods })
+  return methods.length === 0 ? response : withCrossOrigin(response, request, context)
+}
+
+async function answerRequest(
+  context: AuthContext,
+  routes: RouteTable,
+  { methods, ...routeRequest }: RouteRequest & { readonly methods: readonly string[] },
+): Promise<Response> {
+  const { request } = routeRequest
   let route: MountedRoute | undefined
   try {
+    if (isPreflight(request, { ...context, methods })) {
+      context.origins.resolve(request)
+      return preflightAnswer(methods)
+    }
     const found = routes.find(request)
     route = found
     const relayed = await relayCallback(context, request, found)
