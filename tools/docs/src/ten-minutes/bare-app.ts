@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 import { installWithNpm, plainShell, readFrom, type Tarball } from '@latchkey/tool-packaging'
 import type { Guide } from './guide.ts'
 
-/** Makes an app as the framework's own generator or first page would, installed with plain npm. */
-export function makeBareApp(framework: string, folder: string): void {
+/** Makes an app as the framework's own generator or first page would, installed with plain npm, with more packages. */
+export function makeBareApp(framework: string, folder: string, packages: readonly string[] = []): void {
   cpSync(join(import.meta.dirname, '../../fixtures', framework), folder, { recursive: true })
   const manifest = join(folder, 'package.json')
   const isGenerated = existsSync(manifest)
   if (!isGenerated) writeFileSync(manifest, JSON.stringify({ name: 'bare', private: true, type: 'module' }))
-  installWithNpm(plainShell(folder), isGenerated ? [] : [`${framework}@${versionHere(framework)}`])
+  installWithNpm(plainShell(folder), isGenerated ? packages : [`${framework}@${versionHere(framework)}`])
 }
 
 /** The version of a package in this workspace. */
