@@ -28,7 +28,7 @@ export function packPublicPackages(root: string, destination: string): readonly 
 }
 
 /** The names of the packages that are published. */
-export function publicPackages(root: string): readonly string[] {
+function publicPackages(root: string): readonly string[] {
   return globSync('packages/*/package.json', { cwd: root })
     .sort()
     .map((path) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest)
