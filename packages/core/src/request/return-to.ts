@@ -3,7 +3,7 @@ import { parseUrl } from '../model/url.ts'
 
 declare const brand: unique symbol
 
-/** Where the browser goes after a sign-in or sign-out: only {@link returnTarget} makes one. */
+/** Where the browser goes after a sign-in or sign-out: only `returnTarget` makes one. */
 export type ReturnTarget = string & { readonly [brand]: 'ReturnTarget' }
 
 /** What a return target is measured against. */
