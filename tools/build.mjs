@@ -6,7 +6,7 @@
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -15,10 +15,26 @@ const output = join(folder, 'dist')
 const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 const entries = entriesOf(manifest)
 
+/**
+ * How all code is put together.
+ * @type {import('esbuild').BuildOptions}
+ */
+const options = {
+  absWorkingDir: folder,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  // The sources are published beside the maps.
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
-if (entries.length > 0) await bundle()
+if (entries.length > 0) await mergeChunks(await bundle())
 
 /**
  * @typedef {string | Readonly<Record<string, string>>} Target
@@ -38,12 +54,12 @@ function entriesOf({ exports = {}, imports = {}, bin = {} }) {
   return [...new Set([...sources, ...commands])]
 }
 
-/** @param {Readonly<Record<string, boolean>>} options */
-function compile(options) {
+/** @param {Readonly<Record<string, boolean>>} emitted */
+function compile(emitted) {
   const cache = join(folder, 'node_modules/.cache')
   const config = {
     extends: join(folder, 'tsconfig.json'),
-    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...options },
+    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...emitted },
     include: [source],
     exclude: [join(source, '**/*.test.ts'), join(source, '**/*.test-d.ts')],
   }
@@ -60,30 +76,71 @@ function compile(options) {
 
 async function bundle() {
   const { metafile } = await build({
-    absWorkingDir: folder,
+    ...options,
     entryPoints: entries,
     outbase: source,
     outdir: output,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2023',
     tsconfig: join(folder, 'tsconfig.json'),
     // Names of dependencies, of the package itself and of `imports` are resolved where the code runs, by its conditions.
     external: ['node:*', '#*', '@latchkey/*', ...dependenciesOf(manifest)],
-    metafile: true,
-    // The sources are published beside the maps.
-    sourcemap: true,
-    sourcesContent: false,
     chunkNames: 'shared/[name]-[hash]',
-    logLevel: 'warning',
+    metafile: true,
   })
   const isOfOthers = (/** @type {string} */ file) => /\/node_modules\//.test(file)
   writeLicences(Object.keys(metafile.inputs).filter(isOfOthers))
   // The sources of others are not published: no map may lead to them.
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
     if (Object.keys(inputs).some(isOfOthers) && path.endsWith('.js')) removeMap(join(folder, path))
+  }
+  return metafile.outputs
+}
+
+/**
+ * esbuild makes a file of what each set of entries shares. Those that run anywhere and are needed at once become one: to
+ * find a file takes longer than to read code that is not needed.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ */
+async function mergeChunks(outputs) {
+  const chunk = /\/shared\/chunk-[^/]*\.js$/
+  /** @param {string} file */
+  const staticImports = (file) =>
+    (outputs[file]?.imports ?? []).filter(({ kind }) => kind === 'import-statement').map(({ path }) => path)
+  const needed = new Set(Object.keys(outputs).filter((file) => entries.includes(`./${outputs[file]?.entryPoint}`)))
+  for (const file of needed) for (const path of staticImports(file)) if (outputs[path] !== undefined) needed.add(path)
+  /** @type {(file: string) => boolean} */
+  const runsAnywhere = (file) => !file.startsWith('node:') && staticImports(file).every(runsAnywhere)
+  const merged = [...needed].filter((file) => chunk.test(file) && runsAnywhere(file))
+  if (merged.length < 2) return
+  const names = merged.flatMap((file) => outputs[file]?.exports ?? [])
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  if (twice.length > 0) throw new Error(`Exported twice in what entries share: ${twice.join(', ')}. Rename one.`)
+
+  const shared = join(output, 'shared')
+  /** @param {string} path */
+  const isMerged = (path) => merged.some((file) => file.endsWith(basename(path)))
+  await build({
+    ...options,
+    stdin: { contents: merged.map((file) => `export * from './${basename(file)}'`).join('\n'), resolveDir: shared },
+    outfile: join(shared, 'common.js'),
+    plugins: [
+      {
+        name: 'only-merged',
+        setup: (building) => {
+          building.onResolve({ filter: /.*/ }, ({ path }) => (isMerged(path) ? undefined : { path, external: true }))
+        },
+      },
+    ],
+  })
+  for (const file of merged) for (const end of ['', '.map']) rmSync(join(folder, file + end))
+  for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js') && !merged.includes(name))) {
+    const code = readFileSync(join(folder, file), 'utf8')
+    const pointed = code.replaceAll(
+      /"([./]*(?:shared\/)?)(chunk-\w+\.js)"/g,
+      (given, /** @type {string} */ parent, /** @type {string} */ name) =>
+        isMerged(name) ? `"${parent}common.js"` : given,
+    )
+    writeFileSync(join(folder, file), pointed)
   }
 }
 

@@ -14,6 +14,7 @@ import { type OidcIdentity, oidcProvider } from '@latchkey/oidc'
 import type { DemoEnvironment } from './environment.ts'
 import type { Framework } from './framework.ts'
 import type { LinkRecord } from './link-record.ts'
+import { winkCallbackPath } from './wink-settings.ts'
 
 declare module '@latchkey/core' {
   interface Identities {
@@ -74,6 +75,10 @@ export function createDemoAuth(environment: DemoEnvironment, options: DemoAuthOp
         clientId: wink.clientId,
         clientSecret: wink.clientSecret,
         environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
+        // Users choose: the back end runs the login, or Wink's SDK does in a page.
+        flows: ['server', 'browser'],
+        returnUrls: ['/auth/wink/callback', winkCallbackPath].map((path) => baseUrl + path),
+        cancelUrls: ['/auth/wink/cancel', '/', winkCallbackPath].map((path) => baseUrl + path),
         fetch,
         clock,
       }),

@@ -8,7 +8,14 @@ import { signInAtAcme, stepUp } from './browsing.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const paths = ['/', '/payroll', '/sign-in?code=auth/step_up_required', '/error?code=wink/cancelled', '/reports']
+const paths = [
+  '/',
+  '/wink/callback',
+  '/payroll',
+  '/sign-in?code=auth/step_up_required',
+  '/error?code=wink/cancelled',
+  '/reports',
+]
 
 describeWithBrowser('for everyone', () => {
   let demo: DemoProcess
@@ -41,6 +48,52 @@ describeWithBrowser('for everyone', () => {
       await stepUp(page, url)
       for (const path of [...paths, '/trouble?made=outage']) found.push(...(await findings(path)))
       expect(found).toEqual([])
+      await context.close()
+    })
+
+    it.each([
+      [1280, 'dark'],
+      [390, 'light'],
+    ] as const)("axe finds nothing serious around Wink's SDK: %i px, %s", async (width, colorScheme) => {
+      const url = demo.urls[framework]
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
+      const page = await context.newPage()
+      await page.goto(url)
+      await page.click('text="Sign in in an overlay"')
+      const user = page.frameLocator('dialog iframe').locator('button[value=ada]')
+      await user.waitFor()
+      const found = [...(await seriousFindings(page)), ...(await overflow(page))]
+      await user.click()
+      await page.waitForSelector('text="You at Wink"')
+      await page.click('text="Ask Wink silently"')
+      await page.waitForSelector('text=/^Wink still knows you/')
+      found.push(...(await seriousFindings(page)), ...(await overflow(page)))
+      expect(found).toEqual([])
+      await context.close()
+    })
+
+    it("chooses Wink's browser flow by the keyboard alone, and gets the focus back from the overlay", async () => {
+      const url = demo.urls[framework]
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.goto(url)
+      await pressUntilFocused(page, 'Sign in in an overlay')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('dialog iframe')
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('text="You cancelled the sign-in."')
+      expect(await page.locator(':focus').textContent()).toBe('Sign in in an overlay')
+
+      await page.keyboard.press('Shift+Tab')
+      expect(await page.locator(':focus').textContent()).toBe('Sign in with Wink’s SDK')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/openid-connect/)
+      await pressUntilFocused(page, 'Ada Lovelace')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`${url}/`)
+      await pressUntilFocused(page, 'Ask Wink silently')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('text=/^Wink still knows you/')
       await context.close()
     })
 

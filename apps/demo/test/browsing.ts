@@ -10,8 +10,12 @@ export interface WatchedPage {
 
 const expectedStatus = /the server responded with a status of (?:4\d\d|5\d\d)/
 
-/** Opens a page. The console's word that a page was refused, by its status, is no complaint. */
-export async function openWatchedPage(context: BrowserContext): Promise<WatchedPage> {
+/**
+ * Opens a page. The console's word that a page was refused, by its status, is no complaint.
+ *
+ * @param otherHost One that may be asked besides `localhost` and what is below it.
+ */
+export async function openWatchedPage(context: BrowserContext, otherHost?: string): Promise<WatchedPage> {
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const complaints: string[] = []
@@ -22,7 +26,8 @@ export async function openWatchedPage(context: BrowserContext): Promise<WatchedP
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url())
-    if (protocol !== 'data:' && !/^(?:.+\.)?localhost$/.test(hostname)) complaints.push(`asked ${hostname}`)
+    if (protocol === 'data:' || hostname === otherHost) return
+    if (!/^(?:.+\.)?localhost$/.test(hostname)) complaints.push(`asked ${hostname}`)
   })
   return { page, complaints }
 }

@@ -10,7 +10,7 @@ function follow(path: string, cookie?: string) {
   const sent: (readonly [journey: string, report: Report])[] = []
   const followed = new AsyncLocalStorage<FollowedRequest>()
   const send = async (journey: string, report: Report): Promise<void> => void sent.push([journey, report])
-  return { request: followRequest({ path, cookie }, { followed, send }), followed, sent }
+  return { request: followRequest({ path, cookie }, { followed, framework: 'Nest', send }), followed, sent }
 }
 
 const cookieOf = (journey: string): string => journeyCookie(journey).split(';', 1)[0] ?? ''
@@ -42,6 +42,16 @@ it('keeps the journey of a browser that has one', () => {
   const { request, sent } = follow('/auth/wink/login', `other=1; ${cookieOf(journey)}`)
   expect(request.setCookie).toBe(null)
   expect(sent).toEqual([[journey, { kind: 'redirect', system: 'wink' }]])
+})
+
+it.each([
+  ['/auth/wink/session?x=1', 'POST', { kind: 'redirect', system: 'wink' }],
+  ['/auth/wink/silent-check-sso.html', 'GET', { kind: 'redirect', system: 'wink' }],
+  ['/auth/wink/token', 'POST', { kind: 'return', system: 'wink' }],
+] as const)('at %s tells that a script of a page asked', (path, method, move) => {
+  const { sent } = follow(path, cookieOf(newJourney()))
+  const asked = { kind: 'script', framework: 'Nest', method, path: path.replace('?x=1', '') }
+  expect(sent.map(([, report]) => report)).toEqual([move, asked])
 })
 
 it.each([

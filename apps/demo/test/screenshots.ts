@@ -28,10 +28,10 @@ try {
 async function visitEverything({ url, urls }: DemoProcess, context: BrowserContext, look: string): Promise<void> {
   const page = await context.newPage()
   let number = 0
-  const shoot = async (title: string): Promise<void> => {
+  const shoot = async (title: string, fullPage = true): Promise<void> => {
     number += 1
     const path = `${folder}${look}-${String(number).padStart(2, '0')}-${title}.png`
-    await page.screenshot({ path, fullPage: true })
+    await page.screenshot({ path, fullPage })
   }
   await page.goto(url)
   await shoot('front-door')
@@ -59,9 +59,11 @@ async function visitEverything({ url, urls }: DemoProcess, context: BrowserConte
   await shoot('not-found')
   await failAtEveryTrouble(page, url, shoot)
   for (const framework of ['Fastify', 'Nest'] as const) await visitNeighbour(page, urls[framework], framework, shoot)
+  for (const [framework, address] of Object.entries(urls)) await signInWithWinkSdk(page, address, framework, shoot)
 }
 
-type Shoot = (title: string) => Promise<void>
+/** The whole page, or what the window shows of it. */
+type Shoot = (title: string, fullPage?: boolean) => Promise<void>
 
 async function failAtEveryTrouble(page: Page, url: string, shoot: Shoot): Promise<void> {
   await page.goto(`${url}/trouble`)
@@ -75,6 +77,24 @@ async function failAtEveryTrouble(page: Page, url: string, shoot: Shoot): Promis
   await page.click('text="Sign in at acme now"')
   await page.waitForURL(/\/error/)
   await shoot('other-tenant')
+}
+
+/** In a browser that nobody has signed in to before. */
+async function signInWithWinkSdk(page: Page, url: string, framework: string, shoot: Shoot): Promise<void> {
+  await page.context().clearCookies()
+  await page.goto(url)
+  await page.click('text="Sign in in an overlay"')
+  const frame = page.frameLocator('dialog.latchkey-wink iframe')
+  await frame.locator('button[value=ada]').waitFor()
+  await shoot(`${framework}-overlay`, false)
+  await frame.locator('button[value=ada]').click()
+  await page.waitForSelector('text="You at Wink"')
+  await page.click('text="Ask Wink silently"')
+  await page.waitForSelector('text=/^Wink still knows you/')
+  await shoot(`${framework}-tokens`)
+  await page.goto(`${url}/wink/callback`)
+  await page.waitForSelector('text="You cancelled the sign-in."')
+  await shoot(`${framework}-callback`)
 }
 
 async function visitNeighbour(page: Page, url: string, framework: Framework, shoot: Shoot): Promise<void> {

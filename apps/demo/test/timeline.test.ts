@@ -58,6 +58,35 @@ describeWithBrowser('the timeline', () => {
     expect(await page.textContent('.timeline')).toContain('grant_type=authorization_code')
   })
 
+  it("tells what a page did with Wink's SDK, and what the app did", async () => {
+    const { page: visitor } = await openWatchedPage(await browser.newContext())
+    await visitor.goto(demo.url)
+    await visitor.click('text="Sign in with Wink’s SDK"')
+    await visitor.click('button[value=ada]')
+    await visitor.waitForURL(`${demo.url}/`)
+    await visitor.click('text="Ask Wink silently"')
+    await visitor.waitForSelector('text=/^Wink still knows you/')
+    await visitor.reload()
+    const told = (await visitor.locator('.timeline .wire').allTextContents()).toReversed()
+    expect(told.map((line) => line.replaceAll(/localhost:\d+/g, 'wink'))).toEqual([
+      'POST /auth/wink/session',
+      'POST wink/wink/v1/session → 200',
+      'GET wink/realms/wink/protocol/openid-connect/auth → 200',
+      'POST wink/realms/wink/login-actions/authenticate → 302',
+      'POST wink/realms/wink/protocol/openid-connect/token → 200',
+      'POST /auth/wink/token',
+      'POST wink/api/ConfidentialClient/verify-client → 200',
+      'sign_in.succeeded',
+      'GET /auth/wink/silent-check-sso.html',
+      'POST wink/realms/wink/protocol/openid-connect/token → 200',
+      'POST /auth/wink/token',
+      'POST wink/api/ConfidentialClient/verify-client → 200',
+    ])
+    const content = (await visitor.textContent('.timeline')) ?? ''
+    expect(content).toContain('the page holds the tokens now')
+    expect(content).not.toMatch(/eyJ/)
+  })
+
   it('shows no secret', async () => {
     expect(secrets.size).toBeGreaterThan(10)
     const content = await page.textContent('.timeline')

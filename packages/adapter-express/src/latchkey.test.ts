@@ -115,6 +115,22 @@ describe.each(Object.entries(versions))('the routes on %s', (_version, express) 
     }
   })
 
+  it('answer a preflight of a trusted page, and leave every other OPTIONS to the CORS of the app', async () => {
+    const trusted = 'https://web.app.example'
+    const app = await listen(
+      createExampleAuth({ trustedOrigins: [trusted] }),
+      (main) => void main.use((_request, response) => void response.status(418).send('of the app')),
+      { express },
+    )
+    const ask = (path: string, origin: string) =>
+      app.send(path, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+    const answer = await ask('/auth/logout', trusted)
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, trusted])
+    const refused = await ask('/auth/logout', 'https://evil.example')
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([405, null])
+    for (const path of ['/auth/example/login', '/elsewhere']) expect((await ask(path, trusted)).status).toBe(418)
+  })
+
   it('answer as the auth itself does, and leave OPTIONS to the CORS of the app', async () => {
     const app = await listen(
       undefined,

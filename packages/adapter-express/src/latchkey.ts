@@ -1,5 +1,13 @@
 import type { Auth } from '@latchkey/core'
-import { addListener, checkOptions, invalidOption, notFound, option, required } from '@latchkey/core/adapter'
+import {
+  addListener,
+  checkOptions,
+  crossOriginPaths,
+  invalidOption,
+  notFound,
+  option,
+  required,
+} from '@latchkey/core/adapter'
 import {
   bodyOf,
   methodsOfTheApp,
@@ -54,6 +62,7 @@ export function latchkey(options: LatchkeyOptions): Middleware {
 /** What answers a request to a route of an auth or beside one; undefined where it is a request to the app. */
 function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
   const routes = new Set(auth.routes.map(({ path }) => path))
+  const crossOrigin = new Set(crossOriginPaths(auth))
   const besides = nearMisses(auth.routes).map((pattern) => pattern.slice(0, -'*'.length).toLowerCase())
   const route = middleware(async (request, response) => {
     const { request: web, body } = await toWebRequest(wholeRequest(request), bodyOf(request))
@@ -68,7 +77,8 @@ function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
   return (request) => {
     const { method = 'GET', url = '/' } = wholeRequest(request)
     const [path = ''] = url.split(/[?#]/, 1)
-    if (methodsOfTheApp.includes(method)) return undefined
+    const isOurs = method === 'OPTIONS' && crossOrigin.has(path)
+    if (methodsOfTheApp.includes(method) && !isOurs) return undefined
     if (routes.has(path)) return route
     return besides.some((beside) => path.toLowerCase().startsWith(beside)) ? nowhere : undefined
   }
@@ -76,6 +86,8 @@ function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
 
 /** The callbacks that the vendors know would be elsewhere, and so would every link to a login. */
 function checkPath(auth: Auth, path: string): void {
+  // Every request asks.
+  if (path === '') return
   const prefix = path.replace(/\/+$/, '').toLowerCase()
   if (auth.routes.every((route) => route.path.toLowerCase().startsWith(`${prefix}/`))) return
   throw invalidOption(

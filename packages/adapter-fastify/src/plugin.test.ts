@@ -40,6 +40,21 @@ describe('the routes', () => {
     }
   })
 
+  it('answer a preflight of a trusted page, and no other OPTIONS', async () => {
+    const trusted = 'https://web.app.example'
+    const { auth } = createExampleAuth({ trustedOrigins: [trusted] })
+    const app = fastify()
+    await app.register(latchkey, { auth })
+    const ask = async (url: string, origin: string) => {
+      const headers = { origin, 'access-control-request-method': 'POST' }
+      const answer = await app.inject({ method: 'OPTIONS', url, headers })
+      return [answer.statusCode, answer.headers['access-control-allow-origin']]
+    }
+    expect(await ask('/auth/logout', trusted)).toEqual([204, trusted])
+    expect(await ask('/auth/logout', 'https://evil.example')).toEqual([405, undefined])
+    expect(await ask('/auth/example/login', trusted)).toEqual([404, undefined])
+  })
+
   it('live under the basePath of the auth', async () => {
     const { auth } = createExampleAuth({ basePath: '/sign-in' })
     const app = fastify()

@@ -1,5 +1,14 @@
 import type { Auth } from '@latchkey/core'
-import { addListener, checkOptions, invalidOption, notFound, option, required, rule } from '@latchkey/core/adapter'
+import {
+  addListener,
+  checkOptions,
+  crossOriginPaths,
+  invalidOption,
+  notFound,
+  option,
+  required,
+  rule,
+} from '@latchkey/core/adapter'
 import { methodsOfTheApp, nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -80,7 +89,8 @@ async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply):
 /** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
 function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set<string>([...own, ...scope.supportedMethods])].filter((name) => !methodsOfTheApp.includes(name))
+  const others = scope.supportedMethods.filter((name) => !methodsOfTheApp.includes(name))
+  return [...new Set<string>([...own, ...others, ...(crossOriginPaths(auth).includes(path) ? ['OPTIONS'] : [])])]
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -37,6 +37,19 @@ describe.each(platforms)('the routes on %s', (platform) => {
     expect(await response.json()).toEqual({ signedIn: false, identities: {} })
   })
 
+  it('answer a preflight of a trusted page, and no other OPTIONS', async () => {
+    const trusted = 'https://web.app.example'
+    const app = await start({ platform, example: createExampleAuth({ trustedOrigins: [trusted] }) })
+    const ask = async (path: string, origin: string) => {
+      const headers = { origin, 'access-control-request-method': 'POST' }
+      const answer = await app.send(path, { method: 'OPTIONS', headers })
+      return [answer.status, answer.headers.get('access-control-allow-origin')]
+    }
+    expect(await ask('/auth/logout', trusted)).toEqual([204, trusted])
+    expect(await ask('/auth/logout', 'https://evil.example')).toEqual([405, null])
+    expect((await ask('/auth/example/login', trusted))[1]).toBeNull()
+  })
+
   it('set every cookie of a sign-in on a line of its own', async () => {
     const app = await start({ platform, example: createExampleAuth({ cookies: 2 }) })
     const response = await app.send('/auth/example/callback')

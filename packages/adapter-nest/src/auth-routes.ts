@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Auth, notFound } from '@latchkey/core/adapter'
+import { type Auth, crossOriginPaths, notFound } from '@latchkey/core/adapter'
 import { bodyOf, methodsOfTheApp, nearMisses, toWebRequest, wholeRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
@@ -19,7 +19,10 @@ export function mountRoutes(server: HttpServer, auth: Auth, name: string | undef
   for (const claim of [`name ${name}`, ...auth.routes.map(({ method, path }) => `${method} ${path}`)])
     take(server, claim)
   if (server.getType() === 'fastify') mountOnFastify(server.getInstance() as FastifyScope, auth)
-  else for (const { method, path } of auth.routes) server[method === 'GET' ? 'get' : 'post'](path, answerWith(auth))
+  else {
+    for (const { method, path } of auth.routes) server[method === 'GET' ? 'get' : 'post'](path, answerWith(auth))
+    for (const path of crossOriginPaths(auth)) server.options?.(path, answerWith(auth))
+  }
 }
 
 /**
@@ -103,7 +106,8 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
 /** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
 function methodsOn({ supportedMethods }: FastifyScope, auth: Auth, path: string): readonly string[] {
   const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  return [...new Set([...own, ...supportedMethods])].filter((method) => !methodsOfTheApp.includes(method))
+  const others = supportedMethods.filter((method) => !methodsOfTheApp.includes(method))
+  return [...new Set([...own, ...others, ...(crossOriginPaths(auth).includes(path) ? ['OPTIONS'] : [])])]
 }
 
 /** What a log shows of a request, but for the query: codes and states travel in that of these routes. */

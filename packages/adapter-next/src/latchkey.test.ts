@@ -117,10 +117,27 @@ describe('latchkey', () => {
     }
   })
 
+  it('has a handler for the preflights of trusted pages', async () => {
+    const trusted = 'https://web.app.example'
+    const { handlers } = createExampleAuth({ trustedOrigins: [trusted] })
+    const headers = { origin: trusted, 'access-control-request-method': 'POST' }
+    const answer = await handlers.OPTIONS(new NextRequest(`${origin}/auth/logout`, { method: 'OPTIONS', headers }))
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, trusted])
+  })
+
   it('gives out functions that cannot be made into Server Actions', () => {
     const { handlers, proxy, getSession, requireSession, route } = createExampleAuth()
     const guarded = route({ session: {} }, () => new Response())
-    for (const given of [handlers.GET, handlers.POST, proxy, getSession, requireSession, route, guarded]) {
+    for (const given of [
+      handlers.GET,
+      handlers.POST,
+      handlers.OPTIONS,
+      proxy,
+      getSession,
+      requireSession,
+      route,
+      guarded,
+    ]) {
       // What Next does to each export of a `use server` module.
       expect(() =>
         Object.defineProperties(given, { $$typeof: { value: Symbol.for('react.server.reference') } }),

@@ -38,10 +38,14 @@ export interface LatchkeyOptions {
 
 /** An auth as the parts of a Next app use it. Each may be taken out on its own. */
 export interface NextLatchkey {
-  /** For `app/auth/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
+  /**
+   * For `app/auth/[...path]/route.ts`: `export const { GET, POST } = handlers`. Export `OPTIONS` as well where pages of
+   * `trustedOrigins` send requests that a browser asks about in advance.
+   */
   readonly handlers: {
     readonly GET: (request: NextRequest) => Promise<Response>
     readonly POST: (request: NextRequest) => Promise<Response>
+    readonly OPTIONS: (request: NextRequest) => Promise<Response>
   }
   /**
    * For `proxy.ts`: refreshes the session when a user opens a page, and lets the page see it refreshed. It protects nothing:
@@ -117,6 +121,7 @@ export function latchkey(auth: Auth | (() => Auth), options: LatchkeyOptions = {
     handlers: Object.freeze({
       GET: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
       POST: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
+      OPTIONS: noAction((request: NextRequest) => answerRoutes(current(), request, basePath)),
     }),
     proxy: noAction((request, next) => refreshInProxy(current(), request, next)),
     getSession: noAction(() => readCurrentSession(context)),

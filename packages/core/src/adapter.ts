@@ -14,6 +14,7 @@ export type {
 } from './asked-request.ts'
 export { bearerQuestion, openAskedRequest, sessionOrBearerQuestion, sessionQuestion } from './asked-request.ts'
 export type { Auth } from './auth.ts'
+export { crossOriginPaths } from './cross-origin-paths.ts'
 export { isAuthError } from './errors/auth-error.ts'
 export { notFound, notMounted } from './errors/core-errors.ts'
 export { checkOptions, checkRequirement, invalidOption, option, required, rule } from './errors/options.ts'

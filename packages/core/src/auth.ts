@@ -35,7 +35,10 @@ export interface AuthOptions {
    * cookie: by the authenticated `state` it sends the browser on to the host that the login began on.
    */
   readonly callbackOrigin?: string | undefined
-  /** Origins other than our own whose pages act and read as the signed-in user. */
+  /**
+   * Origins other than our own whose pages act and read as the signed-in user: list nothing that you would not give the
+   * session. `{basePath}/session` and `{basePath}/logout` answer CORS for them, and no other route.
+   */
   readonly trustedOrigins?: readonly string[] | undefined
   /** Origins other than our own that a sign-in or sign-out may return to. */
   readonly returnOrigins?: readonly string[] | undefined
@@ -55,7 +58,10 @@ export interface AuthOptions {
   readonly onSignIn?: OnSignIn | undefined
   /** Called when something happens. Never awaited; what it throws is dropped. */
   readonly onEvent?: EventListener | readonly EventListener[] | undefined
-  /** What `GET {basePath}/session` says beside its own members, as `app`. */
+  /**
+   * What `GET {basePath}/session` says beside its own members, as `app`: a plain JSON object, and no promise. Where it throws
+   * or answers anything else, that route is 500 `core/internal_error` and says nothing of the session.
+   */
   readonly sessionResponse?: ((session: Session) => JsonObject) | undefined
   /**
    * Limits how often logins, callbacks, launches, tokens, sign-outs and bearer tokens may be tried. Asked after the cheap

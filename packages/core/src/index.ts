@@ -66,7 +66,8 @@ export type { Seconds } from './model/time.ts'
 export type { AuthProvider, BearerToken, InstalledProvider } from './provider/contract.ts'
 export type { HeaderEntries, RequestLike } from './request/request-like.ts'
 export type { AuthPages } from './request/response.ts'
-export type { PublicIdentity, PublicSession } from './routes/session-route.ts'
+export type { PublicIdentity, PublicSession } from './routes/public-session.ts'
+export { publicSession } from './routes/public-session.ts'
 export type {
   CookieSessionOptions,
   ExternalSessionOptions,

@@ -83,7 +83,11 @@ describe.each(['in one process', 'across processes that share a store'])('a call
     const browser = fleet.apps[0].browser()
     const state = await browser.begin()
     const again = at(fleet.apps[1], browser)
-    for (const one of [browser, again]) expect(await codeOf(await one.finish(state))).toBe('auth/sign_in_refused')
+    for (const one of [browser, again]) {
+      const refused = await one.finish(state)
+      expect(refused.headers.get('content-type')).toBe('application/problem+json')
+      expect(await codeOf(refused)).toBe('auth/sign_in_refused')
+    }
   })
 
   it('after 30 seconds is refused: a login is redeemed once', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { publicSession } from '../src/index.ts'
 import { createApp } from './app.ts'
+
+const circle = {}
 
 describe('GET /auth/session', () => {
   it('says that no one is signed in, with 200', async () => {
@@ -62,6 +65,40 @@ describe('GET /auth/session', () => {
     const text = await response.text()
     expect([response.status, JSON.parse(text)]).toMatchObject([500, { code: 'core/internal_error' }])
     expect(text).not.toMatch(/canary|ada/)
+  })
+
+  it.each<[string, () => unknown]>([
+    ['a promise', async () => ({ role: 'canary' })],
+    ['a list', () => ['canary']],
+    ['a text', () => 'canary'],
+    ['null', () => null],
+    ['a map', () => new Map([['role', 'canary']])],
+    ['a date', () => ({ since: new Date(0), role: 'canary' })],
+    ['a number that JSON has not', () => ({ count: Number.NaN, role: 'canary' })],
+    ['a large integer', () => ({ count: 1n, role: 'canary' })],
+    ['a function', () => ({ role: () => 'canary' })],
+    ['a circle', () => Object.assign(circle, { role: 'canary', circle })],
+  ])('is an error without a session where the app answers %s, which JSON cannot say', async (_, sessionResponse) => {
+    const { events, browser: open } = createApp({ sessionResponse: sessionResponse as never })
+    const browser = open()
+    await browser.signIn()
+    const response = await browser.fetch('/auth/session')
+    const text = await response.text()
+    expect([response.status, JSON.parse(text)]).toMatchObject([500, { code: 'core/internal_error' }])
+    expect(text).not.toMatch(/canary|ada/)
+    expect(events.at(-1)).toMatchObject({ type: 'request.refused', code: 'core/internal_error' })
+    expect(JSON.stringify(events)).not.toContain('canary')
+  })
+
+  it('says what `publicSession` makes of the session, for a page that the server renders', async () => {
+    const sessionResponse = () => ({ theme: 'dark', tag: undefined })
+    const { auth, browser: open } = createApp({ sessionResponse: sessionResponse as never })
+    const browser = open()
+    expect(publicSession(null)).toEqual(await (await browser.fetch('/auth/session')).json())
+    await browser.signIn({ tenant: { id: 'tnt' }, profile: { name: 'Ada', picture: 'https://x.example/ada.png' } })
+    const { session } = await auth.getSession(browser.request())
+    const answer: unknown = await (await browser.fetch('/auth/session')).json()
+    expect(publicSession(session, { theme: 'dark' })).toStrictEqual(answer)
   })
 
   it('never prolongs the session, however often it is asked', async () => {

@@ -1,9 +1,27 @@
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { type ErrorTable, readErrorTables } from './error-tables.ts'
 import { errorsPage } from './errors-page.ts'
+
+const real = await readErrorTables(join(import.meta.dirname, '../../..'))
+
+/** The page of these tables beside those of the packages, from the first of these on. */
+function pageOf(...tables: readonly ErrorTable[]): string {
+  const page = errorsPage([...tables, ...real])
+  const end = page.indexOf(`## ${real.find(({ rows }) => rows.length > 0)?.package}`)
+  return page.slice(page.indexOf(`## ${tables[0]?.package}`), end)
+}
+
+it('tells first what a user can meet, and knows no code that is in no table', () => {
+  const page = errorsPage(real)
+  expect(page.indexOf('## What a user can meet')).toBe(page.indexOf('## '))
+  expect(page).toContain('| `wink/cancelled` | ')
+  expect(() => errorsPage([])).toThrow('in no table')
+})
 
 it('writes a table for each package that has errors, in the order of the codes', () => {
   const row = { status: 400, message: 'A message.', hint: 'A hint.' }
-  const page = errorsPage([
+  const page = pageOf(
     {
       package: '@latchkey/b',
       rows: [
@@ -12,8 +30,8 @@ it('writes a table for each package that has errors, in the order of the codes',
       ],
     },
     { package: '@latchkey/none', rows: [] },
-  ])
-  expect(page.slice(page.indexOf('## '))).toBe(
+  )
+  expect(page).toBe(
     [
       '## @latchkey/b',
       '',
@@ -22,13 +40,15 @@ it('writes a table for each package that has errors, in the order of the codes',
       '| `b/one` | 400 | A message. | A hint. |',
       '| `b/two` | 400 | A message. | A hint. |',
       '',
+      '',
     ].join('\n'),
   )
 })
 
 it('keeps what a table cannot hold out of it', () => {
-  const page = errorsPage([
-    { package: 'p', rows: [{ code: 'a/b', status: 500, message: 'one | two', hint: 'a plain <a>' }] },
-  ])
+  const page = pageOf({
+    package: 'p',
+    rows: [{ code: 'a/b', status: 500, message: 'one | two', hint: 'a plain <a>' }],
+  })
   expect(page).toContain('| one \\| two | a plain &lt;a> |')
 })

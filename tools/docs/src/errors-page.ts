@@ -8,11 +8,61 @@ transport; each provider has its own prefix. Renaming a code is a breaking chang
 
 This page is made from the tables in the source: \`pnpm document\`.`
 
-/** Writes docs/errors.md. */
+/** The codes at which a user ends who did nothing but sign in and out, by what they can do. */
+const metByUsers = {
+  'Begin again': [
+    'auth/login_expired',
+    'auth/login_replayed',
+    'auth/session_changed',
+    'auth/return_url_invalid',
+    'oidc/access_denied',
+    'oidc/state_mismatch',
+    'wink/cancelled',
+    'wristband/access_denied',
+    'wristband/login_expired',
+  ],
+  'Try again in a moment': [
+    'auth/sign_out_incomplete',
+    'auth/store_unavailable',
+    'core/rate_limited',
+    'oidc/jwks_unavailable',
+    'oidc/token_request_failed',
+    'wink/session_unavailable',
+    'wink/too_many_logins',
+  ],
+  'Use another account': ['auth/sign_in_refused', 'wristband/tenant_mismatch', 'wristband/tenant_unknown'],
+  'Answer the question': ['auth/sign_in_unconfirmed'],
+}
+
+/**
+ * Writes docs/errors.md.
+ *
+ * @throws Error when a code that users meet is in no table.
+ */
 export function errorsPage(tables: readonly ErrorTable[]): string {
   const sections = tables.filter(({ rows }) => rows.length > 0).map(section)
-  return `${[introduction, ...sections].join('\n\n')}\n`
+  return `${[introduction, usersPart(tables), ...sections].join('\n\n')}\n`
 }
+
+function usersPart(tables: readonly ErrorTable[]): string {
+  const messages = new Map(tables.flatMap(({ rows }) => rows.map(({ code, message }) => [code, message])))
+  const lines = Object.entries(metByUsers).flatMap(([remedy, codes]) =>
+    codes.map((code) => {
+      const message = messages.get(code)
+      if (message === undefined) throw new Error(`Users are said to meet ${code}, which is in no table`)
+      return `| \`${code}\` | ${cell(message)} | ${remedy} |`
+    }),
+  )
+  return `${usersHead}\n${lines.join('\n')}`
+}
+
+const usersHead = `## What a user can meet
+
+The page of \`pages.error\` gets one of these as \`code\` when somebody signs in or out. Any other code is for your log: show one
+text for all of them. [What an app writes next](guides/what-you-write-next.md#explain-what-went-wrong) has a page with texts.
+
+| code | message | what the user can do |
+|---|---|---|`
 
 function section({ package: name, rows }: ErrorTable): string {
   const sorted = rows.toSorted((one, other) => (one.code < other.code ? -1 : 1))

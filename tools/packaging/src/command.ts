@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkBundleSizes } from './bundle-sizes.ts'
+import { checkPage } from './check-page.ts'
 import { useFromEmptyProject } from './empty-project.ts'
 import { lint } from './lint.ts'
-import { checkPublicTypes } from './public-types.ts'
 import { packPublicPackages } from './tarball.ts'
 import { runLowestAndHighest } from './version-ranges.ts'
 
@@ -14,11 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-packaging-'))
 try {
   const tarballs = packPublicPackages(root, folder)
   for (const tarball of tarballs) {
-    const findings = lint(tarball, root)
+    const findings = [...(await lint(tarball)), ...checkPage(tarball, root)]
     console.info(`${tarball.name}: ${findings.length === 0 ? 'fine' : findings.join('\n  ')}`)
     if (findings.length > 0) process.exitCode = 1
   }
-  for (const finding of [...(await checkBundleSizes(root)), ...checkPublicTypes(root)]) {
+  for (const finding of await checkBundleSizes(root)) {
     console.error(finding)
     process.exitCode = 1
   }

@@ -1,11 +1,14 @@
 import type { EmulatedName, Step } from '../../src/backstage/step.ts'
 import { storageLimits } from '../../src/content/session-storage.ts'
-import { ActionCards, MachinesCard, OpenIdCard, WinkCard, WristbandCard } from '../components/actions.tsx'
+import { winkSettings } from '../../src/wink-settings.ts'
+import { ActionCards, MachinesCard, OpenIdCard, WristbandCard } from '../components/actions.tsx'
 import { Diagram } from '../components/diagram.tsx'
 import { IdentityCard } from '../components/identity-card.tsx'
 import { SessionCard } from '../components/session-card.tsx'
 import { Timeline } from '../components/timeline.tsx'
 import { Troubles } from '../components/troubles.tsx'
+import { WinkCard } from '../components/wink-card.tsx'
+import { WinkTokensCard } from '../components/wink-tokens-card.tsx'
 import { demo, getSession } from '../lib/auth.ts'
 import { stepsOfThisBrowser } from '../lib/steps.ts'
 
@@ -22,7 +25,7 @@ export default async function FrontDoor() {
           <Diagram done={new Set()} />
           <div className="cards">
             <WristbandCard />
-            <WinkCard session={null} />
+            <WinkCard verb="Sign in" />
             <OpenIdCard />
             <MachinesCard />
           </div>
@@ -34,8 +37,12 @@ export default async function FrontDoor() {
             {wristband && <IdentityCard name="Wristband" identity={wristband} />}
             {wink && <IdentityCard name="Wink" identity={wink} />}
             {oidc && <IdentityCard name="the OpenID provider" identity={oidc} />}
+            {wink ? (
+              <WinkTokensCard settings={winkSettings(demo().environment)} />
+            ) : (
+              <WinkCard verb={wristband ? 'Step up' : 'Sign in'} />
+            )}
             <SessionCard session={session} />
-            {!wink && <WinkCard session={wristband ? session : null} />}
             <ActionCards />
           </div>
           <p className="note">{storageLimits[demo().sessionStorage]}</p>

@@ -1,4 +1,3 @@
-import type { Session } from '@latchkey/core'
 import { fiveLines } from '../../src/content/five-lines.ts'
 import { demo } from '../lib/auth.ts'
 
@@ -21,24 +20,6 @@ export function WristbandCard({ returnTo = '/' }: { readonly returnTo?: string }
             Sign in at {tenant}
           </a>
         ))}
-      </p>
-    </section>
-  )
-}
-
-/** Sign-in or step-up with Wink. */
-export function WinkCard({ session }: { readonly session: Session | null }) {
-  return (
-    <section className="card wink">
-      <h2>Wink</h2>
-      <p>
-        Signs you in by your face, voice or palm.{' '}
-        {session !== null && 'It proves that you are still the user who signed in.'}
-      </p>
-      <p className="choices">
-        <a className="button" href="/auth/wink/login?return_url=%2F">
-          {session === null ? 'Sign in' : 'Step up'} with Wink
-        </a>
       </p>
     </section>
   )

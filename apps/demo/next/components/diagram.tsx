@@ -7,8 +7,8 @@ export function Diagram({ done }: { readonly done: ReadonlySet<EmulatedName> }) 
       <Drawing kind="wide" box="0 0 960 372" done={done} places={wide} />
       <Drawing kind="tall" box="0 0 350 536" done={done} places={tall} />
       <figcaption>
-        Wristband and Wink tell the app who you are. The app tells Wise. Your browser holds one sealed session and never
-        a token.
+        Wristband and Wink tell the app who you are. The app tells Wise. Your browser holds one sealed session. Only in
+        Wink’s browser flow does a page have tokens, for a moment.
       </figcaption>
     </figure>
   )

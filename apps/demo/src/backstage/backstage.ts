@@ -34,6 +34,7 @@ export function openBackstage(
     follow: (request) =>
       followRequest(request, {
         followed,
+        framework,
         send: async (journey, report) => {
           const body = JSON.stringify(report)
           await fetch(`${url}/journeys/${journey}`, { method: 'POST', headers, body }).catch(() => undefined)

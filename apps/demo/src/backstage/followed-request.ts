@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { Framework } from '../framework.ts'
 import { journeyCookie, journeyOf, newJourney } from './journey-cookie.ts'
 import type { Report, SystemName } from './step.ts'
 
@@ -23,6 +24,7 @@ export interface FollowedRequest {
 
 interface Following {
   readonly followed: AsyncLocalStorage<FollowedRequest>
+  readonly framework: Framework
   send(journey: string, report: Report): Promise<void>
 }
 
@@ -30,9 +32,12 @@ interface Following {
  * Follows a request. A browser gets its journey cookie when it first goes to one of the systems; what happens in a request
  * without a journey is dropped.
  */
-export function followRequest({ path, cookie }: ReceivedRequest, { followed, send }: Following): FollowedRequest {
+export function followRequest(
+  { path, cookie }: ReceivedRequest,
+  { followed, framework, send }: Following,
+): FollowedRequest {
   const [pathname = ''] = path.split('?', 1)
-  const { redirect = [], return: returned = [] } = Object.hasOwn(moves, pathname) ? (moves[pathname] ?? {}) : {}
+  const { redirect = [], return: returned = [], script } = Object.hasOwn(moves, pathname) ? (moves[pathname] ?? {}) : {}
   const known = journeyOf(cookie)
   const journey = known ?? (redirect.length > 0 ? newJourney() : null)
   const sent: Promise<void>[] = []
@@ -51,12 +56,15 @@ export function followRequest({ path, cookie }: ReceivedRequest, { followed, sen
   }
   for (const system of returned) request.tell({ kind: 'return', system })
   for (const system of redirect) request.tell({ kind: 'redirect', system })
+  if (script !== undefined) request.tell({ kind: 'script', framework, method: script, path: pathname })
   return request
 }
 
 interface Moves {
   readonly redirect?: readonly SystemName[]
   readonly return?: readonly SystemName[]
+  /** Set where no link leads: a script or a hidden frame of a page asks, by this method. */
+  readonly script?: 'GET' | 'POST'
 }
 
 /** The addresses that send a browser to a system, and those at which it comes back. */
@@ -69,6 +77,10 @@ const moves: Readonly<Record<string, Moves>> = {
   '/auth/wink/login': { redirect: ['wink'] },
   '/auth/wink/callback': { return: ['wink'] },
   '/auth/wink/cancel': { return: ['wink'] },
+  '/auth/wink/session': { redirect: ['wink'], script: 'POST' },
+  // The page around the frame redeems the code then.
+  '/auth/wink/silent-check-sso.html': { redirect: ['wink'], script: 'GET' },
+  '/auth/wink/token': { return: ['wink'], script: 'POST' },
   '/auth/wise/launch': { redirect: ['wise'] },
   '/auth/logout': { redirect: ['wristband', 'wink'] },
   '/auth/logout/next': { return: ['wristband'] },

@@ -36,12 +36,24 @@ export interface WireStep {
   readonly fault?: string | undefined
 }
 
+/** A request to the app by a script or a hidden frame of one of its pages. */
+export interface ScriptStep {
+  readonly kind: 'script'
+  readonly at: number
+  readonly framework: string
+  readonly method: 'GET' | 'POST'
+  /** Without its query. */
+  readonly path: string
+}
+
 /** One step in the timeline of a browser. It holds no secret, no token and no name. */
-export type Step = EventStep | WireStep
+export type Step = EventStep | WireStep | ScriptStep
 
 /** What a server tells the runner about one browser. */
 export type Report =
   | EventStep
   | WireStep
+  /** It gets its time where it arrives. */
+  | Omit<ScriptStep, 'at'>
   /** The browser was sent to a system, or came back from it. */
   | { readonly kind: 'redirect' | 'return'; readonly system: SystemName }

@@ -1,4 +1,4 @@
-import type { EventStep, Step, SystemName, WireStep } from '../backstage/step.ts'
+import type { EventStep, ScriptStep, Step, SystemName, WireStep } from '../backstage/step.ts'
 
 /** The systems as users call them. */
 const systemNames: Readonly<Record<SystemName, string>> = {
@@ -22,7 +22,14 @@ export interface StepText {
 
 /** Says what a step was. */
 export function textOf(step: Step): StepText {
-  return step.kind === 'event' ? eventText(step) : wireText(step)
+  switch (step.kind) {
+    case 'event':
+      return eventText(step)
+    case 'script':
+      return scriptText(step)
+    default:
+      return wireText(step)
+  }
 }
 
 const eventSentences: Readonly<Record<string, string>> = {
@@ -52,6 +59,22 @@ function eventText({ framework, type, provider, code, reason, hint }: EventStep)
   }
 }
 
+const scriptSentences: Readonly<Record<string, string>> = {
+  '/auth/wink/session': 'A script of the page asks the app for a Wink session and a nonce.',
+  '/auth/wink/silent-check-sso.html': 'Wink’s answer has come back to a hidden frame, which hands it to the page.',
+  '/auth/wink/token': 'A script of the page sends its tokens to the app, which verifies them and keeps none.',
+}
+
+function scriptText({ framework, method, path }: ScriptStep): StepText {
+  return {
+    tone: 'app',
+    actor: `Your page, to the app on ${framework}`,
+    sentence: scriptSentences[path] ?? 'A script of the page asks the app.',
+    wire: `${method} ${path}`,
+    details: [],
+  }
+}
+
 const wireSentences: Readonly<Record<string, string>> = {
   'wristband authorize': 'Your browser asks the tenant’s own host for a login, with PKCE, state and nonce.',
   'wristband login': 'Your browser is on Wristband’s login page.',
@@ -66,6 +89,9 @@ const wireSentences: Readonly<Record<string, string>> = {
   'wink authorize': 'Your browser opens Wink’s login. The app forces a new authentication.',
   'wink capture': 'Wink captures your face, voice or palm.',
   'wink token': 'The code is exchanged for tokens. None of them reaches the browser.',
+  'page wink token': 'Wink’s SDK redeems the code in your browser: the page holds the tokens now.',
+  'page wink token refresh_token': 'Wink’s SDK refreshes the tokens that the page holds.',
+  'wink third-party-cookies': 'Wink’s SDK finds out in a hidden frame whether your browser keeps Wink’s cookies there.',
   'wink certs': 'The public keys are fetched to verify the tokens.',
   'wink verify-client': 'The app asks Wink for the user’s profile.',
   'wink logout': 'Your browser ends its sign-on at Wink.',
@@ -88,6 +114,8 @@ function wireText(step: WireStep): StepText {
     tone: isFailure ? 'failed' : system,
     actor: kind === 'call' ? `The app asks ${systemNames[system]}` : `You, at ${systemNames[system]}`,
     sentence:
+      wireSentences[`${kind} ${system} ${endpoint}${grant}`] ??
+      wireSentences[`${kind} ${system} ${endpoint}`] ??
       wireSentences[`${system} ${endpoint}${grant}`] ??
       wireSentences[`${system} ${endpoint ?? path}`] ??
       'A request is made.',

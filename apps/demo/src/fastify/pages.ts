@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { payrollRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
 import { makeTrouble } from '../make-trouble.ts'
+import { pageScript } from '../page-script.ts'
 import { createPages, type Page, type PageQuery } from '../pages/pages.ts'
 import { styleSheet } from '../style-sheet.ts'
+import { winkCallbackPath } from '../wink-settings.ts'
 
 type Query = { Querystring: PageQuery }
 
@@ -17,6 +19,7 @@ export function registerPages(app: FastifyInstance, demo: Demo): void {
     send(reply, pages.payroll(sessionOf(request))),
   )
   app.get<Query>('/sign-in', async ({ query }, reply) => send(reply, pages.signIn(query)))
+  app.get(winkCallbackPath, async (_request, reply) => send(reply, pages.winkCallback()))
   app.get<Query>('/error', async ({ query, headers }, reply) => send(reply, await pages.error(query, headers.cookie)))
   app.get('/reports', async (request, reply) =>
     send(reply, await pages.reports(() => getAccessToken(request, 'wristband'))),
@@ -30,6 +33,7 @@ export function registerPages(app: FastifyInstance, demo: Demo): void {
     reply.redirect(await makeTrouble(demo, { name: params.name, site: headers['sec-fetch-site'] }), 303),
   )
   app.get('/style.css', async (_request, reply) => reply.type('text/css').send(await styleSheet()))
+  app.get('/page-script.js', async (_request, reply) => reply.type('text/javascript').send(await pageScript()))
   app.setNotFoundHandler((_request, reply) => send(reply, pages.notFound()))
 }
 

@@ -11,8 +11,10 @@ import { Controller, Get, Header, Headers, Inject, Param, Post, Query, Req, Res 
 import { payrollRequirement } from '../api.ts'
 import type { Demo } from '../demo.ts'
 import { makeTrouble } from '../make-trouble.ts'
+import { pageScript } from '../page-script.ts'
 import type { PageQuery, Pages } from '../pages/pages.ts'
 import { styleSheet } from '../style-sheet.ts'
+import { winkCallbackPath } from '../wink-settings.ts'
 import { type Reply, sendPage } from './send-page.ts'
 import { demoToken, pagesToken } from './tokens.ts'
 
@@ -50,6 +52,11 @@ export class PagesController {
     sendPage(reply, this.#pages.signIn(query))
   }
 
+  @Get(winkCallbackPath)
+  winkCallback(@Res() reply: Reply): void {
+    sendPage(reply, this.#pages.winkCallback())
+  }
+
   @Get('error')
   async error(
     @Query() query: PageQuery,
@@ -83,5 +90,11 @@ export class PagesController {
   @Header('content-type', 'text/css')
   style(): Promise<string> {
     return styleSheet()
+  }
+
+  @Get('page-script.js')
+  @Header('content-type', 'text/javascript')
+  script(): Promise<string> {
+    return pageScript()
   }
 }

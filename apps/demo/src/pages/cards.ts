@@ -3,8 +3,10 @@ import { authTimeSourceText } from '../content/auth-time-source.ts'
 import { fiveLines } from '../content/five-lines.ts'
 import { storageLimits, storageNames } from '../content/session-storage.ts'
 import { halfAnHourLater } from '../content/troubles.ts'
+import { winkCallbackText, winkFlows, winkProlongText, winkTokensText } from '../content/wink-flows.ts'
 import type { Demo } from '../demo.ts'
 import { canPassTime } from '../make-trouble.ts'
+import { winkSettings } from '../wink-settings.ts'
 import { type Html, html } from './html.ts'
 import { time } from './time.ts'
 
@@ -24,13 +26,65 @@ export function wristbandCard({ environment }: Demo, returnTo = '/'): Html {
 </section>`
 }
 
-/** Sign-in or step-up with Wink. */
-export function winkCard(session: Session | null): Html {
-  return html`<section class="card wink">
+/** What the card of Wink is for. */
+export interface WinkCardOptions {
+  readonly verb: 'Sign in' | 'Step up'
+  /** The path at which it ends. Default: the start. */
+  readonly returnTo?: string
+}
+
+/** Sign-in or step-up with Wink, in the flow that the user chooses. */
+export function winkCard(demo: Demo, { verb, returnTo = '/' }: WinkCardOptions): Html {
+  const link = `/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`
+  return html`<section class="card wink" ${winkData(demo, returnTo)}>
 <h2>Wink</h2>
-<p>Signs you in by your face, voice or palm.</p>
-<p class="choices"><a class="button" href="/auth/wink/login?return_url=%2F">${session === null ? 'Sign in' : 'Step up'} with Wink</a></p>
+<p>Signs you in by your face, voice or palm. Choose a flow: both end in the same session.</p>
+<div class="flows">
+${winkFlow('server', html`<a class="button" href="${link}">${verb} with Wink</a>`)}
+${winkFlow(
+  'browser',
+  html`<button type="button" data-wink="redirect" disabled>${verb} with Wink’s SDK</button>
+<button type="button" class="quiet" data-wink="overlay" disabled>${verb} in an overlay</button>`,
+)}
+</div>
+<p role="status"></p>
 </section>`
+}
+
+function winkFlow(flow: 'server' | 'browser', choices: Html): Html {
+  const { title, does, tokens } = winkFlows[flow]
+  return html`<div class="flow" role="group" aria-labelledby="wink-${flow}">
+<h3 id="wink-${flow}">${title}</h3>
+<p>${does}</p>
+<p><strong>Where are the tokens?</strong> ${tokens}</p>
+<p class="choices">${choices}</p>
+</div>`
+}
+
+/** Where the tokens of Wink are in this page, and what its SDK can do for a user who has signed in. */
+export function winkTokensCard(demo: Demo): Html {
+  return html`<section class="card wink" ${winkData(demo, '/')}>
+<h2>Where Wink’s tokens are</h2>
+<p>${winkTokensText}</p>
+<dl class="places" data-wink-tokens></dl>
+<p>${winkProlongText}</p>
+<p class="choices"><button type="button" data-wink="prolong" disabled>Ask Wink silently</button>
+<button type="button" class="quiet" data-wink="sign-out" disabled>Sign out with the SDK</button></p>
+<p role="status"></p>
+</section>`
+}
+
+/** The callback page's own part: the script ends the sign-in. */
+export function winkCallbackCard(demo: Demo): Html {
+  return html`<section class="card wink" ${winkData(demo, '/')}>
+<p role="status">${winkCallbackText}</p>
+</section>`
+}
+
+/** Read by the script of the page. */
+function winkData({ environment }: Demo, returnTo: string): Html {
+  const { clientId, authUrl } = winkSettings(environment)
+  return html`data-wink-client-id="${clientId}" data-wink-auth-url="${authUrl}" data-wink-return-to="${returnTo}"`
 }
 
 /** Sign-in with any OpenID provider, and all that it takes; nothing where none is configured. */

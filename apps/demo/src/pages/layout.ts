@@ -2,8 +2,16 @@ import type { Demo } from '../demo.ts'
 import { originAt } from '../framework.ts'
 import { type Html, html } from './html.ts'
 
+/** What a page shows. */
+export interface PageContent {
+  readonly title: string
+  readonly body: Html
+  /** Whether the page runs our script. */
+  readonly hasScript: boolean
+}
+
 /** A whole page. */
-export function layout({ framework, environment }: Demo, title: string, body: Html): string {
+export function layout({ framework, environment }: Demo, { title, body, hasScript }: PageContent): string {
   const links = (['Next', 'Fastify', 'Nest'] as const).map((name) =>
     name === framework
       ? html`<li><a href="/" aria-current="true">${name}</a></li>`
@@ -18,6 +26,7 @@ export function layout({ framework, environment }: Demo, title: string, body: Ht
 <title>${title} · Latchkey demo on ${framework}</title>
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="data:,">
+${hasScript ? html`<script type="module" src="/page-script.js"></script>` : ''}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>

@@ -5,6 +5,7 @@ import type { Trouble } from '../content/troubles.ts'
 import type { Demo } from '../demo.ts'
 import { hintOf } from '../hint.ts'
 import { possibleTroubles } from '../make-trouble.ts'
+import { winkCallbackDirectives, winkDirectives } from '../wink-settings.ts'
 import {
   actionCards,
   identityCards,
@@ -12,12 +13,14 @@ import {
   notes,
   openIdCard,
   sessionCard,
+  winkCallbackCard,
   winkCard,
+  winkTokensCard,
   wristbandCard,
 } from './cards.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
-import { pageHeaders } from './page-headers.ts'
+import { type PagePolicy, pageHeaders } from './page-headers.ts'
 
 /** An answer, for any framework. */
 export interface Page {
@@ -31,6 +34,8 @@ export interface Pages {
   front(session: Session | null): Page
   payroll(session: Session): Page
   signIn(query: PageQuery): Page
+  /** Where Wink's SDK ends a sign-in. */
+  winkCallback(): Page
   /** @param cookie The Cookie header of the request. */
   error(query: PageQuery, cookie: string | undefined): Promise<Page>
   reports(getAccessToken: () => Promise<string>): Promise<Page>
@@ -45,13 +50,24 @@ export interface PageQuery {
   readonly made?: string | undefined
 }
 
+interface PageOptions {
+  readonly session?: Session | null
+  /** What the policy allows more to a page that runs our script. */
+  readonly script?: Omit<PagePolicy, 'formActionOrigins'>
+}
+
 /** The pages of one server. */
 export function createPages(demo: Demo): Pages {
-  const page = (title: string, body: Html, session: Session | null = null): Page => ({
-    status: 200,
-    headers: pageHeaders(demo.auth.formActionOrigins(session)),
-    markup: layout(demo, title, body),
-  })
+  const page = (title: string, body: Html, options: PageOptions = {}): Page => {
+    const { session = null, script } = options
+    return {
+      status: 200,
+      headers: pageHeaders({ formActionOrigins: demo.auth.formActionOrigins(session), ...script }),
+      markup: layout(demo, { title, body, hasScript: script !== undefined }),
+    }
+  }
+  const ownScript = "script-src 'self'"
+  const winkScript = { more: [ownScript, ...winkDirectives(demo.environment)] }
   const back = html`<p><a class="button" href="/">Back to the start</a></p>`
 
   return {
@@ -59,15 +75,15 @@ export function createPages(demo: Demo): Pages {
       if (session === null) {
         const body = html`<p class="lead">Three identity systems, one session. Sign in with Wristband, step up with Wink, and
 open your class in Wise.</p>
-<div class="cards">${wristbandCard(demo)} ${winkCard(session)} ${openIdCard(demo)} ${machinesCard}</div>
+<div class="cards">${wristbandCard(demo)} ${winkCard(demo, { verb: 'Sign in' })} ${openIdCard(demo)} ${machinesCard}</div>
 ${notes(demo)}`
-        return page('Sign in, step up, learn', body)
+        return page('Sign in, step up, learn', body, { script: winkScript })
       }
       const { user, identities } = session
-      const body = html`<div class="cards">${identityCards(session)} ${identities.wink === undefined ? winkCard(identities.wristband === undefined ? null : session) : ''}
+      const body = html`<div class="cards">${identityCards(session)} ${identities.wink === undefined ? winkCard(demo, { verb: identities.wristband === undefined ? 'Sign in' : 'Step up' }) : winkTokensCard(demo)}
 ${sessionCard(demo, session)} ${actionCards}</div>
 ${notes(demo)}`
-      return page(`Hello, ${user.profile.name ?? 'you'}`, body, session)
+      return page(`Hello, ${user.profile.name ?? 'you'}`, body, { session, script: winkScript })
     },
 
     payroll({ identities: { wink } }) {
@@ -81,14 +97,20 @@ ${back}`,
 
     signIn({ code = '', return_url: returnTo = '/' }) {
       if (code === 'auth/step_up_required') {
-        const wink = `/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`
         const body = html`<p class="lead">This page requires a recent authentication with Wink (<code>${code}</code>).</p>
-<p><a class="button" href="${wink}">Step up with Wink</a></p>`
-        return page('Step up', body)
+<div class="cards">${winkCard(demo, { verb: 'Step up', returnTo })}</div>`
+        return page('Step up', body, { script: winkScript })
       }
       const body = html`<p class="lead">This page is for users who are signed in (<code>${code}</code>).</p>
 ${wristbandCard(demo, returnTo)}`
       return page('Sign in', body)
+    },
+
+    winkCallback() {
+      const more = [ownScript, ...winkCallbackDirectives(demo.environment)]
+      const body = html`${winkCallbackCard(demo)}
+${back}`
+      return page('Signing in with Wink', body, { script: { more, frameAncestors: "'self'" } })
     },
 
     async error({ code = '' }, cookie) {
@@ -123,7 +145,7 @@ ${back}`
 ${chosen === undefined ? '' : madeTrouble(chosen)}
 <div class="cards">${possible.map((trouble) => troubleCard(trouble, session))}</div>
 ${back}`
-      return page('Make trouble', body, session)
+      return page('Make trouble', body, { session })
     },
 
     notFound() {

@@ -48,6 +48,11 @@ export function createJourneys(systems: Systems): Journeys {
           return system?.redirect(journey)
         case 'return':
           return system?.return(journey)
+        case 'script': {
+          // After what the browser has done before it.
+          const at = Date.now()
+          return add(journey, { at, step: () => ({ ...report, at }) })
+        }
         case 'call':
           return add(journey, { at: report.at, step: withEntry(report, system?.claim(report)) })
         default:
@@ -107,10 +112,24 @@ function watch(name: EmulatedName, journal: readonly JournalEntry[]): WatchedSys
   }
 }
 
-const browserEndpoints = new Set(['authorize', 'login', 'capture', 'logout', 'identity-based-login', 'classes'])
+const browserEndpoints = new Set([
+  'authorize',
+  'third-party-cookies',
+  'login',
+  'capture',
+  'logout',
+  'identity-based-login',
+  'classes',
+])
 
-function isPage(system: EmulatedName, { endpoint }: JournalEntry): boolean {
-  return system === 'wise' || (endpoint !== null && browserEndpoints.has(endpoint))
+function isPage(system: EmulatedName, entry: JournalEntry): boolean {
+  const { endpoint } = entry
+  return isFromSdk(system, entry) || system === 'wise' || (endpoint !== null && browserEndpoints.has(endpoint))
+}
+
+/** Wink's SDK redeems codes without the application's secret, which no page has. */
+function isFromSdk(system: EmulatedName, { endpoint, fields }: JournalEntry): boolean {
+  return system === 'wink' && endpoint === 'token' && !('client_secret' in fields)
 }
 
 function pageStep(system: EmulatedName, entry: JournalEntry, at: number): WireStep {

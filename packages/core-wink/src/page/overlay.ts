@@ -57,7 +57,9 @@ function loginFrame(url: string, label: string): HTMLIFrameElement {
     'sandbox',
     'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox',
   )
-  Object.assign(frame.style, { display: 'block', border: '0', width: 'min(400px, 90vw)', height: 'min(650px, 80vh)' })
+  // As wide as the dialog lets it be, whatever padding the app gives that.
+  const size = { width: '400px', maxWidth: '100%', height: 'min(650px, 80vh)' }
+  Object.assign(frame.style, { display: 'block', border: '0', ...size })
   frame.src = url
   return frame
 }

@@ -80,6 +80,21 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
     expect(frame.sandbox).not.toContain('top-navigation')
   })
 
+  it('shows the whole width of its frame on a narrow screen, whatever padding the app gives it', async () => {
+    await page.setViewportSize({ width: 390, height: 700 })
+    await visitor.openOverlay()
+    const { inner, scroll, frame } = await page.$eval('dialog', (dialog) => {
+      Object.assign(dialog.style, { boxSizing: 'border-box', padding: '24px' })
+      return {
+        inner: dialog.clientWidth,
+        scroll: dialog.scrollWidth,
+        frame: dialog.querySelector('iframe')?.clientWidth ?? 0,
+      }
+    })
+    expect(scroll).toBe(inner)
+    expect(frame).toBe(inner - 2 * 24)
+  })
+
   it.each(['cancel', 'deny', 'escape', 'close'] as const)(
     'tells that the user gave up in the overlay: %s',
     async (way) => {

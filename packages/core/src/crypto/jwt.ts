@@ -44,7 +44,7 @@ export function readUnverifiedClaims(token: unknown): JsonObject | null {
 }
 
 // A provider's tokens have one header for each key: reading it again costs a twelfth of a verification.
-const headers = new BoundedMap<string, JsonObject>(100)
+const headers = /* @__PURE__ */ new BoundedMap<string, JsonObject>(100)
 
 const longestKnownHeader = 512
 

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 
 const maximumDepth = 32
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Reads a JSON object that every parser reads alike: UTF-8 without BOM, no key twice, no `__proto__`, no half of a
@@ -38,6 +38,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** The member of that name, unless it is inherited: a polluted prototype is no claim. */
 export function ownMember(object: JsonObject, name: string): JsonObject[string] | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/**
+ * Whether every reader sees the same in a text that is JSON: no member twice, no `__proto__`, at most 31 levels. Half a
+ * surrogate pair is let pass: vendors that cut names to a length write them.
+ *
+ * @param value What JSON.parse made of the text.
+ */
+export function isReadAlike(text: string, value: Json): boolean {
+  return membersIn(value, { depth: 2, mayBeHalf: false }) === membersOf(text)
 }
 
 /** Expects a text and what JSON.parse made of it, which keeps one of several members of one name. */

@@ -7,7 +7,6 @@ import { unusable, usableJwk } from './usable-jwk.ts'
 // The same exports as node.ts, which documents them, and the same bytes; for runtimes without node:crypto.
 
 interface WebSealKey extends SealKey {
-  readonly kid: string
   readonly secret: CryptoKey
 }
 
@@ -26,9 +25,13 @@ interface SignatureParameters extends Algorithm {
   readonly saltLength?: number
 }
 
+const ivBytes = 12
+
+const tagBytes = 16
+
 const encoder = new TextEncoder()
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -38,18 +41,18 @@ export async function deriveSealKey(secret: string, info: string): Promise<SealK
   const bytes = await hkdf(secret, labels.key, 32)
   const key: WebSealKey = {
     header: encodeBase64url(sealHeader(kid)),
-    kid,
     secret: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
   }
   return key
 }
 
 export async function seal(key: SealKey, content: string | Uint8Array): Promise<string> {
-  const { kid, secret } = key as WebSealKey
-  const { CompactEncrypt } = await import('jose')
-  return new CompactEncrypt(typeof content === 'string' ? encoder.encode(content) : content)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
-    .encrypt(secret)
+  const { header, secret } = key as WebSealKey
+  const iv = crypto.getRandomValues(new Uint8Array(ivBytes))
+  const bytes = typeof content === 'string' ? encoder.encode(content) : new Uint8Array(content)
+  const encrypted = new Uint8Array(await crypto.subtle.encrypt(cipher(header, iv), secret, bytes))
+  const [ciphertext, tag] = [encrypted.subarray(0, -tagBytes), encrypted.subarray(-tagBytes)]
+  return `${header}..${[iv, ciphertext, tag].map(encodeBase64url).join('.')}`
 }
 
 export async function open(
@@ -65,14 +68,17 @@ export async function openBytes(
   sealed: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly key: SealKey } | null> {
   const parts = splitSealed(keys as readonly WebSealKey[], sealed)
-  if (parts === null || ![parts.iv, parts.ciphertext, parts.tag].every(isCanonicalBase64url)) return null
-  const { compactDecrypt } = await import('jose')
+  if (parts === null) return null
+  const { key } = parts
+  const iv = decodeBase64url(parts.iv)
+  const ciphertext = decodeBase64url(parts.ciphertext)
+  const tag = decodeBase64url(parts.tag)
+  if (iv === null || ciphertext === null || tag === null) return null
+  const encrypted = new Uint8Array(ciphertext.length + tag.length)
+  encrypted.set(ciphertext)
+  encrypted.set(tag, ciphertext.length)
   try {
-    const { plaintext } = await compactDecrypt(sealed, parts.key.secret, {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    })
-    return { bytes: plaintext, key: parts.key }
+    return { bytes: new Uint8Array(await crypto.subtle.decrypt(cipher(key.header, iv), key.secret, encrypted)), key }
   } catch {
     return null
   }
@@ -124,6 +130,10 @@ export async function verifySignature(
   return crypto.subtle.verify(signatureParameters(algorithm), key, new Uint8Array(signature), data)
 }
 
+export function randomToken(byteLength: number): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(byteLength)))
+}
+
 export function encodeBase64url(bytes: Uint8Array | string): string {
   let binary = ''
   for (const byte of typeof bytes === 'string' ? encoder.encode(bytes) : bytes) binary += String.fromCharCode(byte)
@@ -142,6 +152,11 @@ export function decodeBase64urlText(text: string): string | null {
   } catch {
     return null
   }
+}
+
+/** AES-GCM as a compact JWE has it: the protected header is authenticated too. */
+function cipher(header: string, iv: Uint8Array<ArrayBuffer>): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: encoder.encode(header), tagLength: tagBytes * 8 }
 }
 
 async function hkdf(secret: string, info: string, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -274,6 +274,8 @@ export interface EventContext {
 /** Takes events; see `onEvent`. */
 export interface EventListener {
   (event: AuthEvent, context: EventContext): void
+  /** Whether it takes events now; asked before work that only its events need. Always, where this is missing. */
+  readonly isListening?: (() => boolean) | undefined
   /**
    * Called around work that ends with an event of this type, such as to make a span of it: calls `work` at once, which
    * resolves with that event and never rejects. The work is done once and its caller waits for nothing else, whatever this

@@ -1,5 +1,7 @@
 import type { AuthError } from '../errors/auth-error.ts'
+import { type CrossOriginRules, isOfTrustedPage } from './cross-origin.ts'
 import { opensPage } from './navigation.ts'
+import type { Origins } from './origins.ts'
 import { type HeaderEntries, type RequestLike, requestTarget } from './request-like.ts'
 import { pageTarget } from './return-to.ts'
 
@@ -36,7 +38,8 @@ export interface AuthPages {
 }
 
 /** What an answer to a refused request is built from. */
-export interface ErrorResponseRules {
+export interface ErrorResponseRules extends CrossOriginRules {
+  readonly origins: Pick<Origins, 'resolve'>
   readonly basePath: string
   readonly pages: AuthPages
   readonly providers: ReadonlyMap<string, { readonly signInPath?: string | undefined }>
@@ -124,13 +127,26 @@ function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorRespon
   const { provider } = (error.cause ?? {}) as { provider?: string }
   const candidates = [...rules.providers].filter(([, mounted]) => mounted.signInPath !== undefined)
   const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
-  if (provider === undefined && rules.pages.signIn !== undefined) return rules.pages.signIn
-  if (mounted === undefined) return rules.pages.signIn
+  if (rules.pages.signIn !== undefined && (provider === undefined || mounted === undefined)) {
+    return linkFor(rules.pages.signIn, request, rules)
+  }
+  if (mounted === undefined) return undefined
   const query =
     request.method === 'GET' && opensPage(request)
       ? `?${new URLSearchParams({ return_url: targetOf(request, rules) })}`
       : ''
-  return `${rules.basePath}/${name}${mounted.signInPath}${query}`
+  return linkFor(`${rules.basePath}/${name}${mounted.signInPath}${query}`, request, rules)
+}
+
+/** A path of ours as the page that asked can use it: one of another origin needs ours before it. */
+function linkFor(path: string, request: RequestLike, rules: ErrorResponseRules): string {
+  if (!isOfTrustedPage(request, rules)) return path
+  try {
+    return rules.origins.resolve(request).origin + path
+  } catch {
+    // At a host that is none of ours. An answer to an error throws none.
+    return path
+  }
 }
 
 function targetOf(request: RequestLike, { basePath }: ErrorResponseRules): string {

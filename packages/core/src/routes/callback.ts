@@ -4,7 +4,7 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Arrival, judgeArrival } from '../login/arrival.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
-import { type RequestLike, requestTarget } from '../request/request-like.ts'
+import { type RequestLike, requestQuery, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { sessionHistory } from '../session/session-history.ts'
@@ -45,7 +45,7 @@ export async function arrivalOf(
 ): Promise<Arrival | null> {
   const { accepts, provider } = route
   if (accepts !== 'provider-callback' || provider === null) return null
-  const state = new URLSearchParams(requestTarget(request).query).get('state') ?? ''
+  const state = requestQuery(request).get('state') ?? ''
   if (state === '') return null
   const { cookieName } = context.sessionSettings
   const sent = requestCookies(request.headers.get('cookie'))
@@ -109,7 +109,9 @@ export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
 
 export async function toPlain({ response, isSignIn, record }: RouteAnswer): Promise<PlainResponse> {
   const session = record === null ? null : { id: record.id, generation: record.generation }
-  return { isSignIn, session, status: response.status, headers: [...response.headers], body: await response.text() }
+  // To read what is empty takes a stream and several turns.
+  const body = response.body === null ? '' : await response.text()
+  return { isSignIn, session, status: response.status, headers: [...response.headers], body }
 }
 
 /** The response as it was; its session is left out where this process knows that it has gone on or ended since. */
@@ -119,6 +121,8 @@ export function fromPlain({ sessionSettings }: AuthContext, plain: PlainResponse
   const isOld = (name: string, value: string): boolean =>
     isOutdated && name === 'set-cookie' && isChunkLine(sessionSettings.cookieName, value)
   const response = new Response(body === '' ? null : body, { status })
+  // Text as a body brings a type of its own.
+  response.headers.delete('content-type')
   // One by one: to convert a list of pairs takes longer than the rest of a response.
   for (const [name, value] of headers) if (!isOld(name, value)) response.headers.append(name, value)
   return response

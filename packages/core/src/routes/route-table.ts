@@ -16,6 +16,8 @@ export interface MountedRoute {
   readonly readsSession?: boolean
   /** Whether a form that is refused leads to a page of the app, as the end of a login does. Default false. */
   readonly leadsFormsToPages?: boolean
+  /** Whether pages of `trustedOrigins` may read its answers: never a route that hands out tokens. Default false. */
+  readonly isReadByTrustedPages?: boolean
   run(request: Request, requestSession: RequestSession, body: unknown): Promise<Response>
 }
 
@@ -23,6 +25,8 @@ export interface MountedRoute {
 export interface RouteTable {
   /** @throws `core/not_found`, `core/method_not_allowed` */
   find(request: RequestLike): MountedRoute
+  /** The methods of a path whose answers pages of `trustedOrigins` may read; empty for every other path. */
+  methodsForTrustedPages(request: RequestLike): readonly string[]
 }
 
 /** Makes the table of all routes. */
@@ -39,5 +43,9 @@ export function createRouteTable(routes: readonly MountedRoute[]): RouteTable {
       }
       return route
     },
+    methodsForTrustedPages: (request) =>
+      (byPath.get(requestTarget(request).path) ?? [])
+        .filter(({ isReadByTrustedPages }) => isReadByTrustedPages === true)
+        .map(({ method }) => method),
   }
 }

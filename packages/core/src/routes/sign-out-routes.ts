@@ -17,6 +17,7 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       kind: 'logout',
       provider: null,
       readsSession: false,
+      isReadByTrustedPages: true,
       async run(request, requestSession, body) {
         return signOut(context, requestSession, await readSignOutRequest(request, body))
       },

@@ -35,7 +35,7 @@ type Lengths = readonly number[] | 0
 
 const encoder = new TextEncoder()
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Writes a record as few bytes: JSON without names of members, a zero byte, which no JSON has, and the bytes that the

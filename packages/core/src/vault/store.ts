@@ -94,7 +94,7 @@ export function boundedStore(store: Store, onFailed: (failure: StoreFailure) => 
   }
 }
 
-const late = new Error('late')
+const late = /* @__PURE__ */ new Error('late')
 
 /** Between the parts the event loop hears what has arrived: where it stood still, the store is given what is left. */
 async function inTime<T>(call: () => Promise<T>): Promise<T> {

@@ -68,3 +68,25 @@ describe('dependencies', () => {
     expect(findingsInManifest('core-wink', ofAdapter)).toEqual([])
   })
 })
+
+describe('main, types and typesVersions', () => {
+  const exports = {
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './store': { types: './dist/store.d.ts', default: './dist/store.js' },
+    './package.json': './package.json',
+  }
+  const same = {
+    main: './dist/index.js',
+    types: './dist/index.d.ts',
+    typesVersions: { '*': { store: ['./dist/store.d.ts'] } },
+  }
+
+  it('say what exports says', () => {
+    expect(findingsInManifest('core', { exports, ...same })).toEqual([])
+    for (const name of ['main', 'types', 'typesVersions']) {
+      const { [name as keyof typeof same]: _, ...less } = same
+      expect(findingsInManifest('core', { exports, ...less })).toHaveLength(1)
+    }
+    expect(findingsInManifest('core', { exports, ...same, typesVersions: { '*': {} } })).toHaveLength(1)
+  })
+})

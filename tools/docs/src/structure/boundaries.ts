@@ -5,6 +5,10 @@ import { isTest, type SourceFile } from './source-files.ts'
 export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>
+  readonly main?: string
+  readonly types?: string
+  readonly typesVersions?: unknown
 }
 
 const providers = new Set(['wink', 'wise', 'wristband'])
@@ -31,13 +35,34 @@ export function findingsIn(file: SourceFile, manifest: Manifest): readonly strin
   return found.map((finding) => `${path}: ${finding}`)
 }
 
-/** Dependencies of ours to which no arrow leads: they would let an import resolve. */
+/**
+ * Dependencies of ours to which no arrow leads: they would let an import resolve. And what compilers that do not read
+ * `exports` find, where it is not the same.
+ */
 export function findingsInManifest(name: string, manifest: Manifest): readonly string[] {
   const allowed = arrows[name]
   if (allowed === undefined) return [`packages/${name} is not in the arrows of tools/docs/src/structure/layout.ts`]
-  return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+  const foreign = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     .filter((one) => one.startsWith('@latchkey/') && !allowed.includes(one.slice('@latchkey/'.length)))
-    .map((one) => `packages/${name}/package.json: no arrow leads to ${one}: drop the dependency`)
+    .map((one) => `no arrow leads to ${one}: drop the dependency`)
+  const { main, types, typesVersions } = manifest
+  const found = JSON.stringify({ main, types, typesVersions })
+  const wanted = JSON.stringify(withoutExports(manifest.exports))
+  const stale = found === wanted ? [] : [`main, types and typesVersions are not what exports says: ${wanted}`]
+  return [...foreign, ...stale].map((finding) => `packages/${name}/package.json: ${finding}`)
+}
+
+/** What `exports` says, for compilers that do not read it (docs/decisions/0009-commonjs.md). */
+function withoutExports(exports: Manifest['exports'] = {}): object {
+  const targets = Object.entries(exports).flatMap(([path, target]) =>
+    typeof target !== 'string' && typeof target['types'] === 'string' ? [[path, target, target['types']] as const] : [],
+  )
+  const [, entry, types] = targets.find(([path]) => path === '.') ?? []
+  const subpaths = targets.filter(([path]) => path !== '.').map(([path, , file]) => [path.slice(2), [file]] as const)
+  return {
+    ...(entry && { main: String(entry['default']), types }),
+    ...(subpaths.length > 0 && { typesVersions: { '*': Object.fromEntries(subpaths) } }),
+  }
 }
 
 function packageOf(specifier: string): string | null {

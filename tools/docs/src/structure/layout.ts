@@ -29,6 +29,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'store-redis': ['core'],
   opentelemetry: ['core'],
   emulator: [],
+  react: ['core'],
   testkit: ['core'],
 }
 

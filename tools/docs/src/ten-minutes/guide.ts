@@ -20,12 +20,12 @@ export function readPrograms(page: string): readonly string[] {
 }
 
 /**
- * Reads the section "Add it to your app" of a guide.
+ * Reads a section of a guide: "Add it to your app" by default.
  *
  * @throws Error when a part of it is missing.
  */
-export function readGuide(page: string): Guide {
-  const [, section = ''] = page.split(/^## Add it to your app$/m)
+export function readGuide(page: string, heading = 'Add it to your app'): Guide {
+  const [, section = ''] = page.split(new RegExp(`^## ${heading}$`, 'm'))
   const [text = ''] = section.split(/^## /m)
   const blocks = [...text.matchAll(/^```\w+\r?\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
   const files = blocks.flatMap((code) => {
@@ -35,11 +35,9 @@ export function readGuide(page: string): Guide {
   const [install = '', ...commands] = blocks
     .filter((code) => !/^(?:\/\/|#) /.test(code))
     .flatMap((code) => code.split(/\r?\n/).filter((line) => line !== ''))
-  const [, packages] = /^npm install (.+)$/.exec(install) ?? []
+  const [, packages] = /^npm install (?:--save-dev )?(.+)$/.exec(install) ?? []
   if (packages === undefined || files.length === 0 || commands.length === 0) {
-    throw new Error(
-      'The guide must install packages, show files, and start the app, in its section "Add it to your app".',
-    )
+    throw new Error(`The guide must install packages, show files, and start the app, in its section "${heading}".`)
   }
   return { packages: packages.split(' '), files, commands }
 }

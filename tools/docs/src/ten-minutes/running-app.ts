@@ -13,7 +13,7 @@ export interface RunningApp {
  * Runs the commands of a guide one after the other, under the Node of the workspace, and waits until the last one serves.
  *
  * @param settings Take the place of what the app's `.env` says.
- * @throws Error with the output, when one of them fails.
+ * @throws Error with the output, when one of them fails, or warns of something before it serves.
  */
 export async function runApp(
   commands: readonly string[],
@@ -22,7 +22,7 @@ export async function runApp(
 ): Promise<RunningApp> {
   const origin = `http://localhost:${port}`
   const run = (command: string) => startCommand(command, folder, { ...settings, PORT: port, BASE_URL: origin })
-  for (const command of commands.slice(0, -1)) await run(command).end
+  for (const command of commands.slice(0, -1)) checkOutput(await run(command).end)
   const server = run(commands.at(-1) ?? '')
   try {
     await Promise.race([server.end, untilItAnswers(origin)])
@@ -33,9 +33,19 @@ export async function runApp(
   return { origin, stop: server.stop }
 }
 
+/** Runs commands to their ends. @throws Error with the output, when one of them fails. */
+export async function runCommands(commands: readonly string[], folder: string): Promise<void> {
+  for (const command of commands) await startCommand(command, folder, {}).end
+}
+
+function checkOutput(output: string): void {
+  // Of its own telemetry Next says nothing here; a warning of our code would stop a newcomer.
+  if (/\bwarnings?\b|not supported|deprecated/i.test(output)) throw new Error(`A build warns:\n${output}`)
+}
+
 interface RunningCommand {
-  /** Rejects when the command fails. */
-  readonly end: Promise<void>
+  /** What it printed. Rejects when the command fails. */
+  readonly end: Promise<string>
   stop(): Promise<void>
 }
 
@@ -60,6 +70,7 @@ function startCommand(
   const closed = once(child, 'close')
   const end = closed.then(([status]) => {
     if (status !== 0 && !isStopped) throw new Error(`${command}:\n${output}`)
+    return output
   })
   return {
     end,

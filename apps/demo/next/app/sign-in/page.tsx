@@ -1,4 +1,5 @@
 import { WristbandCard } from '../../components/actions.tsx'
+import { WinkCard } from '../../components/wink-card.tsx'
 import { type PageProps, parameter } from '../../lib/query.ts'
 
 export const metadata = { title: 'Sign in' }
@@ -13,11 +14,9 @@ export default async function SignIn(props: PageProps) {
         <p className="lead">
           This page requires a recent authentication with Wink (<code>{code}</code>).
         </p>
-        <p>
-          <a className="button" href={`/auth/wink/login?${new URLSearchParams({ return_url: returnTo })}`}>
-            Step up with Wink
-          </a>
-        </p>
+        <div className="cards">
+          <WinkCard verb="Step up" returnTo={returnTo} />
+        </div>
       </>
     )
   }

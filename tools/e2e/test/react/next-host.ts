@@ -1,0 +1,18 @@
+import { createNextMount } from '../../src/mounts/next-mount.ts'
+import type { PageHost } from './app.ts'
+
+const mount = createNextMount('Next', { folder: '.next', options: {} })
+
+/** Serves the page `/session` of the example app on Next, which renders its first state. */
+export const nextHost: PageHost = {
+  async start(auth) {
+    const setup = {
+      routes: [],
+      get auth() {
+        return auth()
+      },
+    }
+    const { origin, close } = await mount.start(setup)
+    return { origin: origin.replace('127.0.0.1', 'localhost'), close }
+  },
+}
