@@ -36,7 +36,7 @@ describe('the package as it is built', () => {
         cwd: app,
         encoding: 'utf8',
         env: { PATH, HOME, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       })
       expect(output).toContain('1 passed')
     },
