@@ -4,8 +4,8 @@
 // An app has no entries: tsc writes its code, too.
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -17,6 +17,7 @@ const entries = entriesOf(manifest)
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
+nameFilesInTypes(manifest)
 if (entries.length > 0) await bundle()
 
 /**
@@ -35,6 +36,31 @@ function entriesOf({ exports = {}, imports = {}, bin = {} }) {
   const sources = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
   const commands = Object.values(bin).map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
   return [...new Set([...sources, ...commands])]
+}
+
+/**
+ * Writes into types the files in the place of the names of `imports`, which not every compiler reads. The first one,
+ * Node's, stands for all: they have the same exports.
+ * @param {Manifest} manifest
+ */
+function nameFilesInTypes({ imports = {} }) {
+  for (const [name, { 'latchkey:source': targets = {} }] of Object.entries(imports)) {
+    const [target = ''] = Object.values(targets)
+    for (const file of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.d.ts')) continue
+      const path = relative(dirname(join(output, file)), join(output, target.replace('./src/', ''))).replaceAll(
+        '\\',
+        '/',
+      )
+      const text = readFileSync(join(output, file), 'utf8')
+      if (text.includes(`'${name}'`)) {
+        writeFileSync(
+          join(output, file),
+          text.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`),
+        )
+      }
+    }
+  }
 }
 
 /** @param {Readonly<Record<string, boolean>>} options */
