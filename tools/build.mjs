@@ -5,7 +5,7 @@
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -14,11 +14,27 @@ const output = join(folder, 'dist')
 const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
 const entries = entriesOf(manifest)
 
+/**
+ * How all code is put together.
+ * @type {import('esbuild').BuildOptions}
+ */
+const options = {
+  absWorkingDir: folder,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  // The sources are published beside the maps.
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+}
+
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
 nameFilesInTypes(manifest)
-if (entries.length > 0) await bundle()
+if (entries.length > 0) await mergeChunks(await bundle())
 
 /**
  * @typedef {string | Readonly<Record<string, string>>} Target
@@ -44,31 +60,24 @@ function entriesOf({ exports = {}, imports = {}, bin = {} }) {
  * @param {Manifest} manifest
  */
 function nameFilesInTypes({ imports = {} }) {
-  for (const [name, { 'latchkey:source': targets = {} }] of Object.entries(imports)) {
-    const [target = ''] = Object.values(targets)
-    for (const file of readdirSync(output, { recursive: true, encoding: 'utf8' })) {
-      if (!file.endsWith('.d.ts')) continue
-      const path = relative(dirname(join(output, file)), join(output, target.replace('./src/', ''))).replaceAll(
-        '\\',
-        '/',
-      )
-      const text = readFileSync(join(output, file), 'utf8')
-      if (text.includes(`'${name}'`)) {
-        writeFileSync(
-          join(output, file),
-          text.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`),
-        )
-      }
+  const files = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'))
+  for (const file of files.map((name) => join(output, name))) {
+    let text = readFileSync(file, 'utf8')
+    for (const [name, { 'latchkey:source': targets = {} }] of Object.entries(imports)) {
+      const [target = ''] = Object.values(targets)
+      const path = relative(dirname(file), join(output, target.replace('./src/', ''))).replaceAll('\\', '/')
+      text = text.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`)
     }
+    writeFileSync(file, text)
   }
 }
 
-/** @param {Readonly<Record<string, boolean>>} options */
-function compile(options) {
+/** @param {Readonly<Record<string, boolean>>} emitted */
+function compile(emitted) {
   const cache = join(folder, 'node_modules/.cache')
   const config = {
     extends: join(folder, 'tsconfig.json'),
-    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...options },
+    compilerOptions: { noEmit: false, rootDir: source, outDir: output, ...emitted },
     include: [source],
     exclude: [join(source, '**/*.test.ts'), join(source, '**/*.test-d.ts')],
   }
@@ -83,25 +92,67 @@ function compile(options) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function bundle() {
-  return build({
-    absWorkingDir: folder,
+async function bundle() {
+  const { metafile } = await build({
+    ...options,
     entryPoints: entries,
     outbase: source,
     outdir: output,
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2023',
     tsconfig: join(folder, 'tsconfig.json'),
     // Names of other packages and of `imports` are resolved where the code runs, by its conditions.
     packages: 'external',
     external: ['node:*', '#*'],
-    // The sources are published beside the maps.
-    sourcemap: true,
-    sourcesContent: false,
     chunkNames: 'shared/[name]-[hash]',
-    logLevel: 'warning',
+    metafile: true,
   })
+  return metafile?.outputs ?? {}
+}
+
+/**
+ * esbuild makes a file of what each set of entries shares. Those that run anywhere and are needed at once become one: to
+ * find a file takes longer than to read code that is not needed.
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ */
+async function mergeChunks(outputs) {
+  const chunk = /\/shared\/chunk-[^/]*\.js$/
+  /** @param {string} file */
+  const staticImports = (file) =>
+    (outputs[file]?.imports ?? []).filter(({ kind }) => kind === 'import-statement').map(({ path }) => path)
+  const needed = new Set(Object.keys(outputs).filter((file) => entries.includes(`./${outputs[file]?.entryPoint}`)))
+  for (const file of needed) for (const path of staticImports(file)) if (outputs[path] !== undefined) needed.add(path)
+  /** @type {(file: string) => boolean} */
+  const runsAnywhere = (file) => !file.startsWith('node:') && staticImports(file).every(runsAnywhere)
+  const merged = [...needed].filter((file) => chunk.test(file) && runsAnywhere(file))
+  if (merged.length < 2) return
+  const names = merged.flatMap((file) => outputs[file]?.exports ?? [])
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  if (twice.length > 0) throw new Error(`Exported twice in what entries share: ${twice.join(', ')}. Rename one.`)
+
+  const shared = join(output, 'shared')
+  /** @param {string} path */
+  const isMerged = (path) => merged.some((file) => file.endsWith(basename(path)))
+  await build({
+    ...options,
+    stdin: { contents: merged.map((file) => `export * from './${basename(file)}'`).join('\n'), resolveDir: shared },
+    outfile: join(shared, 'common.js'),
+    plugins: [
+      {
+        name: 'only-merged',
+        setup: (building) => {
+          building.onResolve({ filter: /.*/ }, ({ path }) => (isMerged(path) ? undefined : { path, external: true }))
+        },
+      },
+    ],
+  })
+  for (const file of merged) for (const end of ['', '.map']) rmSync(join(folder, file + end))
+  for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js') && !merged.includes(name))) {
+    const code = readFileSync(join(folder, file), 'utf8')
+    const pointed = code.replaceAll(
+      /"([./]*(?:shared\/)?)(chunk-\w+\.js)"/g,
+      (given, /** @type {string} */ parent, /** @type {string} */ name) =>
+        isMerged(name) ? `"${parent}common.js"` : given,
+    )
+    writeFileSync(join(folder, file), pointed)
+  }
 }

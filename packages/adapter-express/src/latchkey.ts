@@ -85,6 +85,8 @@ function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
 
 /** The callbacks that the vendors know would be elsewhere, and so would every link to a login. */
 function checkPath(auth: Auth, path: string): void {
+  // Every request asks.
+  if (path === '') return
   const prefix = path.replace(/\/+$/, '').toLowerCase()
   if (auth.routes.every((route) => route.path.toLowerCase().startsWith(`${prefix}/`))) return
   throw invalidOption(

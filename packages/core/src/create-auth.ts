@@ -48,7 +48,7 @@ export function createAuth(options: AuthOptions): Auth {
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
     handle: (request, { body, frameworkRequest } = {}) =>
-      (context.listeners.size === 0 ? handleRequest : reportAnswer)(context, table, {
+      (context.isHeard() ? reportAnswer : handleRequest)(context, table, {
         request,
         body,
         frameworkRequest,
@@ -118,7 +118,7 @@ function createContext(given: AuthOptions): AuthContext {
     clock: option.function,
   })
   const { clock = systemClock, basePath = '/auth', trustedOrigins = [], returnOrigins = [] } = options
-  const { listeners, emit, around } = createEvents(options.onEvent)
+  const { listeners, isHeard, emit, around } = createEvents(options.onEvent)
   const settings = sessionSettings(options.session)
   const callbackOrigin =
     options.callbackOrigin === undefined
@@ -154,7 +154,7 @@ function createContext(given: AuthOptions): AuthContext {
       return revocations.revoke(by)
     },
     revokesEverywhere: options.store !== undefined && settings.strategy !== 'external',
-    observeVendor: vendorObserver({ listeners, emit, around, clock }, provider),
+    observeVendor: vendorObserver({ isHeard, emit, around, clock }, provider),
     emit: (event) => emit({ ...event, at: clock(), provider }, undefined),
   }))
   checkExternal(settings, providers)
@@ -176,6 +176,7 @@ function createContext(given: AuthOptions): AuthContext {
     rateLimit: options.rateLimit,
     clock,
     listeners,
+    isHeard,
     emit,
     reportSkew: skewReporter({ clock, emit }),
     around,

@@ -115,6 +115,27 @@ describe('events', () => {
     expect(unhandled).toEqual([])
   })
 
+  it('reach a listener that takes them now alone, or cannot say', async () => {
+    let isListening = false
+    const heard: string[] = []
+    const quiet = Object.assign(({ type }: AuthEvent) => void heard.push(type), { isListening: () => isListening })
+    const { auth } = createApp({ onEvent: quiet })
+    const ask = () => auth.handle(new Request('https://app.example/auth/session'))
+    await ask()
+    expect(heard).toEqual([])
+    isListening = true
+    await ask()
+    expect(heard).toEqual(['route.answered'])
+    const broken = Object.assign(({ type }: AuthEvent) => void heard.push(type), {
+      isListening: () => {
+        throw new Error('broken')
+      },
+    })
+    const other = createApp({ onEvent: broken })
+    await other.auth.handle(new Request('https://app.example/auth/session'))
+    expect(heard).toEqual(['route.answered', 'route.answered'])
+  })
+
   it('may have no listener at all', async () => {
     for (const onEvent of [undefined, []]) {
       expect((await createApp({ onEvent }).browser().signIn()).status).toBe(303)

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-packaging-'))
 try {
   const tarballs = packPublicPackages(root, folder)
   for (const tarball of tarballs) {
-    const findings = lint(tarball)
+    const findings = await lint(tarball)
     console.info(`${tarball.name}: ${findings.length === 0 ? 'fine' : findings.join('\n  ')}`)
     if (findings.length > 0) process.exitCode = 1
   }

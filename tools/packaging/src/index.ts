@@ -1,2 +1,3 @@
 export { installWithNpm, plainEnvironment, plainShell } from './plain-shell.ts'
-export { packPublicPackages, readFrom, type Tarball } from './tarball.ts'
+export { type LocalRegistry, publishLocally } from './registry/local-registry.ts'
+export { packPublicPackages, type Tarball } from './tarball.ts'

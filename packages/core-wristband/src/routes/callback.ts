@@ -11,11 +11,11 @@ export function callbackRoute({ application, callbackPath }: MountedApplication)
     path: '/callback',
     accepts: 'provider-callback',
     async handle(request, context) {
-      const { search, searchParams } = new URL(request.url)
-      const state = await context.checkState(searchParams.get('state'))
-      const transaction = await context.transactions<WristbandTransaction>('login').take(state)
+      const { search } = new URL(request.url)
       // Rebuilt on our own origin: the request's host decides nothing.
       const callback = new URL(`${context.origin}${callbackPath}${search}`)
+      const state = await context.checkState(callback.searchParams.get('state'))
+      const transaction = await context.transactions<WristbandTransaction>('login').take(state)
       const result = await finishLogin(application, callback, transaction)
       const returnTo = context.returnTarget(transaction?.returnTo)
       if (result.kind === 'restart') {

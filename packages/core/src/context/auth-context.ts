@@ -36,6 +36,8 @@ export interface AuthContext {
   readonly clock: () => Seconds
   /** Who is told of events: the app's own, and those that adapters added, by a name each. */
   readonly listeners: Map<string, EventListener>
+  /** Whether any of them takes events now. */
+  isHeard(): boolean
   emit(event: AuthEvent, frameworkRequest: FrameworkRequest): void
   /** Reports a session that lies too far in this process's future. */
   reportSkew(record: SessionRecord): void

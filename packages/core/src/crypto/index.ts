@@ -1,5 +1,3 @@
-import { encodeBase64url } from '#crypto'
-
 export {
   decodeBase64url,
   decodeBase64urlText,
@@ -11,6 +9,7 @@ export {
   mac,
   open,
   openBytes,
+  randomToken,
   seal,
   sha256,
   verifySignature,
@@ -18,11 +17,6 @@ export {
 export { readUnverifiedClaims, readUnverifiedJwt, type UnverifiedJwt } from './jwt.ts'
 export type { MacKey, PublicKey, SealKey, SignatureAlgorithm } from './keys.ts'
 export { isJsonObject, ownMember, parseStrictJson } from './strict-json.ts'
-
-/** A new random value of that many bytes from the system's generator, as base64url. */
-export function randomToken(byteLength: number): string {
-  return encodeBase64url(crypto.getRandomValues(new Uint8Array(byteLength)))
-}
 
 /** Whether two texts are equal, in a time that depends on their length alone. */
 export function equalInConstantTime(one: string, other: string): boolean {

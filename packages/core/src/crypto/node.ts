@@ -40,9 +40,9 @@ const authTagLength = 16
 
 const ivBytes = 12
 
-const ivPool = Buffer.allocUnsafeSlow(ivBytes * 256)
+const randomPool = Buffer.allocUnsafeSlow(4096)
 
-let ivOffset = ivPool.length
+let randomOffset = randomPool.length
 
 /**
  * Derives a key for one purpose by HKDF-SHA-256 without salt. Its `kid` is a label of its own derivation, so it says
@@ -71,7 +71,7 @@ export function deriveSealKey(secret: string, info: string): Awaitable<SealKey> 
  */
 export function seal(key: SealKey, content: string | Uint8Array): Awaitable<string> {
   const { header, secret, additionalData } = key as NodeSealKey
-  const iv = nextIv()
+  const iv = randomBytes(ivBytes)
   const encryption = createCipheriv(cipher, secret, iv, { authTagLength }).setAAD(additionalData)
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
   const ciphertext = encryption.update(bytes, undefined, 'base64url') + encryption.final('base64url')
@@ -186,6 +186,15 @@ export function verifySignature(
   return verify(digest, Buffer.from(signingInput), input, signature)
 }
 
+/** A new random value of that many bytes from the system's generator, as base64url. */
+export function randomToken(byteLength: number): string {
+  const bytes = randomBytes(byteLength)
+  const token = bytes.toString('base64url')
+  // What is a secret from now on does not stay in the pool.
+  bytes.fill(0)
+  return token
+}
+
 /** Base64url without padding. A text is encoded as UTF-8. */
 export function encodeBase64url(bytes: Uint8Array | string): string {
   const buffer =
@@ -215,14 +224,15 @@ function decodeCanonical(text: string): Buffer | null {
   return bytes.toString('base64url') === text ? bytes : null
 }
 
-// One draw of random bytes serves 256 seals: drawing is dearer than encrypting.
-function nextIv(): Buffer {
-  if (ivOffset === ivPool.length) {
-    randomFillSync(ivPool)
-    ivOffset = 0
+/** Random bytes that nobody gets again. One draw serves hundreds of seals and tokens: to draw is dearer than to encrypt. */
+function randomBytes(length: number): Buffer {
+  if (length > randomPool.length) return randomFillSync(Buffer.allocUnsafeSlow(length))
+  if (randomOffset + length > randomPool.length) {
+    randomFillSync(randomPool)
+    randomOffset = 0
   }
-  ivOffset += ivBytes
-  return ivPool.subarray(ivOffset - ivBytes, ivOffset)
+  randomOffset += length
+  return randomPool.subarray(randomOffset - length, randomOffset)
 }
 
 function verificationInput(key: KeyObject, algorithm: SignatureAlgorithm): KeyObject | VerifyKeyObjectInput {

@@ -40,6 +40,16 @@ export function ownMember(object: JsonObject, name: string): JsonObject[string] 
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
+/**
+ * Whether every reader sees the same in a text that is JSON: no member twice, no `__proto__`, at most 31 levels. Half a
+ * surrogate pair is let pass: vendors that cut names to a length write them.
+ *
+ * @param value What JSON.parse made of the text.
+ */
+export function isReadAlike(text: string, value: Json): boolean {
+  return membersIn(value, { depth: 2, mayBeHalf: false }) === membersOf(text)
+}
+
 /** Expects a text and what JSON.parse made of it, which keeps one of several members of one name. */
 function isUnambiguous(text: string, value: JsonObject): boolean {
   // Text that was UTF-8 has a half of a surrogate pair in an escape alone.

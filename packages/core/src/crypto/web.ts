@@ -130,6 +130,10 @@ export async function verifySignature(
   return crypto.subtle.verify(signatureParameters(algorithm), key, new Uint8Array(signature), data)
 }
 
+export function randomToken(byteLength: number): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(byteLength)))
+}
+
 export function encodeBase64url(bytes: Uint8Array | string): string {
   let binary = ''
   for (const byte of typeof bytes === 'string' ? encoder.encode(bytes) : bytes) binary += String.fromCharCode(byte)

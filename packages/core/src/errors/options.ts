@@ -38,7 +38,7 @@ export function checkRequirement<Requirement extends object>(
   given: Requirement,
   rules: OptionRules<Requirement>,
 ): Requirement {
-  const members = { ...asObject(factory, given) }
+  const members = { __proto__: null, ...asObject(factory, given) }
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
   }
@@ -133,10 +133,12 @@ function asObject<Given extends object>(factory: string, given: Given): Given {
 }
 
 function withoutUndefined<Options extends object>(factory: string, given: Options): Options {
-  const members = Object.entries(asObject(factory, given)).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(members) as Options
+  const members: Record<string, unknown> = { __proto__: null }
+  for (const [name, value] of Object.entries(asObject(factory, given))) if (value !== undefined) members[name] = value
+  return members as Options
 }
 
+/** @param members Without a prototype: what another library left on `Object.prototype` is no option. */
 function checkMembers<Options extends object>(factory: string, members: Options, rules: OptionRules<Options>): Options {
   const known: Readonly<Record<string, OptionRule>> = rules
   for (const name of Object.keys(members)) {
@@ -144,11 +146,11 @@ function checkMembers<Options extends object>(factory: string, members: Options,
       throw invalidOption(factory, name, `is not known. Known: ${Object.keys(known).join(', ')}`)
     }
   }
-  const values = { ...members } as Readonly<Record<string, unknown>>
+  const values = members as Readonly<Record<string, unknown>>
   for (const name of Object.keys(known)) {
     const { must, isRequired, holds } = known[name] as OptionRule
     const isGiven = Object.hasOwn(values, name)
     if (isGiven ? !holds(values[name]) : isRequired) throw invalidOption(factory, name, must)
   }
-  return { __proto__: null, ...members }
+  return members
 }

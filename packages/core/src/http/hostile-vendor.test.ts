@@ -223,7 +223,7 @@ describe('a vendor that does not speak JSON', () => {
     ['a member twice', 'application/json', bytes('{"sub":"ada","sub":"example-vendor-text"}')],
     ['a member twice, once with escapes', 'application/json', bytes('{"a":[{"sub":"ada","s\\u0075b":"eve"}]}')],
     ['__proto__', 'application/json', bytes('{"__proto__":{"sub":"eve"}}')],
-    ['more than 31 levels', 'application/json', bytes(`${'['.repeat(40)}${']'.repeat(40)}`)],
+    ['more than 31 levels', 'application/json', bytes(`${'['.repeat(32)}${']'.repeat(32)}`)],
     ['nothing', 'application/json', bytes('')],
     ['white space', 'application/json', bytes('  ')],
   ]
@@ -245,6 +245,12 @@ describe('a vendor that does not speak JSON', () => {
     const vendor = await serve((_request, response) => response.writeHead(200, json()).end(halves))
     const { body } = await createVendorHttp().json(vendor.origin)
     expect(body).toEqual({ name: 'Ada \ud83d', '\u{1f600}': 1, '\u{1f601}': 2 })
+  })
+
+  it('may be 31 levels deep', async () => {
+    const deepest = `${'['.repeat(31)}${']'.repeat(31)}`
+    const vendor = await serve((_request, response) => response.writeHead(200, json()).end(deepest))
+    expect(JSON.stringify((await createVendorHttp().json(vendor.origin)).body)).toBe(deepest)
   })
 
   it('is understood when it does', async () => {

@@ -1,11 +1,12 @@
 import dns from 'node:dns'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { localhostCertificate } from '../../test/localhost-certificate.ts'
+import { createPlatformFetch } from './node.ts'
 import { createVendorHttp } from './vendor-http.ts'
 
 const servers: Server[] = []
@@ -84,6 +85,20 @@ describe('a connection that is kept', () => {
     expect(failures[0]).toMatchObject({ code: 'core/vendor_unreachable', cause: { reason: 'reset' } })
     expect(vendor.journal).toHaveLength(400)
     expect(new Set(vendor.journal).size).toBe(400)
+  })
+
+  it('is closed by itself where no other request comes', async () => {
+    // Transport and connections of their own, with the timers of this test.
+    vi.resetModules()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    const { createVendorHttp: createAnother } = await import('./vendor-http.ts')
+    const vendor = await serve(answerOk)
+    await createAnother().fetch(vendor.origin)
+    await createAnother().fetch(vendor.origin)
+    expect(vendor.connections).toBe(1)
+    vi.advanceTimersByTime(4000)
+    await once(vendor.sockets[0] as Socket, 'close')
+    vi.useRealTimers()
   })
 
   it('keeps no process alive', async () => {
@@ -241,6 +256,17 @@ describe('what is sent and read', () => {
         .end(gzipSync('{"fine":true}').subarray(0, 20)),
     )
     await expect(createVendorHttp().json(vendor.origin)).rejects.toMatchObject({ code: 'core/vendor_unreachable' })
+  })
+
+  it('fails where it is lost before it is read', async () => {
+    const vendor = await serve((_request, response) =>
+      response.writeHead(200, { 'content-length': '10' }).write('half'),
+    )
+    const send = createPlatformFetch({ privateHosts: undefined })
+    const { body, read } = await send(vendor.origin, { headers: new Headers(), signal: new AbortController().signal })
+    vendor.sockets.forEach((socket) => socket.destroy())
+    await vi.waitUntil(() => (body as IncomingMessage).destroyed)
+    await expect(read?.(100)).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
   it('is refused where a second header contradicts the first', async () => {

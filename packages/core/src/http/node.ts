@@ -2,8 +2,9 @@ import dns from 'node:dns'
 import http, { type Agent, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { type Duplex, pipeline } from 'node:stream'
+import { type Duplex, pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { joinedBytes } from './joined-bytes.ts'
 import { isPublicAddress, privateAddressError, publicLookup } from './node-addresses.ts'
 import type { PlatformAnswer, PlatformFetch, PlatformFetchOptions, PlatformRequest } from './platform-fetch.ts'
 
@@ -65,12 +66,14 @@ async function send(
       const milliseconds = idleLimit(response)
       if (milliseconds <= 0) request.shouldKeepAlive = false
       hints.set(response.socket, milliseconds)
+      const body = decoded(response)
       resolve({
         status: response.statusCode ?? 0,
         headers: headersOf(response),
         type: 'default',
         redirected: false,
-        body: decoded(response),
+        body,
+        read: (maximumBytes) => readAll(body, maximumBytes),
       })
     })
     request.end(content)
@@ -106,11 +109,34 @@ const decoders: Readonly<Record<string, () => Duplex>> = {
 }
 
 /** The body in plain. Nothing else was asked for, yet some proxies compress. More than one coding is left as it is. */
-function decoded(response: IncomingMessage): AsyncIterable<Uint8Array> {
+function decoded(response: IncomingMessage): Readable {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? ''
   const decoder = Object.hasOwn(decoders, coding) ? decoders[coding]?.() : undefined
   // Its errors come out of the decoder, and who gives that up closes the connection.
   return decoder === undefined ? response : pipeline(response, decoder, () => {})
+}
+
+/** By its events: to iterate over a stream costs as much as all else that is done with an answer. */
+function readAll(body: Readable, maximumBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    body.on('data', (chunk: Uint8Array) => {
+      length += chunk.byteLength
+      if (length > maximumBytes) {
+        resolve(null)
+        body.destroy()
+      } else chunks.push(chunk)
+    })
+    body.on('end', () => resolve(joinedBytes(chunks, length)))
+    body.on('error', reject)
+    const lost = (): void => {
+      if (!body.readableEnded) reject(Object.assign(new Error('The answer was cut'), { code: 'ECONNRESET' }))
+    }
+    // What was lost before it is read says so by nothing else.
+    if (body.destroyed) lost()
+    else body.on('close', lost)
+  })
 }
 
 function createAgents(lookup: LookupFunction): Agents {
@@ -120,7 +146,6 @@ function createAgents(lookup: LookupFunction): Agents {
     maxFreeSockets: connectionsPerOrigin,
     // The one that is at the front is the one that is taken, after those that were closed.
     scheduling: 'fifo',
-    timeout: idleMilliseconds,
     lookup,
   } as const
   return {
@@ -136,6 +161,7 @@ function keepingShortly<Kind extends Agent>(agent: Kind): Kind {
   return Object.assign(agent, {
     keepSocketAlive(socket: Duplex): unknown {
       if (idle.size >= maxIdle) return false
+      sweepLater()
       idle.set(socket, performance.now() + (hints.get(socket) ?? idleMilliseconds))
       // An idle connection keeps no process alive.
       return keepSocketAlive.call(agent, socket)
@@ -147,7 +173,21 @@ function keepingShortly<Kind extends Agent>(agent: Kind): Kind {
   })
 }
 
-/** Closes what has waited too long. Timers do that as well, but late where the process was busy. */
+let isSweepDue = false
+
+/** Closes idle connections where no request comes that would. One timer: one for each connection costs each request. */
+function sweepLater(): void {
+  if (isSweepDue) return
+  isSweepDue = true
+  const timer = setTimeout(() => {
+    isSweepDue = false
+    closeStale()
+    if (idle.size > 0) sweepLater()
+  }, idleMilliseconds)
+  timer.unref()
+}
+
+/** Closes what has waited too long. A timer does that as well, but late where the process was busy. */
 function closeStale(): void {
   const now = performance.now()
   for (const [socket, end] of idle) {

@@ -10,6 +10,8 @@ export interface PlatformRequest {
 export interface PlatformAnswer extends Pick<Response, 'status' | 'headers' | 'type' | 'redirected'> {
   /** Leaving an iteration gives the rest up. */
   readonly body: AsyncIterable<Uint8Array> | null
+  /** Reads the body, where that costs less than to iterate over it. Null, and the rest is given up, for more bytes. */
+  readonly read?: (maximumBytes: number) => Promise<Uint8Array<ArrayBuffer> | null>
 }
 
 /** Sends one request, once, and follows no redirect. */

@@ -4,6 +4,7 @@ import { coreError } from '../errors/core-errors.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 import { type FailureReason, failureReason, isPrivateAddress } from './failure-reason.ts'
+import { joinedBytes } from './joined-bytes.ts'
 import type { PlatformAnswer } from './platform-fetch.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
@@ -55,9 +56,12 @@ interface SendOptions {
 }
 
 /** An answer that was read to the end. */
-export interface Answer {
+export interface VendorAnswer {
   readonly status: number
+  /** Whether the status is from 200 to 299. */
+  readonly ok: boolean
   readonly headers: Headers
+  /** The body, decoded. */
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -78,7 +82,7 @@ export async function send(
   client: Client,
   address: string | URL,
   given: VendorFetchInit & SendOptions = {},
-): Promise<Answer> {
+): Promise<VendorAnswer> {
   if (isHeard(client.reports)) {
     return observed(client.reports, client.endpoint, () => send({ ...client, reports: null }, address, given))
   }
@@ -100,7 +104,7 @@ async function sendTwice(
   client: Client,
   url: URL,
   { request, deadline }: { readonly request: SignalledInit; readonly deadline: Deadline },
-): Promise<Answer> {
+): Promise<VendorAnswer> {
   const first = sendOnce(client, url, request)
   const delaySeconds = await retryDelaySeconds(first)
   if (delaySeconds === null || delaySeconds >= deadline.remainingSeconds()) return first
@@ -112,7 +116,7 @@ async function sendOnce(
   { loadFetch, maximumBytes, userAgent }: Client,
   url: URL,
   { method = 'GET', headers, body, signal }: SignalledInit,
-): Promise<Answer> {
+): Promise<VendorAnswer> {
   const endpoint = endpointOf(url)
   try {
     const limited = new Headers(headers)
@@ -132,9 +136,9 @@ async function sendOnce(
     const { status } = response
     if (isRedirect(response)) throw coreError('core/unexpected_redirect', { cause: { endpoint, status } })
     if (status < 200 || status > 599) throw coreError('core/vendor_response_invalid', { cause: { endpoint, status } })
-    const bytes = await readBounded(response.body, maximumBytes)
+    const bytes = await (response.read?.(maximumBytes) ?? readBounded(response.body, maximumBytes))
     if (bytes === null) throw coreError('core/vendor_response_too_large', { cause: { endpoint, status } })
-    return { status, headers: response.headers, bytes }
+    return { status, ok: status < 300, headers: response.headers, bytes }
   } catch (error) {
     if (isAuthError(error)) throw error
     if (signal.aborted) throw signal.reason
@@ -152,7 +156,7 @@ function isRedirect({ type, redirected, status }: PlatformAnswer): boolean {
 const retryableStatuses = [429, 502, 503, 504]
 
 /** How long to wait before the second attempt; null for none. */
-async function retryDelaySeconds(first: Promise<Answer>): Promise<number | null> {
+async function retryDelaySeconds(first: Promise<VendorAnswer>): Promise<number | null> {
   try {
     const { status, headers } = await first
     return retryableStatuses.includes(status) ? retryAfterSeconds(headers) + jitterSeconds() : null
@@ -196,13 +200,7 @@ async function readBounded(
     if (length > maximumBytes) return null
     chunks.push(chunk)
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
+  return joinedBytes(chunks, length)
 }
 
 /**

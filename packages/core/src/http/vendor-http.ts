@@ -1,9 +1,8 @@
-import { parseStrictJson } from '../crypto/strict-json.ts'
+import { isReadAlike } from '../crypto/strict-json.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { checkOptions, option, rule } from '../errors/options.ts'
-import { jsonText } from '../model/json.ts'
+import { type Json, jsonText } from '../model/json.ts'
 import {
-  type Answer,
   type Client,
   createClient,
   endpointOf,
@@ -11,12 +10,13 @@ import {
   secureUrl,
   send,
   sendForResponse,
+  type VendorAnswer,
   type VendorFetchInit,
 } from './send.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
 export { hasJsonType } from '../model/json.ts'
-export { retryAfterSeconds, type VendorFetchInit } from './send.ts'
+export { retryAfterSeconds, type VendorAnswer, type VendorFetchInit } from './send.ts'
 export { createVendorReports, type VendorObserver, type VendorReport, type VendorReports } from './vendor-reports.ts'
 
 /** The options of {@link createVendorHttp}. */
@@ -66,10 +66,10 @@ export interface VendorHttp {
    */
   readonly fetch: (url: string | URL, init?: VendorFetchInit) => Promise<Response>
   /**
-   * The same, reported by the name of an endpoint, such as `token`: lower-case letters, digits and `_`. Never a URL. What
-   * `fetch` sends is `other`.
+   * The same for who reads bytes: a `Response` costs half as much again as a request. Reported by the name of an endpoint,
+   * such as `token`: lower-case letters, digits and `_`. Never a URL. What `fetch` sends is `other`.
    */
-  fetchAs(endpoint: string): VendorHttp['fetch']
+  sendAs(endpoint: string): (url: string | URL, init?: VendorFetchInit) => Promise<VendorAnswer>
   /**
    * A request whose answer must be JSON in which no member stands twice. With an error status, `body` is null where it is
    * not.
@@ -96,7 +96,7 @@ export function createVendorHttp(options: VendorHttpOptions = {}): VendorHttp {
   return {
     // Bound, not wrapped: this is on the way of every request.
     fetch: sendForResponse.bind(null, client),
-    fetchAs: (endpoint) => sendForResponse.bind(null, { ...client, endpoint }),
+    sendAs: (endpoint) => send.bind(null, { ...client, endpoint }),
     json: async (address, request = {}) =>
       isHeard(client.reports)
         ? observed(client.reports, request.endpoint, () => requestJson({ ...client, reports: null }, address, request))
@@ -109,36 +109,27 @@ async function requestJson(
   address: string | URL,
   { method, headers, body, retry = false }: VendorRequest,
 ): ReturnType<VendorHttp['json']> {
-  const url = secureUrl(address)
   const init = {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: { accept: 'application/json', ...headers },
     body,
   }
-  const answer = await send(client, url, { ...init, retry: retry && init.method === 'GET' })
-  return { status: answer.status, headers: answer.headers, body: readJson(answer, url) }
+  const answer = await send(client, address, { ...init, retry: retry && init.method === 'GET' })
+  return { status: answer.status, headers: answer.headers, body: readJson(answer, address) }
 }
 
-function readJson({ status, headers, bytes }: Answer, url: URL): unknown {
+function readJson({ status, headers, bytes }: VendorAnswer, address: string | URL): unknown {
   try {
     const text = jsonText(headers, bytes)
-    const body: unknown = JSON.parse(text)
-    if (!isReadAlike(text)) throw new TypeError('A member stands there twice')
+    const body = JSON.parse(text) as Json
+    if (!isReadAlike(text, body)) throw new TypeError('A member stands there twice')
     return body
   } catch {
     if (status >= 400) return null
-    throw coreError('core/vendor_response_invalid', { cause: { endpoint: endpointOf(url), status } })
+    throw coreError('core/vendor_response_invalid', {
+      cause: { endpoint: endpointOf(secureUrl(address)), status },
+    })
   }
-}
-
-/**
- * Whether every reader sees the same in a text that is JSON: no member twice, no `__proto__`, at most 31 levels. Half a
- * surrogate pair is let pass: vendors that cut names to a length write them.
- */
-function isReadAlike(json: string): boolean {
-  // Other code units in the place of surrogates: one for one, so that members stay different.
-  const whole = json.replace(/\\u[dD](?=[89a-fA-F])/g, '\\uE')
-  return parseStrictJson(new TextEncoder().encode(`{"value":${whole}}`)) !== null
 }
 
 function checkSettings(given: VendorHttpOptions): SendSettings {

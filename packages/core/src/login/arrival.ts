@@ -3,12 +3,14 @@ import type { Seconds } from '../model/time.ts'
 import type { Origins } from '../request/origins.ts'
 import type { Vault } from '../vault/vault.ts'
 import { loginCookie, loginCookiePrefix, openLogin } from './login-cookies.ts'
-import { readState } from './state.ts'
+import { readState, type StateContent } from './state.ts'
 
 /** What a callback shows of its login before anything is read, marked or redeemed. */
 export interface Arrival {
   /** Its `state`, if that is of this provider's logins at this origin; else null. */
   readonly state: string | null
+  /** What that says. */
+  readonly content: StateContent | null
   /**
    * Which login that is under way its cookies bring: that of the `state`, others of the provider alone, or none. With none
    * nobody can sign in, so that no session is read either.
@@ -42,16 +44,16 @@ export async function judgeArrival(
   { provider, origin, state, sent }: ArrivingCallback,
 ): Promise<Arrival> {
   const content = await readState(scope, provider, state)
-  if (content === null || content.origin !== origin) return { state: null, brings: 'nothing' }
+  if (content === null || content.origin !== origin) return { state: null, content: null, brings: 'nothing' }
   const prefix = loginCookiePrefix(scope.cookieName, provider)
   const isUnderWay = async (cookie: string, id?: string): Promise<boolean> => {
     const login = await openLogin({ open: scope.vault.peek, cookieName: scope.cookieName, sent, origin }, cookie)
     return login !== null && login.expiresAt > scope.clock() && (id === undefined || login.id === id)
   }
   const own = await loginCookie(prefix, state)
-  if (await isUnderWay(own, state)) return { state, brings: 'login' }
+  if (await isUnderWay(own, state)) return { state, content, brings: 'login' }
   for (const cookie of sent.namesWith(prefix).slice(-mostOpened)) {
-    if (await isUnderWay(cookie)) return { state, brings: 'other-logins' }
+    if (await isUnderWay(cookie)) return { state, content, brings: 'other-logins' }
   }
-  return { state, brings: 'nothing' }
+  return { state, content, brings: 'nothing' }
 }

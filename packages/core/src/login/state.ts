@@ -19,8 +19,12 @@ const macPurpose = 'state'
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
  */
 export async function makeState(vault: Vault, { provider, origin, restarts }: StateContent): Promise<string> {
-  const content = `${randomToken(24)}.${restarts}.${new URL(origin).host.replaceAll(':', '~')}`
+  const content = `${randomToken(24)}.${restarts}.${hostOf(origin).replaceAll(':', '~')}`
   return `${content}.${await vault.mac(macPurpose, `${provider} ${origin} ${content}`)}`
+}
+
+function hostOf(origin: string): string {
+  return origin.slice(origin.indexOf('//') + 2)
 }
 
 /** Reads a `state` that this provider's login was begun with at one of our origins; null for any other text. */

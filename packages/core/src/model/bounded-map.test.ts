@@ -39,6 +39,31 @@ describe('a bounded map', () => {
   })
 })
 
+describe('a bounded map of which entries are taken out', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('set' as const), key: fc.integer({ min: 0, max: 12 }) }),
+    fc.record({ kind: fc.constant('delete' as const), key: fc.integer({ min: 0, max: 12 }) }),
+    fc.record({ kind: fc.constant('clear' as const), key: fc.constant(0) }),
+  )
+
+  it('is a list whose front is cut off at each set', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 80 }), (most, steps) => {
+        const map = new BoundedMap<number, true>(most)
+        let list: readonly number[] = []
+        for (const { kind, key } of steps) {
+          if (kind === 'set') map.set(key, true)
+          else if (kind === 'delete') map.delete(key)
+          else map.clear()
+          const others = list.filter((each) => each !== key)
+          list = kind === 'set' ? [...others, key].slice(-most) : kind === 'delete' ? others : []
+          expect([...map.keys()]).toEqual(list)
+        }
+      }),
+    )
+  })
+})
+
 describe('state of the process', () => {
   it('is made once by key, also where it is undefined, and is apart by key', () => {
     let made = 0

@@ -17,6 +17,11 @@ export function processWide<T>(key: string, create: () => T): T {
 /** A map with at most so many entries: what was set longest ago goes first. */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #maxEntries: number
+  /**
+   * A Map iterates in the order of insertion, so the first is the oldest. Where the search for it ended: a new one would
+   * pass, each time, all that have gone.
+   */
+  #oldest: Iterator<Key> | undefined
 
   constructor(maxEntries: number) {
     super()
@@ -27,10 +32,11 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
   override set(key: Key, value: Value): this {
     this.delete(key)
     super.set(key, value)
-    // A Map iterates in the order of insertion, so the first is the oldest.
-    for (const oldest of this.keys()) {
-      if (this.size <= this.#maxEntries) break
-      this.delete(oldest)
+    while (this.size > this.#maxEntries) {
+      this.#oldest ??= this.keys()
+      const next = this.#oldest.next()
+      if (next.done === true) this.#oldest = undefined
+      else this.delete(next.value)
     }
     return this
   }

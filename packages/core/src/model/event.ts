@@ -237,6 +237,8 @@ export interface EventContext {
 /** Takes events; see `onEvent`. */
 export interface EventListener {
   (event: AuthEvent, context: EventContext): void
+  /** Whether it takes events now; asked before work that only its events need. Always, where this is missing. */
+  readonly isListening?: (() => boolean) | undefined
   /**
    * Called around work that ends with an event of this type, such as to make a span of it: calls `work` at once, which
    * resolves with that event and never rejects. The work is done once and its caller waits for nothing else, whatever this
@@ -245,6 +247,15 @@ export interface EventListener {
   readonly around?:
     | ((type: 'route.answered' | 'vendor.request', work: () => Promise<AuthEvent>) => Promise<unknown>)
     | undefined
+}
+
+/** Whether a listener takes events now. */
+export function isListening(listener: EventListener): boolean {
+  try {
+    return listener.isListening === undefined || listener.isListening()
+  } catch {
+    return true
+  }
 }
 
 /** Reports an event to the app's listeners; whatever a listener does, the request goes on. */

@@ -29,6 +29,13 @@ export function deepFreeze<Value>(value: Value): Value {
   return Object.freeze(value)
 }
 
+/** A copy of a value with all that is in it. Expects plain objects and lists: `structuredClone` takes ten times as long. */
+export function plainCopy<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plainCopy) as Value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainCopy(member)])) as Value
+}
+
 const jsonType = /^application\/(?:[\w!#$&^.-]+\+)?json[ \t]*(?:;|$)/i
 
 /** Whether headers name a JSON content type: `application/json`, or a type that ends in `+json`. */

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
-import { type AuthEvent, withoutUser } from '../model/event.ts'
+import { type AuthEvent, type EventListener, withoutUser } from '../model/event.ts'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
@@ -57,7 +57,7 @@ export async function toWebRequest(
 ): Promise<{ readonly request: Request; readonly body?: unknown }> {
   const bytes = isRaw(parsed) ? parsed : isStream(parsed) ? await readBytes(parsed) : undefined
   const body = method === 'GET' || method === 'HEAD' ? null : (bytes ?? null)
-  const request = new Request(new URL(`http://localhost${asciiTarget(url)}`), {
+  const request = new Request(`http://localhost${asciiTarget(url)}`, {
     method,
     headers: webHeaders(headers),
     body,
@@ -117,9 +117,12 @@ const events = channel(eventChannel)
  * Publishes an event for tools that listen on the {@link eventChannel}: the event alone, never the framework's request, and
  * nothing that names a user, for every package of a process can listen there.
  */
-export function publishEvent(event: AuthEvent): void {
-  if (events.hasSubscribers) events.publish(withoutUser(event))
-}
+export const publishEvent: EventListener = Object.assign(
+  (event: AuthEvent) => {
+    if (events.hasSubscribers) events.publish(withoutUser(event))
+  },
+  { isListening: () => events.hasSubscribers },
+)
 
 /** A response, or the socket of an upgrade, as far as its end is concerned. */
 export interface Connection {

@@ -22,6 +22,11 @@ export function requestTarget(request: RequestLike): { readonly path: string; re
     : { path: withoutFragment.slice(0, start), query: withoutFragment.slice(start) }
 }
 
+/** The parameters of a request's query. */
+export function requestQuery(request: RequestLike): URLSearchParams {
+  return new URLSearchParams(requestTarget(request).query)
+}
+
 function afterOrigin(url: string): string {
   const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)
   const rest = match === null ? '/' : url.slice(match[0].length)

@@ -3,7 +3,7 @@ import { parseUrl } from '../model/url.ts'
 
 declare const brand: unique symbol
 
-/** Where the browser goes after a sign-in or sign-out: only {@link returnTarget} makes one. */
+/** Where the browser goes after a sign-in or sign-out: only `returnTarget` makes one. */
 export type ReturnTarget = string & { readonly [brand]: 'ReturnTarget' }
 
 /** What a return target is measured against. */
@@ -69,7 +69,9 @@ function resolve(value: string, { origin, basePath, returnOrigins }: ReturnTarge
 function isPathOfOurs(path: string, { origin, basePath }: Pick<ReturnTargetRules, 'origin' | 'basePath'>): boolean {
   let reading: string | null = path
   for (let round = 0; round < 3 && reading !== null; round++) {
-    for (const read of [reading, reading.normalize('NFKC')].flatMap((each) => [each, withoutParameters(each)])) {
+    // Most paths read the same in each of these ways.
+    const readings = [reading, reading.normalize('NFKC')].flatMap((each) => [each, withoutParameters(each)])
+    for (const read of new Set(readings)) {
       const url = /^\/[/\\]/.test(read) || hasControlCharacters(read) ? null : parseUrl(origin + read)
       if (url === null || url.origin !== origin || url.pathname.startsWith('//')) return false
       if (isUnder(url.pathname.toLowerCase(), basePath.toLowerCase())) return false

@@ -4,7 +4,7 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Arrival, judgeArrival } from '../login/arrival.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
-import { type RequestLike, requestTarget } from '../request/request-like.ts'
+import { type RequestLike, requestQuery, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { sessionHistory } from '../session/session-history.ts'
@@ -45,7 +45,7 @@ export async function arrivalOf(
 ): Promise<Arrival | null> {
   const { accepts, provider } = route
   if (accepts !== 'provider-callback' || provider === null) return null
-  const state = new URLSearchParams(requestTarget(request).query).get('state') ?? ''
+  const state = requestQuery(request).get('state') ?? ''
   if (state === '') return null
   const { cookieName } = context.sessionSettings
   const sent = requestCookies(request.headers.get('cookie'))
@@ -109,7 +109,9 @@ export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
 
 export async function toPlain({ response, isSignIn, record }: RouteAnswer): Promise<PlainResponse> {
   const session = record === null ? null : { id: record.id, generation: record.generation }
-  return { isSignIn, session, status: response.status, headers: [...response.headers], body: await response.text() }
+  // To read what is empty takes a stream and several turns.
+  const body = response.body === null ? '' : await response.text()
+  return { isSignIn, session, status: response.status, headers: [...response.headers], body }
 }
 
 /** The response as it was; its session is left out where this process knows that it has gone on or ended since. */

@@ -37,38 +37,31 @@ export async function handleRequest(
 ): Promise<Response> {
   const { request } = routeRequest
   const methods = context.trustedOrigins.size === 0 ? [] : routes.methodsForTrustedPages(request)
-  const response = await answerRequest(context, routes, { ...routeRequest, methods })
-  return methods.length === 0 ? response : withCrossOrigin(response, request, context)
-}
-
-async function answerRequest(
-  context: AuthContext,
-  routes: RouteTable,
-  { methods, ...routeRequest }: RouteRequest & { readonly methods: readonly string[] },
-): Promise<Response> {
-  const { request } = routeRequest
+  const readable = (response: Response): Response =>
+    methods.length === 0 ? response : withCrossOrigin(response, request, context)
   let route: MountedRoute | undefined
   try {
     if (isPreflight(request, { ...context, methods })) {
       context.origins.resolve(request)
-      return preflightAnswer(methods)
+      return readable(preflightAnswer(methods))
     }
     const found = routes.find(request)
     route = found
     const relayed = await relayCallback(context, request, found)
-    if (relayed !== null) return withNoStore(relayed)
+    if (relayed !== null) return readable(withNoStore(relayed))
     const { origin } = context.origins.resolve(request)
     checkSource(found.accepts, request, { origin, trustedOrigins: context.trustedOrigins })
     const arrival = await arrivalOf(context, { request, origin, route: found })
     await limitCallback(context, found, { arrival, frameworkRequest: routeRequest.frameworkRequest })
     const arrived = { ...routeRequest, arrival }
     const key = callbackKey(context, { request, origin }, arrival)
-    if (key === null) return (await runRoute(context, found, arrived)).response
+    if (key === null) return readable((await runRoute(context, found, arrived)).response)
     const work = async () => toPlain(await inTime(runRoute(context, found, arrived)))
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
-    return fromPlain(context, await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs }))
+    const kept = await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs })
+    return readable(fromPlain(context, kept))
   } catch (error) {
-    return refuse(context, error, { routeRequest, route })
+    return readable(await refuse(context, error, { routeRequest, route }))
   }
 }
 

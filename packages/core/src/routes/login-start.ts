@@ -2,6 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { type OpenedTicket, openTicket, type TicketScope } from '../login/ticket.ts'
 import { isFromOwnPage } from '../request/own-page.ts'
+import { requestQuery } from '../request/request-like.ts'
 import { type ReturnTarget, returnTargetOrRoot } from '../request/return-to.ts'
 
 /** How a login began, as far as the request to its route and the ticket that it brings show. */
@@ -26,7 +27,7 @@ export async function loginStart(
 ): Promise<LoginStart> {
   const { origin } = own
   const isProven = isFromOwnPage(request, { origin, trustedOrigins: context.trustedOrigins })
-  const [state, ...others] = isLogin ? new URL(request.url).searchParams.getAll('state') : []
+  const [state, ...others] = isLogin ? requestQuery(request).getAll('state') : []
   if (state === undefined || others.length > 0) return { isProven, returnTo: null }
   // A user who looks for a tenant at the main origin comes back at that tenant's host.
   const ticket = await openAtOneOf([...new Set([origin, context.origins.primary])], { ...context, provider }, state)

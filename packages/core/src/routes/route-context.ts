@@ -10,6 +10,7 @@ import { createTransactions } from '../login/transactions.ts'
 import { memberAt } from '../model/identity.ts'
 import type { RouteContext } from '../provider/contract.ts'
 import { readFields } from '../request/body.ts'
+import { requestQuery } from '../request/request-like.ts'
 import { returnTarget } from '../request/return-to.ts'
 import { type SessionRecord, sessionFrom } from '../session/record.ts'
 import type { LoginStart } from './login-start.ts'
@@ -72,7 +73,7 @@ export function createRouteContext(
         },
       }),
     async newState() {
-      const restarts = new URL(request.url).searchParams.has(restartParameter) ? 1 : 0
+      const restarts = requestQuery(request).has(restartParameter) ? 1 : 0
       return makeState(vault, { provider, origin: own.origin, restarts })
     },
     newTicket: (returnTo) =>
@@ -82,12 +83,13 @@ export function createRouteContext(
       ),
     async checkState(state) {
       if (state === null || state === '') throw providerError(provider, 'missing_state')
-      const content = await readState(context, provider, state)
+      // A callback was read, and asked about, before anything was done for it.
+      const { arrival } = requestSession
+      const isRead = arrival !== null && arrival.state === state
+      const content = isRead ? arrival.content : await readState(context, provider, state)
       if (content === null || content.origin !== own.origin) throw providerError(provider, 'invalid_state')
       progress.restarts = content.restarts
-      // A callback was asked about before anything was read for it.
-      if (state !== requestSession.arrival?.state)
-        await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
+      if (!isRead) await checkRate(context.rateLimit, { kind: 'callback', provider, frameworkRequest })
       return state
     },
     returnTarget(value) {

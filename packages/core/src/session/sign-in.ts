@@ -4,7 +4,7 @@ import { coreError } from '../errors/core-errors.ts'
 import type { ErrorCode } from '../model/event.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { type AnyIdentity, type Identity, identityAt, sameUser, type Tokens, userKey } from '../model/identity.ts'
-import type { Awaitable, JsonObject } from '../model/json.ts'
+import { type Awaitable, type JsonObject, plainCopy } from '../model/json.ts'
 import type { Session, SessionPatch } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
 import { type SessionRecord, sessionFrom, withoutProvider } from './record.ts'
@@ -110,8 +110,8 @@ export function signInRequest(
 ): SignInRequest {
   // Copies: what the app changes in them changes no session.
   return {
-    identity: structuredClone(identity) as SignInRequest['identity'],
-    current: current === null ? null : structuredClone(sessionFrom(current)),
+    identity: plainCopy(identity) as SignInRequest['identity'],
+    current: current === null ? null : plainCopy(sessionFrom(current)),
     confirmed,
     frameworkRequest,
   }

@@ -165,7 +165,7 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
       const expected = await Promise.all(secrets.map((secret) => macWith(secret, purpose, text)))
       return expected.some((candidate) => equalInConstantTime(candidate, given))
     },
-    isKnownUsed: async (kind, id) => isKnown(await macWith(newest, 'used', `${kind} ${id}`)),
+    isKnownUsed: async (kind, id) => known.size > 0 && isKnown(await macWith(newest, 'used', `${kind} ${id}`)),
     async markUsed(kind, id, lifetime) {
       const seconds = Math.max(1, Math.ceil(lifetime))
       // Before anything is awaited: the lifetime is what is left now.

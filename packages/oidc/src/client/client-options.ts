@@ -15,7 +15,7 @@ export interface OidcMetadata {
   readonly revocationEndpoint?: string | undefined
   /** Where a browser goes to sign out of the provider, too. */
   readonly endSessionEndpoint?: string | undefined
-  /** Where authorization requests are sent from the back end, by {@link pushAuthorizationRequest} (RFC 9126). */
+  /** Where authorization requests are sent from the back end, by `pushAuthorizationRequest` (RFC 9126). */
   readonly pushedAuthorizationRequestEndpoint?: string | undefined
   /** Whether the callback must carry `iss` (RFC 9207). Defaults to `optional`: checked where present. */
   readonly authorizationResponseIssuer?: 'required' | 'optional' | undefined

@@ -1,4 +1,5 @@
 import { parseStrictJson } from '@latchkey/core/crypto'
+import type { VendorAnswer } from '@latchkey/core/http'
 import type { Seconds } from '@latchkey/core/provider'
 import type { ClientAuth } from 'oauth4webapi'
 import { oidcError } from '../errors/oidc-errors.ts'
@@ -27,7 +28,7 @@ export interface ProofTrial {
   /** The proof to send with. */
   readonly proof: ClientAuth
   /** Whether the answer refuses the client and there is another proof to try: then `proof` is that one. */
-  triesAnother(response: Response): Promise<boolean>
+  triesAnother(answer: VendorAnswer): boolean
   /** Ends the trial, however it went: those who wait for it go on. */
   end(): void
 }
@@ -56,15 +57,15 @@ export async function startTrial({ secrets, clock }: ProvingClient): Promise<Pro
     get proof() {
       return proof
     },
-    async triesAnother(response) {
-      const isRefused = await isClientRefused(response)
+    triesAnother(answer) {
+      const isRefused = isClientRefused(answer)
       const next = isRefused ? others.shift() : undefined
       if (next !== undefined) {
         proof = next
         return true
       }
       // An error of another kind is an answer too, but a server that fails has not looked at the proof.
-      if (response.ok || (!isRefused && response.status === 400)) {
+      if (answer.ok || (!isRefused && answer.status === 400)) {
         Object.assign(secrets, { working: proof, isProven: true, refusedAt: null })
       } else if (isRefused) {
         Object.assign(secrets, { isProven: false, refusedAt: clock() })
@@ -89,11 +90,10 @@ function requireUnrefused({ refusedAt }: ClientSecrets, now: Seconds): void {
 }
 
 /**
- * Whether a response refuses the client itself, so that another of its proofs may help.
+ * Whether an answer refuses the client itself, so that another of its proofs may help.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-export async function isClientRefused(response: Response): Promise<boolean> {
-  if (response.status !== 400 && response.status !== 401) return false
-  return parseStrictJson(new Uint8Array(await response.clone().arrayBuffer()))?.['error'] === 'invalid_client'
+export function isClientRefused({ status, bytes }: VendorAnswer): boolean {
+  return (status === 400 || status === 401) && parseStrictJson(bytes)?.['error'] === 'invalid_client'
 }

@@ -85,7 +85,8 @@ export async function authorizationRequest(
   checkParameters(parameters)
   const transaction = { state, nonce: randomToken(32), codeVerifier: randomToken(32), redirectUri }
   const url = new URL(authorizationEndpoint)
-  const query = {
+  const query = new URLSearchParams(url.search)
+  const asked = {
     ...parameters,
     client_id: clientId,
     response_type: 'code',
@@ -96,7 +97,9 @@ export async function authorizationRequest(
     code_challenge: await sha256(transaction.codeVerifier),
     code_challenge_method: 'S256',
   }
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(asked)) query.set(name, value)
+  // At once: each change of `searchParams` would write the whole address anew.
+  url.search = query.toString()
   return { url, transaction }
 }
 

@@ -1,3 +1,4 @@
+import type { VendorAnswer } from '@latchkey/core/http'
 import type { VendorCallOptions } from './client-options.ts'
 import { startTrial } from './client-proofs.ts'
 import type { OidcClient } from './oidc-client.ts'
@@ -10,7 +11,7 @@ export interface PostAsClient extends VendorCallOptions {
 }
 
 /**
- * Posts a form to an endpoint of the provider, as the client. The body of the answer is not read.
+ * Posts a form to an endpoint of the provider, as the client. What the answer says is for the caller to judge.
  *
  * @throws `oidc/client_refused` for 30 seconds after the provider refused every proof, and the `core/…` codes of
  *   `VendorHttp.fetch`
@@ -19,12 +20,12 @@ export async function postAsClient(
   client: OidcClient,
   endpoint: string,
   { parameters, name, deadlineSeconds }: PostAsClient,
-): Promise<Response> {
+): Promise<VendorAnswer> {
   const { metadata, clientId, httpWithin } = client
-  const send = httpWithin(deadlineSeconds).fetchAs(name)
+  const send = httpWithin(deadlineSeconds).sendAs(name)
   const trial = await startTrial(client)
   try {
-    let response: Response
+    let answer: VendorAnswer
     do {
       const body = new URLSearchParams(parameters)
       const headers = new Headers({
@@ -32,9 +33,9 @@ export async function postAsClient(
         'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
       })
       await trial.proof({ issuer: metadata.issuers[0] }, { client_id: clientId }, body, headers)
-      response = await send(endpoint, { method: 'POST', headers, body: body.toString() })
-    } while (await trial.triesAnother(response))
-    return response
+      answer = await send(endpoint, { method: 'POST', headers, body: body.toString() })
+    } while (trial.triesAnother(answer))
+    return answer
   } finally {
     trial.end()
   }

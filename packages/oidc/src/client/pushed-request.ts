@@ -22,18 +22,18 @@ export async function pushAuthorizationRequest(client: OidcClient, url: URL): Pr
   if (endpoint === undefined) {
     throw invalidOption(factory, 'pushedAuthorizationRequestEndpoint', 'is needed to push an authorization request')
   }
-  const response = await postAsClient(client, endpoint, {
+  const answer = await postAsClient(client, endpoint, {
     name: 'pushed_authorization_request',
     parameters: Object.fromEntries(url.searchParams),
   })
-  requireNotBusy(response)
-  if (await isClientRefused(response)) {
-    throw oidcError('oidc/client_refused', { cause: { status: response.status, error: 'invalid_client' } })
+  requireNotBusy(answer)
+  if (isClientRefused(answer)) {
+    throw oidcError('oidc/client_refused', { cause: { status: answer.status, error: 'invalid_client' } })
   }
-  const body = parseStrictJson(new Uint8Array(await response.arrayBuffer()))
+  const body = parseStrictJson(answer.bytes)
   const requestUri = isJsonObject(body) ? ownMember(body, 'request_uri') : undefined
-  if (!response.ok || typeof requestUri !== 'string' || requestUri === '') {
-    throw oidcError('oidc/authorization_refused', { cause: { ...failureCause(response), ...errorOf(body) } })
+  if (!answer.ok || typeof requestUri !== 'string' || requestUri === '') {
+    throw oidcError('oidc/authorization_refused', { cause: { ...failureCause(answer), ...errorOf(body) } })
   }
   const short = new URL(client.metadata.authorizationEndpoint)
   short.searchParams.set('client_id', client.clientId)

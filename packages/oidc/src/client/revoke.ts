@@ -31,13 +31,13 @@ export async function revokeToken(
   }
   const newest = newestRefreshToken(client, token)
   const parameters = hint === undefined ? { token: newest } : { token: newest, token_type_hint: hint }
-  const response = await postAsClient(client, revocationEndpoint, {
+  const answer = await postAsClient(client, revocationEndpoint, {
     parameters,
     name: 'revocation',
     deadlineSeconds,
   })
   // RFC 7009 says 200; what matters is that it is no refusal: providers answer 202 and 204 as well.
-  if (response.ok) return
-  const code = (await isClientRefused(response)) ? 'oidc/client_refused' : 'oidc/revocation_failed'
-  throw oidcError(code, { cause: failureCause(response) })
+  if (answer.ok) return
+  const code = isClientRefused(answer) ? 'oidc/client_refused' : 'oidc/revocation_failed'
+  throw oidcError(code, { cause: failureCause(answer) })
 }

@@ -1,4 +1,4 @@
-import type { VendorHttp } from '@latchkey/core/http'
+import type { VendorAnswer, VendorHttp } from '@latchkey/core/http'
 import type * as oauth4webapi from 'oauth4webapi'
 import type { TokenEndpointRequestOptions } from 'oauth4webapi'
 import { startTrial } from './client-proofs.ts'
@@ -27,18 +27,20 @@ export async function tokenRequest(client: OidcClient, { grantType, parameters }
   const options = requestOptions(oauth, http)
   const trial = await startTrial(client)
   try {
-    let response: Response
+    let answer: VendorAnswer
     do {
-      response = await oauth.genericTokenEndpointRequest(server, party, trial.proof, grantType, parameters, options)
-    } while (await trial.triesAnother(response))
-    return await readTokenResponse(response, { issuer: server.issuer, clientId, now: clock() })
+      const sent = oauth.genericTokenEndpointRequest(server, party, trial.proof, grantType, parameters, options)
+      answer = (await sent) as unknown as VendorAnswer
+    } while (trial.triesAnother(answer))
+    return await readTokenResponse(answer, { issuer: server.issuer, clientId, now: clock() })
   } finally {
     trial.end()
   }
 }
 
-/** What oauth4webapi sends a request with. */
+/** What oauth4webapi sends a request with. What its fetch gives it hands on unread, so that need be no `Response`. */
 function requestOptions(oauth: typeof oauth4webapi, http: VendorHttp): TokenEndpointRequestOptions {
+  const send = http.sendAs('token') as unknown as typeof fetch
   // oxlint-disable-next-line typescript/no-deprecated -- endpoints were checked before: http is on loopback only
-  return { [oauth.customFetch]: http.fetchAs('token'), [oauth.allowInsecureRequests]: true }
+  return { [oauth.customFetch]: send, [oauth.allowInsecureRequests]: true }
 }

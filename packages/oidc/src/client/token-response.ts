@@ -1,5 +1,5 @@
 import { ownMember, parseStrictJson } from '@latchkey/core/crypto'
-import { hasJsonType } from '@latchkey/core/http'
+import { hasJsonType, type VendorAnswer } from '@latchkey/core/http'
 import type { Json, JsonObject, Seconds } from '@latchkey/core/provider'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { failureCause, requireNotBusy } from '../errors/busy.ts'
@@ -39,16 +39,16 @@ export type TokenAnswer =
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export async function readTokenResponse(
-  response: Response,
+  answer: VendorAnswer,
   request: { readonly issuer: string; readonly clientId: string; readonly now: Seconds },
 ): Promise<TokenAnswer> {
-  const body = await readJsonObject(response)
-  const { status } = response
-  if (status >= 400) return { kind: 'refused', error: readOAuthError(response, body) }
+  const body = readJsonObject(answer)
+  const { status } = answer
+  if (status >= 400) return { kind: 'refused', error: readOAuthError(answer, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
-  const { expires_in: expiresIn, id_token: idToken, scope, ...answer } = keptMembers(body)
-  const { token_type: tokenType, ...checked } = await requireConformity(answer, request)
+  const { expires_in: expiresIn, id_token: idToken, scope, ...members } = keptMembers(body)
+  const { token_type: tokenType, ...checked } = await requireConformity(members, request)
   const isIdToken = idToken === undefined || typeof idToken === 'string'
   if (tokenType !== 'bearer' || !isIdToken || !sendable.test(checked.access_token)) {
     throw oidcError('oidc/token_response_invalid')
@@ -88,12 +88,12 @@ function keptMembers(body: JsonObject): { readonly [Member in KeptMember]: Json 
  *
  * @throws `oidc/client_refused`, `oidc/provider_busy`, `oidc/token_request_failed`
  */
-function readOAuthError(response: Response, body: JsonObject | null): string {
-  requireNotBusy(response)
-  const { status } = response
+function readOAuthError(answer: VendorAnswer, body: JsonObject | null): string {
+  requireNotBusy(answer)
+  const { status } = answer
   const error = body === null ? undefined : ownMember(body, 'error')
   if (![400, 401, 403].includes(status) || typeof error !== 'string') {
-    throw oidcError('oidc/token_request_failed', { cause: failureCause(response) })
+    throw oidcError('oidc/token_request_failed', { cause: failureCause(answer) })
   }
   if (error === 'invalid_client' || error === 'unauthorized_client') {
     throw oidcError('oidc/client_refused', { cause: { status, error } })
@@ -125,9 +125,8 @@ function lifetimeOf(value: Json | undefined): Seconds {
 }
 
 /** The JSON object of an answer; null where it has none. */
-async function readJsonObject(response: Response): Promise<JsonObject | null> {
-  if (!hasJsonType(response.headers)) return null
-  return parseStrictJson(new Uint8Array(await response.arrayBuffer()))
+function readJsonObject({ headers, bytes }: VendorAnswer): JsonObject | null {
+  return hasJsonType(headers) ? parseStrictJson(bytes) : null
 }
 
 /** An OAuth error as a name that is safe to show and to log; `unknown` for anything that is no such name. */

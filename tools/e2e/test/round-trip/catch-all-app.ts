@@ -6,6 +6,8 @@ export interface CatchAllApp {
   readonly basePath: string
   /** What the mount has in front of every page. */
   readonly prefix: string
+  /** Where a sign-in leads that has no page to come back to. */
+  readonly home: string
   /** @param cookies A Cookie header. */
   openBrowser(cookies?: string): CatchAllBrowser
   close(): Promise<void>
@@ -40,7 +42,7 @@ const page: ExampleRoute = {
 /** Starts the app. Without a page for signing in, its guards answer problem documents. */
 export async function startCatchAllApp(
   mount: Mount,
-  { hasSignInPage }: { readonly hasSignInPage: boolean },
+  { hasSignInPage, home }: { readonly hasSignInPage: boolean; readonly home: string },
 ): Promise<CatchAllApp> {
   const { basePaths: [basePath] = ['/auth'], prefix = '' } = mount
   const pages = hasSignInPage ? { signIn: signInPage } : {}
@@ -50,6 +52,7 @@ export async function startCatchAllApp(
   return {
     basePath,
     prefix,
+    home,
     openBrowser: (cookies = '') => openBrowser(client, cookies),
     close() {
       client.close()

@@ -8,6 +8,8 @@ import { type RoundTrip, type Spelling, signInFrom, signInFromScript, signOutTo 
 export interface RoundTripOptions {
   /** Whether the framework writes queries anew before the app sees them. */
   readonly rewritesQueries: boolean
+  /** Where a sign-in leads that has no page to come back to. Default `/`. */
+  readonly home?: string
 }
 
 /** What a table shows of many URLs. */
@@ -28,15 +30,15 @@ interface Outcomes {
 const atOnce = 16
 
 /** Declares what is shown of every URL that a mount routes, and prints the counts. */
-export function describeRoundTrips(mount: Mount, { rewritesQueries }: RoundTripOptions): void {
+export function describeRoundTrips(mount: Mount, { rewritesQueries, home = '/' }: RoundTripOptions): void {
   describe(`every URL that ${mount.name} routes to a guarded page`, () => {
     const tables: Record<string, Tally> = {}
     let withSignInPage: CatchAllApp
     let withoutPages: CatchAllApp
 
     beforeAll(async () => {
-      withSignInPage = await startCatchAllApp(mount, { hasSignInPage: true })
-      withoutPages = await startCatchAllApp(mount, { hasSignInPage: false })
+      withSignInPage = await startCatchAllApp(mount, { hasSignInPage: true, home })
+      withoutPages = await startCatchAllApp(mount, { hasSignInPage: false, home })
     }, 180_000)
 
     afterAll(async () => {

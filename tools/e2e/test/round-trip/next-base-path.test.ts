@@ -4,4 +4,7 @@ import { describeRoundTrips } from './describe-round-trips.ts'
 // A file of its own: Next keeps the options of an app for the life of a process.
 const build = { app: 'next-catch-all', folder: '.next-base-path', options: { basePath: '/inner/v1' } } as const
 
-describeRoundTrips(createNextMount('Next with a base path', build), { rewritesQueries: true })
+describeRoundTrips(createNextMount('Next with a base path', build), {
+  rewritesQueries: true,
+  home: build.options.basePath,
+})

@@ -50,7 +50,7 @@ export async function signOutTo(app: CatchAllApp, url: string): Promise<RoundTri
   }
   const last = await browser.open(`${app.basePath}/logout/next`)
   if (last.status !== 303 || last.location === null) return lost(url, 'no return', last)
-  return whereabouts(url, url, last.location)
+  return whereabouts(app, { url, asked: url, location: last.location })
 }
 
 async function signInAfter(app: CatchAllApp, url: string, ask: Ask): Promise<RoundTrip> {
@@ -61,7 +61,7 @@ async function signInAfter(app: CatchAllApp, url: string, ask: Ask): Promise<Rou
   const signedIn = await signIn(app, browser, returnUrl)
   const { location } = signedIn
   if (signedIn.status !== 303 || location === null) return lost(url, 'no sign-in', signedIn)
-  const place = whereabouts(url, asked, location)
+  const place = whereabouts(app, { url, asked, location })
   if (place.kind === 'lost') return place
   // An app below a prefix has no page at the root of its host: its first page shows whether the user is signed in.
   const arrival = place.kind === 'at-the-root' && app.prefix !== '' ? app.prefix : location
@@ -123,7 +123,10 @@ function signInOffer({ basePath }: CatchAllApp, { status, location, text }: Targ
 }
 
 /** Whether a location is the page that was asked for, as a browser reads both. */
-function whereabouts(url: string, asked: string, location: string): RoundTrip {
+function whereabouts(
+  { home }: CatchAllApp,
+  { url, asked, location }: { readonly url: string; readonly asked: string; readonly location: string },
+): RoundTrip {
   if (location === asked) return { kind: 'at-the-page', url, spelling: 'as-sent' }
   const read = new URL(location, appOrigin)
   const page = URL.canParse(appOrigin + asked) ? new URL(appOrigin + asked) : null
@@ -131,7 +134,7 @@ function whereabouts(url: string, asked: string, location: string): RoundTrip {
     if (read.search === page.search) return { kind: 'at-the-page', url, spelling: 'of-browsers' }
     if (pairsOf(read) === pairsOf(page)) return { kind: 'at-the-page', url, spelling: 'of-the-framework' }
   }
-  return location === '/' ? { kind: 'at-the-root', url } : { kind: 'lost', url, why: `elsewhere: ${location}` }
+  return location === home ? { kind: 'at-the-root', url } : { kind: 'lost', url, why: `elsewhere: ${location}` }
 }
 
 /** What a query says, whatever its order. Next writes it anew: name by name, without empty pairs and `__proto__`. */
