@@ -5,8 +5,8 @@
 // An app has no entries: tsc writes its code, too.
 // Plain JavaScript, since it also runs where Node does not read TypeScript.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const folder = process.cwd()
@@ -34,6 +34,7 @@ const options = {
 // What was built of a file that is gone would be published.
 rmSync(output, { recursive: true, force: true })
 compile(entries.length > 0 ? { emitDeclarationOnly: true } : { declaration: false, declarationMap: false })
+nameFilesInTypes(manifest)
 if (entries.length > 0) await mergeChunks(await bundle())
 
 /**
@@ -52,6 +53,24 @@ function entriesOf({ exports = {}, imports = {}, bin = {} }) {
   const sources = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
   const commands = Object.values(bin).map((file) => file.replace('/dist/', '/src/').replace(/\.js$/, '.ts'))
   return [...new Set([...sources, ...commands])]
+}
+
+/**
+ * Writes into types the files in the place of the names of `imports`, which not every compiler reads. The first one,
+ * Node's, stands for all: they have the same exports.
+ * @param {Manifest} manifest
+ */
+function nameFilesInTypes({ imports = {} }) {
+  const files = readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'))
+  for (const file of files.map((name) => join(output, name))) {
+    let text = readFileSync(file, 'utf8')
+    for (const [name, { 'latchkey:source': targets = {} }] of Object.entries(imports)) {
+      const [target = ''] = Object.values(targets)
+      const path = relative(dirname(file), join(output, target.replace('./src/', ''))).replaceAll('\\', '/')
+      text = text.replaceAll(`'${name}'`, `'${path.startsWith('.') ? path : `./${path}`}'`)
+    }
+    writeFileSync(file, text)
+  }
 }
 
 /** @param {Readonly<Record<string, boolean>>} emitted */

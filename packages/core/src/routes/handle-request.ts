@@ -61,7 +61,7 @@ export async function handleRequest(
     const kept = await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs })
     return readable(fromPlain(context, kept))
   } catch (error) {
-    return readable(await refuse(context, error, { routeRequest, route }))
+    return readable(refuse(context, error, { routeRequest, route }))
   }
 }
 

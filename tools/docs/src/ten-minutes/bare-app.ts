@@ -11,8 +11,7 @@ import type { Guide } from './guide.ts'
 export function makeBareApp(
   framework: string,
   folder: string,
-  registry: LocalRegistry,
-  packages: readonly string[] = [],
+  { registry, packages = [] }: { readonly registry: LocalRegistry; readonly packages?: readonly string[] | undefined },
 ): void {
   cpSync(join(import.meta.dirname, '../../fixtures', framework), folder, { recursive: true })
   writeFileSync(join(folder, '.npmrc'), registry.settings)

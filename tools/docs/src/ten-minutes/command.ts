@@ -43,7 +43,7 @@ async function tryGuide(name: string, app: App): Promise<void> {
   const { page, fixture = name, packages, change, commands, tests = [] } = app
   const guide = readPage(page)
   const home = join(folder, name)
-  makeBareApp(fixture, home, registry, packages)
+  makeBareApp(fixture, home, { registry, packages })
   followGuide(guide, home)
   change?.(home)
   const sections = tests.map((heading) => readPage('commonjs.md', heading))
@@ -73,7 +73,7 @@ function readPage(page: string, heading?: string): Guide {
 async function tryReadme(): Promise<void> {
   const [program = '', client = ''] = readPrograms(readFileSync(join(root, 'README.md'), 'utf8'))
   const app = join(folder, 'readme')
-  makeBareApp('fastify', app, registry)
+  makeBareApp('fastify', app, { registry })
   const packages = ['@latchkey/core-wristband', '@latchkey/core-wise', '@latchkey/adapter-fastify']
   const files = [
     { path: 'program.ts', text: program },

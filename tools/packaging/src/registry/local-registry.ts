@@ -39,9 +39,12 @@ export async function publishLocally(root: string, folder: string): Promise<Loca
 function publish(root: string, settings: string, origin: string): void {
   const token = `${origin.replace('http:', '')}:_authToken=any`
   writeFileSync(settings, [`registry=${origin}`, `@latchkey:registry=${origin}`, token, ''].join('\n'))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(?:ACTIONS_ID_TOKEN_|pnpm_config_provenance$)/i.test(name),
+  )
   execFileSync('pnpm', ['changeset', 'publish', '--no-git-tag'], {
     cwd: root,
-    env: { ...process.env, CI: 'true', NPM_CONFIG_USERCONFIG: settings, npm_config_userconfig: settings },
+    env: { ...Object.fromEntries(kept), CI: 'true', NPM_CONFIG_USERCONFIG: settings, npm_config_userconfig: settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
