@@ -181,7 +181,8 @@ function dependenciesOf({ dependencies, peerDependencies }) {
 function writeLicences(files) {
   const folders = files.flatMap((file) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [])
   const texts = [...new Set(folders)].sort().map((path) => {
-    const { name, version } = JSON.parse(readFileSync(resolve(folder, path, 'package.json'), 'utf8'))
+    const text = readFileSync(resolve(folder, path, 'package.json'), 'utf8')
+    const { name, version } = /** @type {Readonly<Record<string, string>>} */ (JSON.parse(text))
     return `${name} ${version}\n\n${readFileSync(resolve(folder, path, 'LICENSE'), 'utf8').trim()}\n`
   })
   if (texts.length > 0) writeFileSync(join(output, 'THIRD-PARTY-LICENSES'), texts.join('\n\n'))
