@@ -18,6 +18,8 @@ export async function checkDocumentation(root: string, packages: readonly Public
     }),
   )
   const app = await Application.bootstrap({
+    // Where a source is on the web is not read: a clone of a folder has no such place.
+    disableSources: true,
     entryPoints: entries,
     tsconfig,
     // The compiler of the workspace is newer, and has checked them.
