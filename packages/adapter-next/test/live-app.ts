@@ -113,7 +113,7 @@ function liveBrowser(origin: string, basePath: string): LiveBrowser {
       // Next's own redirect to the path with a slash, and no page after the login: that would refresh.
       const request = { from: location ?? origin }
       const signedIn = await open(callbackOf(location, '&due'), request, ({ status }) => status === 308)
-      expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/'])
+      expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, basePath || '/'])
     },
   }
 }
