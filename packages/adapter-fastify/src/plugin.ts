@@ -2,14 +2,14 @@ import type { Auth } from '@latchkey/core'
 import {
   addListener,
   checkOptions,
-  crossOriginPaths,
   invalidOption,
   notFound,
   option,
   required,
+  routeMethods,
   rule,
 } from '@latchkey/core/adapter'
-import { methodsOfTheApp, nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
+import { nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
@@ -69,7 +69,7 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body))
   const mount = (url: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<void>): void => {
-    const method = methodsOn(scope, auth, url)
+    const method = [...routeMethods(auth, url, scope.supportedMethods)]
     scope.route({ method, url, exposeHeadRoute: false, logSerializers: { req: withoutQuery }, handler })
   }
   for (const path of new Set(auth.routes.map((route) => route.path))) {
@@ -84,13 +84,6 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
 async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { request: web, body } = await toWebRequest(request, request.body ?? undefined)
   await sendResponse(reply, await auth.handle(web, { body, frameworkRequest: request }))
-}
-
-/** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
-function methodsOn(scope: FastifyInstance, auth: Auth, path: string): string[] {
-  const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  const others = scope.supportedMethods.filter((name) => !methodsOfTheApp.includes(name))
-  return [...new Set<string>([...own, ...others, ...(crossOriginPaths(auth).includes(path) ? ['OPTIONS'] : [])])]
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Auth, crossOriginPaths, notFound } from '@latchkey/core/adapter'
+import { type Auth, crossOriginPaths, notFound, routeMethods } from '@latchkey/core/adapter'
 import { bodyOf, methodsOfTheApp, nearMisses, toWebRequest, wholeRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
@@ -88,7 +88,7 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
     scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
     const mount = (url: string, handle: typeof answer): void =>
       scope.route({
-        method: methodsOn(scope, auth, url),
+        method: routeMethods(auth, url, scope.supportedMethods),
         url,
         exposeHeadRoute: false,
         logSerializers: { req: withoutQuery },
@@ -101,13 +101,6 @@ function mountOnFastify(app: FastifyScope, auth: Auth): void {
     // Fastify's own 404 would show the code of a callback in its log and its body.
     for (const path of nearMisses(auth.routes)) mount(path, refuseWith(auth))
   })
-}
-
-/** The methods of a path, its own first. Core refuses the others: Fastify's own 404 would log the whole URL. */
-function methodsOn({ supportedMethods }: FastifyScope, auth: Auth, path: string): readonly string[] {
-  const own = auth.routes.filter((route) => route.path === path).map((route) => route.method)
-  const others = supportedMethods.filter((method) => !methodsOfTheApp.includes(method))
-  return [...new Set([...own, ...others, ...(crossOriginPaths(auth).includes(path) ? ['OPTIONS'] : [])])]
 }
 
 /** What a log shows of a request, but for the query: codes and states travel in that of these routes. */

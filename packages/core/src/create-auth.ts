@@ -72,7 +72,8 @@ export function createAuth(options: AuthOptions): Auth {
     errorResponse: (error, request) => withCookiesOf(error, errorResponse(asAuthError(error), request, context)),
     formActionOrigins: (session = null) => formActionOrigins(context.providers, session),
   }
-  return rememberContext(auth, context)
+  const crossOriginPaths = context.trustedOrigins.size === 0 ? [] : table.pathsForTrustedPages
+  return rememberContext(auth, { ...context, crossOriginPaths })
 }
 
 const isSecret = (value: unknown): boolean => typeof value === 'string' && new TextEncoder().encode(value).length >= 32

@@ -48,17 +48,23 @@ export interface AuthContext {
   ): Promise<End>
 }
 
+/** What adapters find out about an auth. */
+interface RememberedContext extends AuthContext {
+  /** Where OPTIONS is core's too. */
+  readonly crossOriginPaths: readonly string[]
+}
+
 /** Remembers what an auth is made of. */
-export function rememberContext<Auth extends object>(auth: Auth, context: AuthContext): Auth {
+export function rememberContext<Auth extends object>(auth: Auth, context: RememberedContext): Auth {
   contexts().set(auth, context)
   return auth
 }
 
 /** What an auth is made of; undefined for anything that did not come from `createAuth`. */
-export function contextOf(auth: object): AuthContext | undefined {
+export function contextOf(auth: object): RememberedContext | undefined {
   return contexts().get(auth)
 }
 
-function contexts(): WeakMap<object, AuthContext> {
-  return processWide('auth-contexts', () => new WeakMap<object, AuthContext>())
+function contexts(): WeakMap<object, RememberedContext> {
+  return processWide('auth-contexts', () => new WeakMap<object, RememberedContext>())
 }

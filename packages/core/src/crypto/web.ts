@@ -1,3 +1,4 @@
+import { joinedBytes } from '../model/joined-bytes.ts'
 import type { JsonObject } from '../model/json.ts'
 import { isCanonicalBase64url } from './base64url.ts'
 import { checkMacKey, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
@@ -74,10 +75,8 @@ export async function openBytes(
   const ciphertext = decodeBase64url(parts.ciphertext)
   const tag = decodeBase64url(parts.tag)
   if (iv === null || ciphertext === null || tag === null) return null
-  const encrypted = new Uint8Array(ciphertext.length + tag.length)
-  encrypted.set(ciphertext)
-  encrypted.set(tag, ciphertext.length)
   try {
+    const encrypted = joinedBytes([ciphertext, tag])
     return { bytes: new Uint8Array(await crypto.subtle.decrypt(cipher(key.header, iv), key.secret, encrypted)), key }
   } catch {
     return null

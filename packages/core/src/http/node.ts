@@ -4,7 +4,7 @@ import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { type Duplex, pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { joinedBytes } from './joined-bytes.ts'
+import { joinedBytes } from '../model/joined-bytes.ts'
 import { isPublicAddress, privateAddressError, publicLookup } from './node-addresses.ts'
 import type { PlatformAnswer, PlatformFetch, PlatformFetchOptions, PlatformRequest } from './platform-fetch.ts'
 
@@ -128,7 +128,7 @@ function readAll(body: Readable, maximumBytes: number): Promise<Uint8Array<Array
         body.destroy()
       } else chunks.push(chunk)
     })
-    body.on('end', () => resolve(joinedBytes(chunks, length)))
+    body.on('end', () => resolve(joinedBytes(chunks)))
     body.on('error', reject)
     const lost = (): void => {
       if (!body.readableEnded) reject(Object.assign(new Error('The answer was cut'), { code: 'ECONNRESET' }))

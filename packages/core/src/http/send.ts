@@ -1,9 +1,9 @@
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
+import { joinedBytes } from '../model/joined-bytes.ts'
 import { type Deadline, pause, startDeadline } from '../model/time.ts'
 import { isLoopback, parseUrl } from '../model/url.ts'
 import { type FailureReason, failureReason, isPrivateAddress } from './failure-reason.ts'
-import { joinedBytes } from './joined-bytes.ts'
 import type { PlatformAnswer, RawFetch } from './platform-fetch.ts'
 import { isHeard, observed, type VendorReports } from './vendor-reports.ts'
 
@@ -202,7 +202,7 @@ async function readBounded(
     if (length > maximumBytes) return null
     chunks.push(chunk)
   }
-  return joinedBytes(chunks, length)
+  return joinedBytes(chunks)
 }
 
 /**

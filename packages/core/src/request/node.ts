@@ -6,6 +6,8 @@ import { type AuthEvent, type EventListener, withoutUser } from '../model/event.
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
+export { methodsOfTheApp } from './methods-of-the-app.ts'
+
 /** What is read of a Node request, also of one that a framework has wrapped. */
 export interface NodeRequest {
   /** The method, in capitals. */
@@ -48,9 +50,6 @@ export function wholeRequest(request: NodeRequest & { readonly originalUrl?: str
 export function bodyOf(request: Readable & { readonly body?: unknown }): unknown {
   return request.readableDidRead ? request.body : request
 }
-
-/** The methods that an auth route leaves to the app: OPTIONS is for its CORS, and a `Request` cannot be a TRACE. */
-export const methodsOfTheApp: readonly string[] = ['OPTIONS', 'TRACE']
 
 /**
  * A Node request as a web `Request`, and its body if the framework has parsed it: then the stream is empty. Only path and

@@ -27,6 +27,8 @@ export interface RouteTable {
   find(request: RequestLike): MountedRoute
   /** The methods of a path whose answers pages of `trustedOrigins` may read; empty for every other path. */
   methodsForTrustedPages(request: RequestLike): readonly string[]
+  /** The paths with such methods. */
+  readonly pathsForTrustedPages: readonly string[]
 }
 
 /** Makes the table of all routes. */
@@ -44,8 +46,11 @@ export function createRouteTable(routes: readonly MountedRoute[]): RouteTable {
       return route
     },
     methodsForTrustedPages: (request) =>
-      (byPath.get(requestTarget(request).path) ?? [])
-        .filter(({ isReadByTrustedPages }) => isReadByTrustedPages === true)
-        .map(({ method }) => method),
+      (byPath.get(requestTarget(request).path) ?? []).filter(isForTrustedPages).map(({ method }) => method),
+    pathsForTrustedPages: routes.filter(isForTrustedPages).map(({ path }) => path),
   }
+}
+
+function isForTrustedPages({ isReadByTrustedPages = false }: MountedRoute): boolean {
+  return isReadByTrustedPages
 }

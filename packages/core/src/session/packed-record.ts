@@ -1,5 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '../crypto/index.ts'
 import type { Tokens } from '../model/identity.ts'
+import { joinedBytes } from '../model/joined-bytes.ts'
 import type { SessionRecord } from './record.ts'
 
 /** The version of packed records. Each has a key of its own, so a reader of another version opens nothing of this one. */
@@ -75,7 +76,7 @@ export function packRecord(record: SessionRecord, place: RecordPlace): Uint8Arra
     mapped(record.tokens, (tokens: Tokens) => mapped(tokens, pack)),
     lengths,
   ]
-  return joined([encoder.encode(`${JSON.stringify(packed)}\0`), ...bytes])
+  return joinedBytes([encoder.encode(`${JSON.stringify(packed)}\0`), ...bytes])
 }
 
 /** Reads what {@link packRecord} wrote for this place. Null for anything else. */
@@ -119,14 +120,4 @@ export function unpackRecord(bytes: Uint8Array, place: RecordPlace): SessionReco
 
 function mapped<Member, Result>(members: object, change: (member: Member) => Result): Record<string, Result> {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(member as Member)]))
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }
