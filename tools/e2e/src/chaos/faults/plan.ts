@@ -79,13 +79,16 @@ const mostSeconds = 180
 /** Nothing is spoiled: users are refreshed again and again, until so many answers have been checked. */
 async function unspoiled(scene: Scene, answers: number): Promise<Row> {
   const end = performance.now() + mostSeconds * 1000
+  const callCount = () => scene.users.reduce((sum, { subject }) => sum + scene.vendor.refreshes.asked(subject), 0)
+  // A fast machine has its answers before each user's tokens were due once.
+  const isEnough = (right: number) => right >= answers && callCount() > scene.users.length
   const tally = await scene.underLoad(async (counted) => {
-    while (counted.right < answers && performance.now() < end) {
+    while (!isEnough(counted.right) && performance.now() < end) {
       await wait(1000)
       await scene.pass(11)
     }
   }, 0)
-  const calls = scene.users.reduce((sum, { subject }) => sum + scene.vendor.refreshes.asked(subject), 0)
+  const calls = callCount()
   return rowOf(
     {
       fault: `none: ${scene.users.length} users ask four processes, and their tokens are due every second`,
