@@ -8,10 +8,12 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
  */
 export const conditions: string[] = ['latchkey:source', 'node', 'development|production']
 
-/** What differs from the rest. */
+/** What differs from the rest: by default a package has one process for its tests less than there are cores. */
 const special: Readonly<Record<string, ViteUserConfig['test']>> = {
-  // 1,000 users on a slow machine, and builds of Next within the first test that needs one: one after the other.
-  'tools/e2e': { testTimeout: 180_000, fileParallelism: false },
+  // 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
+  'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
+  // Of a browser and its servers one waits for the other.
+  'apps/demo': { maxWorkers: 2 },
 }
 
 /** The tests of one package. `apps/demo` is tested with the packages as they are built. */

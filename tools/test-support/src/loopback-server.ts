@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -40,9 +41,18 @@ export async function listen(
   }
 }
 
-/** A port of this machine that nothing listens on. */
+/**
+ * A port of this machine that nothing listens on. It is none of those that systems give to connections and to who asks for
+ * any: such a one could be another's before it is listened on, when tests run beside each other. Nor is the one ten thousand
+ * above it, where a Redis of a cluster listens, too.
+ */
 export async function freePort(): Promise<number> {
-  const server = await listen(() => {})
-  await server.close()
-  return server.port
+  const port = randomInt(12_000, 22_000)
+  try {
+    const server = await listen(() => {}, undefined, port)
+    await server.close()
+    return port
+  } catch {
+    return freePort()
+  }
 }

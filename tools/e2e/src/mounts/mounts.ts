@@ -18,7 +18,7 @@ export const nestExpressMount: Mount = createNestMount({ name: 'Nest on Express'
 export const nestFastifyMount: Mount = createNestMount({ name: 'Nest on Fastify', platform: 'fastify' })
 
 /** The handlers and the proxy of adapter-next. */
-export const nextMount: Mount = createNextMount('Next', { folder: '.next', options: {} })
+export const nextMount: Mount = createNextMount('Next', { name: 'next', options: {} })
 
 const lenientRouter = {
   ignoreTrailingSlash: true,
@@ -60,13 +60,13 @@ export const prefixedNestFastifyMount: Mount = createNestMount({
 
 /** Next below a base path. */
 export const basePathNextMount: Mount = createNextMount('Next with a base path', {
-  folder: '.next-base-path',
+  name: 'next-base-path',
   options: { basePath: '/inner/v1' },
 })
 
 /** Next that wants a slash at the end of every path. */
 export const trailingSlashNextMount: Mount = createNextMount('Next with trailing slashes', {
-  folder: '.next-trailing-slash',
+  name: 'next-trailing-slash',
   options: { trailingSlash: true },
 })
 

@@ -1,27 +1,33 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-/** What of Next a mount sets, and the folder that it is built into. */
+const apps = ['next-app', 'next-catch-all'] as const
+const tool = join(import.meta.dirname, '../..')
+
+/** What of Next a mount sets. */
 export interface NextBuild {
   /** The app; one of the folders of this tool. Default: the example app. */
-  readonly app?: 'next-app' | 'next-catch-all'
-  readonly folder: `.next${string}`
+  readonly app?: (typeof apps)[number]
+  /** A name that no other file of tests uses: they run beside each other, and each builds a copy of its own. */
+  readonly name: string
   readonly options: { readonly basePath?: `/${string}`; readonly trailingSlash?: boolean }
 }
 
 /** Where the app of a build is. */
-export function appFolder({ app = 'next-app' }: NextBuild): string {
-  return join(import.meta.dirname, '../..', app)
+export function appFolder({ app = 'next-app', name }: NextBuild): string {
+  return join(tool, '.built', name, app)
 }
 
 /** Builds the app by `next build`, with nothing in its environment that it needs to run. */
 export async function buildNextApp(build: NextBuild): Promise<void> {
   const nextApp = appFolder(build)
-  rmSync(join(nextApp, build.folder), { recursive: true, force: true })
+  rmSync(join(nextApp, '..'), { recursive: true, force: true })
+  // Both, since one imports from the other.
+  for (const app of apps) cpSync(join(tool, app), join(nextApp, '..', app), { recursive: true })
   const command = createRequire(import.meta.url).resolve('next/dist/bin/next')
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, [command, 'build', nextApp], {
@@ -30,17 +36,13 @@ export async function buildNextApp(build: NextBuild): Promise<void> {
   })
   const printed = Promise.all([text(child.stdout), text(child.stderr)])
   const [status] = (await once(child, 'close')) as [number | null]
-  // What it generates for the compiler names the routes of today, and would fail the next build after a change.
-  for (const path of [`${build.folder}/types`, 'next-env.d.ts'])
-    rmSync(join(nextApp, path), { recursive: true, force: true })
   if (status !== 0) throw new Error((await printed).join('\n'))
 }
 
 /** What the app reads when it is built and when it starts. */
-export function nextEnvironment({ folder, options }: NextBuild): Readonly<Record<string, string>> {
+export function nextEnvironment({ options }: NextBuild): Readonly<Record<string, string>> {
   const { basePath } = options
   return {
-    MOUNT_FOLDER: folder,
     MOUNT_OPTIONS: JSON.stringify(options),
     ...(basePath !== undefined && { MOUNT_BASE_PATH: basePath }),
   }

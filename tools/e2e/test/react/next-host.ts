@@ -1,7 +1,7 @@
 import { createNextMount } from '../../src/mounts/next-mount.ts'
 import type { PageHost } from './app.ts'
 
-const mount = createNextMount('Next', { folder: '.next', options: {} })
+const mount = createNextMount('Next', { name: 'next-with-react', options: {} })
 
 /** Serves the page `/session` of the example app on Next, which renders its first state. */
 export const nextHost: PageHost = {
