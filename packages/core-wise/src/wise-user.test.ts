@@ -133,12 +133,13 @@ describe('the identity', () => {
   })
 
   it('is judged in no time, whatever it is', () => {
-    const started = performance.now()
+    // Not the time on the clock, in which a busy machine does something else.
+    const started = process.cpuUsage()
     for (const email of [`a@${'a.'.repeat(50_000)}`, `${'a'.repeat(100_000)}@`, `a@${'a'.repeat(100_000)}`]) {
       const user = { email, emailVerified: true, name: 'Ada', profile: 'student' }
       expect(() => claimsOf(user)).toThrow(expect.objectContaining({ code: 'wise/identity_invalid' }))
     }
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(process.cpuUsage(started).user).toBeLessThan(200_000)
   })
 
   it.each([undefined, false, null, 'true', 1])('is refused when the e-mail or phone is verified: %j', (verified) => {
