@@ -14,6 +14,11 @@ const special: Readonly<Record<string, ViteUserConfig['test']>> = {
   'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
   // Of a browser and its servers one waits for the other.
   'apps/demo': { maxWorkers: 2 },
+  // Many small files that leave nothing behind: to load everything anew for each took as long as the tests.
+  'packages/core': { isolate: false },
+  'packages/core-wink': { isolate: false },
+  'packages/core-wristband': { isolate: false },
+  'packages/oidc': { isolate: false },
 }
 
 /** The tests of one package. `apps/demo` is tested with the packages as they are built. */
@@ -28,8 +33,8 @@ function project(folder: string, root: string): ViteUserConfig {
       // Its key ignores tsconfig.json, so a changed compiler flag would test yesterday's code.
       fsModuleCache: false,
       // A busy machine is slow, not wrong: speed belongs in `pnpm load`.
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       ...special[folder],
     },
   }

@@ -8,8 +8,9 @@ import { createPostgresStore, postgresMigration } from '../src/index.ts'
 import { storeOn } from '../src/postgres-store.ts'
 import { connect, migrate, passTime } from './database.ts'
 
-/** Hundreds of calls at once are more than a slow machine answers in 400 ms. The deadline has tests of its own. */
+/** Hundreds of calls at once are more than a slow machine answers in 400 ms. The deadlines have tests of their own. */
 const ample = 20_000
+const amplePool = { connectionTimeoutMillis: ample, query_timeout: ample }
 
 describeWithPostgres('on PostgreSQL', () => {
   let server: PostgresProcess
@@ -18,7 +19,7 @@ describeWithPostgres('on PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await startPostgres()
-    pool = connect(server.url)
+    pool = connect(server.url, amplePool)
     await migrate(pool)
     store = storeOn(pool, 'latchkey', ample)
   })
@@ -30,7 +31,7 @@ describeWithPostgres('on PostgreSQL', () => {
   storeContract({ describe, it, create: () => store })
 
   it('has one winner among 500 on two pools', async () => {
-    const pools = [connect(server.url), connect(server.url)]
+    const pools = [connect(server.url, amplePool), connect(server.url, amplePool)]
     const stores = pools.map((each) => storeOn(each, 'latchkey', ample))
     const race = async (attempt: (store: HealthyStore, runner: number) => Promise<boolean>): Promise<number> => {
       const attempts = Array.from({ length: 500 }, (_, runner) => attempt(stores[runner % 2] ?? store, runner))
