@@ -78,8 +78,9 @@ describeWithPostgres('on PostgreSQL', () => {
 
   it('adds over a row that has expired and is not yet swept, and never sees it', async () => {
     await migrate(pool, 'unswept')
-    const own = createPostgresStore({ pool, table: 'unswept' })
-    // The next sweep is in ten seconds.
+    // On one connection the first sweep is over before what is written next. The second is in ten seconds.
+    const connection = connect(server.url, { ...amplePool, max: 1 })
+    const own = storeOn(connection, 'unswept', ample)
     await own.remove('nothing')
     for (const key of ['add', 'replace', 'remove', 'expected']) await own.set(key, 'old', 1)
     await passTime(pool, 1, 'unswept')
@@ -90,6 +91,7 @@ describeWithPostgres('on PostgreSQL', () => {
     expect((await pool.query('SELECT FROM unswept')).rowCount).toBe(4)
     expect(await own.add('add', 'new', 600)).toBe(true)
     expect(await own.get('add')).toBe('new')
+    await connection.end()
   })
 
   it('lets a key expire while another connection is in a long transaction', async () => {
