@@ -47,8 +47,11 @@ export async function inSession<Result extends object>(
 ): Promise<Result & { readonly headers: HeaderEntries }> {
   const requestSession = await openRequestSession(context, request, { sender })
   try {
-    if (!readOnly) await refreshRequestSession(context, requestSession)
-    const answer: object = new SessionAnswer(await use(requestSession), requestSession)
+    // To wait for what is there already costs a turn each.
+    const refreshing = readOnly ? undefined : refreshRequestSession(context, requestSession)
+    if (refreshing instanceof Promise) await refreshing
+    const used = use(requestSession)
+    const answer: object = new SessionAnswer(used instanceof Promise ? await used : used, requestSession)
     return answer as Result & { readonly headers: HeaderEntries }
   } catch (error) {
     keepHeadersOf(error, () => sessionHeaders(requestSession))

@@ -10,6 +10,11 @@ import { type SessionChange, type SessionRecord, withoutProvider } from './recor
 import { retryTimes, spentTokens } from './refresh-memory.ts'
 import { sessionHistory } from './session-history.ts'
 
+/** Whether tokens of a session are due for a refresh. */
+export function hasDueTokens({ tokens }: SessionRecord, now: Seconds): boolean {
+  return Object.keys(tokens).some((provider) => isDue(tokens[provider] ?? {}, now))
+}
+
 /**
  * Refreshes what is due in a session. Where nothing is due no vendor is called.
  *

@@ -24,6 +24,12 @@ export interface Store {
   getMany?(keys: readonly string[]): Promise<readonly (string | null)[]>
 }
 
+/** A store in the memory of this process, where nothing has to be waited for. */
+export interface MemoryStore extends Store {
+  /** As `get`, at once. */
+  peek(key: string): string | null
+}
+
 /** What a store says of itself. */
 export interface StoreHealth {
   /** Whether there is no problem. */
