@@ -152,6 +152,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   }
   const revokedHere = (memory: MemoryStore, signIns: readonly SignInMarks[]): readonly SignInMarks[] => {
     seenTime()
+    // So it is where nobody has been revoked, and then no name has to be made.
+    if (memory.isEmpty()) return []
     return signIns.filter((signIn) => marksOf(signIn).some((mark) => ends(mark, memory.peek(memoryKey(mark)), signIn)))
   }
   const revokedIn = async (shared: Store, signIns: readonly SignInMarks[], known: ReadMarks) => {

@@ -56,6 +56,7 @@ export function openMemory({ maxEntries = 10_000, clock = systemClock }: MemoryS
 
   return {
     peek,
+    isEmpty: () => entries.size === 0,
     async get(key) {
       return peek(key)
     },

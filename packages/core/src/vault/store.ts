@@ -28,6 +28,8 @@ export interface Store {
 export interface MemoryStore extends Store {
   /** As `get`, at once. */
   peek(key: string): string | null
+  /** Whether there is nothing in it. */
+  isEmpty(): boolean
 }
 
 /** What a store says of itself. */
