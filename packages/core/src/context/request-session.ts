@@ -56,24 +56,18 @@ export interface OpenOptions {
  *
  * @throws `core/unknown_host`, `core/cross_origin`, `auth/store_unavailable`
  */
-export async function openRequestSession(
+export function openRequestSession(
   context: AuthContext,
   request: RequestLike,
   { frameworkRequest, sender = 'none', before, arrival = null, reads = true }: OpenOptions = {},
-): Promise<RequestSession> {
+): Awaitable<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
   const { trustedOrigins } = context
   const isHeard = sender === 'any' || mayActAsUser(request, { origin: own.origin, trustedOrigins })
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
   const isRead = isHeard && reads && arrival?.brings !== 'nothing'
-  const reading = isRead ? readSession(context, { sent, origin: own.origin, before }) : null
-  const found = reading instanceof Promise ? await reading : reading
-  const kept = found?.record ?? null
-  const ending = found === null ? [] : endedProviders(context, found, own)
-  const ended = ending instanceof Promise ? await ending : ending
-  if (kept !== null) context.reportSkew(kept)
-  return {
+  const open = (kept: SessionRecord | null, ended: readonly string[]): RequestSession => ({
     request,
     own,
     cookies: { sent, response: responseCookies() },
@@ -84,7 +78,14 @@ export async function openRequestSession(
     takenBack: [],
     frameworkRequest,
     arrival,
-  }
+  })
+  return andThen(isRead ? readSession(context, { sent, origin: own.origin, before }) : null, (found) => {
+    if (found === null) return open(null, [])
+    return andThen(endedProviders(context, found, own), (ended) => {
+      context.reportSkew(found.record)
+      return open(found.record, ended)
+    })
+  })
 }
 
 function readSession(
