@@ -46,7 +46,7 @@ describe('providers that fail where they are asked about an identity', () => {
     const unheard = vi.fn()
     process.on('unhandledRejection', unheard)
     let areFailing = false
-    const failing = (name: string, fail: () => Promise<boolean>): InstalledProvider => ({
+    const failing = (name: 'acme' | 'beta', fail: () => Promise<boolean>): InstalledProvider => ({
       name,
       mount: (host) => ({ ...acme(name).mount(host), isValidFor: () => (areFailing ? fail() : true) }),
     })
