@@ -127,7 +127,7 @@ function isValid(
     return typeof answer === 'object' ? isTrue(answer) : answer === true
   } catch (error) {
     // Together with what the other providers are still to say: nobody else would hear of their failure.
-    return Promise.reject(error as Error)
+    return Promise.reject(error)
   }
 }
 

@@ -3,9 +3,9 @@ import type { Awaitable } from './json.ts'
 /** Goes on with a value: at once where it is there, since waiting for it would cost more than most of what is done with it. */
 export function andThen<Value, Result>(
   value: Awaitable<Value>,
-  next: (value: Value) => Awaitable<Result>,
+  work: (value: Value) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return value instanceof Promise ? value.then(work) : work(value)
 }
 
 /** All values: at once where none is still to come. */

@@ -42,8 +42,8 @@ class OpenScope implements RequestScope {
   }
 
   call<Result extends HeaderSource>(ask: (request: RequestLike) => Promise<Result>): Promise<Result> {
-    const next = (): Promise<Result> => this.#ask(ask)
-    const result = this.#last === undefined ? next() : this.#last.then(next, next)
+    const work = (): Promise<Result> => this.#ask(ask)
+    const result = this.#last === undefined ? work() : this.#last.then(work, work)
     this.#last = result
     return result
   }
