@@ -5,7 +5,7 @@ import { type Identity, memberAt, type UserKey, userKey } from '../model/identit
 import type { Awaitable } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { BearerToken, MountedProvider } from '../provider/contract.ts'
-import { type MemoryStore, readMany, type Store } from '../vault/store.ts'
+import { isMemory, type MemoryStore, readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { NewSessionRecord } from './record.ts'
 
@@ -111,7 +111,7 @@ const countLifetimeSeconds = 315_360_000
 
 /** Keeps one mark per user, in a store under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
-  const store = (): Awaitable<Store | MemoryStore> => vault.store('revocations')
+  const store = (): Awaitable<Store> => vault.store('revocations')
   let latest: Seconds = 0
   /** The latest time that was seen: a clock that is set back must not make an end look older than a sign-in before it. */
   const seenTime = (): Seconds => {
@@ -188,7 +188,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       return (await keysOfMarks(signInsOf(record).flatMap(marksOf))).map((key) => key.slice(markPrefix.length))
     },
     findRevoked(signIns, known = noMarks) {
-      return andThen(store(), (kept) => ('peek' in kept ? revokedHere(kept, signIns) : revokedIn(kept, signIns, known)))
+      return andThen(store(), (kept) => (isMemory(kept) ? revokedHere(kept, signIns) : revokedIn(kept, signIns, known)))
     },
     async revokedAt(token, accountIssuers) {
       const epochs = await read(await tokenKeys(token, accountIssuers))

@@ -32,6 +32,11 @@ export interface MemoryStore extends Store {
   isEmpty(): boolean
 }
 
+/** Whether a store of a vault is the memory of this process. */
+export function isMemory(store: Store): store is MemoryStore {
+  return 'peek' in store
+}
+
 /** What a store says of itself. */
 export interface StoreHealth {
   /** Whether there is no problem. */

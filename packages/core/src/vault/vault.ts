@@ -18,7 +18,7 @@ import { fleetWork } from './fleet-work.ts'
 import { createMarks, type Marks, maxMarks } from './marks.ts'
 import { openMemory } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
-import { boundedStore, type MemoryStore, type Store, type StoreFailure } from './store.ts'
+import { boundedStore, type Store, type StoreFailure } from './store.ts'
 
 /** Options of {@link openVault}. */
 export interface VaultOptions {
@@ -82,7 +82,7 @@ export interface Vault {
    * The store, every call bounded to 500 ms; without one, memory that copies of this module in one process share, with a
    * bound for each kind of entry.
    */
-  store(kind: StoredKind): Awaitable<Store | MemoryStore>
+  store(kind: StoredKind): Awaitable<Store>
 }
 
 const resultScope: SealScope = { purpose: 'result', name: 'once' }
@@ -124,8 +124,7 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   const bounded = store === undefined ? null : boundedStore(store, onStoreFailed)
   const known = new BoundedMap<string, Seconds>(maxMarks)
   const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
-  const storeOf = (kind: StoredKind): Awaitable<Store | MemoryStore> =>
-    bounded ?? andThen(inProcess(), (found) => found[kind])
+  const storeOf = (kind: StoredKind): Awaitable<Store> => bounded ?? andThen(inProcess(), (found) => found[kind])
 
   const sealFor = async (scope: SealScope, content: string | Uint8Array, index = 0): Promise<string> =>
     seal((await sealKeys(scope))[index] as SealKey, content)
