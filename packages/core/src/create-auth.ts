@@ -8,7 +8,7 @@ import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
-import { requireSession } from './guard/require-session.ts'
+import { anySession, requireSession } from './guard/require-session.ts'
 import { atMostEvery } from './model/at-most-every.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
@@ -54,7 +54,7 @@ export function createAuth(options: AuthOptions): Auth {
         frameworkRequest,
       }),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
-    requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
+    requireSession: (request, requirement = anySession, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
     requireBearer: (request, requirement = {}) => requireBearer(context, request, requirement),
     requireSessionOrBearer: (request, { session, bearer }, { readOnly = false } = {}) =>

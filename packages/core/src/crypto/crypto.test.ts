@@ -209,7 +209,8 @@ describe.each(each)('base64url by %s', (_, { decodeBase64url, encodeBase64url })
   })
 
   it('refuses every text that an encoder would not have written', () => {
-    const letters = [...'ABQTVgwxy048-_', '=', '+', '/', ' ', '\n', 'é', '.']
+    // The last two are B and - where a decoder takes eight bits of each.
+    const letters = [...'ABQTVgwxy048-_', '=', '+', '/', ' ', '\n', 'é', '.', '\u0142', '\u012d']
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...letters), maxLength: 6 }), (text) => {
         const canonical = Buffer.from(text, 'base64url').toString('base64url') === text
