@@ -14,6 +14,7 @@ import {
   verify,
 } from 'node:crypto'
 import type { Awaitable, JsonObject } from '../model/json.ts'
+import { derSignature } from './ecdsa-signature.ts'
 import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -183,7 +184,9 @@ export function verifySignature(
 ): Awaitable<boolean> {
   const { digest, input, signatureBytes } = key as NodePublicKey
   if (key.algorithm !== algorithm || signature.length !== signatureBytes) return false
-  return verify(digest, Buffer.from(signingInput), input, signature)
+  // OpenSSL takes DER alone: Node rewrites the form of JOSE for a third of the whole verification, we for a hundredth.
+  const given = algorithm.startsWith('ES') ? derSignature(signature) : signature
+  return verify(digest, Buffer.from(signingInput), input, given)
 }
 
 /** A new random value of that many bytes from the system's generator, as base64url. */
@@ -236,13 +239,9 @@ function randomBytes(length: number): Buffer {
 }
 
 function verificationInput(key: KeyObject, algorithm: SignatureAlgorithm): KeyObject | VerifyKeyObjectInput {
-  switch (algorithm.slice(0, 2)) {
-    case 'PS':
-      return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-    case 'ES':
-      return { key, dsaEncoding: 'ieee-p1363' }
-    default:
-      // PKCS #1 v1.5 or Ed25519, as the key says: wrapping it would make each verification half as dear again.
-      return key
+  if (algorithm.startsWith('PS')) {
+    return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
   }
+  // PKCS #1 v1.5, ECDSA or Ed25519, as the key says: wrapping it would make each verification half as dear again.
+  return key
 }
