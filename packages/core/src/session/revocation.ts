@@ -1,6 +1,7 @@
 import { randomToken } from '../crypto/index.ts'
 import { checkOptions, required, rule } from '../errors/options.ts'
 import { type Identity, memberAt, type UserKey, userKey } from '../model/identity.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { BearerToken, MountedProvider } from '../provider/contract.ts'
 import { readMany, type Store } from '../vault/store.ts'
@@ -89,14 +90,14 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     return latest
   }
   /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
-  const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
+  const marked = (what: 'user' | 'sid', parts: readonly (string | null)[]): Awaitable<readonly string[]> => {
     const text = JSON.stringify(parts)
     if (!vault.isShared) return [markKey(`${what}:${text}`)]
-    return (await vault.macs(what, text)).map(markKey)
+    return vault.macs(what, text).then((macs) => macs.map(markKey))
   }
-  const keysOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
+  const keysOf = ({ provider, issuer, tenant, subject }: UserKey): Awaitable<readonly string[]> =>
     marked('user', [provider, issuer, tenant ?? null, subject])
-  const sidKeys = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
+  const sidKeys = ({ provider, issuer, sid }: VendorSession): Awaitable<readonly string[]> =>
     marked('sid', [provider, issuer, sid])
   /** The marks of a user in their tenant and in every tenant. */
   const allKeys = async (user: UserKey): Promise<readonly string[]> =>
@@ -104,14 +105,19 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       ? keysOf(user)
       : [...(await keysOf(user)), ...(await keysOf({ ...user, tenant: undefined }))]
   // A token that comes again is the same object, and its keys cost two MACs for each secret.
-  const keysOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly keys: readonly string[] }>()
-  const tokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
-    const of = issuers.join('\n')
+  const keysOfTokens = new WeakMap<
+    BearerToken,
+    { readonly issuers: readonly string[]; readonly keys: readonly string[] }
+  >()
+  const tokenKeys = (token: BearerToken, issuers: readonly string[]): Awaitable<readonly string[]> => {
     const known = keysOfTokens.get(token)
-    if (known?.of === of) return known.keys
+    return known?.issuers === issuers ? known.keys : findTokenKeys(token, issuers)
+  }
+  const findTokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
     const { provider, subject, tenant } = token
-    const keys = (await Promise.all(issuers.map((issuer) => allKeys({ provider, issuer, subject, tenant })))).flat()
-    if (Object.isFrozen(token)) keysOfTokens.set(token, { of, keys })
+    const keys: string[] = []
+    for (const issuer of issuers) keys.push(...(await allKeys({ provider, issuer, subject, tenant })))
+    if (Object.isFrozen(token)) keysOfTokens.set(token, { issuers, keys })
     return keys
   }
   const keysOfSignIns = async (signIns: readonly SignInMarks[]) => {
@@ -135,7 +141,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     await Promise.all(keys.map((key) => kept.set(key, JSON.stringify(epoch), lifetime)))
   }
   const read = async (keys: readonly string[]): Promise<readonly Epoch[]> =>
-    (await readMany(await store(), keys)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+    epochsIn(await readMany(await store(), keys))
 
   return {
     revoke: async (user) => write(await keysOf(user)),
@@ -169,8 +175,9 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       })
     },
     async revokedAt(token, accountIssuers) {
-      const epochs = await read(await tokenKeys(token, accountIssuers))
-      return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
+      const texts = await readMany(await store(), await tokenKeys(token, accountIssuers))
+      if (texts.every((text) => text === null)) return null
+      return Math.max(...epochsIn(texts).map(({ at }) => at))
     },
   }
 }
@@ -205,6 +212,10 @@ export function checkUserKey(
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
+}
+
+function epochsIn(texts: readonly (string | null)[]): readonly Epoch[] {
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
 }
 
 const countKey = 'revocations'
