@@ -3,7 +3,7 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHmac,
+  createHash,
   createPublicKey,
   createSecretKey,
   hash,
@@ -26,7 +26,10 @@ interface NodeSealKey extends SealKey {
 }
 
 interface NodeMacKey extends MacKey {
-  readonly secret: KeyObject
+  /** What is hashed before the text. */
+  readonly inner: Uint8Array
+  /** What is hashed before the hash of that, with room for it. */
+  readonly outer: Buffer
 }
 
 interface NodePublicKey extends PublicKey {
@@ -40,6 +43,11 @@ const cipher = 'aes-256-gcm'
 const authTagLength = 16
 
 const ivBytes = 12
+
+/** Of SHA-256. */
+const blockBytes = 64
+
+const hashBytes = 32
 
 const randomPool = /* @__PURE__ */ Buffer.allocUnsafeSlow(4096)
 
@@ -134,15 +142,29 @@ export function deriveMacKey(secret: string, info: string): Awaitable<MacKey> {
  */
 export function importMacKey(bytes: Uint8Array): Awaitable<MacKey> {
   checkMacKey(bytes)
-  const key: NodeMacKey = { kind: 'mac', secret: createSecretKey(bytes) }
+  const secret = Buffer.alloc(blockBytes)
+  secret.set(bytes.length > blockBytes ? createHash('sha256').update(bytes).digest() : bytes)
+  const outer = Buffer.alloc(blockBytes + hashBytes)
+  outer.set(secret.map((byte) => byte ^ 0x5c))
+  const key: NodeMacKey = { kind: 'mac', inner: secret.map((byte) => byte ^ 0x36), outer }
   return key
 }
 
-/** The HMAC-SHA-256 of a text, as base64url. Compare it by `equalInConstantTime`. */
+/**
+ * The HMAC-SHA-256 of a text, as base64url. Compare it by `equalInConstantTime`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc2104#section-2
+ */
 export function mac(key: MacKey, data: string): Awaitable<string> {
-  return createHmac('sha256', (key as NodeMacKey).secret)
-    .update(data)
-    .digest('base64url')
+  // By its definition: two hashes cost half of what an object of Node's for one HMAC costs.
+  const { inner, outer } = key as NodeMacKey
+  const message = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(data))
+  message.set(inner)
+  message.write(data, blockBytes)
+  outer.write(hash('sha256', message, 'binary'), blockBytes, 'binary')
+  // What is a secret does not stay in the pool of buffers.
+  message.fill(0, 0, blockBytes)
+  return hash('sha256', outer, 'base64url')
 }
 
 /** The SHA-256 of a text, as base64url. */

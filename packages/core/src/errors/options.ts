@@ -157,7 +157,10 @@ function asObject<Given extends object>(factory: string, given: Given): Given {
 
 function withoutUndefined<Options extends object>(factory: string, given: Options): Options {
   const members: Record<string, unknown> = { __proto__: null }
-  for (const [name, value] of Object.entries(asObject(factory, given))) if (value !== undefined) members[name] = value
+  for (const name of Object.keys(asObject(factory, given))) {
+    const value = given[name as keyof Options]
+    if (value !== undefined) members[name] = value
+  }
   return members as Options
 }
 
