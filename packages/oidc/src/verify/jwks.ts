@@ -2,6 +2,7 @@ import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp, type VendorReports } from '@latchkey/core/http'
 import {
   type Awaitable,
+  algorithmList,
   BoundedMap,
   checkOptions,
   type OptionRules,
@@ -12,7 +13,6 @@ import {
 } from '@latchkey/core/provider'
 import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { algorithmList } from '../errors/options.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
 import { type KeySet, readKeySet } from './key-set.ts'
 
