@@ -30,9 +30,9 @@ async function importsOfGuardedRoutes(): Promise<readonly string[]> {
   return JSON.parse(stdout) as string[]
 }
 
-it('loads nothing that speaks to Wristband for guarded routes', async () => {
+it('loads neither what answers our routes nor what speaks to Wristband for guarded routes', async () => {
   const imports = await importsOfGuardedRoutes()
   expect(imports).toContain('@latchkey/core-wristband')
   const unneeded = ['@latchkey/oidc', '@latchkey/oidc/verify', '@latchkey/core/http', '#fetch', 'zod/mini']
-  expect(imports.filter((name) => unneeded.includes(name) || name.endsWith('/protocol.ts'))).toEqual([])
+  expect(imports.filter((name) => unneeded.includes(name) || /(?:protocol|answering)\.ts$/.test(name))).toEqual([])
 })
