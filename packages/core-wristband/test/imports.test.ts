@@ -34,5 +34,5 @@ it('loads neither what answers our routes nor what speaks to Wristband for guard
   const imports = await importsOfGuardedRoutes()
   expect(imports).toContain('@latchkey/core-wristband')
   const unneeded = ['@latchkey/oidc', '@latchkey/oidc/verify', '@latchkey/core/http', '#fetch', 'zod/mini']
-  expect(imports.filter((name) => unneeded.includes(name) || /(?:protocol|answering)\.ts$/.test(name))).toEqual([])
+  expect(imports.filter((name) => unneeded.includes(name) || /\/(?:protocol|answering)\.ts$/.test(name))).toEqual([])
 })
