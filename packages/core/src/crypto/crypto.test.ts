@@ -182,6 +182,15 @@ describe.each(each)('hashes by %s', (_, { decodeBase64url, deriveMacKey, importM
     expect(await mac(await deriveMacKey(secret, `${info}2`), 'data')).not.toBe(expected)
   })
 
+  it.each([32, 63, 64, 65, 200])("makes Node's own HMAC of any text by a key of %i bytes", async (length) => {
+    const bytes = Uint8Array.from({ length }, (_byte, index) => index * 7)
+    const key = await importMacKey(bytes)
+    const texts = ['', 'a', 'Zoë', '𝔸', 'é'.repeat(40), ...[55, 56, 64, 4096, 70_000].map((size) => 'a'.repeat(size))]
+    for (const text of [...texts, ...texts]) {
+      expect(await mac(key, text)).toBe(createHmac('sha256', bytes).update(text).digest('base64url'))
+    }
+  })
+
   it('refuses a key that is shorter than the hash', async () => {
     await expect((async () => importMacKey(new Uint8Array(31)))()).rejects.toThrow(TypeError)
     expect(await importMacKey(new Uint8Array(32))).toMatchObject({ kind: 'mac' })

@@ -124,14 +124,18 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   const keysOfMarks = async (marks: readonly Mark[]): Promise<readonly string[]> =>
     (await Promise.all(marks.map(keysOfMark))).flat()
   // A token that comes again is the same object, and its keys cost two MACs for each secret.
-  const keysOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly keys: readonly string[] }>()
-  const tokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
-    const of = issuers.join('\n')
+  const keysOfTokens = new WeakMap<
+    BearerToken,
+    { readonly issuers: readonly string[]; readonly keys: readonly string[] }
+  >()
+  const tokenKeys = (token: BearerToken, issuers: readonly string[]): Awaitable<readonly string[]> => {
     const known = keysOfTokens.get(token)
-    if (known?.of === of) return known.keys
+    return known?.issuers === issuers ? known.keys : findTokenKeys(token, issuers)
+  }
+  const findTokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
     const { provider, subject, tenant } = token
     const keys = await keysOfMarks(issuers.flatMap((issuer) => marksOfUser({ provider, issuer, subject, tenant })))
-    if (Object.isFrozen(token)) keysOfTokens.set(token, { of, keys })
+    if (Object.isFrozen(token)) keysOfTokens.set(token, { issuers, keys })
     return keys
   }
   /** Whether what was read as a mark ends a sign-in. */
@@ -173,7 +177,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     return signIns.filter((signIn) => ended.some((each) => each.signIn === signIn))
   }
   const read = async (keys: readonly string[]): Promise<readonly Epoch[]> =>
-    (await readMany(await store(), keys)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+    epochsIn(await readMany(await store(), keys))
 
   return {
     revoke: async (user) => write(await keysOfMark(markOfUser(user))),
@@ -191,8 +195,9 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
       return andThen(store(), (kept) => (isMemory(kept) ? revokedHere(kept, signIns) : revokedIn(kept, signIns, known)))
     },
     async revokedAt(token, accountIssuers) {
-      const epochs = await read(await tokenKeys(token, accountIssuers))
-      return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
+      const texts = await readMany(await store(), await tokenKeys(token, accountIssuers))
+      if (texts.every((text) => text === null)) return null
+      return Math.max(...epochsIn(texts).map(({ at }) => at))
     },
   }
 }
@@ -227,6 +232,10 @@ export function checkUserKey(
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
+}
+
+function epochsIn(texts: readonly (string | null)[]): readonly Epoch[] {
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
 }
 
 const countKey = 'revocations'
