@@ -15,5 +15,5 @@ export function documentedOptions(page: string, factory: string): object {
   const [, after = ''] = readFileSync(join(root, page), 'utf8').split(`= ${factory}(`)
   const text = /\{\n.*?\n\}(?=\))/s.exec(after)?.[0]
   if (text === undefined) throw new Error(`${page} does not call ${factory}`)
-  return runInNewContext(`(${text})`) as object
+  return runInNewContext(`(${text})`, { process: { env: {} } }) as object
 }
