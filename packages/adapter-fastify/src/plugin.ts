@@ -1,6 +1,7 @@
 import type { Auth } from '@latchkey/core'
 import {
   addListener,
+  answerRoute,
   checkOptions,
   invalidOption,
   notFound,
@@ -13,7 +14,7 @@ import { nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { mountAuth } from './mounted-auth.ts'
-import { sendResponse } from './send-response.ts'
+import { sendAnswer, sendResponse } from './send-response.ts'
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
@@ -83,7 +84,7 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
 
 async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { request: web, body } = await toWebRequest(request, request.body ?? undefined)
-  await sendResponse(reply, await auth.handle(web, { body, frameworkRequest: request }))
+  await sendAnswer(reply, await answerRoute(auth, web, { body, frameworkRequest: request }))
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

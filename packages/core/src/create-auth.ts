@@ -1,3 +1,4 @@
+import { type AnswerRoute, rememberAnswers } from './answer-route.ts'
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
 import { bearerProviders } from './context/bearer-providers.ts'
@@ -13,8 +14,9 @@ import { atMostEvery } from './model/at-most-every.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { formActionOrigins } from './provider/form-actions.ts'
+import { toResponse } from './request/answer.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
-import { type AuthPages, errorResponse } from './request/response.ts'
+import { type AuthPages, errorAnswer } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
 import { handleRequest } from './routes/handle-request.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
@@ -45,14 +47,12 @@ export function createAuth(options: AuthOptions): Auth {
   ]
   const table = createRouteTable(routes)
 
+  const answer: AnswerRoute = (request, { body, frameworkRequest } = {}) =>
+    (context.isHeard() ? reportAnswer : handleRequest)(context, table, { request, body, frameworkRequest })
+
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
-    handle: (request, { body, frameworkRequest } = {}) =>
-      (context.isHeard() ? reportAnswer : handleRequest)(context, table, {
-        request,
-        body,
-        frameworkRequest,
-      }),
+    handle: rememberAnswers(async (...given) => toResponse(await answer(...given)), answer),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
@@ -69,7 +69,8 @@ export function createAuth(options: AuthOptions): Auth {
       checkUserKey(context.providers, user)
       await context.revocations.revoke(user)
     },
-    errorResponse: (error, request) => withCookiesOf(error, errorResponse(asAuthError(error), request, context)),
+    errorResponse: (error, request) =>
+      toResponse(withCookiesOf(error, errorAnswer(asAuthError(error), request, context))),
     formActionOrigins: (session = null) => formActionOrigins(context.providers, session),
   }
   const crossOriginPaths = context.trustedOrigins.size === 0 ? [] : table.pathsForTrustedPages

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../model/json.ts'
+import { type Answer, withMoreHeaders } from '../request/answer.ts'
 import { headersOf, keepHeadersOf } from '../request/headers-of-errors.ts'
 import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
 import { noStore } from '../request/response.ts'
@@ -57,7 +58,9 @@ export async function inSession<Result extends object>(
 }
 
 /** Adds the cookies of the session that was read before an error to the answer to it. */
-export function withCookiesOf(error: unknown, response: Response): Response {
-  for (const [name, line] of headersOf(error)) if (name === 'set-cookie') response.headers.append(name, line)
-  return response
+export function withCookiesOf(error: unknown, answer: Answer): Answer {
+  return withMoreHeaders(
+    answer,
+    headersOf(error).filter(([name]) => name === 'set-cookie'),
+  )
 }
