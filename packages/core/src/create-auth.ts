@@ -173,7 +173,7 @@ function createContext(given: AuthOptions): AuthContext {
     revocations,
     providers,
     bearers: bearerProviders(providers),
-    onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
+    onSignIn: options.onSignIn ?? null,
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,
     clock,
