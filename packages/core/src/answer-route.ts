@@ -17,7 +17,10 @@ export function rememberAnswers(handle: Handle, answer: AnswerRoute): Handle {
  * Answers a request as `auth.handle` does, for an adapter that writes to something else than a `Response`. A `handle` that
  * the app has put in the place of ours is asked as it is.
  */
-export async function answerRoute({ handle }: Pick<Auth, 'handle'>, ...given: Parameters<Handle>): Promise<Answer> {
+export async function answerRoute(
+  { handle }: Pick<Auth, 'handle'>,
+  ...given: Parameters<Auth['handle']>
+): Promise<Answer> {
   const answer = answers().get(handle)
   return answer === undefined ? toAnswer(await handle(...given)) : answer(...given)
 }

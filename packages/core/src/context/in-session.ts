@@ -8,7 +8,7 @@ import { refreshRequestSession } from './refreshed-session.ts'
 import { type OpenOptions, openRequestSession, type RequestSession } from './request-session.ts'
 
 /** The headers of a response that read or wrote a session: no cache may keep it. */
-export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
+function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
   const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
   return [...noStore, ...setCookies]
 }

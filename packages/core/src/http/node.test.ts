@@ -271,7 +271,7 @@ describe('what is sent and read', () => {
 
   it('leaves nothing at the signal once it has ended', async () => {
     const vendor = await serve(answerOk)
-    const send = createPlatformFetch({})
+    const send = createPlatformFetch({ privateHosts: undefined })
     const { signal } = new AbortController()
     const { read } = await send(vendor.origin, { headers: new Headers(), signal })
     expect(getEventListeners(signal, 'abort')).toHaveLength(1)

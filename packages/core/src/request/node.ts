@@ -7,6 +7,7 @@ import { type Answer, toAnswer } from './answer.ts'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
+export type { Answer } from './answer.ts'
 export { methodsOfTheApp } from './methods-of-the-app.ts'
 
 /** What is read of a Node request, also of one that a framework has wrapped. */
