@@ -1,3 +1,7 @@
+export { providerSettings } from './consumers/provider-settings.ts'
+export { signInAsAda } from './consumers/visit.ts'
+export { peersOf } from './peers.ts'
 export { installWithNpm, plainEnvironment, plainShell } from './plain-shell.ts'
 export { type LocalRegistry, publishLocally } from './registry/local-registry.ts'
+export { runApp, runCommands } from './running-app.ts'
 export { packPublicPackages, type Tarball } from './tarball.ts'

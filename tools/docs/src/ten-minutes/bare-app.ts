@@ -1,8 +1,9 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { installWithNpm, type LocalRegistry, plainShell } from '@latchkey/tool-packaging'
+import { installWithNpm, type LocalRegistry, peersOf, plainShell } from '@latchkey/tool-packaging'
 import type { Guide } from './guide.ts'
+
+const root = join(import.meta.dirname, '../../../..')
 
 /**
  * Makes an app as the framework's own generator or first page would, installed with plain npm, with more packages. In it,
@@ -18,12 +19,7 @@ export function makeBareApp(
   const manifest = join(folder, 'package.json')
   const isGenerated = existsSync(manifest)
   if (!isGenerated) writeFileSync(manifest, JSON.stringify({ name: 'bare', private: true, type: 'module' }))
-  installWithNpm(plainShell(folder), isGenerated ? packages : [`${framework}@${versionHere(framework)}`])
-}
-
-/** The version of a package in this workspace. */
-function versionHere(name: string): string {
-  return (createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string }).version
+  installWithNpm(plainShell(folder), isGenerated ? packages : peersOf(root, `adapter-${framework}`))
 }
 
 /** Does in it what the guide says. */

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmulator } from '@latchkey/emulator'
-import { plainShell, publishLocally } from '@latchkey/tool-packaging'
+import { plainShell, publishLocally, runApp, runCommands } from '@latchkey/tool-packaging'
 import { freePort, launchBrowser } from '@latchkey/tool-test-support'
 import { type App, apps } from './apps.ts'
 import { followGuide, makeBareApp } from './bare-app.ts'
 import { type Guide, readGuide, readPrograms } from './guide.ts'
-import { runApp, runCommands } from './running-app.ts'
+
 import { signIn, signInAndOut } from './sign-in.ts'
 
 const root = join(import.meta.dirname, '../../../..')
