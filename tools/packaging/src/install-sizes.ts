@@ -5,23 +5,27 @@ import { peersOf } from './peers.ts'
 import { installWithNpm, plainShell } from './plain-shell.ts'
 import type { Tarball } from './tarball.ts'
 
-/** What people install together, and all that comes with it beside the frameworks of their apps. */
+/** What people install together. */
 interface InstallSet {
   readonly packages: readonly string[]
+  /** What their app has before: of the peers, since another framework that a package of ours names is none of it. */
+  readonly frameworks?: RegExp
+  /** All that comes with it. */
   readonly brings: readonly string[]
 }
 
+const fastify = { frameworks: /^fastify@/ }
+const nest = { frameworks: /^(?:@nestjs\/|reflect-metadata@|rxjs@)/ }
 const ofOidc = ['@latchkey/oidc', 'oauth4webapi']
 
-/** Without the last one, which is all. */
 const documented: readonly InstallSet[] = [
   { packages: ['core'], brings: [] },
-  { packages: ['core', 'core-wise', 'adapter-fastify'], brings: ['fastify-plugin'] },
-  { packages: ['core', 'core-wristband', 'adapter-fastify'], brings: [...ofOidc, 'zod', 'fastify-plugin'] },
-  { packages: ['core', 'core-wink', 'adapter-nest'], brings: [...ofOidc, 'zod'] },
-  { packages: ['core', 'oidc', 'adapter-express'], brings: ['oauth4webapi'] },
+  { packages: ['core', 'core-wise', 'adapter-fastify'], ...fastify, brings: ['fastify-plugin'] },
+  { packages: ['core', 'core-wristband', 'adapter-fastify'], ...fastify, brings: [...ofOidc, 'zod', 'fastify-plugin'] },
+  { packages: ['core', 'core-wink', 'adapter-nest'], ...nest, brings: [...ofOidc, 'zod'] },
+  { packages: ['core', 'oidc', 'adapter-express'], frameworks: /^express@/, brings: ['oauth4webapi'] },
 ]
-const broughtByAll = ['oauth4webapi', 'zod', 'fastify-plugin', 'jose']
+const rest = { frameworks: /./, brings: ['oauth4webapi', 'zod', 'fastify-plugin', 'jose'] }
 
 /**
  * Installs sets of packages with plain npm into apps that have their frameworks, and prints what each brings. Each finding is
@@ -30,14 +34,14 @@ const broughtByAll = ['oauth4webapi', 'zod', 'fastify-plugin', 'jose']
 export function checkInstalls(tarballs: readonly Tarball[], root: string, folder: string): readonly string[] {
   const all = tarballs.map(({ name }) => name.replace('@latchkey/', ''))
   console.info('| npm install | packages | MB | with frameworks: packages | MB |\n|---|---|---|---|---|')
-  return [...documented, { packages: all, brings: broughtByAll }].flatMap(({ packages, brings }, index) => {
+  return [...documented, { packages: all, ...rest }].flatMap(({ packages, frameworks = /^$/, brings }, index) => {
     const project = join(folder, String(index))
     mkdirSync(project, { recursive: true })
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
     const run = plainShell(project)
     const ours = packages.map((name) => `@latchkey/${name}`)
-    const frameworks = new Set(packages.flatMap((name) => peersOf(root, name)))
-    if (frameworks.size > 0) installWithNpm(run, [...frameworks])
+    const peers = new Set(packages.flatMap((name) => peersOf(root, name).filter((peer) => frameworks.test(peer))))
+    if (peers.size > 0) installWithNpm(run, [...peers])
     const before = installedIn(project)
     const wanted = tarballs.filter(({ name }) => [...ours, ...brings].includes(name))
     installWithNpm(

@@ -2,6 +2,7 @@ import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmulator } from '@latchkey/emulator'
 import { tryApp } from './consumers/consumer-app.ts'
+import { npm } from './consumers/package-managers.ts'
 import { versionIn } from './peers.ts'
 import { installWithNpm, plainShell } from './plain-shell.ts'
 import { readFrom, type Tarball } from './tarball.ts'
@@ -38,10 +39,9 @@ export async function runLowestAndHighest(tarballs: readonly Tarball[], folder: 
 async function signInOnNext(version: string, project: string, tarballs: readonly Tarball[]): Promise<void> {
   const ours = tarballs.filter(({ name }) => ofNext.test(name)).map(({ path }) => path)
   const packages = [`next@${version}`, 'react', 'react-dom', ...ours]
-  const manager = { add: 'npm install --ignore-scripts', run: 'npm run' }
   const emulator = await startEmulator()
   try {
-    await tryApp({ provider: 'wristband', adapter: 'next', packages }, project, { manager, emulator })
+    await tryApp({ provider: 'wristband', adapter: 'next', packages }, project, { manager: npm, emulator })
   } finally {
     await emulator.close()
   }

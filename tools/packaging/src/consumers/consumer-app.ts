@@ -54,7 +54,7 @@ export async function tryApp(
 }
 
 interface Surroundings {
-  readonly manager: Pick<PackageManager, 'add' | 'run' | 'nextBuild'>
+  readonly manager: PackageManager
   readonly emulator: Emulator
   readonly variables?: Readonly<Record<string, string>>
 }

@@ -36,14 +36,27 @@ const berryFiles = (nodeLinker: string) => (registry: string) => ({
   }),
 })
 
+/** The machine's own. */
+export const npm: PackageManager = {
+  name: 'npm',
+  isInChecks: true,
+  add: 'npm install --no-audit --no-fund --ignore-scripts --loglevel error',
+  run: 'npm run',
+}
+
 /** Those that people have. Bun runs what it installed, and Turbopack does not find what Yarn does not unpack. */
 export const packageManagers: readonly PackageManager[] = [
-  { name: 'npm', isInChecks: true, add: 'npm install --ignore-scripts', run: 'npm run' },
+  npm,
   { name: 'pnpm', from: 'pnpm@12.21.0', isInChecks: true, add: 'pnpm add --ignore-scripts', run: 'pnpm run' },
-  { name: 'yarn-1', from: 'yarn@1.22.22', add: 'yarn add --ignore-scripts', run: 'yarn run' },
+  { name: 'yarn-1', from: 'yarn@1.22.22', add: 'yarn add --ignore-scripts --silent', run: 'yarn run' },
   { name: 'yarn-4', ...berry, files: berryFiles('node-modules') },
   { name: 'yarn-4-pnp', ...berry, files: berryFiles('pnp'), nextBuild: 'next build --webpack' },
-  { name: 'bun', from: 'bun@npm:@oven/bun-linux-x64@1.4.5', add: 'bun add --ignore-scripts', run: 'bun --bun run' },
+  {
+    name: 'bun',
+    from: 'bun@npm:@oven/bun-linux-x64@1.4.5',
+    add: 'bun add --ignore-scripts --silent',
+    run: 'bun --bun run',
+  },
 ]
 
 /**
