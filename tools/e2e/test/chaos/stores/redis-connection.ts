@@ -31,7 +31,8 @@ export async function openRedis({ kind, ports }: RedisSettings): Promise<Store> 
   const clients = {
     single: () => createClient({ ...advised, url }),
     cluster: () => createCluster({ rootNodes, defaults: advised }),
-    sentinel: () => createSentinel({ name: sentinelName, sentinelRootNodes: nodes, nodeClientOptions: advised }),
+    sentinel: () =>
+      createSentinel({ name: sentinelName, sentinelRootNodes: nodes, reserveClient: true, nodeClientOptions: advised }),
   }
   const made = clients[kind]()
   made.on('error', () => {})
