@@ -41,10 +41,9 @@ try {
 }
 
 async function tryManager(manager: PackageManager, rows: typeof all): Promise<void> {
-  const home = join(folder, manager.name)
   let variables: ReturnType<typeof obtain>
   try {
-    variables = obtain(manager, home)
+    variables = obtain(manager, join(folder, manager.name))
   } catch {
     console.info(`| | | ${manager.name} | | | cannot be had here | |`)
     if (process.env['CI'] === 'true' && manager.isInChecks === true) process.exitCode = 1
@@ -53,7 +52,7 @@ async function tryManager(manager: PackageManager, rows: typeof all): Promise<vo
   const files = { '.npmrc': registry.settings, ...manager.files?.(registry.origin) }
   for (const { provider, adapter } of rows) {
     const begun = Date.now()
-    const project = join(home, `${provider}-${adapter}`)
+    const project = join(folder, [manager.name, provider, adapter].join('-'))
     const ours = ['core', `core-${provider}`, `adapter-${adapter}`].map((name) => `@latchkey/${name}`)
     const app = { provider, adapter, packages: [...ours, ...peersOf(root, `adapter-${adapter}`)], files }
     const result = await tryApp(app, project, { manager, emulator, variables }).then(
