@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Emulator, type EmulatorOptions, startEmulator, type WristbandSystemOptions } from '../src/index.ts'
 import { openBrowser } from './browser.ts'
-import { createSession, postSession } from './wink-journey.ts'
+import { authUrl, cancelUrl, createSession, postSession, returnUrl } from './wink-journey.ts'
 import { authorizeUrl, basic } from './wristband-journey.ts'
 
 let emulator: Emulator
@@ -68,9 +68,19 @@ describe('addresses of Wink', () => {
       (await postSession(emulator.wink, urls, { authorization: basic(emulator.wink) })).status
     expect(await createSession(emulator.wink)).not.toBe('')
     expect(await ask(elsewhere)).toBe(400)
+    expect(await ask({ ...elsewhere, cancelUrl })).toBe(400)
+    expect(await ask({ ...elsewhere, returnUrl })).toBe(400)
     emulator.wink.registerRedirectUri('https://app.example/callback')
     expect(await ask(elsewhere)).toBe(200)
     expect(await ask({ ...elsewhere, cancelUrl: 'https://evil.example/cancel' })).toBe(400)
+  })
+})
+
+describe('callbacks of Wink', () => {
+  it('are refused elsewhere on a page, and never by a redirect to them', async () => {
+    const at = async (redirect_uri: string) =>
+      (await openBrowser().visit(await authUrl(emulator.wink, { redirect_uri, response_type: 'token' }))).status
+    expect([await at('https://evil.example/callback'), await at(returnUrl)]).toEqual([400, 302])
   })
 })
 

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type ErrorTable, readErrorTables } from './error-tables.ts'
-import { errorsPage } from './errors-page.ts'
+import { errorsPage, metByUsers } from './errors-page.ts'
 
 const real = await readErrorTables(join(import.meta.dirname, '../../..'))
 
@@ -17,6 +18,14 @@ it('tells first what a user can meet, and knows no code that is in no table', ()
   expect(page.indexOf('## What a user can meet')).toBe(page.indexOf('## '))
   expect(page).toContain('| `wink/cancelled` | ')
   expect(() => errorsPage([])).toThrow('in no table')
+})
+
+it('names the codes for which the guide has a text, and no others', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/guides/what-you-write-next.md'), 'utf8')
+  const [, texts = ''] = /const texts[^{]*\{([\s\S]*?)\n\}/.exec(guide) ?? []
+  const codes = [...texts.matchAll(/^ {2}'([a-z]+\/[a-z_]+)':/gm)].map(([, code = '']) => code)
+  const ours = codes.filter((code) => !code.startsWith('app/'))
+  expect(ours.toSorted()).toEqual(Object.values(metByUsers).flat().toSorted())
 })
 
 it('writes a table for each package that has errors, in the order of the codes', () => {

@@ -8,8 +8,8 @@ transport; each provider has its own prefix. Renaming a code is a breaking chang
 
 This page is made from the tables in the source: \`pnpm document\`.`
 
-/** The codes at which a user ends who did nothing but sign in and out, by what they can do. */
-const metByUsers = {
+/** The codes that `pages.error` gets where a user did nothing but sign in and out, by what they can do. */
+export const metByUsers: Readonly<Record<string, readonly string[]>> = {
   'Begin again': [
     'auth/login_expired',
     'auth/login_replayed',
@@ -31,8 +31,10 @@ const metByUsers = {
     'wink/too_many_logins',
   ],
   'Use another account': ['auth/sign_in_refused', 'wristband/tenant_mismatch', 'wristband/tenant_unknown'],
-  'Answer the question': ['auth/sign_in_unconfirmed'],
 }
+
+/** Core shows a page of its own. */
+const askedByCore = { 'Answer the question': ['auth/sign_in_unconfirmed'] }
 
 /**
  * Writes docs/errors.md.
@@ -46,7 +48,7 @@ export function errorsPage(tables: readonly ErrorTable[]): string {
 
 function usersPart(tables: readonly ErrorTable[]): string {
   const messages = new Map(tables.flatMap(({ rows }) => rows.map(({ code, message }) => [code, message])))
-  const lines = Object.entries(metByUsers).flatMap(([remedy, codes]) =>
+  const lines = Object.entries({ ...metByUsers, ...askedByCore }).flatMap(([remedy, codes]) =>
     codes.map((code) => {
       const message = messages.get(code)
       if (message === undefined) throw new Error(`Users are said to meet ${code}, which is in no table`)
@@ -58,8 +60,9 @@ function usersPart(tables: readonly ErrorTable[]): string {
 
 const usersHead = `## What a user can meet
 
-The page of \`pages.error\` gets one of these as \`code\` when somebody signs in or out. Any other code is for your log: show one
-text for all of them. [What an app writes next](guides/what-you-write-next.md#explain-what-went-wrong) has a page with texts.
+The page of \`pages.error\` gets one of these as \`code\` when somebody signs in or out; the last is a page of Latchkey's own. Any
+other code is for your log: show one text for all of them. [What an app writes next](guides/what-you-write-next.md#explain-what-went-wrong)
+has a page with texts.
 
 | code | message | what the user can do |
 |---|---|---|`

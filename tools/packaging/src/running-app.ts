@@ -33,9 +33,19 @@ export async function runApp(
   return { origin, stop: server.stop }
 }
 
-/** Runs commands to their ends. @throws Error with the output, when one of them fails. */
-export async function runCommands(commands: readonly string[], folder: string): Promise<void> {
-  for (const command of commands) await startCommand(command, folder, {}).end
+/**
+ * Runs commands to their ends; what the last one printed.
+ *
+ * @throws Error with the output, when one of them fails.
+ */
+export async function runCommands(
+  commands: readonly string[],
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  let output = ''
+  for (const command of commands) output = await startCommand(command, folder, settings).end
+  return output
 }
 
 function checkOutput(output: string): void {
@@ -82,7 +92,8 @@ function startCommand(
   }
 }
 
-async function untilItAnswers(origin: string): Promise<void> {
+/** Waits for a server. @throws Error when nothing answers within a minute. */
+export async function untilItAnswers(origin: string): Promise<void> {
   const deadline = Date.now() + 60_000
   while (!(await answers(origin))) {
     if (Date.now() > deadline) throw new Error(`Nothing answers at ${origin}`)

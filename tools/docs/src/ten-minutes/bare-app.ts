@@ -1,32 +1,41 @@
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { installWithNpm, type LocalRegistry, peersOf, plainShell } from '@latchkey/tool-packaging'
+import { installWithNpm, type LocalRegistry, plainShell } from '@latchkey/tool-packaging'
 import type { Guide } from './guide.ts'
 
-const root = join(import.meta.dirname, '../../../..')
-
 /**
- * Makes an app as the framework's own generator or first page would, installed with plain npm, with more packages. In it,
- * our packages come from a local registry, as they would if this were released.
+ * Makes an app as the framework's own generator or first page would, installed with plain npm, with more packages; without
+ * a fixture an empty project. In it, our packages come from a local registry, as they would if this were released.
  */
 export function makeBareApp(
-  framework: string,
+  fixture: string | undefined,
   folder: string,
   { registry, packages = [] }: { readonly registry: LocalRegistry; readonly packages?: readonly string[] | undefined },
 ): void {
-  cpSync(join(import.meta.dirname, '../../fixtures', framework), folder, { recursive: true })
+  mkdirSync(folder)
+  if (fixture !== undefined) cpSync(join(import.meta.dirname, '../../fixtures', fixture), folder, { recursive: true })
   writeFileSync(join(folder, '.npmrc'), registry.settings)
   const manifest = join(folder, 'package.json')
   const isGenerated = existsSync(manifest)
   if (!isGenerated) writeFileSync(manifest, JSON.stringify({ name: 'bare', private: true, type: 'module' }))
-  installWithNpm(plainShell(folder), isGenerated ? packages : peersOf(root, `adapter-${framework}`))
+  if (fixture !== undefined) install(folder, isGenerated ? packages : [fixture, ...packages])
 }
 
 /** Does in it what the guide says. */
 export function followGuide(guide: Guide, folder: string): void {
-  installWithNpm(plainShell(folder), guide.packages)
+  install(folder, guide.packages)
   for (const { path, text } of guide.files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
+}
+
+/** Packages of others as this workspace has them: what they release changes nothing here. */
+function install(folder: string, packages: readonly string[]): void {
+  const pinned = packages.map((name) => {
+    const manifest = join(import.meta.dirname, '../../node_modules', name, 'package.json')
+    if (name.startsWith('@latchkey/') || !existsSync(manifest)) return name
+    return `${name}@${(JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version}`
+  })
+  installWithNpm(plainShell(folder), pinned)
 }

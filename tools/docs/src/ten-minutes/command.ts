@@ -1,17 +1,17 @@
 import { match } from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startEmulator } from '@latchkey/emulator'
 import { plainShell, publishLocally, runApp, runCommands } from '@latchkey/tool-packaging'
-import { freePort, launchBrowser } from '@latchkey/tool-test-support'
-import { type App, apps } from './apps.ts'
+import { launchBrowser } from '@latchkey/tool-test-support'
+import { type App, apps } from '../../test/ten-minutes/apps.ts'
+import { signsIn } from '../../test/ten-minutes/checks.ts'
 import { followGuide, makeBareApp } from './bare-app.ts'
 import { type Guide, readGuide, readPrograms } from './guide.ts'
 
-import { signIn, signInAndOut } from './sign-in.ts'
-
+// `pnpm ten-minutes`: publishes to a registry on loopback, and follows from there what the pages say, word for word. Ports
+// 3000, 4001 to 4003 and 5173 must be free.
 const root = join(import.meta.dirname, '../../../..')
 const { values, positionals } = parseArgs({ options: { all: { type: 'boolean' } }, allowPositionals: true })
 const isChosen = (name: string, { isExtra = false }: App): boolean =>
@@ -19,57 +19,61 @@ const isChosen = (name: string, { isExtra = false }: App): boolean =>
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-ten-minutes-'))
 const registry = await publishLocally(root, join(folder, 'registry'))
-const { wristband, close } = await startEmulator({ wink: false, wise: false })
+writeFileSync(join(folder, '.npmrc'), registry.settings)
+// With a cache of its own, since npx runs again what it ran before under the same version.
+const npx = { npm_config_cache: join(folder, 'npm-cache'), npm_config_yes: 'true' }
+const emulator = await runApp(['npx @latchkey/emulator'], folder, { port: 4001, ...npx })
 const browser = await launchBrowser()
 try {
   for (const [name, app] of Object.entries(apps).filter((entry) => isChosen(...entry))) {
     const begun = Date.now()
-    await tryGuide(name, app)
+    const seen = await follow(name, app).catch((cause: unknown) => {
+      throw new Error(`${pageOf(name, app)} does not do what it says.`, { cause })
+    })
     const seconds = Math.round((Date.now() - begun) / 1000)
-    console.info(`${name}: docs/guides/${app.page} signed in and out, ${seconds} s from a bare app.`)
+    console.info(`${name}: ${pageOf(name, app)} ${seen}, ${seconds} s from a bare app.`)
   }
-  if (positionals.length === 0) {
+  if (positionals.length === 0 || positionals.includes('readme')) {
     await tryReadme()
     console.info('README.md: its programs run as printed.')
   }
 } finally {
   await registry.close()
   await browser.close()
-  await close()
+  await emulator.stop()
   rmSync(folder, { recursive: true })
 }
 
-async function tryGuide(name: string, app: App): Promise<void> {
-  const { page, fixture = name, packages, change, commands, tests = [] } = app
-  const guide = readPage(page)
+async function follow(name: string, app: App): Promise<string> {
+  const { sections = [undefined], fixture, packages, change, commands, tests = [], beside, check } = app
+  const guides = sections.map((heading) => readPage(pageOf(name, app), heading))
   const home = join(folder, name)
   makeBareApp(fixture, home, { registry, packages })
-  followGuide(guide, home)
+  for (const guide of guides) followGuide(guide, home)
   change?.(home)
-  const sections = tests.map((heading) => readPage('commonjs.md', heading))
-  for (const section of sections) followGuide(section, home)
-  await runCommands(sections.at(-1)?.commands ?? [], home)
-  const port = await freePort()
-  wristband.registerRedirectUri(`http://localhost:${port}/auth/wristband/callback`)
-  wristband.registerLogoutUrl(`http://localhost:${port}/auth/logout/next`)
-  const running = await runApp(commands ?? guide.commands, home, {
-    port,
-    WRISTBAND_APPLICATION_DOMAIN: wristband.applicationDomain,
-  })
+  for (const headings of tests) {
+    const sections = headings.map((heading) => readPage('docs/guides/commonjs.md', heading))
+    for (const section of sections) followGuide(section, home)
+    await runCommands(sections.at(-1)?.commands ?? [], home)
+  }
+  const running = await beside?.()
   try {
-    const { givenName, familyName, subject } = wristband.users.ada
-    const visitor = { fullName: `${givenName} ${familyName}`, subject, tenantId: wristband.tenants.acme.id }
-    await signInAndOut(browser, running.origin, visitor)
+    const printed = commands ?? guides.flatMap((guide) => guide.commands)
+    return await check({ folder: home, commands: printed, browser, settings: running?.settings ?? {} })
   } finally {
-    await running.stop()
+    await running?.close()
   }
 }
 
-function readPage(page: string, heading?: string): Guide {
-  return readGuide(readFileSync(join(root, 'docs/guides', page), 'utf8'), heading)
+function pageOf(name: string, { page = `packages/${name}/README.md` }: App): string {
+  return page
 }
 
-/** Runs the programs of the README as they are printed: on port 3000, with the emulator on 4001. */
+function readPage(page: string, heading?: string | null): Guide {
+  return readGuide(readFileSync(join(root, page), 'utf8'), heading)
+}
+
+/** Runs the programs of the README. */
 async function tryReadme(): Promise<void> {
   const [program = '', client = ''] = readPrograms(readFileSync(join(root, 'README.md'), 'utf8'))
   const app = join(folder, 'readme')
@@ -81,19 +85,5 @@ async function tryReadme(): Promise<void> {
   ]
   followGuide({ packages, files, commands: [] }, app)
   match(plainShell(app)(process.execPath, ['client.ts']), /^https:\/\/learn\.school\.example\/\S+$/)
-
-  // With a cache of its own, since npx runs again what it ran before under the same version.
-  const settings = { port: 4001, npm_config_cache: join(folder, 'npm-cache'), npm_config_yes: 'true' }
-  const emulator = await runApp(['npx @latchkey/emulator'], app, settings)
-  const { givenName, familyName, subject } = wristband.users.ada
-  try {
-    const running = await runApp(['node program.ts'], app, { port: 3000 })
-    try {
-      await signIn(browser, running.origin, { fullName: `${givenName} ${familyName}`, subject })
-    } finally {
-      await running.stop()
-    }
-  } finally {
-    await emulator.stop()
-  }
+  await signsIn()({ folder: app, commands: ['node program.ts'], browser, settings: {} })
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
+import { apps } from '../../test/ten-minutes/apps.ts'
 import { readGuide, readPrograms } from './guide.ts'
 
+const root = join(import.meta.dirname, '../../../..')
 const page = [
   '# Title',
   '```sh',
@@ -50,8 +52,22 @@ it.each([
   expect(() => readGuide(page.replace(part, other))).toThrow('Add it to your app')
 })
 
+it('reads a whole page, and several installations', () => {
+  expect(readGuide(page, null)).toMatchObject({
+    packages: ['something-else', '@latchkey/core', '@latchkey/adapter-x'],
+    files: [{ path: '.env' }, { path: 'app/[id]/route.ts' }, { path: 'later.ts' }],
+  })
+})
+
+it.each(globSync('packages/*', { cwd: root }).map((path) => basename(path)))('the README of %s is followed', (name) => {
+  const { sections = [undefined], page: other, isExtra } = apps[name] ?? {}
+  expect([apps[name]?.check instanceof Function, other, isExtra]).toEqual([true, undefined, undefined])
+  const readme = readFileSync(join(root, 'packages', name, 'README.md'), 'utf8')
+  for (const heading of sections) expect(readGuide(readme, heading).files).not.toEqual([])
+})
+
 it('the first program of the README has at most 16 lines', () => {
-  const [program = ''] = readPrograms(readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8'))
+  const [program = ''] = readPrograms(readFileSync(join(root, 'README.md'), 'utf8'))
   expect(program).toContain('createAuth')
   expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(16)
 })
