@@ -48,7 +48,13 @@ export const npm: PackageManager = {
 export const packageManagers: readonly PackageManager[] = [
   npm,
   { name: 'pnpm', from: 'pnpm@12.21.0', isInChecks: true, add: 'pnpm add --ignore-scripts', run: 'pnpm run' },
-  { name: 'yarn-1', from: 'yarn@1.22.22', add: 'yarn add --ignore-scripts --silent', run: 'yarn run' },
+  {
+    name: 'yarn-1',
+    from: 'yarn@1.22.22',
+    // It alone refuses what a dependency of a framework says of Node, such as Fastify's `cookie` under Node 20.
+    add: 'yarn add --ignore-scripts --ignore-engines --silent',
+    run: 'yarn run',
+  },
   { name: 'yarn-4', ...berry, files: berryFiles('node-modules') },
   { name: 'yarn-4-pnp', ...berry, files: berryFiles('pnp'), nextBuild: 'next build --webpack' },
   {
