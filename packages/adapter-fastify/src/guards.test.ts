@@ -260,6 +260,21 @@ describe('core/not_mounted', () => {
     expect(await response.json()).toMatchObject({ statusCode: 500, code: 'core/not_mounted' })
   })
 
+  it('is not the answer behind a guard of the app, in a part of it that has an auth of its own', async () => {
+    const secret = 'one-secret-for-both-auths-of-this-test'
+    const app = await listen(createExampleAuth({ secret }), async (instance) => {
+      await instance.register(async (guarded) => {
+        guarded.addHook('onRequest', requireSession())
+        await guarded.register(async (part) => {
+          await part.register(latchkey, { auth: createExampleAuth({ secret, basePath: '/other' }).auth })
+          part.get('/', async (request) => ({ is: subjectOf(sessionOf(request)) }))
+        })
+      })
+    })
+    const response = await app.send('/', { headers: { cookie: await app.signIn() } })
+    expect(await response.json()).toEqual({ is: 'ada' })
+  })
+
   it('is a guard or a reading where no auth is mounted, or in a sibling scope alone', async () => {
     const app = fastify()
     const routes = async (scope: FastifyInstance): Promise<void> => {

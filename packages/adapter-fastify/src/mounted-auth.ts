@@ -19,9 +19,13 @@ export type AnyReply = FastifyReply<RouteGenericInterface, RawServerBase>
 
 const authKey = Symbol.for('latchkey.fastify.auth')
 
-const replies = createRequestState<AnyReply>('fastify.reply')
+interface Exchange {
+  readonly reply: AnyReply
+  /** Undefined before the auth is asked. */
+  asked?: AskedRequest
+}
 
-const asked = createRequestState<AskedRequest>('fastify.asked')
+const exchanges = createRequestState<Exchange>('fastify.exchange')
 
 const questions = new WeakMap<object, GuardQuestion>()
 
@@ -39,7 +43,8 @@ export function mountAuth(app: FastifyInstance, auth: Auth): void {
     for (const hook of hooks) if (hook !== undefined) checkBearerChoice(auth, questions.get(hook)?.bearer)
   })
   app.addHook('onRequest', (request, reply, done) => {
-    replies.set(request, reply)
+    // It is there where a part of the app has an auth of its own: both have this hook.
+    if (exchanges.get(request) === undefined) exchanges.set(request, { reply })
     done()
   })
 }
@@ -50,25 +55,30 @@ export function mountAuth(app: FastifyInstance, auth: Auth): void {
  * @throws `core/not_mounted` where no auth is mounted on this part of the app
  */
 export function askedRequest(request: AnyRequest): AskedRequest {
-  const present = asked.get(request)
-  if (present !== undefined) return present
+  const exchange = exchangeOf(request)
+  exchange.asked ??= openRequest(exchange, request)
+  return exchange.asked
+}
+
+/** The reply to a request. @throws `core/not_mounted` as {@link askedRequest} */
+export function replyTo(request: AnyRequest): AnyReply {
+  return exchangeOf(request).reply
+}
+
+function exchangeOf(request: AnyRequest): Exchange {
+  const exchange = exchanges.get(request)
+  if (exchange === undefined) throw notMounted()
+  return exchange
+}
+
+function openRequest({ reply: { raw } }: Exchange, request: AnyRequest): AskedRequest {
   const { [authKey]: auth } = request.server as { readonly [authKey]?: Auth }
   if (auth === undefined) throw notMounted()
-  const { raw } = replyTo(request)
-  const opened = openAskedRequest({
+  return openAskedRequest({
     auth,
     scope: openNodeScope(request, raw),
     // The answer to a handshake is not written by Node: headers of ours would be lost.
     isReadOnly: () => isUpgrade(request) || raw.headersSent,
     headersSent: () => fastifyError('fastify/headers_sent'),
   })
-  asked.set(request, opened)
-  return opened
-}
-
-/** The reply to a request. @throws `core/not_mounted` as {@link askedRequest} */
-export function replyTo(request: AnyRequest): AnyReply {
-  const reply = replies.get(request)
-  if (reply === undefined) throw notMounted()
-  return reply
 }

@@ -25,6 +25,24 @@ const problem = JSON.stringify({
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
 
+describe('the plugin', () => {
+  it('is known to the app by its name', async () => {
+    const app = fastify()
+    await app.register(latchkey, { auth: createExampleAuth().auth })
+    await app.ready()
+    expect(app.hasPlugin('@latchkey/adapter-fastify')).toBe(true)
+    expect(app.printPlugins()).toContain('@latchkey/adapter-fastify')
+  })
+
+  it('is refused by another version of Fastify than 5', async () => {
+    const app = fastify()
+    Object.defineProperty(app, 'version', { value: '6.0.0' })
+    await expect(app.register(latchkey, { auth: createExampleAuth().auth })).rejects.toMatchObject({
+      code: 'FST_ERR_PLUGIN_VERSION_MISMATCH',
+    })
+  })
+})
+
 describe('the routes', () => {
   it('are visible to printRoutes, each with its own method first', async () => {
     const { auth } = createExampleAuth()

@@ -30,7 +30,7 @@ export class LatchkeyGuard implements CanActivate {
     if (isPublic(context)) return true
     return letPass(context, this.auth, {
       name: undefined,
-      ask: (auth, request, options) => auth.requireSession(request, {}, options),
+      ask: (auth, request, options) => auth.requireSession(request, undefined, options),
     })
   }
 }

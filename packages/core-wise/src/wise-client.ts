@@ -1,6 +1,5 @@
 import { encodeBase64url, importMacKey, type MacKey, mac } from '@latchkey/core/crypto'
 import {
-  type Awaitable,
   checkOptions,
   invalidOption,
   type OptionRules,
@@ -73,7 +72,7 @@ export function createWiseClient(options: WiseClientOptions): WiseClient {
     throw invalidOption('createWiseClient', 'whiteLabelUrl', must)
   }
   const start = `${origin}/identity-based-login?jwtToken=`
-  let key: Awaitable<MacKey> | undefined
+  let key: MacKey | undefined
 
   return {
     origin,
@@ -89,8 +88,8 @@ export function createWiseClient(options: WiseClientOptions): WiseClient {
       // put together anew for each user costs as much as the signature.
       const who = `${JSON.stringify(identity).slice(0, -1)},"profile":"${profile}","name":${JSON.stringify(name)}`
       const input = `${header}.${encodeBase64url(`${who},"exp":${iat + lifetimeSeconds},${nonceMember}"iat":${iat}}`)}`
-      key ??= importMacKey(new TextEncoder().encode(secret))
-      const url = `${start}${input}.${await mac(await key, input)}${page}`
+      key ??= await importMacKey(new TextEncoder().encode(secret))
+      const url = `${start}${input}.${await mac(key, input)}${page}`
       if (url.length >= mostCharacters) throw wiseError('wise/url_too_long', { cause: { characters: url.length } })
       return url
     },

@@ -16,7 +16,7 @@ import {
 import type { Application } from './application/application.ts'
 import { type CustomDomainPolicy, customDomainPolicy } from './application/custom-domains.ts'
 import { type WristbandClientOptions, wristbandClientRules } from './application/options.ts'
-import { refreshIdentity, revoke } from './client/refresh.ts'
+import { loadProtocol } from './client/load-protocol.ts'
 import { anyTenantOrigins, signOutOrigins, signOutUrl } from './client/sign-out.ts'
 import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
 import type { ChooseProfile, WristbandIdentity, WristbandTokens } from './model/identity.ts'
@@ -81,7 +81,7 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
   return {
     name: 'wristband',
     mount(host) {
-      application.oidc.reports.subscribe(host.observeVendor)
+      application.reports.subscribe(host.observeVendor)
       const mounted = mountApplication({ application, tenancy, tenantCustomDomains }, host)
       return {
         accountIssuers: [application.accountIssuer],
@@ -97,10 +97,12 @@ export function wristbandProvider(options: WristbandProviderOptions): AuthProvid
           verify: client.bearers.verifyAnew,
         },
         isValidFor: createHostCheck(application, tenancy),
-        refresh: (tokens, identity) =>
-          refreshIdentity(application, { tokens, identity }, (why) => {
+        async refresh(tokens, identity) {
+          const { refreshIdentity } = await loadProtocol()
+          return refreshIdentity(application, { tokens, identity }, (why) => {
             host.emit({ type: 'provider.profile_kept', ...faultOf(why) })
-          }),
+          })
+        },
         ...signOutOf(mounted),
       }
     },
@@ -150,6 +152,7 @@ function signOutOf({ application, tenancy }: MountedApplication): SignOut {
   }
   return {
     async signOut(tokens, identity, { returnTo }) {
+      const { revoke } = await loadProtocol()
       const tenant = tenantOf(identity, tokens)
       const [fault] = await Promise.all([
         tokens === null ? undefined : revoke(application, tokens).then(() => undefined, faultIn),

@@ -11,7 +11,7 @@ function applicationAt(tenantOrigin: string): Application {
     resolveTenantId: undefined,
     clock: () => 1_800_000_000,
     configuration: { read: async () => ({ domains: { tenantOrigin: () => tenantOrigin }, redirectUri: null }) },
-    oidc: { clientId: 'example-client', metadata: {} },
+    connection: async () => ({ oidc: { clientId: 'example-client', metadata: {} } }),
   } as unknown as Application
 }
 

@@ -8,7 +8,7 @@ import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
 import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
-import { requireSession } from './guard/require-session.ts'
+import { anySession, requireSession } from './guard/require-session.ts'
 import { atMostEvery } from './model/at-most-every.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
@@ -16,9 +16,8 @@ import { formActionOrigins } from './provider/form-actions.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
 import { type AuthPages, errorResponse } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
-import { handleRequest } from './routes/handle-request.ts'
+import { loadAnswering } from './routes/load-answering.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
-import { reportAnswer } from './routes/report-answer.ts'
 import { createRouteTable } from './routes/route-table.ts'
 import { sessionRoute } from './routes/session-route.ts'
 import { signOutRoutes } from './routes/sign-out-routes.ts'
@@ -47,14 +46,13 @@ export function createAuth(options: AuthOptions): Auth {
 
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
-    handle: (request, { body, frameworkRequest } = {}) =>
-      (context.isHeard() ? reportAnswer : handleRequest)(context, table, {
-        request,
-        body,
-        frameworkRequest,
-      }),
+    async handle(request, { body, frameworkRequest } = {}) {
+      const { handleRequest, reportAnswer } = await loadAnswering()
+      const answer = context.isHeard() ? reportAnswer : handleRequest
+      return answer(context, table, { request, body, frameworkRequest })
+    },
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
-    requireSession: (request, requirement = {}, { readOnly = false } = {}) =>
+    requireSession: (request, requirement = anySession, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
     requireBearer: (request, requirement = {}) => requireBearer(context, request, requirement),
     requireSessionOrBearer: (request, { session, bearer }, { readOnly = false } = {}) =>

@@ -8,6 +8,8 @@ export type { AuthErrorOptions, ErrorDefinition, ErrorFactory } from './errors/a
 export { AuthError, defineErrors, faultOf, isAuthError } from './errors/auth-error.ts'
 export type { OptionLibrary, OptionRule, OptionRules } from './errors/options.ts'
 export { checkOptions, invalidOption, option, required, rule } from './errors/options.ts'
+export type { VendorReports } from './http/vendor-reports.ts'
+export { createVendorReports } from './http/vendor-reports.ts'
 export type { Around } from './model/around.ts'
 export { BoundedMap, processWide } from './model/bounded-map.ts'
 export type { BudgetOptions } from './model/budget.ts'
@@ -36,6 +38,7 @@ export type {
   RouteContext,
   Transactions,
 } from './provider/contract.ts'
+export { algorithmList, clockTolerance, scopeList } from './provider/protocol-options.ts'
 export { opensDocument } from './request/navigation.ts'
 export type { Origins, ResolvedOrigin } from './request/origins.ts'
 export { checkOrigin } from './request/origins.ts'

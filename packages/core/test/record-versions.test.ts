@@ -25,7 +25,7 @@ describe('what is sealed in a cookie', () => {
     const { vault } = contextOf(app.auth) ?? {}
     const browser = app.browser()
     await browser.signIn()
-    const packed = (await vault?.openBytes(scope, browser.value('__Host-latchkey'))) ?? new Uint8Array()
+    const packed = (await vault?.opener(scope)(browser.value('__Host-latchkey'))) ?? new Uint8Array()
     browser.plant('__Host-latchkey', (await vault?.seal({ ...scope, purpose }, change(packed))) ?? '')
     return usersOf(browser)
   }
@@ -64,7 +64,7 @@ describe('what is sealed in a store', () => {
     const browser = app.browser()
     await browser.signIn()
     const [key = ''] = keys
-    const packed = (await vault?.openBytes(scope, (await memory.get(key)) ?? '')) ?? new Uint8Array()
+    const packed = (await vault?.opener(scope)((await memory.get(key)) ?? '')) ?? new Uint8Array()
     await memory.set(key, (await vault?.seal({ ...scope, purpose }, change(packed, key))) ?? '', 600)
     return usersOf(browser)
   }

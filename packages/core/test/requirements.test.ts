@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { BearerRequirement, SessionRequirement } from '../src/index.ts'
+import { type GuardQuestion, sessionQuestion } from '../src/asked-request.ts'
+import type { Auth, BearerRequirement, SessionRequirement } from '../src/index.ts'
+import { acme } from './acme-provider.ts'
 import { type App, createApp } from './app.ts'
 import { accessTokenOf, createBearerVendor, withBearer } from './bearer-vendor.ts'
 
@@ -173,4 +175,18 @@ it('asks `where` with no session at all never', async () => {
     code: 'auth/bearer_required',
   })
   expect(asked).toBe(0)
+})
+
+describe('a guard of a provider that is not installed', () => {
+  it.each<[string, (auth: Auth, requirement: SessionRequirement) => GuardQuestion['ask']]>([
+    ['on an adapter', (_auth, requirement) => sessionQuestion(requirement, {}).ask],
+    ['by itself', (auth, requirement) => (_, request) => auth.requireSession(request, requirement)],
+  ])('lets nobody pass: %s', async (_where, guard) => {
+    const app = createApp({ providers: [acme('acme')] })
+    const browser = app.browser()
+    await browser.signIn()
+    const ask = guard(app.auth, { provider: 'beta' })
+    const passing = ask(app.auth, browser.request(), { readOnly: false })
+    await expect(passing).rejects.toMatchObject({ code: 'core/invalid_option', cause: { option: 'provider' } })
+  })
 })

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../src/context/auth-context.ts'
 import { createMemoryStore, type Session, userKey } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
-import { codeOf, createApp, exampleSecret, refusalOf, usersOf } from './app.ts'
+import { type App, codeOf, createApp, exampleSecret, refusalOf, usersOf } from './app.ts'
 import { accessTokenOf, createBearerVendor, withBearer } from './bearer-vendor.ts'
 import { at, type Strategy, strategies } from './strategies.ts'
 
 const ada = { provider: 'acme', issuer: 'https://acme.example', subject: 'ada' }
+
+const bothSignedIn = [{ acme: 'ada' }, { acme: 'ada' }]
 
 /** Two processes on one store, one clock so many seconds off the other. */
 function twoProcesses(strategy: Strategy, skewSeconds: number) {
@@ -132,6 +135,30 @@ describe('an access token of a user who was revoked', () => {
     await auth.revokeSessions(ada)
     const machine = auth.requireBearer(token(clock.now - 60, 'machine'), { kind: 'machine' })
     expect(await refusalOf(machine)).toBe('not refused')
+  })
+})
+
+describe('an end of sign-ins in a process without a store', () => {
+  it.each([
+    ['of the user in every tenant', (app: App) => app.auth.revokeSessions(ada), [{}, {}]],
+    ['of the user in one', (app: App) => app.auth.revokeSessions({ ...ada, tenant: 'one' }), [{}, { acme: 'ada' }]],
+    [
+      'of a session of the vendor',
+      (app: App) => contextOf(app.auth)?.revocations.revokeSid({ ...ada, sid: 'sid-of-one' }),
+      [{}, { acme: 'ada' }],
+    ],
+    ['of another user', (app: App) => app.auth.revokeSessions({ ...ada, subject: 'bob' }), bothSignedIn],
+    [
+      'of another session of the vendor',
+      (app: App) => contextOf(app.auth)?.revocations.revokeSid({ ...ada, sid: 'other' }),
+      bothSignedIn,
+    ],
+  ])('is the end %s', async (_whose, revoke, expected) => {
+    const app = createApp()
+    const browsers = ['one', 'two'].map((id) => ({ id, browser: app.browser() }))
+    for (const { id, browser } of browsers) await browser.signIn({ tenant: { id }, sid: `sid-of-${id}` })
+    await revoke(app)
+    expect(await Promise.all(browsers.map(({ browser }) => usersOf(browser)))).toEqual(expected)
   })
 })
 

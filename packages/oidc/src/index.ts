@@ -5,6 +5,7 @@
  * @module
  */
 
+export { algorithmList, clockTolerance, scopeList } from '@latchkey/core/provider'
 export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './client/client-authentication.ts'
 export { basicAuthorization } from './client/client-authentication.ts'
 export type { ClientCredentialsRequest, ClientCredentialsTokens } from './client/client-credentials.ts'
@@ -30,7 +31,6 @@ export { requestUserinfo, requestUserinfoAgain } from './client/userinfo.ts'
 export { failureCause, isBusy } from './errors/busy.ts'
 export type { OidcErrorCode } from './errors/oidc-errors.ts'
 export { oidcError } from './errors/oidc-errors.ts'
-export { algorithmList, clockTolerance, scopeList } from './errors/options.ts'
 export type { PrivateKey } from './provider/authentication.ts'
 export type { AccessTokenType, BearerOptions } from './provider/bearer-options.ts'
 export { chosenProfile } from './provider/chosen-profile.ts'

@@ -1,10 +1,17 @@
-import { createVendorHttp, createVendorReports, type VendorHttp } from '@latchkey/core/http'
-import { checkOptions, createWork, type Seconds, systemClock } from '@latchkey/core/provider'
-import { createOidcClient, type OidcClient, type SignatureAlgorithm } from '@latchkey/oidc'
+import {
+  checkOptions,
+  createVendorReports,
+  createWork,
+  type Seconds,
+  systemClock,
+  type VendorReports,
+} from '@latchkey/core/provider'
+import type { SignatureAlgorithm } from '@latchkey/oidc'
 import type { ChooseProfile } from '../model/identity.ts'
 import { applicationOriginOf } from '../tenant/domains.ts'
 import type { ResolveTenantId } from '../tenant/proof.ts'
 import { type ConfigurationSource, createConfigurationSource } from './configuration.ts'
+import type { Connection } from './connection.ts'
 import { type WristbandClientOptions, wristbandClientRules } from './options.ts'
 
 /** A Wristband application, its options checked: a plain value that the functions of this package take. */
@@ -24,52 +31,37 @@ export interface Application {
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Does work once for all who share the client secret. */
   readonly work: ReturnType<typeof createWork>
-  readonly oidc: OidcClient
-  readonly http: VendorHttp
+  /** Where each request to Wristband is reported. */
+  readonly reports: VendorReports
+  /** What speaks to Wristband; one for all who ask. */
+  connection(): Promise<Connection>
   readonly clock: () => Seconds
 }
 
 const defaultScopes = ['openid', 'offline_access', 'profile', 'email', 'roles']
 
 /**
- * Checks the options and makes the OpenID Connect client behind an application.
+ * Checks the options of an application. The OpenID Connect client behind it is made with its first request.
  *
  * @throws `core/invalid_option`
  */
 export function createApplication(given: WristbandClientOptions): Application {
   const options = checkOptions('createWristbandClient', given, wristbandClientRules)
-  const { clientId, clientSecret, applicationDomain, algorithms = ['RS256'], fetch, clock } = options
+  const { clientId, clientSecret, applicationDomain, algorithms = ['RS256'], clock } = options
   const origin = applicationOriginOf(applicationDomain)
   const [issuer = origin, ...otherIssuers] = options.issuers ?? []
+  const issuers = [issuer, ...otherIssuers] as const
   const reports = createVendorReports()
-  const oidc = createOidcClient(
-    {
-      issuers: [issuer, ...otherIssuers],
-      authorizationEndpoint: `${origin}/api/v1/oauth2/authorize`,
-      tokenEndpoint: `${origin}/api/v1/oauth2/token`,
-      userinfoEndpoint: `${origin}/api/v1/oauth2/userinfo`,
-      revocationEndpoint: `${origin}/api/v1/oauth2/revoke`,
-      jwksUri: `${origin}/api/v1/oauth2/jwks`,
-    },
-    {
-      clientId,
-      clientAuthentication: { kind: 'client_secret_basic', secret: clientSecret },
-      idTokenAlgorithms: algorithms,
-      clockToleranceSeconds: options.clockToleranceSeconds,
-      fetch,
-      // Passed on only if given: keys are shared in the process between clients on the system's clock.
-      clock,
-      reports,
-    },
-  )
-  const http = createVendorHttp({ fetch, reports })
+  let connecting: Promise<Connection> | undefined
+  const connection = (): Promise<Connection> =>
+    (connecting ??= import('./connection.ts').then(({ connect }) => connect(options, { origin, issuers, reports })))
   const secrets = typeof clientSecret === 'string' ? ([clientSecret] as const) : clientSecret
   return {
     clientId,
     applicationDomain,
     origin,
-    configuration: createConfigurationSource(options, { origin, http, clock: clock ?? systemClock }),
-    issuers: [issuer, ...otherIssuers],
+    configuration: createConfigurationSource(options, { origin, connection, clock: clock ?? systemClock }),
+    issuers,
     accountIssuer: options.accountIssuer ?? issuer,
     scopes: [...(options.scopes ?? defaultScopes)],
     resolveTenantId: options.resolveTenantId,
@@ -77,8 +69,8 @@ export function createApplication(given: WristbandClientOptions): Application {
     allowedClientIds: new Set(options.allowedClientIds ?? [clientId]),
     algorithms,
     work: createWork({ secrets, store: options.store, clock }),
-    oidc,
-    http,
+    reports,
+    connection,
     clock: clock ?? systemClock,
   }
 }

@@ -1,8 +1,6 @@
-import type { VendorHttp } from '@latchkey/core/http'
 import { createBudget, type Seconds } from '@latchkey/core/provider'
-import { failureCause } from '@latchkey/oidc'
-import { wristbandError } from '../model/errors.ts'
 import { createDomains, type Domains } from '../tenant/domains.ts'
+import type { Connection } from './connection.ts'
 import type { WristbandClientOptions } from './options.ts'
 import type { SdkConfiguration } from './sdk-configuration-schema.ts'
 
@@ -33,7 +31,7 @@ export interface ConfigurationSource {
 
 interface Surroundings {
   readonly origin: string
-  readonly http: VendorHttp
+  readonly connection: () => Promise<Connection>
   readonly clock: () => Seconds
 }
 
@@ -57,7 +55,10 @@ export function createConfigurationSource(options: WristbandClientOptions, where
 
   async function ask(): Promise<Configuration> {
     try {
-      kept = combine(options, await fetchConfiguration(options.clientId, where), where.origin)
+      const { fetchConfiguration } = await import('./fetch-configuration.ts')
+      const { http } = await where.connection()
+      const { origin } = where
+      kept = combine(options, await fetchConfiguration(http, origin, options.clientId), origin)
       askAgainAt = clock() + freshSeconds
       return kept
     } catch (error) {
@@ -90,14 +91,4 @@ function combine(options: WristbandClientOptions, fetched: SdkConfiguration | nu
     redirectUri: fetched?.redirectUri ?? null,
     loginUrl: fetched?.loginUrl ?? null,
   }
-}
-
-async function fetchConfiguration(clientId: string, { origin, http }: Surroundings): Promise<SdkConfiguration> {
-  const endpoint = `${origin}/api/v1/clients/${encodeURIComponent(clientId)}/sdk-configuration`
-  const { status, headers, body } = await http.json(endpoint, { retry: true, endpoint: 'sdk_configuration' })
-  if (status !== 200) {
-    throw wristbandError('wristband/configuration_unavailable', { cause: failureCause({ status, headers }) })
-  }
-  const { parseSdkConfiguration } = await import('./sdk-configuration-schema.ts')
-  return parseSdkConfiguration(body)
 }

@@ -1,5 +1,4 @@
 import { type Awaitable, BoundedMap, createBudget, type OptionRule, rule, type Seconds } from '@latchkey/core/provider'
-import { failureCause } from '@latchkey/oidc'
 import { wristbandError } from '../model/errors.ts'
 import { type CustomDomain, parseCustomDomain } from '../tenant/reference.ts'
 import type { Application } from './application.ts'
@@ -69,6 +68,7 @@ function createValidation(application: Application): (domain: CustomDomain) => P
   const takeTurn = createBudget({ atOnce: 10, perSecond: 1, clock })
 
   async function askAndRemember(domain: CustomDomain): Promise<boolean> {
+    const { askWristband } = await import('./ask-wristband.ts')
     const isConfirmed = await askWristband(application, domain)
     const now = clock()
     confirmed.delete(domain)
@@ -103,16 +103,4 @@ function createValidation(application: Application): (domain: CustomDomain) => P
     }
     return ask(domain)
   }
-}
-
-async function askWristband({ origin, http }: Application, domain: CustomDomain): Promise<boolean> {
-  const { status, headers, body } = await http.json(`${origin}/api/v1/custom-domains/validate`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tenantCustomDomain: domain }),
-    endpoint: 'custom_domain',
-  })
-  const valid: unknown = status === 200 ? (body as { readonly valid?: unknown } | null)?.valid : undefined
-  if (typeof valid === 'boolean') return valid
-  throw wristbandError('wristband/custom_domain_unconfirmed', { cause: failureCause({ status, headers }) })
 }

@@ -1,4 +1,6 @@
 import {
+  algorithmList,
+  clockTolerance,
   type OptionRule,
   type OptionRules,
   option,
@@ -6,8 +8,9 @@ import {
   rule,
   type Seconds,
   type Store,
+  scopeList,
 } from '@latchkey/core/provider'
-import { algorithmList, type ClientSecret, clockTolerance, type SignatureAlgorithm, scopeList } from '@latchkey/oidc'
+import type { ClientSecret, SignatureAlgorithm } from '@latchkey/oidc'
 import type { ResolveTenantId } from '../tenant/proof.ts'
 import { isApplicationDomain } from '../tenant/reference.ts'
 

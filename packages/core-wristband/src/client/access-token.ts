@@ -29,10 +29,14 @@ export async function accessTokenClaims(
   accessToken: string,
   trust: KeyTrust,
 ): Promise<JsonObject> {
-  return (await verifyJwt(accessToken, expectedOf(application, trust))).claims
+  return (await verifyJwt(accessToken, await expectedOf(application, trust))).claims
 }
 
-function expectedOf({ oidc, issuers, algorithms, clock }: Application, trust: KeyTrust): VerifyJwtOptions {
+async function expectedOf(
+  { connection, issuers, algorithms, clock }: Application,
+  trust: KeyTrust,
+): Promise<VerifyJwtOptions> {
+  const { oidc } = await connection()
   return {
     jwks: oidc.jwks,
     issuers,
@@ -55,9 +59,9 @@ export function subjectOf({ sub }: JsonObject): string {
 }
 
 /** Makes what verifies the access tokens of callers. See {@link WristbandClient.verifyAccessToken}. */
-export function createBearerVerifier(application: Application): TokenVerifier<BearerToken> {
+export async function createBearerVerifier(application: Application): Promise<TokenVerifier<BearerToken>> {
   const { allowedClientIds } = application
-  return createTokenVerifier(expectedOf(application, 'bearer'), ({ claims }) => {
+  return createTokenVerifier(await expectedOf(application, 'bearer'), ({ claims }) => {
     const { client_id: clientId } = claims
     if (typeof clientId !== 'string' || !allowedClientIds.has(clientId))
       throw wristbandError('wristband/client_mismatch')

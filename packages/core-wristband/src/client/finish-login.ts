@@ -60,7 +60,8 @@ export async function finishLogin(
     throw wristbandError('wristband/tenant_required')
   }
 
-  const result = await exchangeCode(application.oidc, callback, transaction)
+  const { oidc } = await application.connection()
+  const result = await exchangeCode(oidc, callback, transaction)
   if (result.kind === 'refused') {
     return { kind: 'restart', reason: restartReason(result), tenant: tenantReference(sealed) }
   }
@@ -117,7 +118,8 @@ async function identify(application: Application, login: VerifiedLogin): Promise
   const { tenant, transaction, tokens, claims } = login
   const now = application.clock()
   const subject = subjectOf(claims)
-  const { clockToleranceSeconds } = application.oidc
+  const { oidc } = await application.connection()
+  const { clockToleranceSeconds } = oidc
   const authenticatedAt = authenticationTime([claims], { now, clockToleranceSeconds })
   requireFreshness(authenticatedAt, transaction, clockToleranceSeconds)
   const expected = await expectedTenantId(tenant, application.resolveTenantId)
@@ -126,7 +128,7 @@ async function identify(application: Application, login: VerifiedLogin): Promise
   const verified = isJwt ? [claims, await accessTokenClaims(application, accessToken, 'trusted')] : [claims]
   // Twice: with a token of another tenant, nothing more is called.
   provenTenantId(verified, expected)
-  const userinfo = await requestUserinfo(application.oidc, { accessToken, subject })
+  const userinfo = await requestUserinfo(oidc, { accessToken, subject })
   const tenantId = provenTenantId([...verified, userinfo], expected)
   if (tenantId === undefined) throw wristbandError('wristband/tenant_missing')
   return {

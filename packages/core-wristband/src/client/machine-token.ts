@@ -44,7 +44,8 @@ export function createMachineTokens(application: Application): (request?: Machin
   }
 }
 
-async function requestToken({ oidc, clock }: Application): Promise<MachineToken> {
+async function requestToken({ connection, clock }: Application): Promise<MachineToken> {
+  const { oidc } = await connection()
   const { accessToken, expiresAt } = await clientCredentials(oidc)
   const now = clock()
   const lifetime = Math.min(expiresAt - now, longestSeconds)

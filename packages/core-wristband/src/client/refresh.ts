@@ -37,7 +37,8 @@ export async function refresh(
   return exchange(application, { tokens, user }, async ({ tokens: refreshed, sources }) => {
     if (provenTenantId(sources, user.tenant?.id) === undefined || !isNamed(sources, user)) {
       const { accessToken } = refreshed
-      const userinfo = await requestUserinfo(application.oidc, { accessToken, subject: user.subject })
+      const { oidc } = await application.connection()
+      const userinfo = await requestUserinfo(oidc, { accessToken, subject: user.subject })
       const proven = provenTenantId([...sources, userinfo], user.tenant?.id)
       if (proven === undefined) throw wristbandError('wristband/tenant_missing')
     }
@@ -67,8 +68,9 @@ async function exchange<Result>(
   if (refreshToken === undefined) throw wristbandError('wristband/refresh_token_invalid')
   // Before anything is spent: a rotated token that is refused afterwards is lost.
   await requireKnownTenant(application, tenant)
+  const { oidc } = await application.connection()
   const refreshed = await refreshStoredTokens(
-    application.oidc,
+    oidc,
     { refreshToken, nonce, subject },
     async ({ tokens: fresh, claims }) => {
       const { accessToken } = fresh
@@ -128,7 +130,8 @@ export async function refreshIdentity(
   try {
     return await exchange(application, { tokens, user: identity }, async (login): Promise<Refreshed> => {
       const { accessToken } = login.tokens
-      const userinfo = await requestUserinfoAgain(application.oidc, { accessToken, subject: identity.subject })
+      const { oidc } = await application.connection()
+      const userinfo = await requestUserinfoAgain(oidc, { accessToken, subject: identity.subject })
       if (isAuthError(userinfo)) {
         if (!isNamed(login.sources, identity)) throw userinfo
         onProfileKept(userinfo)
@@ -156,7 +159,8 @@ type Refreshed = Extract<RefreshResult<WristbandProfile>, { kind: 'refreshed' }>
 const deadlineSeconds = 2
 
 /** Revokes the refresh token, if there is one. See {@link WristbandClient.revoke}. */
-export async function revoke({ oidc }: Application, { refreshToken }: Tokens): Promise<void> {
+export async function revoke({ connection }: Application, { refreshToken }: Tokens): Promise<void> {
   if (refreshToken === undefined) return
+  const { oidc } = await connection()
   await revokeToken(oidc, refreshToken, { hint: 'refresh_token', deadlineSeconds })
 }

@@ -85,7 +85,8 @@ export async function startLogin(
   }
   // Nothing is minted for a tenant that does not exist.
   await expectedTenantId(tenant, application.resolveTenantId)
-  const { url, transaction } = await authorizationRequest(application.oidc, {
+  const { oidc } = await application.connection()
+  const { url, transaction } = await authorizationRequest(oidc, {
     redirectUri,
     scopes: application.scopes,
     authorizationEndpoint: `${origin}/api/v1/oauth2/authorize`,

@@ -11,7 +11,8 @@ import type * as schema from './userinfo-schema.ts'
 /** Describes the user of an access token. See {@link WristbandClient.userinfo}. */
 export async function userinfo(application: Application, accessToken: string): Promise<JsonObject> {
   const subject = subjectOf(await accessTokenClaims(application, accessToken, 'trusted'))
-  return requestUserinfo(application.oidc, { accessToken, subject })
+  const { oidc } = await application.connection()
+  return requestUserinfo(oidc, { accessToken, subject })
 }
 
 /**

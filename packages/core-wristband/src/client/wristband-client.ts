@@ -3,13 +3,12 @@ import type { TokenVerifier } from '@latchkey/oidc/verify'
 import { type Application, createApplication } from '../application/application.ts'
 import type { WristbandClientOptions } from '../application/options.ts'
 import type { WristbandIdentity, WristbandTransaction } from '../model/identity.ts'
-import { createBearerVerifier } from './access-token.ts'
-import { finishLogin, type LoginResult } from './finish-login.ts'
-import { createMachineTokens, type MachineTokenRequest } from './machine-token.ts'
-import { refresh, revoke } from './refresh.ts'
+import { bearersOf } from './bearers.ts'
+import type { LoginResult } from './finish-login.ts'
+import { loadProtocol } from './load-protocol.ts'
+import type { createMachineTokens, MachineTokenRequest } from './machine-token.ts'
 import { applicationLoginUrl, type SignOutOptions, signOutUrl } from './sign-out.ts'
-import { type LoginStart, type StartLoginOptions, startLogin } from './start-login.ts'
-import { userinfo } from './userinfo.ts'
+import type { LoginStart, StartLoginOptions } from './start-login.ts'
 
 /** The client of one Wristband application: the protocol alone, without sessions and cookies. */
 export interface WristbandClient {
@@ -115,17 +114,23 @@ export interface WristbandClient {
  */
 export function createWristbandClient(options: WristbandClientOptions): WristbandClient {
   const application = createApplication(options)
-  const bearers = createBearerVerifier(application)
+  const bearers = bearersOf(application)
+  let machineTokens: ReturnType<typeof createMachineTokens> | undefined
   return {
     application,
     bearers,
-    startLogin: (start) => startLogin(application, start),
-    finishLogin: (callback, transaction) => finishLogin(application, callback, transaction),
-    refresh: (tokens, identity) => refresh(application, tokens, identity),
-    revoke: (tokens) => revoke(application, tokens),
-    machineToken: createMachineTokens(application),
+    startLogin: async (start) => (await loadProtocol()).startLogin(application, start),
+    finishLogin: async (callback, transaction) =>
+      (await loadProtocol()).finishLogin(application, callback, transaction),
+    refresh: async (tokens, identity) => (await loadProtocol()).refresh(application, tokens, identity),
+    revoke: async (tokens) => (await loadProtocol()).revoke(application, tokens),
+    async machineToken(request) {
+      const protocol = await loadProtocol()
+      machineTokens ??= protocol.createMachineTokens(application)
+      return machineTokens(request)
+    },
     verifyAccessToken: async (accessToken) => (await bearers.verify(accessToken)).claims,
-    userinfo: (accessToken) => userinfo(application, accessToken),
+    userinfo: async (accessToken) => (await loadProtocol()).userinfo(application, accessToken),
     signOutUrl: (signOut) => signOutUrl(application, signOut),
     applicationLoginUrl: () => applicationLoginUrl(application),
     configure: async () => void (await application.configuration.read()),

@@ -1,5 +1,6 @@
 import type { ProviderRoute } from '@latchkey/core/provider'
-import { finishLogin, type LoginResult } from '../client/finish-login.ts'
+import type { LoginResult } from '../client/finish-login.ts'
+import { loadProtocol } from '../client/load-protocol.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
 import { knownTenant } from '../tenant/reference.ts'
 import type { MountedApplication } from './mount.ts'
@@ -16,6 +17,7 @@ export function callbackRoute({ application, callbackPath }: MountedApplication)
       const callback = new URL(`${context.origin}${callbackPath}${search}`)
       const state = await context.checkState(callback.searchParams.get('state'))
       const transaction = await context.transactions<WristbandTransaction>('login').take(state)
+      const { finishLogin } = await loadProtocol()
       const result = await finishLogin(application, callback, transaction)
       const returnTo = context.returnTarget(transaction?.returnTo)
       if (result.kind === 'restart') {

@@ -5,8 +5,9 @@ import {
   type ReturnTarget,
   type RouteContext,
 } from '@latchkey/core/provider'
+import { loadProtocol } from '../client/load-protocol.ts'
 import { applicationLoginUrl } from '../client/sign-out.ts'
-import { type StartLoginOptions, startLogin } from '../client/start-login.ts'
+import type { StartLoginOptions } from '../client/start-login.ts'
 import { wristbandError } from '../model/errors.ts'
 import type { WristbandTransaction } from '../model/identity.ts'
 import {
@@ -43,6 +44,7 @@ async function redirect(
   context: RouteContext,
   options: StartLoginOptions,
 ): Promise<Outcome<'wristband'>> {
+  const { startLogin } = await loadProtocol()
   const state = await context.newState()
   const { url, id, transaction } = await startLogin(application, {
     ...options,

@@ -45,10 +45,14 @@ export async function inSession<Result extends object>(
   { request, readOnly, sender }: InSessionOptions,
   use: (requestSession: RequestSession) => Awaitable<Result>,
 ): Promise<Result & { readonly headers: HeaderEntries }> {
-  const requestSession = await openRequestSession(context, request, { sender })
+  // To wait for what is there already costs a turn each.
+  const opening = openRequestSession(context, request, { sender })
+  const requestSession = opening instanceof Promise ? await opening : opening
   try {
-    if (!readOnly) await refreshRequestSession(context, requestSession)
-    const answer: object = new SessionAnswer(await use(requestSession), requestSession)
+    const refreshing = readOnly ? undefined : refreshRequestSession(context, requestSession)
+    if (refreshing instanceof Promise) await refreshing
+    const used = use(requestSession)
+    const answer: object = new SessionAnswer(used instanceof Promise ? await used : used, requestSession)
     return answer as Result & { readonly headers: HeaderEntries }
   } catch (error) {
     keepHeadersOf(error, () => sessionHeaders(requestSession))

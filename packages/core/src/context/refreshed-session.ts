@@ -1,7 +1,8 @@
 import { type AuthError, isAuthError } from '../errors/auth-error.ts'
 import { identityAt, memberAt } from '../model/identity.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { SessionChange, SessionRecord } from '../session/record.ts'
-import { droppingTokens, keepingProfiles, refreshSession } from '../session/refresh.ts'
+import { droppingTokens, hasDueTokens, keepingProfiles, refreshSession } from '../session/refresh.ts'
 import { noMarks } from '../session/revocation.ts'
 import type { AuthContext } from './auth-context.ts'
 import { changeSession, endedProviders, type RequestSession } from './request-session.ts'
@@ -11,9 +12,19 @@ import { revokeUnused } from './vendor-sign-out.ts'
  * Refreshes what is due in the session of a request, and prolongs the session when half its idle time is gone; its cookies
  * are set by the response.
  */
-export async function refreshRequestSession(context: AuthContext, requestSession: RequestSession): Promise<void> {
-  const { record: before, cookies } = requestSession
-  if (before === null) return
+export function refreshRequestSession(context: AuthContext, requestSession: RequestSession): Awaitable<void> {
+  const { record } = requestSession
+  if (record === null) return undefined
+  const isDue = hasDueTokens(record, context.clock()) || context.sessions.isDueForWriting(record)
+  return isDue ? refreshAndWrite(context, requestSession, record) : undefined
+}
+
+async function refreshAndWrite(
+  context: AuthContext,
+  requestSession: RequestSession,
+  before: SessionRecord,
+): Promise<void> {
+  const { cookies } = requestSession
   const refreshed = await refreshSession(context, before)
   if (refreshed === 'ended') await context.sessions.end(cookies, before)
   if (typeof refreshed === 'string') {

@@ -2,8 +2,10 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
+import { allOf, andThen } from '../model/awaitable.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { identityAt, memberAt } from '../model/identity.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { ResolvedOrigin } from '../request/origins.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { mayActAsUser } from '../request/request-source.ts'
@@ -54,23 +56,18 @@ export interface OpenOptions {
  *
  * @throws `core/unknown_host`, `core/cross_origin`, `auth/store_unavailable`
  */
-export async function openRequestSession(
+export function openRequestSession(
   context: AuthContext,
   request: RequestLike,
   { frameworkRequest, sender = 'none', before, arrival = null, reads = true }: OpenOptions = {},
-): Promise<RequestSession> {
+): Awaitable<RequestSession> {
   const own = context.origins.resolve(request)
   const sent = requestCookies(request.headers.get('cookie'))
   const { trustedOrigins } = context
   const isHeard = sender === 'any' || mayActAsUser(request, { origin: own.origin, trustedOrigins })
   if (!isHeard && sender === 'refuse') throw coreError('core/cross_origin')
-  const read = () =>
-    before === undefined ? context.sessions.read(sent, own.origin) : context.sessions.readAgain(sent, before)
-  const found = isHeard && reads && arrival?.brings !== 'nothing' ? await read() : null
-  const kept = found?.record ?? null
-  const ended = found === null ? [] : await endedProviders(context, found, own)
-  if (kept !== null) context.reportSkew(kept)
-  return {
+  const isRead = isHeard && reads && arrival?.brings !== 'nothing'
+  const open = (kept: SessionRecord | null, ended: readonly string[]): RequestSession => ({
     request,
     own,
     cookies: { sent, response: responseCookies() },
@@ -81,35 +78,61 @@ export async function openRequestSession(
     takenBack: [],
     frameworkRequest,
     arrival,
-  }
+  })
+  return andThen(isRead ? readSession(context, { sent, origin: own.origin, before }) : null, (found) => {
+    if (found === null) return open(null, [])
+    return andThen(endedProviders(context, found, own), (ended) => {
+      context.reportSkew(found.record)
+      return open(found.record, ended)
+    })
+  })
+}
+
+function readSession(
+  { sessions }: AuthContext,
+  { sent, origin, before }: Pick<Cookies, 'sent'> & { readonly origin: string } & Pick<OpenOptions, 'before'>,
+): Awaitable<ReadSession | null> {
+  return before === undefined ? sessions.read(sent, origin) : sessions.readAgain(sent, before)
 }
 
 /**
  * The providers whose identities have ended, may not be used on this host, or have an issuer that is not their provider's
  * any more: they are gone with their tokens.
  */
-export async function endedProviders(
+export function endedProviders(
   context: AuthContext,
   { record, marks }: ReadSession,
-  { origin, tenant }: ResolvedOrigin,
-): Promise<readonly string[]> {
+  own: ResolvedOrigin,
+): Awaitable<readonly string[]> {
   const signIns = signInsOf(record)
   // First: until its marks are known, nothing of a record is used.
-  const revoked = await context.revocations.findRevoked(signIns, marks)
-  const areValid = await Promise.all(signIns.map((signIn) => isValid(context, signIn, { origin, tenant })))
-  return signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name)
+  return andThen(context.revocations.findRevoked(signIns, marks), (revoked) =>
+    andThen(allOf(signIns.map((signIn) => isValid(context, signIn, own))), (areValid) =>
+      signIns.filter((signIn, index) => areValid[index] !== true || revoked.includes(signIn)).map(({ name }) => name),
+    ),
+  )
 }
 
-async function isValid(
+function isValid(
   { providers }: AuthContext,
   { name, identity }: SignInMarks,
   { origin, tenant }: ResolvedOrigin,
-): Promise<boolean> {
+): Awaitable<boolean> {
   const provider = providers.get(name)
   if (provider === undefined || !provider.accountIssuers.includes(identity.issuer)) return false
   if (provider.isValidFor === undefined) return true
-  const answer: unknown = await provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
-  return answer === true
+  try {
+    const answer: unknown = provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
+    // A promise of whatever make, since a provider may be anyone's.
+    return typeof answer === 'object' ? isTrue(answer) : answer === true
+  } catch (error) {
+    // Together with what the other providers are still to say: nobody else would hear of their failure.
+    return Promise.reject(error)
+  }
+}
+
+async function isTrue(answer: unknown): Promise<boolean> {
+  return (await answer) === true
 }
 
 /** A session without the identities that have ended; one whose user has ended is no session. */

@@ -46,7 +46,11 @@ export function readingsOf(sent: RequestCookies, name: string): Readings {
     isCut ||= more.length > mostReadings
     chosen = more.slice(0, mostReadings)
   }
-  const ways = chosen.map((each) => ({ ...sent, only: (asked: string) => each.get(asked) ?? sent.only(asked) }))
+  const ways = chosen.map((each) => ({
+    only: (asked: string) => each.get(asked) ?? sent.only(asked),
+    all: (asked: string) => sent.all(asked),
+    namesWith: (prefix: string) => sent.namesWith(prefix),
+  }))
   return { ways, isCut }
 }
 

@@ -47,6 +47,24 @@ describe('the cookies of a request', () => {
     )
   })
 
+  it('are the same however they are asked for', () => {
+    const piece = fc.constantFrom('a', 'aa', 'b', '=', ';', ' ', '\t', '"', 'a=', 'a=1', '; a=2', '\u00a0')
+    fc.assert(
+      fc.property(
+        fc.string({ unit: piece, maxLength: 12 }),
+        fc.string({ unit: piece, maxLength: 2 }),
+        (header, name) => {
+          const values = requestCookies(header).all(name)
+          expect(requestCookies(header).only(name)).toBe(values.length === 1 ? values[0] : null)
+          const listed = requestCookies(header)
+          listed.namesWith('')
+          expect(listed.only(name)).toBe(requestCookies(header).only(name))
+        },
+      ),
+      { numRuns: 5000 },
+    )
+  })
+
   it('are those that a browser was given, in any order', () => {
     const name = fc.stringMatching(/^[A-Za-z_][\w.-]{0,20}$/)
     const value = fc.stringMatching(/^[\x21-\x3a\x3c-\x7e]{0,40}$/)

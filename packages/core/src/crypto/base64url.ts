@@ -11,7 +11,11 @@ const lastOfThree = /[AEIMQUYcgkosw048]$/
  * @see https://www.rfc-editor.org/rfc/rfc4648#section-3.5
  */
 export function isCanonicalBase64url(text: string): boolean {
-  if (!alphabet.test(text)) return false
+  return alphabet.test(text) && endsCanonically(text)
+}
+
+/** The part of it that concerns the end of a text: its length, and the bits of its last character. */
+export function endsCanonically(text: string): boolean {
   switch (text.length % 4) {
     case 0:
       return true

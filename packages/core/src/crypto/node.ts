@@ -3,7 +3,7 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHmac,
+  createHash,
   createPublicKey,
   createSecretKey,
   hash,
@@ -14,6 +14,8 @@ import {
   verify,
 } from 'node:crypto'
 import type { Awaitable, JsonObject } from '../model/json.ts'
+import { endsCanonically } from './base64url.ts'
+import { derSignature } from './ecdsa-signature.ts'
 import { checkMacKey, isEdwards, type MacKey, type PublicKey, type SealKey, type SignatureAlgorithm } from './keys.ts'
 import { sealHeader, sealLabels, splitSealed } from './sealed-text.ts'
 import { unusable, usableJwk } from './usable-jwk.ts'
@@ -25,7 +27,10 @@ interface NodeSealKey extends SealKey {
 }
 
 interface NodeMacKey extends MacKey {
-  readonly secret: KeyObject
+  /** What is hashed before the text. */
+  readonly inner: Uint8Array
+  /** What is hashed before the hash of that, with room for it. */
+  readonly outer: Buffer
 }
 
 interface NodePublicKey extends PublicKey {
@@ -39,6 +44,11 @@ const cipher = 'aes-256-gcm'
 const authTagLength = 16
 
 const ivBytes = 12
+
+/** Of SHA-256. */
+const blockBytes = 64
+
+const hashBytes = 32
 
 const randomPool = /* @__PURE__ */ Buffer.allocUnsafeSlow(4096)
 
@@ -133,15 +143,29 @@ export function deriveMacKey(secret: string, info: string): Awaitable<MacKey> {
  */
 export function importMacKey(bytes: Uint8Array): Awaitable<MacKey> {
   checkMacKey(bytes)
-  const key: NodeMacKey = { kind: 'mac', secret: createSecretKey(bytes) }
+  const secret = Buffer.alloc(blockBytes)
+  secret.set(bytes.length > blockBytes ? createHash('sha256').update(bytes).digest() : bytes)
+  const outer = Buffer.alloc(blockBytes + hashBytes)
+  outer.set(secret.map((byte) => byte ^ 0x5c))
+  const key: NodeMacKey = { kind: 'mac', inner: secret.map((byte) => byte ^ 0x36), outer }
   return key
 }
 
-/** The HMAC-SHA-256 of a text, as base64url. Compare it by `equalInConstantTime`. */
+/**
+ * The HMAC-SHA-256 of a text, as base64url. Compare it by `equalInConstantTime`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc2104#section-2
+ */
 export function mac(key: MacKey, data: string): Awaitable<string> {
-  return createHmac('sha256', (key as NodeMacKey).secret)
-    .update(data)
-    .digest('base64url')
+  // By its definition: two hashes cost half of what an object of Node's for one HMAC costs.
+  const { inner, outer } = key as NodeMacKey
+  const message = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(data))
+  message.set(inner)
+  message.write(data, blockBytes)
+  outer.write(hash('sha256', message, 'binary'), blockBytes, 'binary')
+  // What is a secret does not stay in the pool of buffers.
+  message.fill(0, 0, blockBytes)
+  return hash('sha256', outer, 'base64url')
 }
 
 /** The SHA-256 of a text, as base64url. */
@@ -183,7 +207,9 @@ export function verifySignature(
 ): Awaitable<boolean> {
   const { digest, input, signatureBytes } = key as NodePublicKey
   if (key.algorithm !== algorithm || signature.length !== signatureBytes) return false
-  return verify(digest, Buffer.from(signingInput), input, signature)
+  // OpenSSL takes DER alone: Node rewrites the form of JOSE for a third of the whole verification, we for a hundredth.
+  const given = algorithm.startsWith('ES') ? derSignature(signature) : signature
+  return verify(digest, Buffer.from(signingInput), input, given)
 }
 
 /** A new random value of that many bytes from the system's generator, as base64url. */
@@ -219,9 +245,11 @@ export function decodeBase64urlText(text: string): string | null {
 }
 
 function decodeCanonical(text: string): Buffer | null {
+  // The decoder knows base64, too, and takes other characters for those that their last eight bits name.
+  if (text.includes('+') || text.includes('/') || Buffer.byteLength(text) !== text.length) return null
   const bytes = Buffer.from(text, 'base64url')
-  // The decoder skips what is not base64url; encoding again costs less than a look at each character.
-  return bytes.toString('base64url') === text ? bytes : null
+  // What else is not base64url it skips: then bytes are missing.
+  return bytes.length === Math.floor((text.length * 3) / 4) && endsCanonically(text) ? bytes : null
 }
 
 /** Random bytes that nobody gets again. One draw serves hundreds of seals and tokens: to draw is dearer than to encrypt. */
@@ -236,13 +264,9 @@ function randomBytes(length: number): Buffer {
 }
 
 function verificationInput(key: KeyObject, algorithm: SignatureAlgorithm): KeyObject | VerifyKeyObjectInput {
-  switch (algorithm.slice(0, 2)) {
-    case 'PS':
-      return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-    case 'ES':
-      return { key, dsaEncoding: 'ieee-p1363' }
-    default:
-      // PKCS #1 v1.5 or Ed25519, as the key says: wrapping it would make each verification half as dear again.
-      return key
+  if (algorithm.startsWith('PS')) {
+    return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
   }
+  // PKCS #1 v1.5, ECDSA or Ed25519, as the key says: wrapping it would make each verification half as dear again.
+  return key
 }

@@ -118,6 +118,61 @@ describe.each(Object.entries(implementations))('public keys by %s', (_, { import
     expect(await verifySignature('EdDSA', key, input, Buffer.from(signature, 'base64url'))).toBe(true)
   })
 
+  it.each(signers.filter(({ options }) => options === ieee))(
+    'accepts a signature by $algorithm whatever its two numbers begin with',
+    async ({ algorithm, pair, digest, options }) => {
+      const key = await imports(jwkOf(pair.publicKey), algorithm)
+      const [zero, small, large] = [0, 0x01, algorithm === 'ES512' ? 0x01 : 0x80]
+      const beginsWith = [
+        [zero, small],
+        [small, zero],
+        [large, large],
+      ]
+      for (const numbers of beginsWith) {
+        const { input, signature } = signedSo({ key: pair.privateKey, ...options }, digest, (bytes) =>
+          [bytes[0], bytes[bytes.length / 2]].every((first = 0, index) => {
+            const wanted = numbers[index] ?? 0
+            return wanted === 0 ? first === 0 : first >= wanted
+          }),
+        )
+        expect(await verifySignature(algorithm, key, input, signature)).toBe(true)
+      }
+    },
+  )
+
+  it('refuses an ECDSA signature of which a number is 0 or the order of the curve', async () => {
+    const key = await imports(jwkOf(p256.publicKey), 'ES256')
+    const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+    const signature = sign('sha256', Buffer.from(signingInput), { key: p256.privateKey, ...ieee })
+    const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
+    const nothing = Buffer.alloc(32)
+    const orderItself = Buffer.from(order.toString(16), 'hex')
+    for (const [one, other] of [
+      [nothing, s],
+      [r, nothing],
+      [orderItself, s],
+      [r, orderItself],
+      [nothing, nothing],
+    ]) {
+      expect(await verifySignature('ES256', key, signingInput, Buffer.concat([one as Buffer, other as Buffer]))).toBe(
+        false,
+      )
+    }
+  })
+
+  it.each(signers.filter(({ options }) => options === ieee))(
+    'refuses a signature by $algorithm whose numbers have more bytes than the curve',
+    async ({ algorithm, pair, digest, options }) => {
+      const key = await imports(jwkOf(pair.publicKey), algorithm)
+      const signature = sign(digest, Buffer.from(signingInput), { key: pair.privateKey, ...options })
+      const middle = signature.length / 2
+      const zero = Buffer.alloc(1)
+      const longer = Buffer.concat([zero, signature.subarray(0, middle), zero, signature.subarray(middle)])
+      expect(await verifySignature(algorithm, key, signingInput, signature)).toBe(true)
+      expect(await verifySignature(algorithm, key, signingInput, longer)).toBe(false)
+    },
+  )
+
   it('refuses an ECDSA signature in DER', async () => {
     const signature = sign('sha256', Buffer.from(signingInput), p256.privateKey)
     const key = await imports(jwkOf(p256.publicKey), 'ES256')
@@ -199,10 +254,14 @@ function withLeadingZero(number: unknown): string {
 }
 
 function signedWithLeadingZero(key: SignKeyObjectInput, digest: string | null) {
+  return signedSo(key, digest, (signature) => signature[0] === 0)
+}
+
+function signedSo(key: SignKeyObjectInput, digest: string | null, isWanted: (signature: Buffer) => boolean) {
   for (let count = 0; ; count += 1) {
     const input = `${signingInput}${count}`
     const signature = sign(digest, Buffer.from(input), key)
-    if (signature[0] === 0) return { input, signature }
+    if (isWanted(signature)) return { input, signature }
   }
 }
 

@@ -50,8 +50,10 @@ export function checkRequirement<Requirement extends object>(
   rules: OptionRules<Requirement>,
 ): Requirement {
   const members = { __proto__: null, ...asObject(factory, given) }
-  for (const [name, value] of Object.entries(members)) {
-    if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
+  for (const name of Object.keys(members)) {
+    if (members[name as keyof Requirement] === undefined) {
+      throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
+    }
   }
   return checkMembers(factory, members, rules)
 }
@@ -155,11 +157,18 @@ function asObject<Given extends object>(factory: string, given: Given): Given {
 
 function withoutUndefined<Options extends object>(factory: string, given: Options): Options {
   const members: Record<string, unknown> = { __proto__: null }
-  for (const [name, value] of Object.entries(asObject(factory, given))) if (value !== undefined) members[name] = value
+  for (const name of Object.keys(asObject(factory, given))) {
+    const value = given[name as keyof Options]
+    if (value !== undefined) members[name] = value
+  }
   return members as Options
 }
 
-/** @param members Without a prototype: what another library left on `Object.prototype` is no option. */
+/**
+ * Guards come here with each request.
+ *
+ * @param members Without a prototype: what another library left on `Object.prototype` is no option. None is undefined.
+ */
 function checkMembers<Options extends object>(factory: string, members: Options, rules: OptionRules<Options>): Options {
   const known: Readonly<Record<string, OptionRule>> = rules
   for (const name of Object.keys(members)) {
@@ -170,8 +179,8 @@ function checkMembers<Options extends object>(factory: string, members: Options,
   const values = members as Readonly<Record<string, unknown>>
   for (const name of Object.keys(known)) {
     const { must, isRequired, holds } = known[name] as OptionRule
-    const isGiven = Object.hasOwn(values, name)
-    if (isGiven ? !holds(values[name]) : isRequired) throw invalidOption(factory, name, must)
+    const value = values[name]
+    if (value === undefined ? isRequired : !holds(value)) throw invalidOption(factory, name, must)
   }
   return members
 }

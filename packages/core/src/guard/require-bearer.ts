@@ -5,6 +5,7 @@ import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, type OptionRules, option } from '../errors/options.ts'
 import type { ProviderName } from '../model/identity.ts'
+import type { Seconds } from '../model/time.ts'
 import type { BearerToken, BearerVerifier, ReadToken } from '../provider/contract.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { noStore } from '../request/response.ts'
@@ -85,13 +86,17 @@ export async function requireBearer(
     const recalled = await context.bearers.recall(digest, requirement.provider)
     const found = recalled ?? context.bearers.find(token, requirement.provider)
     const { name, provider } = found.by
-    await checkRate(context.rateLimit, { kind: 'bearer', provider: name, frameworkRequest: undefined })
+    if (context.rateLimit !== undefined) {
+      await checkRate(context.rateLimit, { kind: 'bearer', provider: name, frameworkRequest: undefined })
+    }
     const bearer = 'bearer' in found ? found.bearer : await verify(found.by.verifier, token, { jwt: found.jwt, digest })
     if (provider.isValidFor !== undefined) {
       const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
       if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
     }
-    if (bearer.kind !== 'machine') await meetRevocation(context, bearer, provider.accountIssuers)
+    if (bearer.kind !== 'machine') {
+      requireLater(bearer, await context.revocations.revokedAt(bearer, provider.accountIssuers))
+    }
     meetRequirement(bearer, requirement)
     return { kind: 'bearer', bearer, headers: noStore }
   } catch (thrown) {
@@ -134,17 +139,12 @@ const clockToleranceSeconds = 10
 /**
  * Refuses a user's token that was issued before the user was revoked.
  *
- * @throws `auth/bearer_revoked`, `auth/store_unavailable`
+ * @param at When that was; null if never.
+ * @throws `auth/bearer_revoked`
  */
-async function meetRevocation(
-  { revocations }: AuthContext,
-  bearer: BearerToken,
-  accountIssuers: readonly string[],
-): Promise<void> {
-  const at = await revocations.revokedAt(bearer, accountIssuers)
-  const { iat } = bearer.claims
+function requireLater({ claims: { iat }, provider }: BearerToken, at: Seconds | null): void {
   if (at === null || (typeof iat === 'number' && iat > at + clockToleranceSeconds)) return
-  throw coreError('auth/bearer_revoked', { cause: { provider: bearer.provider } })
+  throw coreError('auth/bearer_revoked', { cause: { provider } })
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { clockToleranceSeconds } from '../context/clock-skew.ts'
 import { inSession } from '../context/in-session.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkRequirement, type OptionRules, option, rule } from '../errors/options.ts'
+import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
 import { type AuthTimeSource, type Identity, identityAt, type ProviderName, userKey } from '../model/identity.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
@@ -31,7 +31,7 @@ export interface SessionRequirement {
 
 const authTimeSources: readonly AuthTimeSource[] = ['auth_time', 'acr', 'requested']
 
-const earlyRules: OptionRules<SessionRequirement> = {
+const rules: OptionRules<SessionRequirement> = {
   provider: option.text,
   maxAuthAgeSeconds: rule('must be a number of seconds', (value) => Number.isFinite(value) && (value as number) >= 0),
   authTimeSources: option.filledList(option.oneOf(authTimeSources)),
@@ -50,11 +50,16 @@ export function checkSessionRequirement(
   { providers }: AuthContext,
   requirement: SessionRequirement,
 ): SessionRequirement {
-  return checkRequirement('requireSession', requirement, {
-    ...earlyRules,
-    provider: rule('must be the name of an installed provider', (value) => providers.has(value as string)),
-  })
+  // A guard's has been checked where the guard was made: what is left to ask on each request is the provider.
+  const checked = checkedEarly.has(requirement) ? requirement : checkMembers(requirement)
+  if (checked.provider !== undefined && !providers.has(checked.provider)) {
+    throw invalidOption('requireSession', 'provider', 'must be the name of an installed provider')
+  }
+  return checked
 }
+
+/** What {@link checkSessionRequirementEarly} returned, which nobody can change. */
+const checkedEarly = new WeakSet<SessionRequirement>()
 
 /**
  * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
@@ -64,8 +69,17 @@ export function checkSessionRequirement(
  * @throws `core/invalid_option`
  */
 export function checkSessionRequirementEarly(requirement: SessionRequirement): SessionRequirement {
-  return checkRequirement('requireSession', requirement, earlyRules)
+  const checked = Object.freeze(checkMembers(requirement))
+  checkedEarly.add(checked)
+  return checked
 }
+
+function checkMembers(requirement: SessionRequirement): SessionRequirement {
+  return checkRequirement('requireSession', requirement, rules)
+}
+
+/** Any session will do. */
+export const anySession: SessionRequirement = /* @__PURE__ */ checkSessionRequirementEarly({})
 
 /** Reads the session of a request and refuses the request if the session does not meet the requirement. */
 export async function requireSession(

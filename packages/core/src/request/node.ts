@@ -229,6 +229,7 @@ function namesIn(value: number | string | readonly string[] | undefined): readon
 
 /** Node hands over the bytes of a target one character each: what is no ASCII means what its escapes mean. */
 function asciiTarget(target: string): string {
+  if (!/[\u0080-\u00ff]/.test(target)) return target
   return target.replaceAll(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 

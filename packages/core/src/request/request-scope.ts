@@ -28,21 +28,40 @@ export interface HeaderSource {
 
 /** Opens the scope of a request. */
 export function createRequestScope(request: RequestLike): RequestScope {
-  const results: HeaderSource[] = []
-  let last: Promise<unknown> = Promise.resolve()
-  const headers = (): HeaderEntries =>
-    results.length > 1 ? newest(results.flatMap((result) => result.headers)) : (results[0]?.headers ?? [])
-  return {
-    headers,
-    call(ask) {
-      const result = last.then(() => ask(withCookies(request, headers())))
-      const keep = result.then(
-        (given) => results.push(given),
-        (error: unknown) => results.push(due(error)),
-      )
-      last = keep
+  return new OpenScope(request)
+}
+
+class OpenScope implements RequestScope {
+  readonly #request: RequestLike
+  readonly #results: HeaderSource[] = []
+  /** Undefined before the first call, which has nothing to wait for. */
+  #last: Promise<unknown> | undefined
+
+  constructor(request: RequestLike) {
+    this.#request = request
+  }
+
+  call<Result extends HeaderSource>(ask: (request: RequestLike) => Promise<Result>): Promise<Result> {
+    const work = (): Promise<Result> => this.#ask(ask)
+    const result = this.#last === undefined ? work() : this.#last.then(work, work)
+    this.#last = result
+    return result
+  }
+
+  headers(): HeaderEntries {
+    const results = this.#results
+    return results.length > 1 ? newest(results.flatMap((result) => result.headers)) : (results[0]?.headers ?? [])
+  }
+
+  async #ask<Result extends HeaderSource>(ask: (request: RequestLike) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await ask(this.#results.length === 0 ? this.#request : withCookies(this.#request, this.headers()))
+      this.#results.push(result)
       return result
-    },
+    } catch (error) {
+      this.#results.push(due(error))
+      throw error
+    }
   }
 }
 

@@ -1,9 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { readFields } from '../request/body.ts'
-import { confirmationField, confirmationPath } from './confirmation-page.ts'
-import type { MountedRoute } from './route-table.ts'
-import { finishSignIn } from './sign-in.ts'
-import { openConfirmed } from './unconfirmed.ts'
+import { loadAnswering } from './load-answering.ts'
+import { confirmationPath, type MountedRoute } from './route-table.ts'
 
 /**
  * `POST {basePath}/confirm`: the button of the page that asks whether a sign-in, which no page of ours began, may take the
@@ -18,6 +15,7 @@ export function confirmSignInRoute(context: AuthContext): MountedRoute {
     provider: null,
     leadsFormsToPages: true,
     async run(request, requestSession, body) {
+      const { confirmationField, finishSignIn, openConfirmed, readFields } = await loadAnswering()
       const fields = await readFields(request, body)
       const signIn = await openConfirmed(context, requestSession, fields.get(confirmationField) ?? '')
       return finishSignIn(context, requestSession, { ...signIn, confirmed: true })

@@ -2,9 +2,7 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { type Identity, identityAt } from '../model/identity.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { escaped, questionPage } from './question-page.ts'
-
-/** Where the page's button posts to, below the base path. */
-export const confirmationPath = '/confirm'
+import { confirmationPath } from './route-table.ts'
 
 /** The field of the sealed sign-in. */
 export const confirmationField = 'sign_in'

@@ -95,7 +95,8 @@ async function usersOf({ revocations }: AuthContext, sought: readonly Sought[]):
     record !== null && everywhere ? usersSignInsOf(record) : [],
   )
   if (signIns.length === 0) return []
-  const ended: readonly SignInMarks[] = await revocations.findRevoked(signIns).catch(() => [])
+  const find = async (): Promise<readonly SignInMarks[]> => revocations.findRevoked(signIns)
+  const ended: readonly SignInMarks[] = await find().catch(() => [])
   return signIns.filter((signIn) => !ended.includes(signIn)).map(({ identity }) => userKey(identity))
 }
 

@@ -7,9 +7,8 @@ import type { AuthProvider, MountedProvider, ProviderHost, ProviderRoute } from 
 import type { RequestSource } from '../request/request-source.ts'
 import { seeOther } from '../request/response.ts'
 import { expireForeignCookies } from './foreign-cookies.ts'
-import { loginStart } from './login-start.ts'
-import { outcomeResponse } from './outcome.ts'
-import { createRouteContext, type LoginProgress, providerError } from './route-context.ts'
+import { loadAnswering } from './load-answering.ts'
+import type { LoginProgress } from './route-context.ts'
 import type { MountedRoute } from './route-table.ts'
 
 /** Words that core's own routes, cookies and every object have. */
@@ -68,6 +67,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
       kind: attemptOf(route) ?? 'other',
       provider,
       async run(request, requestSession, body) {
+        const { createRouteContext, loginStart, outcomeResponse, providerError } = await loadAnswering()
         const progress: LoginProgress = { provenIn: null, revocations: null, restarts: null }
         expireForeignCookies(context, requestSession, provider)
         const kind = attemptOf(route)

@@ -4,6 +4,12 @@ import type { RouteKind } from '../model/route-kind.ts'
 import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import type { RequestSource } from '../request/request-source.ts'
 
+/** Where the page that asks about a sign-in posts to, below the base path. */
+export const confirmationPath = '/confirm'
+
+/** Where vendors send the browser back to after a sign-out, below the base path. */
+export const nextPath = '/logout/next'
+
 /** A route with its whole path. */
 export interface MountedRoute {
   readonly method: 'GET' | 'POST'

@@ -1,7 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import type { MountedRoute } from './route-table.ts'
-import { continueSignOut, nextPathOf, signOut } from './sign-out.ts'
-import { readSignOutRequest } from './sign-out-request.ts'
+import { loadAnswering } from './load-answering.ts'
+import { type MountedRoute, nextPath } from './route-table.ts'
 
 /**
  * The two routes of sign-out. `POST /logout` ends our session always, then the vendors' sides of it; the vendors send the
@@ -19,17 +18,21 @@ export function signOutRoutes(context: AuthContext): readonly MountedRoute[] {
       readsSession: false,
       isReadByTrustedPages: true,
       async run(request, requestSession, body) {
+        const { readSignOutRequest, signOut } = await loadAnswering()
         return signOut(context, requestSession, await readSignOutRequest(request, body))
       },
     },
     {
       method: 'GET',
-      path: nextPathOf(context),
+      path: `${context.basePath}${nextPath}`,
       accepts: 'provider-callback',
       kind: 'logout_next',
       provider: null,
       readsSession: false,
-      run: (_request, requestSession) => continueSignOut(context, requestSession),
+      async run(_request, requestSession) {
+        const { continueSignOut } = await loadAnswering()
+        return continueSignOut(context, requestSession)
+      },
     },
   ]
 }

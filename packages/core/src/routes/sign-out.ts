@@ -9,6 +9,7 @@ import { errorResponse, seeOther } from '../request/response.ts'
 import { returnTargetOrRoot } from '../request/return-to.ts'
 import { endSessions, type UnfinishedSignOut } from './end-sessions.ts'
 import { expireForeignCookies } from './foreign-cookies.ts'
+import { nextPath } from './route-table.ts'
 import { createSealedCookie, type SealedCookie } from './sealed-cookie.ts'
 import type { SignOutRequest } from './sign-out-request.ts'
 import { vendorSignOuts } from './vendor-sign-outs.ts'
@@ -50,7 +51,7 @@ export async function signOut(
   }
   const [first, ...urls] = await vendorSignOuts(context, {
     records,
-    returnTo: new URL(own.origin + nextPathOf(context)),
+    returnTo: new URL(`${own.origin}${context.basePath}${nextPath}`),
     frameworkRequest,
   })
   const returnTo = returnTargetOrRoot(returnUrl, { ...context, origin: own.origin })
@@ -77,11 +78,6 @@ export async function continueSignOut(
   }
   await chains.write(cookies, own.origin, { ...chain, urls })
   return seeOther(next)
-}
-
-/** Where vendors send the browser back to. */
-export function nextPathOf({ basePath }: AuthContext): string {
-  return `${basePath}/logout/next`
 }
 
 function chainsOf({ vault, clock, sessionSettings }: AuthContext): SealedCookie<SignOutChain> {

@@ -1,6 +1,7 @@
 import { chunkCount, expireChunks, readChunks, writeChunks } from '../cookies/chunks.ts'
 import type { Cookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
+import { andThen } from '../model/awaitable.ts'
 import { identityAt, type UserKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -27,18 +28,20 @@ export interface CookieSessionParts {
 export function createCookieSessions({ vault, settings, clock, onLarge }: CookieSessionParts): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds, maxCookieBytes } = settings
   const scope = { purpose: `session-${recordVersion}`, name: cookieName }
+  const open = vault.opener(scope)
 
   return {
-    async read(sent, origin) {
+    read(sent, origin) {
       const value = readChunks(sent, cookieName)
-      const opened = value === null ? null : await vault.openBytes(scope, value)
-      if (value === null || opened === null) return null
-      const record = unpackRecord(opened, chunkCount(value.length))
-      if (record === null || !isLive(record, { origin, now: clock(), absoluteSeconds })) return null
-      return sessionHistory.hasEnded(record.id) ? null : { record, marks: noMarks }
+      if (value === null) return null
+      return andThen(open(value), (opened) => {
+        const record = opened === null ? null : unpackRecord(opened, chunkCount(value.length))
+        if (record === null || !isLive(record, { origin, now: clock(), absoluteSeconds })) return null
+        return sessionHistory.hasEnded(record.id) ? null : { record, marks: noMarks }
+      })
     },
 
-    readAgain: async (_sent, before) =>
+    readAgain: (_sent, before) =>
       before.absoluteExpiresAt > clock() && !sessionHistory.hasEnded(before.id)
         ? { record: before, marks: noMarks }
         : null,

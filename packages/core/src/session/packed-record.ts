@@ -82,40 +82,95 @@ export function packRecord(record: SessionRecord, place: RecordPlace): Uint8Arra
 /** Reads what {@link packRecord} wrote for this place. Null for anything else. */
 export function unpackRecord(bytes: Uint8Array, place: RecordPlace): SessionRecord | null {
   try {
-    let start = bytes.indexOf(0) + 1
-    const packed = JSON.parse(decoder.decode(bytes.subarray(0, start - 1))) as Packed
-    const [version, keptAt, id, familyId, createdAt, idleExpiresAt, absoluteExpiresAt, ...more] = packed
-    const [generation, origin, userProvider, refreshedAt, identities, sids, epochs, data, tokens, lengths] = more
+    const end = bytes.indexOf(0)
+    const packed = JSON.parse(decoder.decode(bytes.subarray(0, end))) as Packed
+    const [version, keptAt] = packed
     if (version !== recordVersion || keptAt !== place) return null
-    let index = 0
-    for (const held of Object.values(tokens)) {
-      for (const name of Object.keys(held)) {
-        const ofText = typeof held[name] === 'string' ? lengths[index++] : 0
-        if (!ofText) continue
-        held[name] = ofText.map((length) => encodeBase64url(bytes.subarray(start, (start += length)))).join('.')
-      }
-    }
+    const texts = bytes.subarray(end + 1)
     // Cut, or followed by something else.
-    if (start !== bytes.length) return null
-    return {
-      id,
-      familyId: familyId === 0 ? id : familyId,
-      createdAt,
-      idleExpiresAt,
-      absoluteExpiresAt,
-      generation,
-      origin,
-      userProvider,
-      refreshedAt,
-      identities,
-      sids,
-      epochs,
-      data,
-      tokens,
-    }
+    return lengthOf(packed) === texts.length ? new UnpackedRecord(packed, texts) : null
   } catch {
     return null
   }
+}
+
+/**
+ * What a record says of its tokens, but for the tokens themselves, which may be empty texts: nothing is decoded for it.
+ */
+export function tokenOutlines(record: SessionRecord): SessionRecord['tokens'] {
+  return UnpackedRecord.outlinesOf(record) ?? record.tokens
+}
+
+/** A record whose tokens are decoded when they are read: most requests need none of them. */
+class UnpackedRecord implements SessionRecord {
+  readonly id: string
+  readonly familyId: string
+  readonly createdAt: number
+  readonly idleExpiresAt: number
+  readonly absoluteExpiresAt: number
+  readonly generation: number
+  readonly origin: string
+  readonly userProvider: string
+  readonly refreshedAt: number | null
+  readonly identities: SessionRecord['identities']
+  readonly sids: SessionRecord['sids']
+  readonly epochs: SessionRecord['epochs']
+  readonly data: SessionRecord['data']
+  declare readonly tokens: SessionRecord['tokens']
+  readonly #packed: Packed
+  readonly #texts: Uint8Array
+  #tokens: SessionRecord['tokens'] | undefined
+
+  constructor(packed: Packed, texts: Uint8Array) {
+    const [, , id, familyId] = packed
+    this.id = id
+    this.familyId = familyId === 0 ? id : familyId
+    this.createdAt = packed[4]
+    this.idleExpiresAt = packed[5]
+    this.absoluteExpiresAt = packed[6]
+    this.generation = packed[7]
+    this.origin = packed[8]
+    this.userProvider = packed[9]
+    this.refreshedAt = packed[10]
+    this.identities = packed[11]
+    this.sids = packed[12]
+    this.epochs = packed[13]
+    this.data = packed[14]
+    this.#packed = packed
+    this.#texts = texts
+    // Its own, so that a copy of the record takes the tokens along; one getter for all, as in `SessionAnswer`.
+    Object.defineProperty(this, 'tokens', UnpackedRecord.#descriptor)
+  }
+
+  static outlinesOf(record: object): SessionRecord['tokens'] | undefined {
+    return #packed in record ? record.#packed[15] : undefined
+  }
+
+  static readonly #descriptor = {
+    enumerable: true,
+    get(this: UnpackedRecord): SessionRecord['tokens'] {
+      return (this.#tokens ??= tokensOf(this.#packed, this.#texts))
+    },
+  }
+}
+
+/** How many bytes the texts take that are kept as bytes. */
+function lengthOf(packed: Packed): number {
+  let sum = 0
+  for (const ofText of packed[16]) if (ofText !== 0) for (const length of ofText) sum += length
+  return sum
+}
+
+function tokensOf(packed: Packed, texts: Uint8Array): SessionRecord['tokens'] {
+  const [tokens, lengths] = [packed[15], packed[16]]
+  let index = 0
+  let start = 0
+  const unpack = (value: unknown): unknown => {
+    const ofText = typeof value === 'string' ? lengths[index++] : 0
+    if (!ofText) return value
+    return ofText.map((length) => encodeBase64url(texts.subarray(start, (start += length)))).join('.')
+  }
+  return mapped(tokens, (held: object) => mapped(held, unpack))
 }
 
 function mapped<Member, Result>(members: object, change: (member: Member) => Result): Record<string, Result> {

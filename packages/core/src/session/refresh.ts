@@ -6,9 +6,15 @@ import type { JsonObject } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { MountedProvider, RefreshResult } from '../provider/contract.ts'
 import type { Vault } from '../vault/vault.ts'
+import { tokenOutlines } from './packed-record.ts'
 import { type SessionChange, type SessionRecord, withoutProvider } from './record.ts'
 import { retryTimes, spentTokens } from './refresh-memory.ts'
 import { sessionHistory } from './session-history.ts'
+
+/** Whether tokens of a session are due for a refresh. */
+export function hasDueTokens(record: SessionRecord, now: Seconds): boolean {
+  return Object.values(tokenOutlines(record)).some((tokens) => isDue(tokens, now))
+}
 
 /**
  * Refreshes what is due in a session. Where nothing is due no vendor is called.

@@ -1,9 +1,11 @@
 import { randomToken } from '../crypto/index.ts'
 import { checkOptions, required, rule } from '../errors/options.ts'
+import { andThen } from '../model/awaitable.ts'
 import { type Identity, memberAt, type UserKey, userKey } from '../model/identity.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { BearerToken, MountedProvider } from '../provider/contract.ts'
-import { readMany, type Store } from '../vault/store.ts'
+import { isMemory, type MemoryStore, readMany, type Store } from '../vault/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { NewSessionRecord } from './record.ts'
 
@@ -35,7 +37,7 @@ export interface Revocations {
    */
   namesOf(record: NewSessionRecord): Promise<readonly string[]>
   /** Those of the sign-ins that have been revoked. What was not read with their record is read, in one round trip. */
-  findRevoked(signIns: readonly SignInMarks[], read?: ReadMarks): Promise<readonly SignInMarks[]>
+  findRevoked(signIns: readonly SignInMarks[], read?: ReadMarks): Awaitable<readonly SignInMarks[]>
   /** When sign-ins of the user of an access token were revoked last; null if never. */
   revokedAt(token: BearerToken, accountIssuers: readonly string[]): Promise<Seconds | null>
 }
@@ -69,6 +71,34 @@ export function signInsOf({ identities, sids, epochs }: NewSessionRecord): reado
   })
 }
 
+/** By what a sign-in can end: the parts of its name as JSON, in which no two lists of parts read alike. */
+interface Mark {
+  readonly what: 'user' | 'sid'
+  readonly text: string
+}
+
+function markOfUser({ provider, issuer, tenant, subject }: UserKey): Mark {
+  return { what: 'user', text: JSON.stringify([provider, issuer, tenant ?? null, subject]) }
+}
+
+function markOfSid({ provider, issuer, sid }: VendorSession): Mark {
+  return { what: 'sid', text: JSON.stringify([provider, issuer, sid]) }
+}
+
+/** The marks of a user in their tenant and in every tenant. */
+function marksOfUser(user: UserKey): readonly Mark[] {
+  return user.tenant === undefined ? [markOfUser(user)] : [markOfUser(user), markOfUser({ ...user, tenant: undefined })]
+}
+
+function marksOf({ identity, sid }: SignInMarks): readonly Mark[] {
+  const ofUser = marksOfUser(userKey(identity))
+  return sid === undefined ? ofUser : [...ofUser, markOfSid({ ...identity, sid })]
+}
+
+function memoryKey({ what, text }: Mark): string {
+  return markKey(`${what}:${text}`)
+}
+
 /** What a vendor calls a session of its own. */
 export interface VendorSession {
   readonly provider: string
@@ -81,7 +111,7 @@ const countLifetimeSeconds = 315_360_000
 
 /** Keeps one mark per user, in a store under MACs of all secrets, for as long as a session can last. */
 export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => Seconds): Revocations {
-  const store = (): Promise<Store> => vault.store('revocations')
+  const store = (): Awaitable<Store> => vault.store('revocations')
   let latest: Seconds = 0
   /** The latest time that was seen: a clock that is set back must not make an end look older than a sign-in before it. */
   const seenTime = (): Seconds => {
@@ -89,41 +119,31 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     return latest
   }
   /** In a store a name tells nobody whose it is; in the memory of this process it needs no MAC. */
-  const marked = async (what: 'user' | 'sid', parts: readonly (string | null)[]): Promise<readonly string[]> => {
-    const text = JSON.stringify(parts)
-    if (!vault.isShared) return [markKey(`${what}:${text}`)]
-    return (await vault.macs(what, text)).map(markKey)
-  }
-  const keysOf = ({ provider, issuer, tenant, subject }: UserKey): Promise<readonly string[]> =>
-    marked('user', [provider, issuer, tenant ?? null, subject])
-  const sidKeys = ({ provider, issuer, sid }: VendorSession): Promise<readonly string[]> =>
-    marked('sid', [provider, issuer, sid])
-  /** The marks of a user in their tenant and in every tenant. */
-  const allKeys = async (user: UserKey): Promise<readonly string[]> =>
-    user.tenant === undefined
-      ? keysOf(user)
-      : [...(await keysOf(user)), ...(await keysOf({ ...user, tenant: undefined }))]
+  const keysOfMark = async ({ what, text }: Mark): Promise<readonly string[]> =>
+    vault.isShared ? (await vault.macs(what, text)).map(markKey) : [memoryKey({ what, text })]
+  const keysOfMarks = async (marks: readonly Mark[]): Promise<readonly string[]> =>
+    (await Promise.all(marks.map(keysOfMark))).flat()
   // A token that comes again is the same object, and its keys cost two MACs for each secret.
-  const keysOfTokens = new WeakMap<BearerToken, { readonly of: string; readonly keys: readonly string[] }>()
-  const tokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
-    const of = issuers.join('\n')
+  const keysOfTokens = new WeakMap<
+    BearerToken,
+    { readonly issuers: readonly string[]; readonly keys: readonly string[] }
+  >()
+  const tokenKeys = (token: BearerToken, issuers: readonly string[]): Awaitable<readonly string[]> => {
     const known = keysOfTokens.get(token)
-    if (known?.of === of) return known.keys
+    return known?.issuers === issuers ? known.keys : findTokenKeys(token, issuers)
+  }
+  const findTokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
     const { provider, subject, tenant } = token
-    const keys = (await Promise.all(issuers.map((issuer) => allKeys({ provider, issuer, subject, tenant })))).flat()
-    if (Object.isFrozen(token)) keysOfTokens.set(token, { of, keys })
+    const keys = await keysOfMarks(issuers.flatMap((issuer) => marksOfUser({ provider, issuer, subject, tenant })))
+    if (Object.isFrozen(token)) keysOfTokens.set(token, { issuers, keys })
     return keys
   }
-  const keysOfSignIns = async (signIns: readonly SignInMarks[]) => {
-    const each: { readonly user: readonly string[]; readonly sid: readonly string[] }[] = []
-    const keys: string[] = []
-    for (const { identity, sid } of signIns) {
-      const user = await allKeys(userKey(identity))
-      const ofSid = sid === undefined ? [] : await sidKeys({ ...identity, sid })
-      each.push({ user, sid: ofSid })
-      keys.push(...user, ...ofSid)
-    }
-    return { each, keys }
+  /** Whether what was read as a mark ends a sign-in. */
+  const ends = ({ what }: Mark, text: string | null, { identity, epochs }: SignInMarks): boolean => {
+    if (text === null || what === 'sid') return text !== null
+    const { id, at } = JSON.parse(text) as Epoch
+    // Without a shared store a later sign-in at another process carries no epoch of this one.
+    return !epochs.includes(id) && (vault.isShared || identity.signedInAt <= at)
   }
   const write = async (keys: readonly string[]): Promise<void> => {
     const kept = await store()
@@ -134,43 +154,50 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     }
     await Promise.all(keys.map((key) => kept.set(key, JSON.stringify(epoch), lifetime)))
   }
+  const revokedHere = (memory: MemoryStore, signIns: readonly SignInMarks[]): readonly SignInMarks[] => {
+    seenTime()
+    // So it is where nobody has been revoked, and then no name has to be made.
+    if (memory.isEmpty()) return []
+    return signIns.filter((signIn) => marksOf(signIn).some((mark) => ends(mark, memory.peek(memoryKey(mark)), signIn)))
+  }
+  const revokedIn = async (shared: Store, signIns: readonly SignInMarks[], known: ReadMarks) => {
+    // A cookie proves nothing: the keys are computed anew, and only what was read under one of them counts.
+    const asked = await Promise.all(
+      signIns.flatMap((signIn) =>
+        marksOf(signIn).map(async (mark) => ({ signIn, mark, keys: await keysOfMark(mark) })),
+      ),
+    )
+    const unread = asked.flatMap(({ keys }) => keys).filter((key) => !known.has(key))
+    const texts = await readMany(shared, unread)
+    seenTime()
+    const found = new Map([...known, ...unread.map((key, index) => [key, texts[index] ?? null] as const)])
+    const ended = asked.filter(({ signIn, mark, keys }) =>
+      keys.some((key) => ends(mark, found.get(key) ?? null, signIn)),
+    )
+    return signIns.filter((signIn) => ended.some((each) => each.signIn === signIn))
+  }
   const read = async (keys: readonly string[]): Promise<readonly Epoch[]> =>
-    (await readMany(await store(), keys)).flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+    epochsIn(await readMany(await store(), keys))
 
   return {
-    revoke: async (user) => write(await keysOf(user)),
-    revokeSid: async (by) => write(await sidKeys(by)),
+    revoke: async (user) => write(await keysOfMark(markOfUser(user))),
+    revokeSid: async (by) => write(await keysOfMark(markOfSid(by))),
     count: async () => Number((await (await store()).get(countKey)) ?? 0),
     async epochsAt(user, count) {
-      const epochs = await read(await allKeys(user))
+      const epochs = await read(await keysOfMarks(marksOfUser(user)))
       return epochs.some(({ number }) => number > count) ? null : [...new Set(epochs.map(({ id }) => id))]
     },
     async namesOf(record) {
       if (!vault.isShared) return []
-      return (await keysOfSignIns(signInsOf(record))).keys.map((key) => key.slice(markPrefix.length))
+      return (await keysOfMarks(signInsOf(record).flatMap(marksOf))).map((key) => key.slice(markPrefix.length))
     },
-    async findRevoked(signIns, known = noMarks) {
-      // A cookie proves nothing: the keys are computed anew, and only what was read under one of them counts.
-      const { each, keys } = await keysOfSignIns(signIns)
-      const unread = keys.filter((key) => !known.has(key))
-      const texts = await readMany(await store(), unread)
-      seenTime()
-      if (texts.every((text) => text === null) && keys.every((key) => (known.get(key) ?? null) === null)) return []
-      const found = new Map([...known, ...unread.map((key, index) => [key, texts[index] ?? null] as const)])
-      return signIns.filter(({ identity, epochs }, index) => {
-        const isEnded = (key: string): boolean => {
-          const text = found.get(key) ?? null
-          if (text === null) return false
-          const { id, at } = JSON.parse(text) as Epoch
-          // Without a shared store a later sign-in at another process carries no epoch of this one.
-          return !epochs.includes(id) && (vault.isShared || identity.signedInAt <= at)
-        }
-        return each[index]?.user.some(isEnded) || each[index]?.sid.some((key) => found.get(key) !== null)
-      })
+    findRevoked(signIns, known = noMarks) {
+      return andThen(store(), (kept) => (isMemory(kept) ? revokedHere(kept, signIns) : revokedIn(kept, signIns, known)))
     },
     async revokedAt(token, accountIssuers) {
-      const epochs = await read(await tokenKeys(token, accountIssuers))
-      return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
+      const texts = await readMany(await store(), await tokenKeys(token, accountIssuers))
+      if (texts.every((text) => text === null)) return null
+      return Math.max(...epochsIn(texts).map(({ at }) => at))
     },
   }
 }
@@ -205,6 +232,10 @@ export function checkUserKey(
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
+}
+
+function epochsIn(texts: readonly (string | null)[]): readonly Epoch[] {
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
 }
 
 const countKey = 'revocations'

@@ -35,6 +35,7 @@ export interface StoreSessionParts {
 export function createStoreSessions({ vault, settings, clock, revocations }: StoreSessionParts): SessionStrategy {
   const { cookieName, idleSeconds, absoluteSeconds } = settings
   const scope = { purpose: `session-record-${recordVersion}`, name: cookieName }
+  const openRecord = vault.opener(scope)
   /** What the store held for a record: a change replaces exactly that. */
   const held = new WeakMap<SessionRecord, string>()
 
@@ -45,7 +46,7 @@ export function createStoreSessions({ vault, settings, clock, revocations }: Sto
     return is32Bytes.test(token) ? token : null
   }
   const open = async (key: string, sealed: string | null): Promise<SessionRecord | null> => {
-    const bytes = sealed === null ? null : await vault.openBytes(scope, sealed)
+    const bytes = sealed === null ? null : await openRecord(sealed)
     const record = bytes === null ? null : unpackRecord(bytes, key)
     if (sealed !== null && record !== null) held.set(record, sealed)
     return record

@@ -1,5 +1,6 @@
 import type { RequestCookies } from '../cookies/request-cookies.ts'
 import type { Cookies } from '../cookies/response-cookies.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { NewSessionRecord, SessionChange, SessionRecord } from './record.ts'
 import type { ReadMarks } from './revocation.ts'
 
@@ -25,14 +26,14 @@ export interface Beginning {
 /** Where session records are kept between requests. */
 export interface SessionStrategy {
   /** The live session of these cookies, at this origin; null for anything else. */
-  read(sent: RequestCookies, origin: string): Promise<ReadSession | null>
+  read(sent: RequestCookies, origin: string): Awaitable<ReadSession | null>
   /**
    * A session that was read before, as far as its end is known by now; null once it has ended. Writes nothing. Where the
    * cookie holds the session, the idle time does not count: the cookies that prolong it reach others than who asks.
    *
    * @throws `auth/store_unavailable`
    */
-  readAgain(sent: RequestCookies, before: SessionRecord): Promise<ReadSession | null>
+  readAgain(sent: RequestCookies, before: SessionRecord): Awaitable<ReadSession | null>
   /**
    * Begins a session in place of the one that the request came with.
    *
@@ -59,8 +60,8 @@ export interface SessionStrategy {
 
 /** Keeps no sessions: the app has its own. */
 export const externalSessions: SessionStrategy = {
-  read: async () => null,
-  readAgain: async () => null,
+  read: () => null,
+  readAgain: () => null,
   begin: async () => null,
   update: async () => null,
   isDueForWriting: () => false,

@@ -1,7 +1,7 @@
 import { checkOptions, option } from '../errors/options.ts'
 import { BoundedMap } from '../model/bounded-map.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
-import type { Store } from './store.ts'
+import type { MemoryStore, Store } from './store.ts'
 
 /** Options of {@link createMemoryStore}. */
 export interface MemoryStoreOptions {
@@ -23,10 +23,15 @@ interface Entry {
  * @throws `core/invalid_option`
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, clock = systemClock } = checkOptions('createMemoryStore', options, {
+  const checked = checkOptions('createMemoryStore', options, {
     maxEntries: option.wholeNumber(1, Number.MAX_SAFE_INTEGER),
     clock: option.function,
   })
+  return openMemory(checked)
+}
+
+/** The same for core itself. */
+export function openMemory({ maxEntries = 10_000, clock = systemClock }: MemoryStoreOptions): MemoryStore {
   const entries = new BoundedMap<string, Entry>(maxEntries)
   let sweptAt = 0
 
@@ -47,9 +52,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     sweptAt = now
   }
 
+  const peek = (key: string): string | null => live(key)?.value ?? null
+
   return {
+    peek,
+    isEmpty: () => entries.size === 0,
     async get(key) {
-      return live(key)?.value ?? null
+      return peek(key)
     },
     async set(key, value, lifetime) {
       write(key, value, lifetime)

@@ -24,6 +24,19 @@ export interface Store {
   getMany?(keys: readonly string[]): Promise<readonly (string | null)[]>
 }
 
+/** A store in the memory of this process, where nothing has to be waited for. */
+export interface MemoryStore extends Store {
+  /** As `get`, at once. */
+  peek(key: string): string | null
+  /** Whether there is nothing in it. */
+  isEmpty(): boolean
+}
+
+/** Whether a store of a vault is the memory of this process. */
+export function isMemory(store: Store): store is MemoryStore {
+  return 'peek' in store
+}
+
 /** What a store says of itself. */
 export interface StoreHealth {
   /** Whether there is no problem. */

@@ -9,13 +9,14 @@ import {
   type SealKey,
   seal,
 } from '../crypto/index.ts'
+import { andThen, remembered } from '../model/awaitable.ts'
 import { BoundedMap, processWide } from '../model/bounded-map.ts'
 import type { Awaitable, Json } from '../model/json.ts'
 import { type Seconds, systemClock } from '../model/time.ts'
 import { addExclusively } from './exclusive-add.ts'
 import { fleetWork } from './fleet-work.ts'
 import { createMarks, type Marks, maxMarks } from './marks.ts'
-import { createMemoryStore } from './memory-store.ts'
+import { openMemory } from './memory-store.ts'
 import { createSharedWork, type WorkOptions } from './shared-work.ts'
 import { boundedStore, type Store, type StoreFailure } from './store.ts'
 
@@ -52,8 +53,8 @@ export interface Vault {
   seal(scope: SealScope, content: string | Uint8Array): Promise<string>
   /** Opens a text that `seal` sealed. Null for anything else. */
   open(scope: SealScope, sealed: string): Promise<string | null>
-  /** The same for bytes. */
-  openBytes(scope: SealScope, sealed: string): Promise<Uint8Array | null>
+  /** The same for bytes, of a scope whose texts are opened on every request: its keys are looked up once. */
+  opener(scope: SealScope): (sealed: string) => Awaitable<Uint8Array | null>
   /** The same for what is judged here and used elsewhere: that an older secret sealed it is reported where it is used. */
   peek(scope: SealScope, sealed: string): Promise<string | null>
   /** Authenticates a text with HMAC-SHA-256 under the newest secret. */
@@ -81,7 +82,7 @@ export interface Vault {
    * The store, every call bounded to 500 ms; without one, memory that copies of this module in one process share, with a
    * bound for each kind of entry.
    */
-  store(kind: StoredKind): Promise<Store>
+  store(kind: StoredKind): Awaitable<Store>
 }
 
 const resultScope: SealScope = { purpose: 'result', name: 'once' }
@@ -112,19 +113,18 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   // What belongs to the same secret is shared between copies of this module, if time is the same for all of them.
   const ownProcess = {
     // Apart, so that a flood of one kind pushes nothing else out.
-    sessions: createMemoryStore({ clock }),
-    revocations: createMemoryStore({ clock, maxEntries: 50_000 }),
+    sessions: openMemory({ clock }),
+    revocations: openMemory({ clock, maxEntries: 50_000 }),
     marks: new Map<string, Marks>(),
     work: createSharedWork(clock),
   }
   const findProcess = async (): Promise<typeof ownProcess> =>
     clock === systemClock ? processWide(`vault/${await macWith(newest, 'process', '')}`, () => ownProcess) : ownProcess
-  let foundProcess: ReturnType<typeof findProcess> | undefined
-  const inProcess = (): Promise<typeof ownProcess> => (foundProcess ??= findProcess())
+  const inProcess = remembered(findProcess)
   const bounded = store === undefined ? null : boundedStore(store, onStoreFailed)
   const known = new BoundedMap<string, Seconds>(maxMarks)
   const isKnown = (key: string): boolean => (known.get(key) ?? 0) > clock()
-  const storeOf = async (kind: StoredKind): Promise<Store> => bounded ?? (await inProcess())[kind]
+  const storeOf = (kind: StoredKind): Awaitable<Store> => bounded ?? andThen(inProcess(), (found) => found[kind])
 
   const sealFor = async (scope: SealScope, content: string | Uint8Array, index = 0): Promise<string> =>
     seal((await sealKeys(scope))[index] as SealKey, content)
@@ -136,13 +136,8 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
     return names.sort((one, other) => (one.name < other.name ? -1 : 1))
   }
   const peek: Vault['peek'] = async (scope, sealed) => (await open(await sealKeys(scope), sealed))?.text ?? null
-  const openFor = async <Opened extends { readonly key: SealKey }>(
-    how: (keys: readonly SealKey[], sealed: string) => Awaitable<Opened | null>,
-    scope: SealScope,
-    sealed: string,
-  ): Promise<Opened | null> => {
-    const all = await sealKeys(scope)
-    const opened = await how(all, sealed)
+  /** Reports that it is an older secret that sealed something. */
+  const reported = <Opened extends { readonly key: SealKey }>(all: readonly SealKey[], opened: Opened | null) => {
     if (opened !== null && opened.key !== all[0]) onOutdated?.()
     return opened
   }
@@ -157,8 +152,17 @@ export function openVault({ secrets, store, clock, onOutdated, onStoreFailed }: 
   return {
     isShared: store !== undefined,
     seal: sealFor,
-    open: async (scope, sealed) => (await openFor(open, scope, sealed))?.text ?? null,
-    openBytes: async (scope, sealed) => (await openFor(openBytes, scope, sealed))?.bytes ?? null,
+    async open(scope, sealed) {
+      const all = await sealKeys(scope)
+      return reported(all, await open(all, sealed))?.text ?? null
+    },
+    opener(scope) {
+      const keysOfScope = remembered(() => sealKeys(scope))
+      return (sealed) =>
+        andThen(keysOfScope(), (all) =>
+          andThen(openBytes(all, sealed), (opened) => reported(all, opened)?.bytes ?? null),
+        )
+    },
     peek,
     mac: (purpose, text) => macWith(newest, purpose, text),
     macs: (purpose, text) => Promise.all(secrets.map((secret) => macWith(secret, purpose, text))),

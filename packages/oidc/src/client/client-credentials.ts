@@ -1,6 +1,5 @@
-import { checkOptions, type OptionRules } from '@latchkey/core/provider'
+import { checkOptions, type OptionRules, scopeList } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { scopeList } from '../errors/options.ts'
 import type { OidcClient } from './oidc-client.ts'
 import { tokenRequest } from './token-request.ts'
 import type { OidcRefreshedTokens } from './token-response.ts'

@@ -1,7 +1,14 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
 import type { VendorReports } from '@latchkey/core/http'
-import { type OptionRules, option, required, rule, type Seconds } from '@latchkey/core/provider'
-import { algorithmList, clockTolerance } from '../errors/options.ts'
+import {
+  algorithmList,
+  clockTolerance,
+  type OptionRules,
+  option,
+  required,
+  rule,
+  type Seconds,
+} from '@latchkey/core/provider'
 import type { ClientAuthentication } from './client-authentication.ts'
 
 /** What is known of a provider. Endpoints are https, or http on loopback. */

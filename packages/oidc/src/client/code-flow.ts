@@ -6,9 +6,9 @@ import {
   type OptionRules,
   option,
   required,
+  scopeList,
 } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { scopeList } from '../errors/options.ts'
 import { isSameText } from '../verify/claims.ts'
 import { verifyIdToken } from '../verify/id-token.ts'
 import type { OidcClient } from './oidc-client.ts'

@@ -1,7 +1,14 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import { checkOptions, invalidOption, type OptionRules, option, required, rule } from '@latchkey/core/provider'
+import {
+  algorithmList,
+  checkOptions,
+  invalidOption,
+  type OptionRules,
+  option,
+  required,
+  rule,
+} from '@latchkey/core/provider'
 import { type ClientAuthentication, type ClientSecret, toClientAuths } from '../client/client-authentication.ts'
-import { algorithmList } from '../errors/options.ts'
 
 /** A key that signs the client's assertions (`private_key_jwt`). */
 export interface PrivateKey {

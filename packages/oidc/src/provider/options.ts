@@ -1,8 +1,10 @@
 import type { SignatureAlgorithm } from '@latchkey/core/crypto'
 import {
+  algorithmList,
   type BaseProfile,
   checkOptions,
   checkOrigin,
+  clockTolerance,
   invalidOption,
   isLoopback,
   type JsonObject,
@@ -12,11 +14,11 @@ import {
   required,
   rule,
   type Seconds,
+  scopeList,
 } from '@latchkey/core/provider'
 import type { ClientSecret } from '../client/client-authentication.ts'
 import { reservedParameters } from '../client/code-flow.ts'
 import { isAddress } from '../client/discovery-document.ts'
-import { algorithmList, clockTolerance, scopeList } from '../errors/options.ts'
 import { type AuthenticationChoice, type PrivateKey, toAuthenticationChoice } from './authentication.ts'
 import { type BearerOptions, checkBearer } from './bearer-options.ts'
 import type { UserClaims } from './user-claims.ts'

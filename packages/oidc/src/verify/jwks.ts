@@ -2,6 +2,7 @@ import type { PublicKey, SignatureAlgorithm } from '@latchkey/core/crypto'
 import { createVendorHttp, type VendorHttp, type VendorReports } from '@latchkey/core/http'
 import {
   type Awaitable,
+  algorithmList,
   BoundedMap,
   checkOptions,
   type OptionRules,
@@ -12,7 +13,6 @@ import {
 } from '@latchkey/core/provider'
 import { failureCause } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
-import { algorithmList } from '../errors/options.ts'
 import { createJwksCache, type JwksCache } from './jwks-cache.ts'
 import { type KeySet, readKeySet } from './key-set.ts'
 
@@ -50,7 +50,7 @@ export interface Jwks {
    * Whether a key that verified is still the provider's for that header: this very key, in the set of now by its age. A
    * set that is due is fetched, in the background while it may still be used; none is fetched to find the key.
    */
-  holds(header: KeyHeader, key: PublicKey, trust: KeyTrust): Promise<boolean>
+  holds(header: KeyHeader, key: PublicKey, trust: KeyTrust): Awaitable<boolean>
   /**
    * The key that took the place of one that did not verify: a provider may change a key under the same `kid`.
    *
@@ -115,10 +115,16 @@ export function createJwks(options: JwksOptions): Jwks {
       if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
       return key
     },
-    async holds({ alg, kid }, key, trust) {
+    holds({ alg, kid }, key, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) return false
-      return (await (await cache.current(trust, http)).find(algorithm, kid)) === key
+      const keySet = cache.current(trust, http)
+      const isIt = (found: PublicKey | null): boolean => found === key
+      const isIn = (keys: KeySet): Awaitable<boolean> => {
+        const found = keys.find(algorithm, kid)
+        return found instanceof Promise ? found.then(isIt) : isIt(found)
+      }
+      return keySet instanceof Promise ? keySet.then(isIn) : isIn(keySet)
     },
     async successor({ alg, kid }, refused, trust) {
       const algorithm = algorithms.find((name) => name === alg)

@@ -1,5 +1,5 @@
-import type { SignatureAlgorithm } from '@latchkey/core/crypto'
-import { type OptionRule, option, rule } from '@latchkey/core/provider'
+import type { SignatureAlgorithm } from '../crypto/keys.ts'
+import { type OptionRule, option, rule } from '../errors/options.ts'
 
 const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, true>> = {
   RS256: true,

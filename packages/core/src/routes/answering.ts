@@ -1,0 +1,12 @@
+// What is loaded with the first request to one of our routes: see `loadAnswering`.
+export { readFields } from '../request/body.ts'
+export { confirmationField } from './confirmation-page.ts'
+export { handleRequest } from './handle-request.ts'
+export { loginStart } from './login-start.ts'
+export { outcomeResponse } from './outcome.ts'
+export { reportAnswer } from './report-answer.ts'
+export { createRouteContext, providerError } from './route-context.ts'
+export { finishSignIn } from './sign-in.ts'
+export { continueSignOut, signOut } from './sign-out.ts'
+export { readSignOutRequest } from './sign-out-request.ts'
+export { openConfirmed } from './unconfirmed.ts'
