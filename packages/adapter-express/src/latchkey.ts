@@ -1,6 +1,7 @@
 import type { Auth } from '@latchkey/core'
 import {
   addListener,
+  answerRoute,
   checkOptions,
   crossOriginPaths,
   invalidOption,
@@ -13,6 +14,7 @@ import {
   methodsOfTheApp,
   nearMisses,
   publishEvent,
+  sendAnswer,
   sendWebResponse,
   toRequestLike,
   toWebRequest,
@@ -66,7 +68,7 @@ function answerOf(auth: Auth): (request: AnyRequest) => Middleware | undefined {
   const besides = nearMisses(auth.routes).map((pattern) => pattern.slice(0, -'*'.length).toLowerCase())
   const route = middleware(async (request, response) => {
     const { request: web, body } = await toWebRequest(wholeRequest(request), bodyOf(request))
-    await sendWebResponse(response, await auth.handle(web, { body, frameworkRequest: request }))
+    await sendAnswer(response, await answerRoute(auth, web, { body, frameworkRequest: request }))
     return false
   })
   // A 404 of the app could show the code of a callback.

@@ -1,6 +1,7 @@
 import type { Auth } from '@latchkey/core'
 import {
   addListener,
+  answerRoute,
   checkOptions,
   invalidOption,
   notFound,
@@ -12,7 +13,7 @@ import {
 import { nearMisses, publishEvent, toRequestLike, toWebRequest } from '@latchkey/core/adapter/node'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { mountAuth } from './mounted-auth.ts'
-import { sendResponse } from './send-response.ts'
+import { sendAnswer, sendResponse } from './send-response.ts'
 
 declare module '@latchkey/core' {
   interface FrameworkRequests {
@@ -89,7 +90,7 @@ function mountRoutes(scope: FastifyInstance, auth: Auth): void {
 
 async function answer(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { request: web, body } = await toWebRequest(request, request.body ?? undefined)
-  await sendResponse(reply, await auth.handle(web, { body, frameworkRequest: request }))
+  await sendAnswer(reply, await answerRoute(auth, web, { body, frameworkRequest: request }))
 }
 
 /** Fastify's own log fields of a request, but for the query: codes and states travel in that of these routes. */

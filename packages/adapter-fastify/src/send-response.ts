@@ -1,13 +1,19 @@
-import { addHeaders } from '@latchkey/core/adapter/node'
+import { type Answer, toAnswer } from '@latchkey/core/adapter'
+import { addHeaders, answerBytes } from '@latchkey/core/adapter/node'
 import type { AnyReply } from './mounted-auth.ts'
 
 /** Sends a `Response` through Fastify, so that the app's own hooks see it. Resolves when it is sent. */
 export async function sendResponse(reply: AnyReply, response: Response): Promise<void> {
-  const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer())
+  await sendAnswer(reply, toAnswer(response))
+}
+
+/** The same for what `answerRoute` answered. */
+export async function sendAnswer(reply: AnyReply, answer: Answer): Promise<void> {
+  const body = await answerBytes(answer)
   // Fastify's `handlerTimeout` was faster: a second answer would log the whole URL.
   if (reply.sent) return
-  reply.code(response.status)
-  addHeaders(headersOf(reply), response.headers)
+  reply.code(answer.status)
+  addHeaders(headersOf(reply), answer.headers)
   await reply.send(body)
 }
 

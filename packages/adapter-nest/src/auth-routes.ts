@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import { type Auth, crossOriginPaths, notFound, routeMethods } from '@latchkey/core/adapter'
+import { type Auth, answerRoute, crossOriginPaths, notFound, routeMethods } from '@latchkey/core/adapter'
 import { bodyOf, methodsOfTheApp, nearMisses, toWebRequest, wholeRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
 import { type FastifyReply, type PlatformRequest, type PlatformResponse, requestLike } from './platform.ts'
 import { rememberResponse } from './responses.ts'
-import { sendResponse } from './web-response.ts'
+import { sendAnswer, sendResponse } from './web-response.ts'
 
 const taken = new WeakMap<object, Set<string>>()
 
@@ -51,8 +51,8 @@ function refuseWith(auth: Auth) {
 function answerWith(auth: Auth) {
   return async (frameworkRequest: PlatformRequest, response: PlatformResponse): Promise<void> => {
     const { request, body } = await toWebRequest(wholeRequest(frameworkRequest), givenBody(frameworkRequest))
-    const answer = await auth.handle(request, { body, frameworkRequest })
-    await sendResponse({ request: frameworkRequest, response }, answer)
+    const answer = await answerRoute(auth, request, { body, frameworkRequest })
+    await sendAnswer({ request: frameworkRequest, response }, answer)
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 export { addListener } from './add-listener.ts'
+export { answerRoute } from './answer-route.ts'
 export type {
   AskedRequest,
   AskedRequestOptions,
@@ -27,6 +28,8 @@ export type { AuthEvent, EventListener } from './model/event.ts'
 export type { ProviderName } from './model/identity.ts'
 export type { Session, SessionPatch } from './model/session.ts'
 export type { BearerToken } from './provider/contract.ts'
+export type { Answer } from './request/answer.ts'
+export { toAnswer } from './request/answer.ts'
 export { opensPage } from './request/navigation.ts'
 export type { HeaderEntries, RequestLike } from './request/request-like.ts'
 export type { HeaderSource, RequestScope } from './request/request-scope.ts'

@@ -1,3 +1,4 @@
+import { type AnswerRoute, rememberAnswers } from './answer-route.ts'
 import type { Auth, AuthOptions } from './auth.ts'
 import { type AuthContext, rememberContext } from './context/auth-context.ts'
 import { bearerProviders } from './context/bearer-providers.ts'
@@ -13,8 +14,9 @@ import { atMostEvery } from './model/at-most-every.ts'
 import { systemClock } from './model/time.ts'
 import type { MountedProvider } from './provider/contract.ts'
 import { formActionOrigins } from './provider/form-actions.ts'
+import { toResponse } from './request/answer.ts'
 import { checkOrigin, createOrigins } from './request/origins.ts'
-import { type AuthPages, errorResponse } from './request/response.ts'
+import { type AuthPages, errorAnswer } from './request/response.ts'
 import { confirmSignInRoute } from './routes/confirm-sign-in.ts'
 import { loadAnswering } from './routes/load-answering.ts'
 import { mountProviders, providerRoutes } from './routes/provider-routes.ts'
@@ -44,13 +46,14 @@ export function createAuth(options: AuthOptions): Auth {
   ]
   const table = createRouteTable(routes)
 
+  const answer: AnswerRoute = async (request, { body, frameworkRequest } = {}) => {
+    const { handleRequest, reportAnswer } = await loadAnswering()
+    return (context.isHeard() ? reportAnswer : handleRequest)(context, table, { request, body, frameworkRequest })
+  }
+
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
-    async handle(request, { body, frameworkRequest } = {}) {
-      const { handleRequest, reportAnswer } = await loadAnswering()
-      const answer = context.isHeard() ? reportAnswer : handleRequest
-      return answer(context, table, { request, body, frameworkRequest })
-    },
+    handle: rememberAnswers(async (...given) => toResponse(await answer(...given)), answer),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = anySession, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
@@ -67,7 +70,8 @@ export function createAuth(options: AuthOptions): Auth {
       checkUserKey(context.providers, user)
       await context.revocations.revoke(user)
     },
-    errorResponse: (error, request) => withCookiesOf(error, errorResponse(asAuthError(error), request, context)),
+    errorResponse: (error, request) =>
+      toResponse(withCookiesOf(error, errorAnswer(asAuthError(error), request, context))),
     formActionOrigins: (session = null) => formActionOrigins(context.providers, session),
   }
   const crossOriginPaths = context.trustedOrigins.size === 0 ? [] : table.pathsForTrustedPages
@@ -170,7 +174,7 @@ function createContext(given: AuthOptions): AuthContext {
     revocations,
     providers,
     bearers: bearerProviders(providers),
-    onSignIn: options.onSignIn ?? (() => ({ action: 'new' })),
+    onSignIn: options.onSignIn ?? null,
     sessionResponse: options.sessionResponse,
     rateLimit: options.rateLimit,
     clock,

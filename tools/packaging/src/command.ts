@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkBundleSizes } from './bundle-sizes.ts'
 import { checkPage } from './check-page.ts'
-import { useFromEmptyProject } from './empty-project.ts'
+import { checkInstalls } from './install-sizes.ts'
 import { lint } from './lint.ts'
 import { packPublicPackages } from './tarball.ts'
 import { runLowestAndHighest } from './version-ranges.ts'
@@ -18,19 +18,14 @@ try {
     console.info(`${tarball.name}: ${findings.length === 0 ? 'fine' : findings.join('\n  ')}`)
     if (findings.length > 0) process.exitCode = 1
   }
-  for (const finding of await checkBundleSizes(root)) {
+  for (const finding of [
+    ...(await checkBundleSizes(root)),
+    ...checkInstalls(tarballs, root, join(folder, 'installs')),
+  ]) {
     console.error(finding)
     process.exitCode = 1
   }
-  useFromEmptyProject(tarballs, join(folder, 'project'), catalogVersion('fastify'))
-  runLowestAndHighest(tarballs, join(folder, 'ranges'))
+  await runLowestAndHighest(tarballs, join(folder, 'ranges'))
 } finally {
   rmSync(folder, { recursive: true })
-}
-
-function catalogVersion(name: string): string {
-  const settings = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
-  const version = new RegExp(`^  '?${name}'?: (\\S+)$`, 'm').exec(settings)?.[1]
-  if (version === undefined) throw new Error(`${name} is not in the catalog`)
-  return version
 }

@@ -1,3 +1,6 @@
-export { installWithNpm, plainEnvironment, plainShell } from './plain-shell.ts'
+export { providerSettings } from './consumers/provider-settings.ts'
+export { signInAsAda } from './consumers/visit.ts'
+export { installWithNpm, plainShell } from './plain-shell.ts'
 export { type LocalRegistry, publishLocally } from './registry/local-registry.ts'
+export { runApp, runCommands, untilItAnswers } from './running-app.ts'
 export { packPublicPackages, type Tarball } from './tarball.ts'

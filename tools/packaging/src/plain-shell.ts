@@ -4,9 +4,9 @@ import { delimiter } from 'node:path'
 /** Runs a command to its end in a folder, and gives what it printed. */
 export type PlainShell = (command: string, options: readonly string[]) => string
 
-/** Runs commands as in a plain shell; see {@link plainEnvironment}. */
-export function plainShell(cwd: string): PlainShell {
-  const env = plainEnvironment()
+/** Runs commands as in a plain shell, with variables over those of {@link plainEnvironment}. */
+export function plainShell(cwd: string, variables: Readonly<Record<string, string>> = {}): PlainShell {
+  const env = { ...plainEnvironment(), ...variables }
   return (command, options) =>
     execFileSync(command, options, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
 }

@@ -1,11 +1,15 @@
-import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startEmulator } from '@latchkey/emulator'
+import { tryApp } from './consumers/consumer-app.ts'
+import { npm } from './consumers/package-managers.ts'
+import { versionIn } from './peers.ts'
 import { installWithNpm, plainShell } from './plain-shell.ts'
 import { readFrom, type Tarball } from './tarball.ts'
 
-/** Nest runs on a platform; Next is a build, which the guides' checks do with its lowest and its highest version. */
+/** Nest runs on a platform; Next is a build, and does not take the lowest version of React that our hooks take. */
 const besides = { '@nestjs/platform-express': '@nestjs/core' }
-const builtElsewhere = ['next', '@latchkey/adapter-next']
+const ofNext = /\/(?:core|oidc|core-wristband|adapter-next)$/
 
 /**
  * Installs all packages with plain npm, once with the lowest and once with the highest version of each range of their
@@ -13,23 +17,35 @@ const builtElsewhere = ['next', '@latchkey/adapter-next']
  *
  * @throws Error when one of it fails.
  */
-export function runLowestAndHighest(tarballs: readonly Tarball[], folder: string): void {
-  const ranges = rangesOf(tarballs)
-  const paths = tarballs.filter(({ name }) => !builtElsewhere.includes(name)).map(({ path }) => path)
+export async function runLowestAndHighest(tarballs: readonly Tarball[], folder: string): Promise<void> {
+  const { next = '', ...ranges } = rangesOf(tarballs)
+  const paths = tarballs.filter(({ name }) => name !== '@latchkey/adapter-next').map(({ path }) => path)
   for (const end of ['lowest', 'highest'] as const) {
+    const at = (range: string): string => (end === 'lowest' ? lowest(range) : range)
     const project = join(folder, end)
     mkdirSync(project, { recursive: true })
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: end, private: true, type: 'module' }))
     copyFileSync(join(import.meta.dirname, '../fixtures/ranges.js'), join(project, 'ranges.js'))
     const run = plainShell(project)
-    const versions = Object.entries(ranges).map(
-      ([name, range]) => `${name}@${end === 'lowest' ? lowest(range) : range}`,
-    )
+    const versions = Object.entries(ranges).map(([name, range]) => `${name}@${at(range)}`)
     installWithNpm(run, [...versions, ...paths])
     checkAlone(project, Object.keys(ranges))
     const installed = Object.keys(ranges).map((name) => `${name} ${versionIn(join(project, 'node_modules', name))}`)
     console.info(`${run(process.execPath, ['ranges.js'])} The ${end} versions: ${installed.join(', ')}`)
+    await signInOnNext(at(next), join(folder, `next-${end}`), tarballs)
   }
+}
+
+async function signInOnNext(version: string, project: string, tarballs: readonly Tarball[]): Promise<void> {
+  const ours = tarballs.filter(({ name }) => ofNext.test(name)).map(({ path }) => path)
+  const packages = [`next@${version}`, 'react', 'react-dom', ...ours]
+  const emulator = await startEmulator()
+  try {
+    await tryApp({ provider: 'wristband', adapter: 'next', packages }, project, { manager: npm, emulator })
+  } finally {
+    await emulator.close()
+  }
+  console.info(`A sign-in works on Next ${versionIn(join(project, 'node_modules/next'))}.`)
 }
 
 /** The ranges of all dependencies and peers that are not our own. Types have no code to run. */
@@ -38,9 +54,7 @@ function rangesOf(tarballs: readonly Tarball[]): Readonly<Record<string, string>
     const { dependencies, peerDependencies } = JSON.parse(readFrom(tarball, 'package.json')) as Manifest
     return Object.entries({ ...dependencies, ...peerDependencies })
   })
-  const ranges = Object.fromEntries(
-    given.filter(([name]) => !/^@(?:latchkey|types)\//.test(name) && !builtElsewhere.includes(name)),
-  )
+  const ranges = Object.fromEntries(given.filter(([name]) => !/^@(?:latchkey|types)\//.test(name)))
   const more = Object.entries(besides).map(([name, like]) => [name, ranges[like] ?? '*'] as const)
   return { ...ranges, ...Object.fromEntries(more) }
 }
@@ -61,8 +75,4 @@ function checkAlone(project: string, names: readonly string[]): void {
     },
   )
   if (copies.length > 0) throw new Error(`Another version was installed for one of ours: ${copies.join(', ')}`)
-}
-
-function versionIn(folder: string): string {
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string }).version
 }

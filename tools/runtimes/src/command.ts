@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmulator } from '@latchkey/emulator'
-import { installWithNpm, packPublicPackages, plainShell } from '@latchkey/tool-packaging'
+import { installWithNpm, packPublicPackages, plainShell, providerSettings } from '@latchkey/tool-packaging'
 import { type BuildOptions, build } from 'esbuild'
 import { runtimes } from './runtimes.ts'
 import { startVisitor } from './visitor.ts'
@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-runtimes-'))
 const stepsOfFlow = 13
 const complete = `${stepsOfFlow} of ${stepsOfFlow} steps`
 const origin = 'http://localhost:3000'
-const emulator = await startEmulator({ wise: false })
+const emulator = await startEmulator()
 const visitor = await startVisitor(origin)
 try {
   await layOut()
@@ -64,24 +64,10 @@ async function layOut(): Promise<void> {
 }
 
 function settings(): string {
-  const { wristband, wink } = emulator
+  const { wristband } = emulator
   wristband.registerRedirectUri(`${origin}/auth/wristband/callback`)
   wristband.registerLogoutUrl(`${origin}/auth/logout/next`)
-  const { name: tenant, id: tenantId } = wristband.tenants.acme
-  return JSON.stringify({
-    visit: visitor.url,
-    wristband: {
-      clientId: wristband.clientId,
-      clientSecret: wristband.clientSecret,
-      applicationDomain: wristband.applicationDomain,
-      tenancy: { kind: 'single', tenant, tenantId },
-    },
-    wink: {
-      clientId: wink.clientId,
-      clientSecret: wink.clientSecret,
-      environment: { apiUrl: wink.apiUrl, authUrl: wink.authUrl },
-    },
-  })
+  return JSON.stringify({ visit: visitor.url, ...providerSettings(emulator) })
 }
 
 function stepsOf(output: string): string {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createTestBrowser, type TestAnswer, type TestBrowser } from '@latchkey/testkit'
+import { createTestBrowser } from '@latchkey/testkit'
+import { signInAsAda } from '@latchkey/tool-packaging'
 
 /** A user who is sent to a page of a vendor. */
 export interface Visitor {
@@ -29,13 +30,7 @@ export async function startVisitor(app: string): Promise<Visitor> {
 async function visit(address: string, app: string): Promise<string> {
   const browser = createTestBrowser({ origin: new URL(address).origin })
   const page = await browser.follow(await browser.open(address), ({ origin }) => origin === app)
-  const { location, text: answer } = page.location === null ? await signIn(browser, page) : page
+  const { location, text: answer } = page.location === null ? await signInAsAda(browser, page) : page
   if (location === null) throw new Error(answer)
   return location.href
-}
-
-function signIn(browser: TestBrowser, page: TestAnswer): Promise<TestAnswer> {
-  const [, action = ''] = /<form[^>]*\baction="([^"]+)"/.exec(page.text) ?? []
-  const [, req = ''] = /name="req" value="([^"]+)"/.exec(page.text) ?? []
-  return browser.submit(new URL(action, page.url), { req, user: 'ada' })
 }

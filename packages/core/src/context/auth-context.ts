@@ -30,7 +30,8 @@ export interface AuthContext {
   readonly revocations: Revocations
   readonly providers: ReadonlyMap<string, MountedProvider>
   readonly bearers: BearerProviders
-  readonly onSignIn: OnSignIn
+  /** Null where the app does not decide: then each sign-in begins a session of its own. */
+  readonly onSignIn: OnSignIn | null
   readonly sessionResponse: ((session: Session) => JsonObject) | undefined
   readonly rateLimit: RateLimit | undefined
   readonly clock: () => Seconds

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../model/json.ts'
+import { type Answer, withMoreHeaders } from '../request/answer.ts'
 import { headersOf, keepHeadersOf } from '../request/headers-of-errors.ts'
 import type { HeaderEntries, RequestLike } from '../request/request-like.ts'
 import { noStore } from '../request/response.ts'
@@ -7,7 +8,7 @@ import { refreshRequestSession } from './refreshed-session.ts'
 import { type OpenOptions, openRequestSession, type RequestSession } from './request-session.ts'
 
 /** The headers of a response that read or wrote a session: no cache may keep it. */
-export function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
+function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
   const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
   return [...noStore, ...setCookies]
 }
@@ -61,7 +62,9 @@ export async function inSession<Result extends object>(
 }
 
 /** Adds the cookies of the session that was read before an error to the answer to it. */
-export function withCookiesOf(error: unknown, response: Response): Response {
-  for (const [name, line] of headersOf(error)) if (name === 'set-cookie') response.headers.append(name, line)
-  return response
+export function withCookiesOf(error: unknown, answer: Answer): Answer {
+  return withMoreHeaders(
+    answer,
+    headersOf(error).filter(([name]) => name === 'set-cookie'),
+  )
 }

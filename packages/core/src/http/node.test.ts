@@ -1,5 +1,5 @@
 import dns from 'node:dns'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -267,6 +267,16 @@ describe('what is sent and read', () => {
     vendor.sockets.forEach((socket) => socket.destroy())
     await vi.waitUntil(() => (body as IncomingMessage).destroyed)
     await expect(read?.(100)).rejects.toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('leaves nothing at the signal once it has ended', async () => {
+    const vendor = await serve(answerOk)
+    const send = createPlatformFetch({ privateHosts: undefined })
+    const { signal } = new AbortController()
+    const { read } = await send(vendor.origin, { headers: new Headers(), signal })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await read?.(10)
+    await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]))
   })
 
   it('is refused where a second header contradicts the first', async () => {

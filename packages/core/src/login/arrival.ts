@@ -1,8 +1,9 @@
 import type { RequestCookies } from '../cookies/request-cookies.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Origins } from '../request/origins.ts'
 import type { Vault } from '../vault/vault.ts'
-import { loginCookie, loginCookiePrefix, openLogin } from './login-cookies.ts'
+import { loginCookie, loginCookiePrefix, openLogin, type SealedLogin } from './login-cookies.ts'
 import { readState, type StateContent } from './state.ts'
 
 /** What a callback shows of its login before anything is read, marked or redeemed. */
@@ -16,6 +17,8 @@ export interface Arrival {
    * nobody can sign in, so that no session is read either.
    */
   readonly brings: 'login' | 'other-logins' | 'nothing'
+  /** That of the `state`, opened; null for what brings none. */
+  readonly login: SealedLogin<JsonObject> | null
 }
 
 /** What an arrival is judged by. */
@@ -44,16 +47,18 @@ export async function judgeArrival(
   { provider, origin, state, sent }: ArrivingCallback,
 ): Promise<Arrival> {
   const content = await readState(scope, provider, state)
-  if (content === null || content.origin !== origin) return { state: null, content: null, brings: 'nothing' }
+  if (content === null || content.origin !== origin)
+    return { state: null, content: null, brings: 'nothing', login: null }
   const prefix = loginCookiePrefix(scope.cookieName, provider)
-  const isUnderWay = async (cookie: string, id?: string): Promise<boolean> => {
-    const login = await openLogin({ open: scope.vault.peek, cookieName: scope.cookieName, sent, origin }, cookie)
-    return login !== null && login.expiresAt > scope.clock() && (id === undefined || login.id === id)
+  const openWith = async (open: Vault['open'], cookie: string): Promise<SealedLogin<JsonObject> | null> => {
+    const login = await openLogin({ open, cookieName: scope.cookieName, sent, origin }, cookie)
+    return login !== null && login.expiresAt > scope.clock() ? login : null
   }
-  const own = await loginCookie(prefix, state)
-  if (await isUnderWay(own, state)) return { state, content, brings: 'login' }
+  const login = await openWith(scope.vault.open, await loginCookie(prefix, state))
+  if (login?.id === state) return { state, content, brings: 'login', login }
   for (const cookie of sent.namesWith(prefix).slice(-mostOpened)) {
-    if (await isUnderWay(cookie)) return { state, content, brings: 'other-logins' }
+    const isUnderWay = (await openWith(scope.vault.peek, cookie)) !== null
+    if (isUnderWay) return { state, content, brings: 'other-logins', login: null }
   }
-  return { state, content, brings: 'nothing' }
+  return { state, content, brings: 'nothing', login: null }
 }

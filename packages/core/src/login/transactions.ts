@@ -22,6 +22,8 @@ export interface TransactionScope {
   readonly familyId: string | null
   /** Whether a page of ours begins the login that is put now. */
   readonly isProven: boolean
+  /** The login that the request was found to bring; null for none. */
+  readonly arrived: SealedLogin<JsonObject> | null
   /** Called when a login is redeemed, with the family of the session in which a page of ours began it; null if none did. */
   onTake(provenIn: string | null): Promise<void>
 }
@@ -49,7 +51,9 @@ export function createTransactions<Data extends JsonObject>(name: string, scope:
       const cookie = await loginCookie(cookiePrefix, id)
       if (cookies.sent.only(cookie) === null) return null
       cookies.response.expire(cookie)
-      const content = await open(cookie)
+      const { arrived } = scope
+      // Opened when the request came: a second time proves nothing more.
+      const content = arrived?.cookie === cookie ? (arrived as SealedLogin<Data>) : await open(cookie)
       if (content === null || content.id !== id || content.name !== name) return null
       const remaining = content.expiresAt - clock()
       if (remaining <= 0) throw coreError('auth/login_expired')

@@ -1,3 +1,4 @@
+import { type Answer, withHeaders, withMoreHeaders } from './answer.ts'
 import type { RequestLike } from './request-like.ts'
 
 /** Whose pages may read what our routes answer, beside our own. */
@@ -27,11 +28,15 @@ export function isPreflight(
 }
 
 /** Says what may be sent; {@link withCrossOrigin} says who may. */
-export function preflightAnswer(methods: readonly string[]): Response {
-  return new Response(null, {
+export function preflightAnswer(methods: readonly string[]): Answer {
+  return {
     status: 204,
-    headers: { 'access-control-allow-methods': methods.join(', '), 'access-control-allow-headers': 'content-type' },
-  })
+    headers: [
+      ['access-control-allow-methods', methods.join(', ')],
+      ['access-control-allow-headers', 'content-type'],
+    ],
+    body: null,
+  }
 }
 
 /**
@@ -40,12 +45,13 @@ export function preflightAnswer(methods: readonly string[]): Response {
  *
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
  */
-export function withCrossOrigin(response: Response, request: RequestLike, rules: CrossOriginRules): Response {
-  response.headers.append('vary', 'Origin')
-  if (!isOfTrustedPage(request, rules)) return response
-  response.headers.set('access-control-allow-origin', request.headers.get('origin') ?? '')
-  response.headers.set('access-control-allow-credentials', 'true')
-  // A page reckons the session's end by the clock that `expiresAt` is of.
-  response.headers.set('access-control-expose-headers', 'Date')
-  return response
+export function withCrossOrigin(answer: Answer, request: RequestLike, rules: CrossOriginRules): Answer {
+  const varying = withMoreHeaders(answer, [['vary', 'Origin']])
+  if (!isOfTrustedPage(request, rules)) return varying
+  return withHeaders(varying, [
+    ['access-control-allow-origin', request.headers.get('origin') ?? ''],
+    ['access-control-allow-credentials', 'true'],
+    // A page reckons the session's end by the clock that `expiresAt` is of.
+    ['access-control-expose-headers', 'Date'],
+  ])
 }

@@ -3,9 +3,11 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 import type { Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
 import { type AuthEvent, type EventListener, withoutUser } from '../model/event.ts'
+import { type Answer, toAnswer } from './answer.ts'
 import type { HeaderEntries, RequestLike } from './request-like.ts'
 import { cookieName, createRequestScope, type RequestScope } from './request-scope.ts'
 
+export type { Answer } from './answer.ts'
 export { methodsOfTheApp } from './methods-of-the-app.ts'
 
 /** What is read of a Node request, also of one that a framework has wrapped. */
@@ -87,11 +89,23 @@ export function nearMisses(routes: readonly { readonly path: string }[]): readon
  * has answered by then, such as a time limit of the app.
  */
 export async function sendWebResponse(response: NodeResponse, web: Response): Promise<void> {
-  const body = new Uint8Array(await web.arrayBuffer())
+  await sendAnswer(response, toAnswer(web))
+}
+
+/** The same for what `answerRoute` answered. */
+export async function sendAnswer(response: NodeResponse, answer: Answer): Promise<void> {
+  const body = await answerBytes(answer)
   if (response.headersSent) return
-  response.statusCode = web.status
-  addHeaders(response, [...web.headers])
-  response.end(body.length === 0 ? undefined : body)
+  response.statusCode = answer.status
+  addHeaders(response, answer.headers)
+  response.end(body)
+}
+
+/** The body of an answer as Node takes it; undefined for none. */
+export async function answerBytes({ body }: Answer): Promise<Buffer | undefined> {
+  if (body === null) return undefined
+  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(await new Response(body).arrayBuffer())
+  return bytes.length === 0 ? undefined : bytes
 }
 
 /**

@@ -101,5 +101,6 @@ function withCookies(request: RequestLike, headers: HeaderEntries): RequestLike 
 
 /** The name of the cookie that a Set-Cookie line sets. */
 export function cookieName(line: string): string {
-  return line.split('=', 1)[0] ?? ''
+  const end = line.indexOf('=')
+  return end === -1 ? line : line.slice(0, end)
 }

@@ -1,18 +1,36 @@
 import type { AuthError } from '../errors/auth-error.ts'
+import { type Answer, withHeaders } from './answer.ts'
 import { type CrossOriginRules, isOfTrustedPage } from './cross-origin.ts'
 import { opensPage } from './navigation.ts'
 import type { Origins } from './origins.ts'
 import { type HeaderEntries, type RequestLike, requestTarget } from './request-like.ts'
 import { pageTarget } from './return-to.ts'
 
-/** A redirect after which the browser sends a GET and tells no one where it came from. */
-export function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { location, 'referrer-policy': 'no-referrer' } })
+/**
+ * A redirect after which the browser sends a GET and tells no one where it came from.
+ *
+ * @throws TypeError for a location that is no URL as a header has it: with a line break it would be two headers.
+ */
+export function seeOther(location: string): Answer {
+  if (!/^[\x21-\x7e]+$/.test(location)) throw new TypeError('A location must be printable ASCII.')
+  return {
+    status: 303,
+    headers: [
+      ['location', location],
+      ['referrer-policy', 'no-referrer'],
+    ],
+    body: null,
+  }
 }
 
 /** An answer that has nothing to say. */
-export function noContent(): Response {
-  return new Response(null, { status: 204 })
+export function noContent(): Answer {
+  return { status: 204, headers: [], body: null }
+}
+
+/** An answer that says something in JSON. */
+export function jsonAnswer(body: unknown): Answer {
+  return { status: 200, headers: [['content-type', 'application/json']], body: JSON.stringify(body) }
 }
 
 /** Headers that forbid every cache to keep a response: of all that reads or writes a session. */
@@ -21,10 +39,9 @@ export const noStore: HeaderEntries = [
   ['vary', 'Cookie'],
 ]
 
-/** Adds {@link noStore} to a response of our own. */
-export function withNoStore(response: Response): Response {
-  for (const [name, value] of noStore) response.headers.set(name, value)
-  return response
+/** Adds {@link noStore} to an answer of our own. */
+export function withNoStore(answer: Answer): Answer {
+  return withHeaders(answer, noStore)
 }
 
 /** Pages of the app, as paths of its own origin. */
@@ -38,7 +55,7 @@ export interface AuthPages {
 }
 
 /** What an answer to a refused request is built from. */
-export interface ErrorResponseRules extends CrossOriginRules {
+export interface ErrorAnswerRules extends CrossOriginRules {
   readonly origins: Pick<Origins, 'resolve'>
   readonly basePath: string
   readonly pages: AuthPages
@@ -70,9 +87,9 @@ const challenges: ReadonlyMap<string, string> = new Map([
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export function errorResponse(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
+export function errorAnswer(error: AuthError, request: RequestLike, rules: ErrorAnswerRules): Answer {
   const page = signInHelps(error) ? rules.pages.signIn : rules.pages.error
-  const response =
+  const answer =
     page !== undefined &&
     error.status !== 421 &&
     (request.method === 'GET' || (rules.forms === true && request.method === 'POST')) &&
@@ -80,7 +97,7 @@ export function errorResponse(error: AuthError, request: RequestLike, rules: Err
     !isUnder(request, rules.pages.apiPaths ?? [])
       ? redirectToPage(page, error, { request, rules })
       : problemDocument(error, request, rules)
-  return withNoStore(response)
+  return withNoStore(answer)
 }
 
 function isUnder(request: RequestLike, parents: readonly string[]): boolean {
@@ -91,18 +108,15 @@ function isUnder(request: RequestLike, parents: readonly string[]): boolean {
 function redirectToPage(
   page: string,
   error: AuthError,
-  { request, rules }: { readonly request: RequestLike; readonly rules: ErrorResponseRules },
-): Response {
+  { request, rules }: { readonly request: RequestLike; readonly rules: ErrorAnswerRules },
+): Answer {
   const query = new URLSearchParams(signInHelps(error) ? { return_url: targetOf(request, rules) } : {})
   query.set('code', error.code)
   const separator = page.includes('?') ? '&' : '?'
-  return new Response(null, {
-    status: 303,
-    headers: { location: `${page}${separator}${query}`, 'referrer-policy': 'no-referrer' },
-  })
+  return seeOther(`${page}${separator}${query}`)
 }
 
-function problemDocument(error: AuthError, request: RequestLike, rules: ErrorResponseRules): Response {
+function problemDocument(error: AuthError, request: RequestLike, rules: ErrorAnswerRules): Answer {
   const signInUrl = signInHelps(error) ? signInUrlFor(error, request, rules) : undefined
   const problem = {
     type: 'about:blank',
@@ -112,18 +126,18 @@ function problemDocument(error: AuthError, request: RequestLike, rules: ErrorRes
     ...(signInUrl === undefined ? {} : { signInUrl }),
     ...rules.members,
   }
-  const headers = new Headers({ 'content-type': 'application/problem+json' })
+  const headers: [name: string, value: string][] = [['content-type', 'application/problem+json']]
   const challenge = challenges.get(error.code)
-  if (challenge !== undefined) headers.set('www-authenticate', challenge)
+  if (challenge !== undefined) headers.push(['www-authenticate', challenge])
   const { allow, retryAfterSeconds } = (error.cause ?? {}) as { allow?: string; retryAfterSeconds?: unknown }
-  if (error.code === 'core/method_not_allowed' && allow !== undefined) headers.set('allow', allow)
+  if (error.code === 'core/method_not_allowed' && allow !== undefined) headers.push(['allow', allow])
   const isPassing = error.status === 429 || error.status === 503
-  if (isPassing && Number.isSafeInteger(retryAfterSeconds)) headers.set('retry-after', String(retryAfterSeconds))
-  return new Response(JSON.stringify(problem), { status: error.status, headers })
+  if (isPassing && Number.isSafeInteger(retryAfterSeconds)) headers.push(['retry-after', String(retryAfterSeconds)])
+  return { status: error.status, headers, body: JSON.stringify(problem) }
 }
 
 /** Where a user can do what the error asks for: the provider's own sign-in if it names one. */
-function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorResponseRules): string | undefined {
+function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorAnswerRules): string | undefined {
   const { provider } = (error.cause ?? {}) as { provider?: string }
   const candidates = [...rules.providers].filter(([, mounted]) => mounted.signInPath !== undefined)
   const [name, mounted] = candidates.find(([candidate]) => candidate === provider) ?? candidates[0] ?? []
@@ -139,7 +153,7 @@ function signInUrlFor(error: AuthError, request: RequestLike, rules: ErrorRespon
 }
 
 /** A path of ours as the page that asked can use it: one of another origin needs ours before it. */
-function linkFor(path: string, request: RequestLike, rules: ErrorResponseRules): string {
+function linkFor(path: string, request: RequestLike, rules: ErrorAnswerRules): string {
   if (!isOfTrustedPage(request, rules)) return path
   try {
     return rules.origins.resolve(request).origin + path
@@ -149,7 +163,7 @@ function linkFor(path: string, request: RequestLike, rules: ErrorResponseRules):
   }
 }
 
-function targetOf(request: RequestLike, { basePath }: ErrorResponseRules): string {
+function targetOf(request: RequestLike, { basePath }: ErrorAnswerRules): string {
   const { path, query } = requestTarget(request)
   return pageTarget(path + query, basePath)
 }

@@ -25,7 +25,8 @@ const maxCharacters = 2048
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.11
  */
 export function returnTarget(value: string | null | undefined, rules: ReturnTargetRules): ReturnTarget {
-  if (value === null || value === undefined) return '/' as ReturnTarget
+  // What most logins have, and what needs no look.
+  if (value === null || value === undefined || value === '/') return '/' as ReturnTarget
   const target = resolve(value, rules)
   if (target === null) throw coreError('auth/return_url_invalid')
   return target as ReturnTarget

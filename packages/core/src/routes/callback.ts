@@ -4,6 +4,7 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Arrival, judgeArrival } from '../login/arrival.ts'
 import { readState } from '../login/state.ts'
 import type { Seconds } from '../model/time.ts'
+import { type Answer, bodyText } from '../request/answer.ts'
 import { type RequestLike, requestQuery, requestTarget } from '../request/request-like.ts'
 import { seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
@@ -19,7 +20,7 @@ export async function relayCallback(
   context: AuthContext,
   request: RequestLike,
   { accepts, provider }: MountedRoute,
-): Promise<Response | null> {
+): Promise<Answer | null> {
   const { callbackOrigin, origins } = context
   if (accepts !== 'provider-callback' || provider === null || callbackOrigin === null) return null
   const { path, query } = requestTarget(request)
@@ -80,15 +81,15 @@ export async function isSpent({ vault }: AuthContext, arrival: Arrival | null): 
 
 /** What a route answered. */
 export interface RouteAnswer {
-  readonly response: Response
+  readonly answer: Answer
   /** Whether a vendor has vouched for a user in it. */
   readonly isSignIn: boolean
   /** The session that the browser has with it. */
   readonly record: SessionRecord | null
 }
 
-/** A response as plain data. */
-type PlainResponse = {
+/** An answer as plain JSON. */
+type PlainAnswer = {
   /** See {@link RouteAnswer}. */
   readonly isSignIn: boolean
   /** The session that it sets, as it was then; null for none. */
@@ -102,28 +103,22 @@ type PlainResponse = {
  * Among which an answer is remembered: those of users whom a vendor vouches for apart from refusals, which anybody can
  * have. What may go well in a moment is not remembered.
  */
-export function keptAs({ status, isSignIn }: PlainResponse): KeptKind | null {
+export function keptAs({ status, isSignIn }: PlainAnswer): KeptKind | null {
   if (status === 429 || status === 503) return null
   return isSignIn ? 'sign-in' : 'refusal'
 }
 
-export async function toPlain({ response, isSignIn, record }: RouteAnswer): Promise<PlainResponse> {
+export async function toPlain({ answer, isSignIn, record }: RouteAnswer): Promise<PlainAnswer> {
   const session = record === null ? null : { id: record.id, generation: record.generation }
-  // To read what is empty takes a stream and several turns.
-  const body = response.body === null ? '' : await response.text()
-  return { isSignIn, session, status: response.status, headers: [...response.headers], body }
+  return { isSignIn, session, status: answer.status, headers: answer.headers, body: await bodyText(answer) }
 }
 
-/** The response as it was; its session is left out where this process knows that it has gone on or ended since. */
-export function fromPlain({ sessionSettings }: AuthContext, plain: PlainResponse): Response {
+/** The answer as it was; its session is left out where this process knows that it has gone on or ended since. */
+export function fromPlain({ sessionSettings }: AuthContext, plain: PlainAnswer): Answer {
   const { status, headers, body, session } = plain
   const isOutdated = session !== null && sessionHistory.isOutdated(session)
   const isOld = (name: string, value: string): boolean =>
     isOutdated && name === 'set-cookie' && isChunkLine(sessionSettings.cookieName, value)
-  const response = new Response(body === '' ? null : body, { status })
-  // Text as a body brings a type of its own.
-  response.headers.delete('content-type')
-  // One by one: to convert a list of pairs takes longer than the rest of a response.
-  for (const [name, value] of headers) if (!isOld(name, value)) response.headers.append(name, value)
-  return response
+  const kept = headers.filter(([name, value]) => !isOld(name, value))
+  return { status, headers: kept, body: body === '' ? null : body }
 }

@@ -1,5 +1,6 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { type Identity, identityAt } from '../model/identity.ts'
+import type { Answer } from '../request/answer.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { escaped, questionPage } from './question-page.ts'
 import { confirmationPath } from './route-table.ts'
@@ -18,7 +19,7 @@ export function confirmationPage(
     identity,
     sealed,
   }: { readonly current: SessionRecord; readonly identity: Identity; readonly sealed: string },
-): Response {
+): Answer {
   const user = identityAt(current.identities, current.userProvider)
   const here = user === undefined ? '' : labelOf(user)
   const next = labelOf(identity)

@@ -5,6 +5,9 @@ import { coreError } from '../errors/core-errors.ts'
 import { startDeadline } from '../model/time.ts'
 import { type SignIn, type SignInDecision, sessionAfter, signInRequest } from '../session/sign-in.ts'
 
+/** What is done where the app has no say. */
+const beginsNew: SignInDecision = { action: 'new' }
+
 /** For each call of a callback of the app at a sign-in. */
 const timeoutSeconds = 5
 
@@ -19,12 +22,13 @@ export async function decide(
   signIn: SignIn,
   { frameworkRequest, own }: Pick<RequestSession, 'frameworkRequest' | 'own'>,
 ): Promise<SignInDecision> {
-  const { sessionSettings } = context
+  const { sessionSettings, onSignIn } = context
+  if (onSignIn === null && sessionSettings.strategy !== 'external') return beginsNew
   const asked = signInRequest(signIn, frameworkRequest)
   const inTime = <Result>(work: () => Promise<Result>): Promise<Result> =>
     startDeadline(timeoutSeconds, () => coreError('core/internal_error', { cause: { error: 'Late' } })).race(work())
   try {
-    const decision = await inTime(async () => context.onSignIn(asked))
+    const decision = onSignIn === null ? beginsNew : await inTime(async () => onSignIn(asked))
     // Refuses what is none of the answers, before anyone is told of the sign-in.
     sessionAfter(signIn, decision)
     if (sessionSettings.strategy === 'external') {

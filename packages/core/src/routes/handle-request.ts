@@ -1,14 +1,14 @@
 import type { AuthContext } from '../context/auth-context.ts'
-import { sessionHeaders } from '../context/in-session.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import { openRequestSession, type RequestSession } from '../context/request-session.ts'
 import { type AuthError, faultOf } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import { type Seconds, startDeadline } from '../model/time.ts'
+import { type Answer, withHeaders, withMoreHeaders } from '../request/answer.ts'
 import { isPreflight, preflightAnswer, withCrossOrigin } from '../request/cross-origin.ts'
 import { checkSource } from '../request/request-source.ts'
-import { errorResponse, withNoStore } from '../request/response.ts'
+import { errorAnswer, noStore, withNoStore } from '../request/response.ts'
 import {
   arrivalOf,
   callbackKey,
@@ -34,11 +34,11 @@ export async function handleRequest(
   context: AuthContext,
   routes: RouteTable,
   routeRequest: RouteRequest,
-): Promise<Response> {
+): Promise<Answer> {
   const { request } = routeRequest
   const methods = context.trustedOrigins.size === 0 ? [] : routes.methodsForTrustedPages(request)
-  const readable = (response: Response): Response =>
-    methods.length === 0 ? response : withCrossOrigin(response, request, context)
+  const readable = (answer: Answer): Answer =>
+    methods.length === 0 ? answer : withCrossOrigin(answer, request, context)
   let route: MountedRoute | undefined
   try {
     if (isPreflight(request, { ...context, methods })) {
@@ -55,7 +55,7 @@ export async function handleRequest(
     await limitCallback(context, found, { arrival, frameworkRequest: routeRequest.frameworkRequest })
     const arrived = { ...routeRequest, arrival }
     const key = callbackKey(context, { request, origin }, arrival)
-    if (key === null) return readable((await runRoute(context, found, arrived)).response)
+    if (key === null) return readable((await runRoute(context, found, arrived)).answer)
     const work = async () => toPlain(await inTime(runRoute(context, found, arrived)))
     const sharedWith = (await isSpent(context, arrival)) ? 'process' : 'fleet'
     const kept = await context.vault.once(key, { lifetime: replaySeconds, sharedWith, work, keptAs })
@@ -92,13 +92,13 @@ async function runRoute(
   try {
     const reads = route.readsSession ?? true
     requestSession = await openRequestSession(context, routeRequest.request, { ...routeRequest, reads })
-    const response = await route.run(routeRequest.request, requestSession, routeRequest.body)
+    const answer = await route.run(routeRequest.request, requestSession, routeRequest.body)
     const { signingIn, record } = requestSession
-    return { response: withSession(response, requestSession), isSignIn: signingIn !== null, record }
+    return { answer: withSession(answer, requestSession), isSignIn: signingIn !== null, record }
   } catch (error) {
-    const response = refuse(context, error, { routeRequest, route, signingIn: requestSession?.signingIn })
+    const answer = refuse(context, error, { routeRequest, route, signingIn: requestSession?.signingIn })
     return {
-      response: requestSession === undefined ? response : withSession(response, requestSession),
+      answer: requestSession === undefined ? answer : withSession(answer, requestSession),
       isSignIn: false,
       record: null,
     }
@@ -116,19 +116,16 @@ function refuse(
   context: AuthContext,
   thrown: unknown,
   { routeRequest, ...of }: RefusedRoute & { readonly routeRequest: RouteRequest },
-): Response {
+): Answer {
   const error = asAuthError(thrown)
   reportRefusal(context, error, { ...of, frameworkRequest: routeRequest.frameworkRequest })
-  return errorResponse(error, routeRequest.request, { ...context, forms: of.route?.leadsFormsToPages === true })
+  return errorAnswer(error, routeRequest.request, { ...context, forms: of.route?.leadsFormsToPages === true })
 }
 
-/** Adds the cookies of its session to a response of a route, which is of this request alone. */
-function withSession(response: Response, requestSession: RequestSession): Response {
-  for (const [name, value] of sessionHeaders(requestSession)) {
-    if (name === 'set-cookie') response.headers.append(name, value)
-    else response.headers.set(name, value)
-  }
-  return response
+/** Adds the cookies of its session to an answer of a route. */
+function withSession(answer: Answer, { cookies }: RequestSession): Answer {
+  const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
+  return withMoreHeaders(withHeaders(answer, noStore), setCookies)
 }
 
 function reportRefusal(

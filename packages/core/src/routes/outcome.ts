@@ -5,32 +5,28 @@ import { coreError, providerErrors } from '../errors/core-errors.ts'
 import { makeTicket } from '../login/ticket.ts'
 import { type BaseProfile, identityAt } from '../model/identity.ts'
 import type { Outcome } from '../provider/contract.ts'
-import { noContent, seeOther } from '../request/response.ts'
+import { type Answer, toAnswer } from '../request/answer.ts'
+import { jsonAnswer, noContent, seeOther } from '../request/response.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { restartParameter } from './route-context.ts'
-import { type OutcomeOrigin, signInResponse } from './sign-in.ts'
+import { type OutcomeOrigin, signInAnswer } from './sign-in.ts'
 import { signOutByLink } from './sign-out-by-link.ts'
 
-/** Turns the end of a provider's route into a response, and a sign-in into a session. */
-export async function outcomeResponse(
-  context: AuthContext,
-  outcome: Outcome,
-  origin: OutcomeOrigin,
-): Promise<Response> {
-  // A copy: the cookies of this request are added to it, and a provider may answer others with the same one.
-  if (outcome instanceof Response) return new Response(outcome.body, outcome)
+/** Turns the end of a provider's route into an answer, and a sign-in into a session. */
+export async function outcomeAnswer(context: AuthContext, outcome: Outcome, origin: OutcomeOrigin): Promise<Answer> {
+  if (outcome instanceof Response) return toAnswer(outcome)
   switch (outcome.kind) {
     case 'redirect':
       return seeOther(outcome.to.href)
     case 'sign-out':
       return signOutByLink(context, origin.requestSession, outcome.returnUrl)
     case 'json':
-      return Response.json(outcome.body)
+      return jsonAnswer(outcome.body)
     case 'restart':
       return restart(context, outcome, origin)
     case 'signed-in':
       origin.requestSession.signingIn = origin.provider
-      return signInResponse(context, outcome, origin)
+      return signInAnswer(context, outcome, origin)
     case 'extended':
       return extend(context, outcome, origin)
     default:
@@ -42,7 +38,7 @@ async function extend(
   context: AuthContext,
   { profile }: Extract<Outcome, { kind: 'extended' }>,
   { provider, requestSession }: OutcomeOrigin,
-): Promise<Response> {
+): Promise<Answer> {
   const { record: before } = requestSession
   requestSession.record =
     before === null
@@ -69,7 +65,7 @@ async function restart(
   context: AuthContext,
   outcome: Extract<Outcome, { kind: 'restart' }>,
   { provider, requestSession, progress }: OutcomeOrigin,
-): Promise<Response> {
+): Promise<Answer> {
   const code = `${provider}/${outcome.reason}` as const
   const signInPath = context.providers.get(provider)?.signInPath
   // Without a checked state there is no count, and so no end to beginning again.

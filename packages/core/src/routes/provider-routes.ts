@@ -57,7 +57,7 @@ function checkRoute({ method, accepts }: ProviderRoute): void {
   throw invalidOption('createAuth', 'providers', 'must have routes with a known `accepts` and a method that it takes')
 }
 
-/** The routes of all providers, each as one that answers with a response. */
+/** The routes of all providers, each as one that gives an answer. */
 export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
   return [...context.providers].flatMap(([provider, mounted]) =>
     mounted.routes.map((route) => ({
@@ -67,7 +67,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
       kind: attemptOf(route) ?? 'other',
       provider,
       async run(request, requestSession, body) {
-        const { createRouteContext, loginStart, outcomeResponse, providerError } = await loadAnswering()
+        const { createRouteContext, loginStart, outcomeAnswer, providerError } = await loadAnswering()
         const progress: LoginProgress = { provenIn: null, revocations: null, restarts: null }
         expireForeignCookies(context, requestSession, provider)
         const kind = attemptOf(route)
@@ -82,7 +82,7 @@ export function providerRoutes(context: AuthContext): readonly MountedRoute[] {
           const isSignIn = !(outcome instanceof Response) && outcome.kind === 'signed-in'
           // Nobody looked for a session that this sign-in would replace.
           if (isSignIn && requestSession.arrival?.brings === 'nothing') throw providerError(provider, 'invalid_state')
-          return await outcomeResponse(context, outcome, { provider, requestSession, progress })
+          return await outcomeAnswer(context, outcome, { provider, requestSession, progress })
         } catch (error) {
           if (requestSession.record !== null && isStrayCallback(error, provider)) return seeOther('/')
           throw error

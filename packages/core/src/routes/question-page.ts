@@ -1,4 +1,5 @@
 import { randomToken } from '../crypto/index.ts'
+import type { Answer } from '../request/answer.ts'
 
 const style = `:root{color-scheme:light dark}
 body{margin:0;min-height:100vh;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
@@ -24,7 +25,7 @@ export interface Question {
 }
 
 /** A page that asks before something happens. It runs nothing, loads nothing and is shown in no frame. */
-export function questionPage({ status, title, main, code, formActionOrigins }: Question): Response {
+export function questionPage({ status, title, main, code, formActionOrigins }: Question): Answer {
   const nonce = randomToken(16)
   const html = `<!doctype html>
 <html lang="en">
@@ -42,17 +43,21 @@ ${main}
 </body>
 </html>
 `
-  return new Response(html, {
+  return {
     status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action ${["'self'", ...formActionOrigins].join(' ')}; frame-ancestors 'none'`,
+    headers: [
+      ['content-type', 'text/html; charset=utf-8'],
+      [
+        'content-security-policy',
+        `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action ${["'self'", ...formActionOrigins].join(' ')}; frame-ancestors 'none'`,
+      ],
       // The address of a page may hold a vendor's code. Browsers need a referrer policy that lets the form name our origin.
-      'referrer-policy': 'strict-origin',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    },
-  })
+      ['referrer-policy', 'strict-origin'],
+      ['x-content-type-options', 'nosniff'],
+      ['x-frame-options', 'DENY'],
+    ],
+    body: html,
+  }
 }
 
 /** Text of others as HTML, in an attribute too. */

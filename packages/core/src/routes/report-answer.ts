@@ -1,4 +1,5 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import type { Answer } from '../request/answer.ts'
 import { handleRequest, type RouteRequest } from './handle-request.ts'
 import type { MountedRoute, RouteTable } from './route-table.ts'
 
@@ -7,10 +8,10 @@ export async function reportAnswer(
   context: AuthContext,
   routes: RouteTable,
   routeRequest: RouteRequest,
-): Promise<Response> {
+): Promise<Answer> {
   const startedAt = performance.now()
   const route = findRoute(routes, routeRequest.request)
-  let answer: Promise<Response> | undefined
+  let answer: Promise<Answer> | undefined
   await context.around('route.answered', async () => {
     answer = handleRequest(context, routes, routeRequest)
     const { status } = await answer

@@ -67,6 +67,7 @@ export function createRouteContext(
         origin: own.origin,
         familyId: requestSession.record?.familyId ?? null,
         isProven: start.isProven,
+        arrived: requestSession.arrival?.login ?? null,
         async onTake(provenIn) {
           progress.provenIn = provenIn
           progress.revocations = await context.revocations.count()

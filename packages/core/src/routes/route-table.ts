@@ -1,6 +1,7 @@
 import type { RequestSession } from '../context/request-session.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { RouteKind } from '../model/route-kind.ts'
+import type { Answer } from '../request/answer.ts'
 import { type RequestLike, requestTarget } from '../request/request-like.ts'
 import type { RequestSource } from '../request/request-source.ts'
 
@@ -24,7 +25,7 @@ export interface MountedRoute {
   readonly leadsFormsToPages?: boolean
   /** Whether pages of `trustedOrigins` may read its answers: never a route that hands out tokens. Default false. */
   readonly isReadByTrustedPages?: boolean
-  run(request: Request, requestSession: RequestSession, body: unknown): Promise<Response>
+  run(request: Request, requestSession: RequestSession, body: unknown): Promise<Answer>
 }
 
 /** Finds the route of a request. Paths are compared as they were sent, letter for letter. */

@@ -1,6 +1,7 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { isJsonObjectAlone, type JsonObject } from '../model/json.ts'
+import { jsonAnswer } from '../request/response.ts'
 import { sessionFrom } from '../session/record.ts'
 import { publicSession } from './public-session.ts'
 import type { MountedRoute } from './route-table.ts'
@@ -17,7 +18,7 @@ export function sessionRoute({ basePath, sessionResponse }: AuthContext): Mounte
     async run(_request, { record }) {
       const session = record === null ? null : sessionFrom(record)
       const app = session === null ? undefined : sessionResponse?.(session)
-      return Response.json(publicSession(session, checkApp(app)))
+      return jsonAnswer(publicSession(session, checkApp(app)))
     },
   }
 }

@@ -5,6 +5,7 @@ import { coreError } from '../errors/core-errors.ts'
 import { type Identity, isCompleteKey, userKey } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { Outcome } from '../provider/contract.ts'
+import type { Answer } from '../request/answer.ts'
 import { opensPage } from '../request/navigation.ts'
 import { noContent, seeOther } from '../request/response.ts'
 import type { NewSessionRecord, SessionRecord } from '../session/record.ts'
@@ -22,11 +23,11 @@ export interface OutcomeOrigin {
 }
 
 /** Turns what a vendor said into a session; or asks the user first, where another user's session would be replaced. */
-export async function signInResponse(
+export async function signInAnswer(
   context: AuthContext,
   outcome: Extract<Outcome, { kind: 'signed-in' }>,
   { provider, requestSession, progress }: OutcomeOrigin,
-): Promise<Response> {
+): Promise<Answer> {
   const identity: Identity = { ...outcome.identity, provider, signedInAt: context.clock() }
   if (!isCompleteKey(identity)) {
     throw coreError('core/internal_error', { cause: { error: 'IncompleteIdentity', provider } })
@@ -59,7 +60,7 @@ export async function finishSignIn(
   context: AuthContext,
   requestSession: RequestSession,
   { returnTo, confirmed, ...signedIn }: UnconfirmedSignIn & { readonly confirmed: boolean },
-): Promise<Response> {
+): Promise<Answer> {
   const now: Seconds = context.clock()
   const { identity } = signedIn
   const request: SignIn = {

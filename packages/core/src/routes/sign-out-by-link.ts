@@ -1,6 +1,7 @@
 import type { AuthContext } from '../context/auth-context.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { formActionOrigins } from '../provider/form-actions.ts'
+import type { Answer } from '../request/answer.ts'
 import { navigationOf } from '../request/navigation.ts'
 import type { RequestLike } from '../request/request-like.ts'
 import { sessionFrom } from '../session/record.ts'
@@ -16,7 +17,7 @@ export async function signOutByLink(
   context: AuthContext,
   requestSession: RequestSession,
   returnUrl: string | null,
-): Promise<Response> {
+): Promise<Answer> {
   const { request, record } = requestSession
   if (isOpenedByOwnPage(request)) {
     return signOut(context, requestSession, { everywhere: false, returnUrl: returnUrl ?? undefined })

@@ -3,9 +3,10 @@ import { checkRate } from '../context/rate-limit.ts'
 import type { RequestSession } from '../context/request-session.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { coreError } from '../errors/core-errors.ts'
+import type { Answer } from '../request/answer.ts'
 import { opensPage } from '../request/navigation.ts'
 import type { RequestLike } from '../request/request-like.ts'
-import { errorResponse, seeOther } from '../request/response.ts'
+import { errorAnswer, jsonAnswer, seeOther } from '../request/response.ts'
 import { returnTargetOrRoot } from '../request/return-to.ts'
 import { endSessions, type UnfinishedSignOut } from './end-sessions.ts'
 import { expireForeignCookies } from './foreign-cookies.ts'
@@ -34,7 +35,7 @@ export async function signOut(
   context: AuthContext,
   requestSession: RequestSession,
   { everywhere, returnUrl }: SignOutRequest,
-): Promise<Response> {
+): Promise<Answer> {
   await checkSignOutRate(context, requestSession)
   const { request, cookies, frameworkRequest, own } = requestSession
   const { cookieName } = context.sessionSettings
@@ -61,14 +62,14 @@ export async function signOut(
   }
   if (isPage && (first !== undefined || left === null)) return seeOther(first ?? returnTo)
   const members = first === undefined ? {} : { signOutUrl: first }
-  return left === null ? Response.json(members) : incomplete(context, request, members)
+  return left === null ? jsonAnswer(members) : incomplete(context, request, members)
 }
 
 /** Leads the browser, which a vendor sent back, to the next of them, and at the end to where the sign-out wanted. */
 export async function continueSignOut(
   context: AuthContext,
   { request, cookies, own }: RequestSession,
-): Promise<Response> {
+): Promise<Answer> {
   const chains = chainsOf(context)
   const chain = await chains.read(cookies, own.origin)
   const [next, ...urls] = chain?.urls ?? []
@@ -102,7 +103,7 @@ async function checkSignOutRate(context: AuthContext, { frameworkRequest }: Requ
 }
 
 /** Says that a sign-out did not end everything; a script also gets to know where it still has to send the browser. */
-function incomplete(context: AuthContext, request: RequestLike, members: Readonly<Record<string, string>>): Response {
+function incomplete(context: AuthContext, request: RequestLike, members: Readonly<Record<string, string>>): Answer {
   const error = coreError('auth/sign_out_incomplete', { cause: { retryAfterSeconds: 1 } })
-  return errorResponse(error, request, { ...context, forms: true, members })
+  return errorAnswer(error, request, { ...context, forms: true, members })
 }

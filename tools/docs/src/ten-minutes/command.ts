@@ -3,13 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plainShell, publishLocally } from '@latchkey/tool-packaging'
+import { plainShell, publishLocally, runApp, runCommands } from '@latchkey/tool-packaging'
 import { launchBrowser } from '@latchkey/tool-test-support'
 import { type App, apps } from '../../test/ten-minutes/apps.ts'
 import { signsIn } from '../../test/ten-minutes/checks.ts'
 import { followGuide, makeBareApp } from './bare-app.ts'
 import { type Guide, readGuide, readPrograms } from './guide.ts'
-import { runApp, runCommands } from './running-app.ts'
 
 // `pnpm ten-minutes`: publishes to a registry on loopback, and follows from there what the pages say, word for word. Ports
 // 3000, 4001 to 4003 and 5173 must be free.

@@ -2,10 +2,9 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
-import { installWithNpm, packPublicPackages, plainShell } from '@latchkey/tool-packaging'
+import { installWithNpm, packPublicPackages, plainShell, runApp } from '@latchkey/tool-packaging'
 import { describeWithBrowser, freePort, launchBrowser } from '@latchkey/tool-test-support'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { runApp } from '../../src/ten-minutes/running-app.ts'
 
 type Browser = Awaited<ReturnType<typeof launchBrowser>>
 type Page = Awaited<ReturnType<Browser['newPage']>>

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, rejects } from 'node:assert/strict'
+import { runApp, runCommands, untilItAnswers } from '@latchkey/tool-packaging'
 import { freePort } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
-import { runApp, runCommands, untilItAnswers } from '../../src/ten-minutes/running-app.ts'
 import { ada, signIn, signInAndOut, signInAndOutInPage, type WayIn } from './sign-in.ts'
 
 /** A page that was followed, and what it says to run. */

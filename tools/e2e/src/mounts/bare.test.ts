@@ -1,4 +1,4 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { bareMount } from './bare-mount.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(bareMount)

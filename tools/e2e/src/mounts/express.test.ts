@@ -1,5 +1,5 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { expressFourMount, expressMount } from './mounts.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(expressMount)
 testMount(expressFourMount, { users: 50 })

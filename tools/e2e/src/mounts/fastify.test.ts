@@ -1,5 +1,5 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { fastifyMount, lenientFastifyMount } from './mounts.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(fastifyMount)
 testMount(lenientFastifyMount, { users: 50 })

@@ -1,5 +1,5 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { nestExpressMount, prefixedNestExpressMount } from './mounts.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(nestExpressMount)
 testMount(prefixedNestExpressMount, { users: 50 })

@@ -1,5 +1,5 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { nestFastifyMount, prefixedNestFastifyMount } from './mounts.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(nestFastifyMount)
 testMount(prefixedNestFastifyMount, { users: 50 })

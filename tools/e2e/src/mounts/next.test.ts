@@ -1,4 +1,4 @@
+import { testMount } from '../../test/grid/test-mount.ts'
 import { nextMount } from './mounts.ts'
-import { testMount } from './test-mount.ts'
 
 testMount(nextMount)

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 export interface LocalRegistry {
   /** The text of an `.npmrc`, by which our packages are installed from it, and all others from where they always are. */
   readonly settings: string
+  /** Where it listens, such as `http://127.0.0.1:49152/`. */
+  readonly origin: string
   close(): Promise<void>
 }
 
@@ -28,7 +30,7 @@ export async function publishLocally(root: string, folder: string): Promise<Loca
     const [port] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(failed)])) as [number]
     const origin = `http://127.0.0.1:${port}/`
     publish(root, join(folder, 'npmrc'), origin)
-    return { settings: `@latchkey:registry=${origin}\n`, close }
+    return { settings: `@latchkey:registry=${origin}\n`, origin, close }
   } catch (error) {
     await close()
     throw error

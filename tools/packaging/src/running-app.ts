@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { delimiter, dirname } from 'node:path'
-import { plainEnvironment } from '@latchkey/tool-packaging'
+import { plainEnvironment } from './plain-shell.ts'
 
 /** An app that answers. */
 export interface RunningApp {

@@ -1,7 +1,7 @@
 import { adapterContract, type Mount, protectedMarker, startExampleApp } from '@latchkey/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sendRaw } from '../grid/raw-request.ts'
-import { runGrid } from '../grid/run-grid.ts'
+import { sendRaw } from './raw-request.ts'
+import { runGrid } from './run-grid.ts'
 
 /** What is shown of one mount. */
 export interface MountTestOptions {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { RawRequest } from './raw-request.ts'
 
 const vectors = JSON.parse(
-  readFileSync(new URL('../../test/vectors/path-and-header-bypass.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../vectors/path-and-header-bypass.json', import.meta.url), 'utf8'),
 ) as {
   readonly paths: readonly string[]
   readonly headers: readonly Readonly<Record<string, string>>[]
