@@ -11,6 +11,7 @@ export { checkOptions, invalidOption, option, required, rule } from './errors/op
 export type { VendorReports } from './http/vendor-reports.ts'
 export { createVendorReports } from './http/vendor-reports.ts'
 export type { Around } from './model/around.ts'
+export { andThen } from './model/awaitable.ts'
 export { BoundedMap, processWide } from './model/bounded-map.ts'
 export type { BudgetOptions } from './model/budget.ts'
 export { createBudget } from './model/budget.ts'

@@ -1,3 +1,4 @@
+import { isPending } from '../model/awaitable.ts'
 import type { Awaitable } from '../model/json.ts'
 import { type Answer, withMoreHeaders } from '../request/answer.ts'
 import { headersOf, keepHeadersOf } from '../request/headers-of-errors.ts'
@@ -48,12 +49,12 @@ export async function inSession<Result extends object>(
 ): Promise<Result & { readonly headers: HeaderEntries }> {
   // To wait for what is there already costs a turn each.
   const opening = openRequestSession(context, request, { sender })
-  const requestSession = opening instanceof Promise ? await opening : opening
+  const requestSession = isPending(opening) ? await opening : opening
   try {
     const refreshing = readOnly ? undefined : refreshRequestSession(context, requestSession)
-    if (refreshing instanceof Promise) await refreshing
+    if (isPending(refreshing)) await refreshing
     const used = use(requestSession)
-    const answer: object = new SessionAnswer(used instanceof Promise ? await used : used, requestSession)
+    const answer: object = new SessionAnswer(isPending(used) ? await used : used, requestSession)
     return answer as Result & { readonly headers: HeaderEntries }
   } catch (error) {
     keepHeadersOf(error, () => sessionHeaders(requestSession))

@@ -1,3 +1,4 @@
+import { isPending } from './awaitable.ts'
 import type { AuthEvent, EventListener } from './event.ts'
 import type { FrameworkRequest } from './framework-request.ts'
 
@@ -19,7 +20,7 @@ export function emitEvent(
   for (const listener of listeners) {
     try {
       const result: unknown = listener(event, { frameworkRequest })
-      if (result instanceof Promise) result.catch(() => {})
+      if (isPending(result)) result.then(undefined, () => {})
     } catch {
       // A listener's failure is the listener's.
     }

@@ -3,6 +3,7 @@ import { createVendorHttp, type VendorHttp, type VendorReports } from '@latchkey
 import {
   type Awaitable,
   algorithmList,
+  andThen,
   BoundedMap,
   checkOptions,
   type OptionRules,
@@ -118,13 +119,8 @@ export function createJwks(options: JwksOptions): Jwks {
     holds({ alg, kid }, key, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) return false
-      const keySet = cache.current(trust, http)
       const isIt = (found: PublicKey | null): boolean => found === key
-      const isIn = (keys: KeySet): Awaitable<boolean> => {
-        const found = keys.find(algorithm, kid)
-        return found instanceof Promise ? found.then(isIt) : isIt(found)
-      }
-      return keySet instanceof Promise ? keySet.then(isIn) : isIn(keySet)
+      return andThen(cache.current(trust, http), (keys) => andThen(keys.find(algorithm, kid), isIt))
     },
     async successor({ alg, kid }, refused, trust) {
       const algorithm = algorithms.find((name) => name === alg)
