@@ -176,8 +176,8 @@ export const operations: readonly Operation[] = [
         prepare() {
           const known = new Map<string, { exp: number }>()
           const verify = floorOf('RS256')
-          return each(one, (token) => {
-            const claims = known.get(token) ?? verify(token)
+          return each(one, (token, index) => {
+            const claims = known.get(token) ?? verify(token, index)
             known.set(token, claims)
             return claims.exp > Date.now() / 1000 ? claims : null
           })
