@@ -15,7 +15,7 @@ afterEach(() => {
 describe.each(strategies)('an app with another class in the place of Promise, and its sessions in a %s', (strategy) => {
   it('signs in, reads the session, and finds it revoked', async () => {
     const { auth, ...app } = createApp({ session: { strategy } })
-    globalThis.Promise = ReplacedPromise as PromiseConstructor
+    globalThis.Promise = ReplacedPromise
     const browser = app.browser()
     await browser.signIn()
     expect((await summaryOf(browser)).signedIn).toBe(true)
