@@ -46,14 +46,18 @@ export function createAuth(options: AuthOptions): Auth {
   ]
   const table = createRouteTable(routes)
 
-  const answer: AnswerRoute = async (request, { body, frameworkRequest } = {}) => {
+  const answering = async () => {
     const { handleRequest, reportAnswer } = await loadAnswering()
-    return (context.isHeard() ? reportAnswer : handleRequest)(context, table, { request, body, frameworkRequest })
+    return context.isHeard() ? reportAnswer : handleRequest
   }
+  const answer: AnswerRoute = async (request, { body, frameworkRequest } = {}) =>
+    (await answering())(context, table, { request, body, frameworkRequest })
+  const handle: Auth['handle'] = async (request, { body, frameworkRequest } = {}) =>
+    toResponse(await (await answering())(context, table, { request, body, frameworkRequest }))
 
   const auth: Auth = {
     routes: routes.map(({ method, path }) => ({ method, path })),
-    handle: rememberAnswers(async (...given) => toResponse(await answer(...given)), answer),
+    handle: rememberAnswers(handle, answer),
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = anySession, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),

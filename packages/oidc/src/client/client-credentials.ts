@@ -1,8 +1,8 @@
 import { checkOptions, type OptionRules, scopeList } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import type { OidcClient } from './oidc-client.ts'
-import { tokenRequest } from './token-request.ts'
-import type { OidcRefreshedTokens } from './token-response.ts'
+import { postAsClient } from './post-as-client.ts'
+import { type OidcRefreshedTokens, readTokenResponse } from './token-response.ts'
 
 /** What an application asks for in its own name. */
 export interface ClientCredentialsRequest {
@@ -27,10 +27,11 @@ export async function clientCredentials(
   request: ClientCredentialsRequest = {},
 ): Promise<ClientCredentialsTokens> {
   const { scopes = [] } = checkOptions('clientCredentials', request, rules)
-  const answer = await tokenRequest(client, {
-    grantType: 'client_credentials',
-    parameters: scopes.length === 0 ? {} : { scope: scopes.join(' ') },
+  const posted = await postAsClient(client, client.metadata.tokenEndpoint, {
+    parameters: { grant_type: 'client_credentials', ...(scopes.length > 0 && { scope: scopes.join(' ') }) },
+    name: 'token',
   })
+  const answer = await readTokenResponse(client, posted)
   if (answer.kind === 'refused') throw oidcError('oidc/grant_refused', { cause: { error: answer.error } })
   const { accessToken, expiresAt, scope } = answer.tokens
   return { accessToken, expiresAt, scope }

@@ -12,8 +12,8 @@ import { oidcError } from '../errors/oidc-errors.ts'
 import { isSameText } from '../verify/claims.ts'
 import { verifyIdToken } from '../verify/id-token.ts'
 import type { OidcClient } from './oidc-client.ts'
-import { tokenRequest } from './token-request.ts'
-import { type OidcTokens, toErrorCode } from './token-response.ts'
+import { postAsClient } from './post-as-client.ts'
+import { type OidcTokens, readTokenResponse, toErrorCode } from './token-response.ts'
 
 /** What is kept, sealed, between the start of a login and its callback. Plain JSON; holds secrets. */
 export interface OidcTransaction {
@@ -159,14 +159,16 @@ export async function exchangeCode(
   })
   if (authorization.kind === 'error') return { kind: 'refused', at: 'authorization', error: authorization.error }
 
-  const answer = await tokenRequest(client, {
-    grantType: 'authorization_code',
+  const posted = await postAsClient(client, metadata.tokenEndpoint, {
     parameters: {
+      grant_type: 'authorization_code',
       code: authorization.code,
       redirect_uri: transaction.redirectUri,
       code_verifier: transaction.codeVerifier,
     },
+    name: 'token',
   })
+  const answer = await readTokenResponse(client, posted)
   if (answer.kind === 'refused') return { kind: 'refused', at: 'token', error: answer.error }
   const { idToken, ...tokens } = answer.tokens
   if (idToken === undefined) throw oidcError('oidc/id_token_missing')

@@ -2,8 +2,8 @@ import type { JsonObject } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireSubjectOfAccessToken, verifyIdToken } from '../verify/id-token.ts'
 import type { OidcClient } from './oidc-client.ts'
-import { tokenRequest } from './token-request.ts'
-import type { OidcRefreshedTokens, TokenAnswer } from './token-response.ts'
+import { postAsClient } from './post-as-client.ts'
+import { type OidcRefreshedTokens, readTokenResponse, type TokenAnswer } from './token-response.ts'
 
 /** What is known of the login whose tokens are refreshed. */
 export interface RefreshExpectation {
@@ -47,8 +47,12 @@ export async function refreshTokens(
 }
 
 /** Asks for new tokens. Nothing has proven them yet, and the old refresh token may be spent. */
-export function requestRefresh(client: OidcClient, refreshToken: string): Promise<TokenAnswer> {
-  return tokenRequest(client, { grantType: 'refresh_token', parameters: { refresh_token: refreshToken } })
+export async function requestRefresh(client: OidcClient, refreshToken: string): Promise<TokenAnswer> {
+  const answer = await postAsClient(client, client.metadata.tokenEndpoint, {
+    parameters: { grant_type: 'refresh_token', refresh_token: refreshToken },
+    name: 'token',
+  })
+  return readTokenResponse(client, answer)
 }
 
 /** Verifies tokens of a refresh; see {@link refreshTokens}. */

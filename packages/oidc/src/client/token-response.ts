@@ -5,6 +5,7 @@ import type { TokenEndpointResponse } from 'oauth4webapi'
 import { failureCause, requireNotBusy } from '../errors/busy.ts'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { loadOauth } from './load-oauth.ts'
+import type { OidcClient } from './oidc-client.ts'
 
 const defaultLifetimeSeconds = 300
 
@@ -42,17 +43,14 @@ export type TokenAnswer =
  * @throws `oidc/client_refused`, `oidc/provider_busy`, `oidc/token_request_failed`, `oidc/token_response_invalid`
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
-export async function readTokenResponse(
-  answer: VendorAnswer,
-  request: { readonly issuer: string; readonly clientId: string; readonly now: Seconds },
-): Promise<TokenAnswer> {
+export async function readTokenResponse(client: OidcClient, answer: VendorAnswer): Promise<TokenAnswer> {
   const body = readJsonObject(answer)
   const { status } = answer
   if (status >= 400) return { kind: 'refused', error: readOAuthError(answer, body) }
   if (status !== 200 || body === null) throw oidcError('oidc/token_response_invalid', { cause: { status } })
 
   const { expires_in: expiresIn, id_token: idToken, scope, ...members } = keptMembers(body)
-  const { token_type: tokenType, ...checked } = await requireConformity(members, request)
+  const { token_type: tokenType, ...checked } = await requireConformity(members, client)
   const isIdToken = idToken === undefined || typeof idToken === 'string'
   if (tokenType !== 'bearer' || !isIdToken || !sendable.test(checked.access_token)) {
     throw oidcError('oidc/token_response_invalid')
@@ -62,7 +60,7 @@ export async function readTokenResponse(
     tokens: {
       accessToken: checked.access_token,
       idToken,
-      expiresAt: request.now + lifetimeOf(expiresIn),
+      expiresAt: client.clock() + lifetimeOf(expiresIn),
       refreshToken: checked.refresh_token,
       scope: typeof scope === 'string' ? scope : undefined,
     },
@@ -123,12 +121,16 @@ class ReadResponse {
 /** Its errors hold the body, so none of them leaves this function. */
 async function requireConformity(
   body: Readonly<Record<string, Json | undefined>>,
-  { issuer, clientId }: { readonly issuer: string; readonly clientId: string },
+  { metadata, clientId }: OidcClient,
 ): Promise<TokenEndpointResponse> {
   const oauth = await loadOauth()
   try {
     const response = new ReadResponse(body) as unknown as Response
-    return await oauth.processGenericTokenEndpointResponse({ issuer }, { client_id: clientId }, response)
+    return await oauth.processGenericTokenEndpointResponse(
+      { issuer: metadata.issuers[0] },
+      { client_id: clientId },
+      response,
+    )
   } catch {
     throw oidcError('oidc/token_response_invalid')
   }
