@@ -3,9 +3,6 @@ import type { Commands, ScriptCall } from './commands.ts'
 import { redisError } from './errors.ts'
 import type { Script } from './script.ts'
 
-/** A little less than core waits for a call, so that nothing is done that nobody waits for. */
-const timeoutMilliseconds = 450
-
 /** Calls that end in time or have no effect. */
 export interface Calls {
   get(key: string): Promise<string | null>
@@ -21,13 +18,13 @@ interface Bounds {
 }
 
 /**
- * Makes calls of commands. Each has 450 ms: what the client has not sent until then it must not send, and a write that
- * arrives later, by a network or a server that stood still, does nothing.
+ * Makes calls of commands. Each has `timeoutMilliseconds`: what the client has not sent until then it must not send, and a
+ * write that arrives later, by a network or a server that stood still, does nothing.
  *
  * The server tells whether a write is late, by its own clock: each answer of a write says what that is. The first write
  * does nothing but ask.
  */
-export function createCalls(commands: Commands): Calls {
+export function createCalls(commands: Commands, timeoutMilliseconds: number): Calls {
   const clock = createServerClock()
 
   const ask = async (script: Script, { key, values }: ScriptCall, { time, signal }: Bounds) => {
@@ -39,6 +36,17 @@ export function createCalls(commands: Commands): Calls {
     if (outcome === -1) clock.forget()
     if (reading !== undefined && reading > 0) clock.learn(reading, sentAt)
     return outcome
+  }
+
+  const inTime = async <T>(call: (bounds: Bounds) => Promise<T>): Promise<T> => {
+    const time = startCallTime(timeoutMilliseconds)
+    const controller = new AbortController()
+    void time.over.then(() => controller.abort())
+    try {
+      return await call({ time, signal: controller.signal })
+    } finally {
+      time.stop()
+    }
   }
 
   return {
@@ -53,16 +61,5 @@ export function createCalls(commands: Commands): Calls {
           if (bounds.time.remaining() <= 0) throw redisError('redis/unavailable', { cause: { reason: 'timeout' } })
         }
       }),
-  }
-}
-
-async function inTime<T>(call: (bounds: Bounds) => Promise<T>): Promise<T> {
-  const time = startCallTime(timeoutMilliseconds)
-  const controller = new AbortController()
-  void time.over.then(() => controller.abort())
-  try {
-    return await call({ time, signal: controller.signal })
-  } finally {
-    time.stop()
   }
 }

@@ -4,18 +4,22 @@ import type { Commands, Server } from './commands.ts'
 
 type Problem = StoreHealth['problems'][number]
 
-/** So that the answer is there within 500 ms. */
-const timeoutMilliseconds = 450
-
 /** Answers of a Redis that is there and takes no writes: a replica, out of memory, or unable to write to its disk. */
 const refusesWrites = /^(?:READONLY|OOM|MISCONF|NOREPLICAS)\b/
+
+/** What is asked, and for how long. */
+interface HealthProbe {
+  readonly commands: Commands
+  readonly attempt: CircuitBreaker
+  readonly timeoutMilliseconds: number
+}
 
 /**
  * Asks whether Redis takes a write, and each server that takes writes what it does with the entries. What a server does
  * not let this user ask (INFO, CONFIG) is taken for good: only a problem that is seen is told.
  */
 export async function readHealth(
-  { commands, attempt }: { readonly commands: Commands; readonly attempt: CircuitBreaker },
+  { commands, attempt, timeoutMilliseconds }: HealthProbe,
   write: () => Promise<unknown>,
 ): Promise<StoreHealth> {
   const problems = new Set<Problem>()

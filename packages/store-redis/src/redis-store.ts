@@ -13,7 +13,16 @@ import { redisCommands } from './redis-commands.ts'
 import { addScript, removeExpectedScript, removeScript, replaceScript, type Script, setScript } from './script.ts'
 import { tag, untag } from './tagged-value.ts'
 
-const callTimeoutMilliseconds = 1000
+/** How long a store waits, in milliseconds. */
+export interface StoreTimeouts {
+  /** For a call. */
+  readonly call: number
+  /** For a call that has no answer, until others are refused. */
+  readonly unanswered: number
+}
+
+/** For a call a little less than core waits, so that nothing is done that nobody waits for. */
+const timeouts: StoreTimeouts = { call: 450, unanswered: 1000 }
 
 const redisClient: OptionRule = rule(
   'must be a client of the package `redis` or `ioredis`',
@@ -48,9 +57,18 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
     client: required(redisClient),
     prefix: rule('must be a text', (value) => typeof value === 'string'),
   })
+  return storeOn(client, prefix, timeouts)
+}
+
+/** The store behind {@link createRedisStore}, with other timeouts. */
+export function storeOn(
+  client: object,
+  prefix: string,
+  { call: callMilliseconds, unanswered }: StoreTimeouts,
+): HealthyStore {
   const commands = commandsOf(client)
-  const calls = createCalls(commands)
-  const attempt = createCircuitBreaker(callTimeoutMilliseconds)
+  const calls = createCalls(commands, callMilliseconds)
+  const attempt = createCircuitBreaker(unanswered)
 
   const call = <T>(command: () => Promise<T>): Promise<T> =>
     attempt(async () => {
@@ -78,7 +96,7 @@ export function createRedisStore(options: RedisStoreOptions): HealthyStore {
     remove: (key, expected) =>
       expected === undefined ? write(removeScript, key) : write(removeExpectedScript, key, expected),
     health: () =>
-      readHealth({ commands, attempt }, () =>
+      readHealth({ commands, attempt, timeoutMilliseconds: callMilliseconds }, () =>
         calls.write(setScript, { key: `${prefix}health`, values: [tag('1'), '1'] }),
       ),
   }

@@ -5,8 +5,7 @@ import { Cluster as Cluster5 } from 'ioredis-5'
 import { createCluster } from 'redis'
 import { createCluster as createCluster5 } from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createRedisStore } from '../src/index.ts'
-import { connect } from './connection.ts'
+import { connect, patientStore } from './connection.ts'
 import { documentedOptions, pages } from './documented-options.ts'
 import { passTime as moveTime } from './pass-time.ts'
 
@@ -81,7 +80,7 @@ describeWithRedis('on a cluster of three', () => {
   const open = async (begin: Open) => {
     const { client, close } = await begin(nodes)
     closing.push(close)
-    return createRedisStore({ client })
+    return patientStore(client)
   }
 
   describe.each(Object.entries(clients))('through %s', (_, begin) => {

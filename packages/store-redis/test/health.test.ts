@@ -1,7 +1,7 @@
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { type Connection, clients, connect, connectAs } from './connection.ts'
+import { type Connection, clients, connect, connectAs, patientStore } from './connection.ts'
 
 const minimal = ['+get', '+set', '+del', '+time', '+eval', '+evalsha', '+ping', '~latchkey:*']
 
@@ -22,7 +22,7 @@ describeWithRedis('health', () => {
     const storeOn = async (url: string) => {
       const connection = await connectAs(begin, url)
       connections.push(connection)
-      return createRedisStore({ client: connection.client })
+      return patientStore(connection.client)
     }
 
     it.each<[string, readonly string[], readonly string[]]>([
@@ -64,7 +64,9 @@ describeWithRedis('health', () => {
 
     it('gives up on a silent Redis, and does not reject', async () => {
       const redis = await start('--appendonly', 'yes')
-      const store = await storeOn(redis.url)
+      const connection = await connectAs(begin, redis.url)
+      connections.push(connection)
+      const store = createRedisStore({ client: connection.client })
       redis.pause()
       expect(await store.health()).toEqual({ ok: false, problems: ['unreachable'] })
     })

@@ -3,8 +3,7 @@ import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool
 import fc from 'fast-check'
 import type { RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRedisStore } from '../src/index.ts'
-import { connect } from './connection.ts'
+import { connect, patientStore } from './connection.ts'
 import { passTime } from './pass-time.ts'
 
 /** What a store should hold: the simplest thing that could be right. */
@@ -137,7 +136,7 @@ describeWithRedis('the Redis store', () => {
   it('is as its model, whatever is done to it', async () => {
     await compareWithModel(async () => {
       await client.flushAll()
-      return { store: createRedisStore({ client }), passTime: (seconds) => passTime(client, seconds) }
+      return { store: patientStore(client), passTime: (seconds) => passTime(client, seconds) }
     }, 300)
   }, 60_000)
 })

@@ -5,7 +5,7 @@ import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool
 import { createClientPool, type RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { clients, connect, connectAs } from './connection.ts'
+import { clients, connect, connectAs, patientStore } from './connection.ts'
 import { passTime } from './pass-time.ts'
 
 describeWithRedis('on Redis', () => {
@@ -16,7 +16,7 @@ describeWithRedis('on Redis', () => {
   beforeAll(async () => {
     redis = await startRedis()
     client = await connect(redis.url)
-    store = createRedisStore({ client })
+    store = patientStore(client)
   })
   afterAll(async () => {
     client.destroy()
@@ -34,7 +34,7 @@ describeWithRedis('on Redis', () => {
       async create() {
         const connection = await connectAs(begin, redis.url)
         opened.push(connection)
-        return createRedisStore({ client: connection.client })
+        return patientStore(connection.client)
       },
       wait: (seconds) => passTime(client, seconds),
     })
@@ -62,7 +62,7 @@ describeWithRedis('on Redis', () => {
 
   it('has one winner among 500 on ten connections', async () => {
     const clients = await Promise.all(Array.from({ length: 10 }, () => connect(redis.url)))
-    const stores = clients.map((client) => createRedisStore({ client }))
+    const stores = clients.map(patientStore)
     const race = async (attempt: (store: Store, runner: number) => Promise<boolean>): Promise<number> => {
       const attempts = Array.from({ length: 500 }, (_, runner) => attempt(stores[runner % 10] ?? store, runner))
       return (await Promise.all(attempts)).filter(Boolean).length
@@ -169,7 +169,7 @@ describeWithRedis('on a pool of connections that speak RESP2', () => {
       const pool = createClientPool({ url: redis.url, RESP: 2 }, { minimum: 2, maximum: 5 })
       await pool.connect()
       pools.push(pool)
-      return createRedisStore({ client: pool })
+      return patientStore(pool)
     },
     wait: (seconds) => passTime(admin, seconds),
   })

@@ -6,7 +6,7 @@ import { createSentinel } from 'redis'
 import { createSentinel as createSentinel5 } from 'redis-5'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { connect } from './connection.ts'
+import { connect, patientStore } from './connection.ts'
 import { documentedOptions, pages } from './documented-options.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { passTime } from './pass-time.ts'
@@ -165,7 +165,7 @@ describeWithRedis('a store behind Sentinel', () => {
       async create() {
         const connection = await begin(sentinel.port)
         opened.push(connection)
-        return createRedisStore({ client: connection.client })
+        return patientStore(connection.client)
       },
       async wait(seconds) {
         const own = await connect(primary.url)
