@@ -25,7 +25,9 @@ export async function runTests(
   const file = join(root, 'mutant-report.json')
   rmSync(file, { force: true })
   const reporter = ['--reporter=json', `--outputFile=${file}`, '--bail=1']
-  const parameters = ['run', '--config', join(root, 'vitest.config.ts'), ...reporter, ...tests]
+  // Sooner than the time for all of them: a test that a mutant keeps waiting has failed.
+  const timeout = `--testTimeout=${(seconds / 4) * 1000}`
+  const parameters = ['run', '--config', join(root, 'vitest.config.ts'), ...reporter, timeout, ...tests]
   const { code, output } = await run(join(root, 'node_modules/vitest/vitest.mjs'), parameters, {
     cwd: join(root, folder),
     seconds,
