@@ -21,19 +21,19 @@ const gate = (place: string, ours: string, [against, most]: readonly [string, nu
 export const gates: readonly Gate[] = [
   gate('session: unseal alone', 'latchkey', ['floor', 2.3]),
   gate('session: seal', 'latchkey', ['floor', 1.9]),
-  gate('session: session from the Cookie header', 'latchkey getSession', ['floor', 5.8]),
-  gate('session: session from the Cookie header', 'latchkey requireSession', ['floor', 7.5]),
+  gate('session: session from the Cookie header', 'latchkey getSession', ['floor', 3]),
+  gate('session: session from the Cookie header', 'latchkey requireSession', ['floor', 3]),
   gate('jwt: RS256 warm', 'latchkey verifyJwt', ['floor', 2.3]),
-  gate('jwt: ES256 warm', 'latchkey verifyJwt', ['floor', 2.3]),
+  gate('jwt: ES256 warm', 'latchkey verifyJwt', ['floor', 1.9]),
   gate('jwt: EdDSA warm', 'latchkey verifyJwt', ['floor', 1.8]),
-  gate('jwt: requireBearer, RS256', 'latchkey requireBearer', ['floor', 3.3]),
-  gate('wise: Wise URL', 'latchkey', ['floor', 2.6]),
-  gate('wise: Wise URL with a path', 'latchkey', ['floor', 3.1]),
+  gate('jwt: requireBearer, RS256', 'latchkey requireBearer', ['floor', 3]),
+  gate('wise: Wise URL', 'latchkey', ['floor', 2.2]),
+  gate('wise: Wise URL with a path', 'latchkey', ['floor', 2.4]),
   gate('login: login, core', 'latchkey client and seal', ['floor', 3.8]),
   gate('login: login, core', 'latchkey handle', ['floor', 12]),
   gate('requests: check overhead per request', 'fastify latchkey', ['fastify floor', 6.5]),
-  gate('sign-in: login and callback, CPU of the app', 'latchkey core-wristband', ['@wristband/express-auth', 1.8]),
-  gate('start: import of core, core-wristband and adapter-fastify', 'latchkey', ['official', 0.8]),
+  gate('sign-in: login and callback, CPU of the app', 'latchkey core-wristband', ['@wristband/express-auth', 1.3]),
+  gate('start: import of core, core-wristband and adapter-fastify', 'latchkey', ['official', 0.55]),
 ]
 
 /** A gate, and the least that was measured. */
