@@ -1,22 +1,9 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { importsDuring } from '@latchkey/tool-test-support'
 import { expect, it } from 'vitest'
 
 /** What an entry of this package loads before anything of it is called. */
-async function importsOf(entry: string): Promise<string[]> {
-  const script = `
-    import { registerHooks } from 'node:module'
-    const seen = new Set()
-    registerHooks({ resolve: (specifier, context, next) => { seen.add(specifier); return next(specifier, context) } })
-    await import(${JSON.stringify(entry)})
-    console.log(JSON.stringify([...seen]))`
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=latchkey:source', '--input-type=module', '--eval', script],
-    { cwd: import.meta.dirname },
-  )
-  return JSON.parse(stdout) as string[]
-}
+const importsOf = (entry: string): Promise<readonly string[]> =>
+  importsDuring(`await import(${JSON.stringify(entry)})`, import.meta.dirname)
 
 it.each(['@latchkey/oidc', '@latchkey/oidc/verify'])('%s loads no library before it is used', async (entry) => {
   const imports = await importsOf(entry)

@@ -1,5 +1,6 @@
 export { describeForeignPages, type GuardedApp } from './foreign-pages.ts'
 export { happeningsIn } from './happenings.ts'
+export { importsDuring } from './imports-during.ts'
 export { freePort, type LoopbackServer, listen } from './loopback-server.ts'
 export { busyAnswers, noAnswer, type OddAnswer, oddAnswers } from './odd-answers.ts'
 export { describeWithBrowser, describeWithPostgres, describeWithRedis } from './services/describe-with-service.ts'

@@ -9,9 +9,13 @@ import { refreshRequestSession } from './refreshed-session.ts'
 import { type OpenOptions, openRequestSession, type RequestSession } from './request-session.ts'
 
 /** The headers of a response that read or wrote a session: no cache may keep it. */
-function sessionHeaders({ cookies }: RequestSession): HeaderEntries {
-  const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
-  return [...noStore, ...setCookies]
+function sessionHeaders(requestSession: RequestSession): HeaderEntries {
+  return [...noStore, ...setCookieHeaders(requestSession)]
+}
+
+/** The headers that set the cookies of a request's session. */
+export function setCookieHeaders({ cookies }: RequestSession): HeaderEntries {
+  return cookies.response.lines().map((line) => ['set-cookie', line] as const)
 }
 
 /** A result with the headers of its response: they are made when they are read, so that what ended by then is not written back. */

@@ -2,7 +2,7 @@ import { requestCookies } from '../cookies/request-cookies.ts'
 import { type Cookies, responseCookies } from '../cookies/response-cookies.ts'
 import { coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
-import { allOf, andThen } from '../model/awaitable.ts'
+import { allOf, andThen, isPending } from '../model/awaitable.ts'
 import type { FrameworkRequest } from '../model/framework-request.ts'
 import { identityAt, memberAt } from '../model/identity.ts'
 import type { Awaitable } from '../model/json.ts'
@@ -124,7 +124,7 @@ function isValid(
   try {
     const answer: unknown = provider.isValidFor({ kind: 'identity', identity }, { origin, tenant })
     // A promise of whatever make, since a provider may be anyone's.
-    return typeof answer === 'object' ? isTrue(answer) : answer === true
+    return isPending(answer) ? isTrue(answer) : answer === true
   } catch (error) {
     // Together with what the other providers are still to say: nobody else would hear of their failure.
     return Promise.reject(error)

@@ -3,7 +3,6 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createPublicKey,
   createSecretKey,
   hash,
@@ -144,7 +143,7 @@ export function deriveMacKey(secret: string, info: string): Awaitable<MacKey> {
 export function importMacKey(bytes: Uint8Array): Awaitable<MacKey> {
   checkMacKey(bytes)
   const secret = Buffer.alloc(blockBytes)
-  secret.set(bytes.length > blockBytes ? createHash('sha256').update(bytes).digest() : bytes)
+  secret.set(bytes.length > blockBytes ? hash('sha256', bytes, 'buffer') : bytes)
   const outer = Buffer.alloc(blockBytes + hashBytes)
   outer.set(secret.map((byte) => byte ^ 0x5c))
   const key: NodeMacKey = { kind: 'mac', inner: secret.map((byte) => byte ^ 0x36), outer }

@@ -120,8 +120,7 @@ export interface BearerVerifier {
   verify(token: string, read: ReadToken): Promise<BearerToken>
   /**
    * What `verify` said a short while ago of the very token that has this SHA-256 (base64url), where all of it still holds: its
-   * key, and its times. Null otherwise. `createTokenVerifier` of `@latchkey/oidc/verify` makes one; without it every request
-   * costs a verification.
+   * key, and its times. Null otherwise. Without it every request costs a verification.
    */
   recall?(digest: string): Awaitable<BearerToken | null>
 }

@@ -1,14 +1,15 @@
 import type { AuthContext } from '../context/auth-context.ts'
+import { setCookieHeaders } from '../context/in-session.ts'
 import { checkRate } from '../context/rate-limit.ts'
 import { openRequestSession, type RequestSession } from '../context/request-session.ts'
 import { type AuthError, faultOf } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import type { Arrival } from '../login/arrival.ts'
 import { type Seconds, startDeadline } from '../model/time.ts'
-import { type Answer, withHeaders, withMoreHeaders } from '../request/answer.ts'
+import { type Answer, withMoreHeaders } from '../request/answer.ts'
 import { isPreflight, preflightAnswer, withCrossOrigin } from '../request/cross-origin.ts'
 import { checkSource } from '../request/request-source.ts'
-import { errorAnswer, noStore, withNoStore } from '../request/response.ts'
+import { errorAnswer, withNoStore } from '../request/response.ts'
 import {
   arrivalOf,
   callbackKey,
@@ -123,9 +124,8 @@ function refuse(
 }
 
 /** Adds the cookies of its session to an answer of a route. */
-function withSession(answer: Answer, { cookies }: RequestSession): Answer {
-  const setCookies = cookies.response.lines().map((line) => ['set-cookie', line] as const)
-  return withMoreHeaders(withHeaders(answer, noStore), setCookies)
+function withSession(answer: Answer, requestSession: RequestSession): Answer {
+  return withMoreHeaders(withNoStore(answer), setCookieHeaders(requestSession))
 }
 
 function reportRefusal(
