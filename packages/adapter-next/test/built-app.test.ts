@@ -6,11 +6,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bypasses, sendAsSaid } from './bypasses.ts'
 import { canary } from './fixture-app/lib/acme.ts'
+import { layOutApp, next16 } from './lay-out-app.ts'
 import { buildApp, type RunningApp, startApp } from './next-command.ts'
 import { startVendor, type Vendor } from './vendor.ts'
 import { cookieNames, openVisitor } from './visitor.ts'
 
-const folder = join(import.meta.dirname, 'fixture-app')
+// As an app builds itself: what browsers load is what is shown of it.
+const folder = layOutApp('fixture-app', 'fixture-app', next16, { poweredByHeader: false }, true)
 const secret = 'an-example-secret-of-at-least-32-bytes'
 const marker = 'protected-marker'
 const deadline = 300_000

@@ -1,16 +1,13 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { layOutApp, nextVersions } from './lay-out-app.ts'
+import { layOutApp, next16 } from './lay-out-app.ts'
 import { buildApp } from './next-command.ts'
 
 it('a part of a page that Next caches reads no session: the build fails', { timeout: 300_000 }, async () => {
-  const [, version] = nextVersions
-  if (version === undefined) throw new Error('There is no Next 16.')
-  const app = layOutApp('cached-app', 'cached', version)
+  const app = layOutApp('cached-app', 'cached', next16, { cacheComponents: true })
   // Next compiles what is in the folder of an app.
   cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
-  writeFileSync(join(app, 'next.config.mjs'), 'export default { cacheComponents: true }')
   const { status, output } = await buildApp(app)
   expect([status, output]).toEqual([1, expect.stringContaining('`headers()` can\'t be read inside `"use cache"`')])
 })

@@ -1,5 +1,16 @@
-import { cpSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { nextConfigText } from './build-settings.ts'
 
 const packageFolder = join(import.meta.dirname, '..')
 
@@ -9,11 +20,14 @@ export interface NextVersion {
   readonly linked: Readonly<Record<string, string>> & { readonly next: 'next' | 'next-15' }
 }
 
+/** The version that new apps have. */
+export const next16: NextVersion = { version: 16, linked: { next: 'next' } }
+
 /** The versions that the adapter is for. */
 export const nextVersions: readonly NextVersion[] = [
   // It calls the compiler by a programming interface that newer ones do not have.
   { version: 15, linked: { next: 'next-15', typescript: 'typescript-5' } },
-  { version: 16, linked: { next: 'next' } },
+  next16,
 ]
 
 const compilerOptions = {
@@ -37,17 +51,29 @@ const compilerOptions = {
 /**
  * Lays out an app that has one version of Next, as an install from the registry would; the adapter finds that version.
  *
- * @param source The folder beside this file that has the app, with a `proxy.ts`.
+ * @param source The folder beside this file that has the app; with a `proxy.ts`, if it is for Next 15.
+ * @param options What of `next.config` the app sets.
+ * @param minified Whether its code is minified when it is built. Default: it is not, which is faster.
  * @returns The folder of the app.
  */
-export function layOutApp(source: string, name: string, { version, linked }: NextVersion): string {
+export function layOutApp(
+  source: string,
+  name: string,
+  { version, linked }: NextVersion,
+  options: Readonly<Record<string, unknown>> = {},
+  minified = false,
+): string {
   const app = join(packageFolder, '.built', name)
   const modules = join(app, 'node_modules')
   rmSync(app, { recursive: true, force: true })
   cpSync(join(import.meta.dirname, source), app, { recursive: true })
   writeFileSync(join(app, 'package.json'), '{ "private": true }')
   const include = ['next-env.d.ts', '**/*.ts', '**/*.tsx', '.next/types/**/*.ts']
-  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include, exclude: ['node_modules'] }))
+  const types = join(app, 'tsconfig.json')
+  if (!existsSync(types)) {
+    writeFileSync(types, JSON.stringify({ compilerOptions, include, exclude: ['node_modules'] }))
+  }
+  writeFileSync(join(app, 'next.config.mjs'), nextConfigText(version, options, minified))
   const adapter = join(modules, '@latchkey/adapter-next')
   mkdirSync(adapter, { recursive: true })
   for (const file of ['dist', 'package.json']) {

@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestBrowser, type TestAnswer, type TestBrowser, type TestRequest } from '@latchkey/testkit'
 import { expect } from 'vitest'
@@ -38,16 +38,20 @@ export interface LiveBrowser extends TestBrowser {
 const secret = 'an-example-secret-of-at-least-32-bytes'
 
 /** Builds the live app with these options; gives its folder. */
-export async function buildLiveApp(name: string, version: NextVersion, options: PathOptions): Promise<string> {
-  const app = layOutApp('live-app', name, version)
-  // Next compiles what is in the folder of an app.
-  cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
+export async function buildLiveApp(
+  name: string,
+  version: NextVersion,
+  options: PathOptions,
+  minified: boolean,
+): Promise<string> {
   // The types are the subject of other tests.
   const unchecked = {
     typescript: { ignoreBuildErrors: true },
     ...(version.version === 15 && { eslint: { ignoreDuringBuilds: true } }),
   }
-  writeFileSync(join(app, 'next.config.mjs'), `export default ${JSON.stringify({ ...unchecked, ...options })}`)
+  const app = layOutApp('live-app', name, version, { ...unchecked, ...options }, minified)
+  // Next compiles what is in the folder of an app.
+  cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
   const { status, output } = await buildApp(app, version.linked.next)
   if (status !== 0 || !output.includes(`Next.js ${version.version}.`)) throw new Error(output)
   return app
