@@ -17,6 +17,16 @@ export interface NextBuild {
   readonly options: { readonly basePath?: `/${string}`; readonly trailingSlash?: boolean }
 }
 
+/** Nothing is made for a build to come, or for whoever debugs; that takes as long as the rest of the build. */
+const lean = {
+  experimental: {
+    cpus: 1,
+    turbopackFileSystemCacheForBuild: false,
+    turbopackSourceMaps: false,
+    turbopackMinify: false,
+  },
+}
+
 /** Where the app of a build is. */
 export function appFolder({ app = 'next-app', name }: NextBuild): string {
   return join(tool, '.built', name, app)
@@ -42,8 +52,10 @@ export async function buildNextApp(build: NextBuild): Promise<void> {
 /** What the app reads when it is built and when it starts. */
 export function nextEnvironment({ options }: NextBuild): Readonly<Record<string, string>> {
   const { basePath } = options
+  // They are the same with each set of options.
+  const typescript = { ignoreBuildErrors: Object.keys(options).length > 0 }
   return {
-    MOUNT_OPTIONS: JSON.stringify(options),
+    MOUNT_OPTIONS: JSON.stringify({ ...lean, typescript, ...options }),
     ...(basePath !== undefined && { MOUNT_BASE_PATH: basePath }),
   }
 }
