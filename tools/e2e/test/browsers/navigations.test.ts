@@ -18,7 +18,7 @@ describeWithBrowser('Chromium sends what docs/navigations.md says, and Latchkey 
   let site: RecordingSite
   let page: Page
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await launchBrowser({ isWhole: true })
     site = await startRecordingSite()
   })
   beforeEach(async () => {

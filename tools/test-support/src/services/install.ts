@@ -1,12 +1,14 @@
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { absence, installCommand, type Service, services } from './service.ts'
+import { absence, headlessShell, installCommand, type Service, services } from './service.ts'
 
 const mustHave = process.env['CI'] === 'true'
 const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version')
 
 const missing = services.filter((service) => service.isMissing())
 if (missing.length > 0 && mayInstall) install(missing)
+// Apart, since not every system has it, and tests do without.
+if (headlessShell.isMissing() && mayInstall) install([headlessShell])
 
 for (const service of missing.filter((service) => service.isMissing())) {
   console.info(`${absence(service)}\n${mustHave ? 'CI does not go without it.' : 'Tests that need it are skipped.'}`)
