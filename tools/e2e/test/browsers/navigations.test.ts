@@ -18,7 +18,7 @@ describeWithBrowser('Chromium sends what docs/navigations.md says, and Latchkey 
   let site: RecordingSite
   let page: Page
   beforeAll(async () => {
-    browser = await launchBrowser({ isWhole: true })
+    browser = await launchBrowser()
     site = await startRecordingSite()
   })
   beforeEach(async () => {

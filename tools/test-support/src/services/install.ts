@@ -5,10 +5,10 @@ import { absence, headlessShell, installCommand, type Service, services } from '
 const mustHave = process.env['CI'] === 'true'
 const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version')
 
+// First, and apart: not every system has it, and a machine that has it needs no other Chromium.
+if (headlessShell.isMissing() && mayInstall) install([headlessShell])
 const missing = services.filter((service) => service.isMissing())
 if (missing.length > 0 && mayInstall) install(missing)
-// Apart, since not every system has it, and tests do without.
-if (headlessShell.isMissing() && mayInstall) install([headlessShell])
 
 for (const service of missing.filter((service) => service.isMissing())) {
   console.info(`${absence(service)}\n${mustHave ? 'CI does not go without it.' : 'Tests that need it are skipped.'}`)

@@ -1,35 +1,34 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findChromium, findHeadlessShell } from './service.ts'
+import { findChromium } from './service.ts'
 
-const quiet = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  // As every Chromium with windows does by itself.
+const quiet = ['--disable-gpu', '--disable-quic', '--disable-sync', '--no-first-run', '--disable-component-update']
+
+/**
+ * What users' browsers have, and neither the headless shell nor Playwright: a process for each site, and storage that each
+ * site has anew in the frames of every other. The list takes the place of Playwright's, which turns the latter off.
+ */
+const asUsers = [
   '--site-per-process',
+  `--disable-features=${[
+    'AvoidCorsURLLoaderRestartOnRedirect',
+    'AvoidUnnecessaryBeforeUnloadCheckSync',
+    'HttpsFirstBalancedModeAutoEnable',
+    'HttpsUpgrades',
+    'MediaRouter',
+    'OptimizationHints',
+    'PaintHolding',
+  ].join(',')}`,
 ]
-
-/** Which browser is started. */
-export interface BrowserOptions {
-  /**
-   * Whether it is the Chromium of users, where it is what is tested: it refuses some storage to frames of other sites, say.
-   * Default false: its headless shell, where there is one, takes a quarter of the CPU.
-   */
-  readonly isWhole?: boolean
-}
 
 /**
  * Starts the machine's Chromium without a window. Close it when done.
  *
  * @throws Error when there is none.
  */
-export async function launchBrowser({ isWhole = false }: BrowserOptions = {}): Promise<Browser> {
-  const executablePath = (isWhole ? null : findHeadlessShell()) ?? findChromium()
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
   if (executablePath === null) throw new Error('There is no Chromium on this machine.')
   // Chromium's own sandbox refuses to run as root.
   const isRoot = process.getuid?.() === 0
-  return chromium.launch({ executablePath, args: quiet, chromiumSandbox: !isRoot })
+  return chromium.launch({ executablePath, args: [...quiet, ...asUsers], chromiumSandbox: !isRoot })
 }

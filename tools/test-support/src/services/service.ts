@@ -9,14 +9,17 @@ export interface Service {
   isMissing(): boolean
 }
 
-/** The browser of this machine: the first of Chromium and Chrome on `PATH` or among the applications, or null. */
+/**
+ * The browser of this machine: Chromium's headless shell, else the first of Chromium and Chrome on `PATH` or among the
+ * applications, or null. The shell has no windows of its own to draw, and takes a quarter of the CPU.
+ */
 export function findChromium(): string | null {
   const applications = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
-  return findExecutable(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], applications)
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  return findHeadlessShell() ?? findExecutable(names, applications)
 }
 
-/** Chromium without windows of its own, which takes a quarter of the CPU, or null. */
-export function findHeadlessShell(): string | null {
+function findHeadlessShell(): string | null {
   return findExecutable(['chromium-headless-shell'])
 }
 
@@ -43,10 +46,10 @@ export const chromium: Service = {
   isMissing: () => findChromium() === null,
 }
 
-/** Opens most of them faster. Debian has it; where it cannot be had, Chromium opens all. */
+/** Opens them faster. Debian has it; where it cannot be had, tests take Chromium. */
 export const headlessShell: Service = {
   name: "Chromium's headless shell",
-  packages: ['chromium-headless-shell'],
+  packages: ['chromium-headless-shell', 'fonts-liberation'],
   isMissing: () => findHeadlessShell() === null,
 }
 
