@@ -68,7 +68,7 @@ describe('an access token that its provider recalls', () => {
     void app.auth.requireBearer(withBearer(presented)).then(() => {
       isAnswered = true
     })
-    await null
+    await Promise.resolve()
     expect([isAnswered, verified.length]).toEqual([true, 1])
   })
 
