@@ -42,7 +42,8 @@ export interface Jwks {
    */
   ready(trust: KeyTrust): Promise<void>
   /**
-   * The key for a token's header. An unknown `kid` makes the keys be fetched again, within the budget.
+   * The key for a token's header: at once where it is at hand. An unknown `kid` makes the keys be fetched again, within the
+   * budget.
    *
    * @throws `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`
    */

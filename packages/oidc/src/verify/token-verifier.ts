@@ -22,7 +22,7 @@ export interface TokenVerifier<Verified> {
    */
   recall(digest: string): Awaitable<Verified | null>
   /**
-   * Verifies a token whole, and remembers it if it is good.
+   * Verifies a token whole, at once where its key is at hand, and remembers it if it is good.
    *
    * @param read The same token, read already.
    * @throws the codes of `verifyJwt`, and what `read` throws
