@@ -10,7 +10,8 @@ import {
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
 import { askAuth, type Question } from './ask-auth.ts'
 import { authToken } from './auth-token.ts'
-import { type Passed, rememberPassed } from './passed-requests.ts'
+import type { Passed } from './kept-request.ts'
+import { rememberPassed } from './passed-requests.ts'
 import { exchangeOf } from './platform.ts'
 import { orRefuse } from './refusal.filter.ts'
 
@@ -51,10 +52,10 @@ export function guardFor(requirement: Requirement): Type<CanActivate> {
  */
 export async function letPass(context: ExecutionContext, auth: Auth, { ask, name }: Requirement): Promise<true> {
   const exchange = exchangeOf(context)
-  await orRefuse(exchange, auth, async () => {
-    const answer = await askAuth(exchange, (request, options) => ask(auth, request, options))
-    rememberPassed(exchange.request, name, passedBy(answer))
-  })
+  const answer = await orRefuse(exchange, auth, () =>
+    askAuth(exchange, (request, options) => ask(auth, request, options)),
+  )
+  rememberPassed(exchange.request, name, passedBy(answer))
   return true
 }
 
