@@ -64,10 +64,8 @@ const checkedEarly = new WeakSet<BearerRequirement>()
  * @throws `core/invalid_option`
  */
 export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
-  const checked = checkMembers(requirement)
-  // A list of its own: an app that empties its list later would open the guard.
-  if (checked.scopes !== undefined) Object.assign(checked, { scopes: Object.freeze([...checked.scopes]) })
-  checkedEarly.add(Object.freeze(checked))
+  const checked = Object.freeze(checkMembers(requirement))
+  checkedEarly.add(checked)
   return checked
 }
 
