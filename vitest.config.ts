@@ -13,7 +13,7 @@ const special: Readonly<Record<string, ViteUserConfig['test']>> = {
   // 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
   'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
   // Of a browser and its servers one waits for the other.
-  'apps/demo': { maxWorkers: 2 },
+  'apps/demo': { maxWorkers: 2, isolate: false },
   // Many small files that leave nothing behind: to load everything anew for each took as long as the tests.
   'packages/core': { isolate: false },
   'packages/core-wink': { isolate: false },
