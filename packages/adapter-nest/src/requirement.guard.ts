@@ -60,18 +60,25 @@ export async function letPass(context: ExecutionContext, auth: Auth, { ask, name
 }
 
 function passedBy(answer: Authenticated | SessionResult): Passed {
-  if (!('kind' in answer))
-    return answer.session === null ? { session: null } : passedBy(asAuthenticated(answer.session, answer))
+  if (!('kind' in answer)) {
+    const { session } = answer
+    return session === null ? { session } : { session, auth: new OptionalSessionAnswer(session, answer) }
+  }
   return answer.kind === 'session' ? { session: answer.session, auth: answer } : { bearer: answer.bearer, auth: answer }
 }
 
-function asAuthenticated(session: Session, answer: SessionResult): AuthenticatedSession {
-  return {
-    kind: 'session',
-    session,
-    // Made when they are read.
-    get headers() {
-      return answer.headers
-    },
+/** A session that was not required. Its headers are made when they are read. */
+class OptionalSessionAnswer implements AuthenticatedSession {
+  readonly kind = 'session'
+  readonly session: Session
+  readonly #answer: SessionResult
+
+  constructor(session: Session, answer: SessionResult) {
+    this.session = session
+    this.#answer = answer
+  }
+
+  get headers(): AuthenticatedSession['headers'] {
+    return this.#answer.headers
   }
 }
