@@ -14,11 +14,6 @@ const special: Readonly<Record<string, ViteUserConfig['test']>> = {
   'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
   // Of a browser and its servers one waits for the other.
   'apps/demo': { maxWorkers: 2 },
-  // Many small files that leave nothing behind: to load everything anew for each took as long as the tests.
-  'packages/core': { isolate: false },
-  'packages/core-wink': { isolate: false },
-  'packages/core-wristband': { isolate: false },
-  'packages/oidc': { isolate: false },
 }
 
 /** The tests of one package. `apps/demo` is tested with the packages as they are built. */
@@ -35,6 +30,8 @@ function project(folder: string, root: string): ViteUserConfig {
       // A busy machine is slow, not wrong: speed belongs in `pnpm load`.
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // Test files leave nothing behind: to load everything anew for each would take as long as many of them run.
+      isolate: false,
       ...special[folder],
     },
   }

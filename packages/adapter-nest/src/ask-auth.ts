@@ -1,12 +1,7 @@
-import {
-  createRequestScope,
-  createRequestState,
-  type HeaderEntries,
-  type RequestLike,
-  type RequestScope,
-} from '@latchkey/core/adapter'
+import { createRequestScope, type HeaderEntries, type RequestLike, type RequestScope } from '@latchkey/core/adapter'
 import { isUpgrade, openNodeScope, wholeRequest } from '@latchkey/core/adapter/node'
-import { type HttpExchange, rawRequest, requestLike } from './platform.ts'
+import { keptOf } from './kept-request.ts'
+import { type HttpExchange, requestLike } from './platform.ts'
 
 /** A question to an auth about a request. */
 export type Question<Answer extends { readonly headers: HeaderEntries }> = (
@@ -14,8 +9,6 @@ export type Question<Answer extends { readonly headers: HeaderEntries }> = (
   /** `readOnly` where the response can get no headers any more. */
   options: { readonly readOnly: boolean },
 ) => Promise<Answer>
-
-const scopes = createRequestState<RequestScope>('nest.scope')
 
 /**
  * Asks an auth about a request; the headers of its answer reach the response, however that is sent. All questions about a
@@ -26,7 +19,7 @@ export function askAuth<Answer extends { readonly headers: HeaderEntries }>(
   question: Question<Answer>,
 ): Promise<Answer> {
   const { request, response } = exchange
-  const readOnly = response === null || response.headersSent || isUpgrade(wholeRequest(request))
+  const readOnly = response === null || response.headersSent || isUpgrade(request)
   return scopeOf(exchange).call((current) => question(current, { readOnly }))
 }
 
@@ -38,8 +31,7 @@ export async function addToResponse(exchange: HttpExchange, headers: HeaderEntri
 function scopeOf({ request, response }: HttpExchange): RequestScope {
   // Nothing that is read there can be written: the next question begins anew.
   if (response === null) return createRequestScope(requestLike(request))
-  const key = rawRequest(request)
-  const scope = scopes.get(key) ?? openNodeScope(wholeRequest(request), response)
-  scopes.set(key, scope)
-  return scope
+  const kept = keptOf(request)
+  kept.scope ??= openNodeScope(wholeRequest(request), response)
+  return kept.scope
 }

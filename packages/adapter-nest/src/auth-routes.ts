@@ -3,8 +3,8 @@ import { type Auth, answerRoute, crossOriginPaths, notFound, routeMethods } from
 import { bodyOf, methodsOfTheApp, nearMisses, toWebRequest, wholeRequest } from '@latchkey/core/adapter/node'
 import type { HttpServer } from '@nestjs/common'
 import { nestError } from './errors.ts'
+import { keptOf } from './kept-request.ts'
 import { type FastifyReply, type PlatformRequest, type PlatformResponse, requestLike } from './platform.ts'
-import { rememberResponse } from './responses.ts'
 import { sendAnswer, sendResponse } from './web-response.ts'
 
 const taken = new WeakMap<object, Set<string>>()
@@ -79,7 +79,7 @@ interface FastifyScope {
 function mountOnFastify(app: FastifyScope, auth: Auth): void {
   const answer = answerWith(auth)
   app.addHook('onRequest', (request, reply, done) => {
-    rememberResponse(request, reply.raw)
+    keptOf(request).response = reply.raw
     done()
   })
   // A scope of its own, so that the app's own parsers stay as they are.

@@ -1,6 +1,7 @@
 import type { ProviderName } from '@latchkey/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
-import { type Passed, passedOf } from './passed-requests.ts'
+import type { Passed } from './kept-request.ts'
+import { passedOf } from './passed-requests.ts'
 
 interface Wanted {
   readonly name: string | undefined

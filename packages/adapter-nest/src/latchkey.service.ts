@@ -16,10 +16,10 @@ import {
 import { closedSignal } from '@latchkey/core/adapter/node'
 import { askAuth, type Question } from './ask-auth.ts'
 import { nestError } from './errors.ts'
+import { findResponse } from './kept-request.ts'
 import { rememberChanged } from './passed-requests.ts'
 import { type AnyRequest, connectionOf, requestLike } from './platform.ts'
 import { orAnswer } from './refusal.filter.ts'
-import { findResponse } from './responses.ts'
 
 /**
  * Asks an auth about a request of the platform, and puts the cookies and headers of the answer into its response. It is a

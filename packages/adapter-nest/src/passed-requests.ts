@@ -1,30 +1,14 @@
-import {
-  type Authenticated,
-  type BearerToken,
-  createRequestState,
-  notMounted,
-  type Session,
-} from '@latchkey/core/adapter'
+import { notMounted, type Session } from '@latchkey/core/adapter'
 import type { ExecutionContext } from '@nestjs/common'
-import { type AnyRequest, exchangeOf, rawRequest } from './platform.ts'
-
-/** What the guards of an instance let pass: a member is undefined if no guard asked for it. */
-export interface Passed {
-  /** Null where `@OptionalSession()` found none. */
-  readonly session?: Session | null
-  readonly bearer?: BearerToken
-  /** The last one that passed. */
-  readonly auth?: Authenticated
-}
-
-const requests = createRequestState<Map<string | undefined, Passed>>('nest.passed')
+import { keptOf, type Passed } from './kept-request.ts'
+import { type AnyRequest, exchangeOf } from './platform.ts'
 
 /** Remembers what the guards of an instance found; what several found is put together. */
 export function rememberPassed(request: AnyRequest, name: string | undefined, found: Passed): void {
-  const key = rawRequest(request)
-  const byName = requests.get(key) ?? new Map<string | undefined, Passed>()
-  byName.set(name, { ...byName.get(name), ...found })
-  requests.set(key, byName)
+  const kept = keptOf(request)
+  kept.passed ??= new Map()
+  const before = kept.passed.get(name)
+  kept.passed.set(name, before === undefined ? found : { ...before, ...found })
 }
 
 /** Puts a session that has been changed in the place of the one that a guard let pass, if one did. */
@@ -36,7 +20,7 @@ export function rememberChanged(request: AnyRequest, name: string | undefined, s
 
 /** What the guards of an instance found so far, if one ran. */
 export function findPassed(request: AnyRequest, name: string | undefined): Passed | undefined {
-  return requests.get(rawRequest(request))?.get(name)
+  return keptOf(request).passed?.get(name)
 }
 
 /**

@@ -69,7 +69,7 @@ export function requestLike(request: AnyRequest): RequestLike {
 
 /** What is closed when a request is over: of an upgrade, and where no response is known, the socket. */
 export function connectionOf(request: AnyRequest, response: ServerResponse | null): Connection {
-  if (response !== null && !isUpgrade(wholeRequest(request))) return response
+  if (response !== null && !isUpgrade(request)) return response
   // On Express, and in an upgrade, the request is Node's own.
   const { socket } = rawRequest(request) as IncomingMessage
   return socket

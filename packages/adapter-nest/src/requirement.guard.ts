@@ -10,7 +10,8 @@ import {
 import { type CanActivate, type ExecutionContext, Inject, Injectable, type Type } from '@nestjs/common'
 import { askAuth, type Question } from './ask-auth.ts'
 import { authToken } from './auth-token.ts'
-import { type Passed, rememberPassed } from './passed-requests.ts'
+import type { Passed } from './kept-request.ts'
+import { rememberPassed } from './passed-requests.ts'
 import { exchangeOf } from './platform.ts'
 import { orRefuse } from './refusal.filter.ts'
 
@@ -51,26 +52,33 @@ export function guardFor(requirement: Requirement): Type<CanActivate> {
  */
 export async function letPass(context: ExecutionContext, auth: Auth, { ask, name }: Requirement): Promise<true> {
   const exchange = exchangeOf(context)
-  await orRefuse(exchange, auth, async () => {
-    const answer = await askAuth(exchange, (request, options) => ask(auth, request, options))
-    rememberPassed(exchange.request, name, passedBy(answer))
-  })
+  const answer = await orRefuse(exchange, auth, () =>
+    askAuth(exchange, (request, options) => ask(auth, request, options)),
+  )
+  rememberPassed(exchange.request, name, passedBy(answer))
   return true
 }
 
 function passedBy(answer: Authenticated | SessionResult): Passed {
-  if (!('kind' in answer))
-    return answer.session === null ? { session: null } : passedBy(asAuthenticated(answer.session, answer))
+  if (!('kind' in answer)) {
+    const { session } = answer
+    return session === null ? { session } : { session, auth: new OptionalSessionAnswer(session, answer) }
+  }
   return answer.kind === 'session' ? { session: answer.session, auth: answer } : { bearer: answer.bearer, auth: answer }
 }
 
-function asAuthenticated(session: Session, answer: SessionResult): AuthenticatedSession {
-  return {
-    kind: 'session',
-    session,
-    // Made when they are read.
-    get headers() {
-      return answer.headers
-    },
+/** A session that was not required. Its headers are made when they are read. */
+class OptionalSessionAnswer implements AuthenticatedSession {
+  readonly kind = 'session'
+  readonly session: Session
+  readonly #answer: SessionResult
+
+  constructor(session: Session, answer: SessionResult) {
+    this.session = session
+    this.#answer = answer
+  }
+
+  get headers(): AuthenticatedSession['headers'] {
+    return this.#answer.headers
   }
 }

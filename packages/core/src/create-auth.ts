@@ -8,7 +8,7 @@ import { withCookiesOf } from './context/in-session.ts'
 import { asAuthError } from './errors/core-errors.ts'
 import { checkOptions, invalidOption, type OptionRule, option, required, rule } from './errors/options.ts'
 import { getAccessToken, getSession, updateSession } from './guard/get-session.ts'
-import { presentsBearer, requireBearer } from './guard/require-bearer.ts'
+import { anyUser, presentsBearer, requireBearer } from './guard/require-bearer.ts'
 import { anySession, requireSession } from './guard/require-session.ts'
 import { atMostEvery } from './model/at-most-every.ts'
 import { systemClock } from './model/time.ts'
@@ -61,7 +61,7 @@ export function createAuth(options: AuthOptions): Auth {
     getSession: (request, { readOnly = false } = {}) => getSession(context, request, readOnly),
     requireSession: (request, requirement = anySession, { readOnly = false } = {}) =>
       requireSession(context, request, { requirement, readOnly }),
-    requireBearer: (request, requirement = {}) => requireBearer(context, request, requirement),
+    requireBearer: (request, requirement = anyUser) => requireBearer(context, request, requirement),
     requireSessionOrBearer: (request, { session, bearer }, { readOnly = false } = {}) =>
       presentsBearer(request)
         ? requireBearer(context, request, bearer)

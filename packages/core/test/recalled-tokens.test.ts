@@ -60,6 +60,18 @@ describe('an access token that its provider recalls', () => {
     expect(verified).toHaveLength(2)
   })
 
+  it('is answered in the turn after it was asked, where nobody was revoked', async () => {
+    const app = appOf()
+    const presented = token()
+    await ask(app, presented)
+    let isAnswered = false
+    void app.auth.requireBearer(withBearer(presented)).then(() => {
+      isAnswered = true
+    })
+    await Promise.resolve()
+    expect([isAnswered, verified.length]).toEqual([true, 1])
+  })
+
   it('must meet the requirement of each request', async () => {
     const app = appOf()
     const presented = token({ scopes: ['read'], tenant: 'one' })

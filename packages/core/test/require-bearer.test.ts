@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkBearerRequirementEarly } from '../src/adapter.ts'
 import type { BearerRequirement, BearerToken } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { createApp, refusalOf } from './app.ts'
@@ -30,6 +31,16 @@ describe('an access token that is required', () => {
       ],
     })
     expect(events).toEqual([])
+  })
+
+  it('must have the scopes that the guard was made with, whatever the app does to its list since', async () => {
+    const scopes = ['write']
+    const requirement = { scopes }
+    const checked = checkBearerRequirementEarly(requirement)
+    scopes.length = 0
+    expect(await outcome(checked)).toBe('auth/scope_required')
+    expect(await outcome(checked, token({ scopes: ['write'] }))).toBe('not refused')
+    expect(await outcome(requirement)).toBe('core/invalid_option')
   })
 
   it('is refused to anyone without one, whatever session they have', async () => {

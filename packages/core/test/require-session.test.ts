@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionRequirement } from '../src/index.ts'
+import { checkSessionRequirementEarly } from '../src/adapter.ts'
+import type { AuthTimeSource, SessionRequirement } from '../src/index.ts'
 import type { Assertion } from './acme-provider.ts'
 import { createApp, refusalOf } from './app.ts'
 
@@ -35,6 +36,15 @@ describe('a session that is required', () => {
       headers: { authorization: 'Bearer x', 'x-user-id': 'ada' },
     })
     expect(await refusalOf(auth.requireSession(request))).toBe('auth/session_required')
+  })
+
+  it('must rest on what the guard was made with, whatever the app does to its list since', async () => {
+    const authTimeSources: AuthTimeSource[] = ['acr']
+    const checked = checkSessionRequirementEarly({ authTimeSources })
+    const signedIn: Assertion = { authenticatedAt: now, authTimeSource: 'requested' }
+    authTimeSources.push('requested')
+    expect(await outcome(checked, signedIn)).toBe('auth/step_up_required')
+    expect(await outcome({ authTimeSources }, signedIn)).toBe('not refused')
   })
 
   it.each([

@@ -24,9 +24,9 @@ const { values } = parseArgs({
 })
 
 const efforts = {
-  check: { rounds: 3, milliseconds: 12 },
-  quick: { rounds: 5, milliseconds: 20 },
-  full: { rounds: 11, milliseconds: 50 },
+  check: { rounds: 3, milliseconds: 12, warmUpMilliseconds: 250 },
+  quick: { rounds: 5, milliseconds: 20, warmUpMilliseconds: 500 },
+  full: { rounds: 11, milliseconds: 50, warmUpMilliseconds: 1000 },
 } as const
 const tries = 3
 

@@ -1,4 +1,4 @@
-import type { BearerToken } from '@latchkey/core/provider'
+import { andThen, type BearerToken } from '@latchkey/core/provider'
 import type { TokenVerifier } from '@latchkey/oidc/verify'
 import type { Application } from '../application/application.ts'
 import { loadProtocol } from './load-protocol.ts'
@@ -17,6 +17,6 @@ export function bearersOf(application: Application): TokenVerifier<BearerToken> 
     // What has verified nothing has nothing to recall.
     recall: (digest) => made?.recall(digest) ?? null,
     verify: async (token) => (await verifier()).verify(token),
-    verifyAnew: async (token, read) => (await verifier()).verifyAnew(token, read),
+    verifyAnew: (token, read) => andThen(made ?? verifier(), (one) => one.verifyAnew(token, read)),
   }
 }

@@ -1,6 +1,8 @@
 import { ownMember, readUnverifiedJwt, type UnverifiedJwt } from '../crypto/index.ts'
 import { coreError } from '../errors/core-errors.ts'
 import { invalidOption } from '../errors/options.ts'
+import { andThen } from '../model/awaitable.ts'
+import type { Awaitable } from '../model/json.ts'
 import type { BearerToken, BearerVerifier, MountedProvider } from '../provider/contract.ts'
 
 /** The providers of an auth that verify access tokens. Their names and issuers are read once. */
@@ -15,7 +17,7 @@ export interface BearerProviders {
   /** Refuses what {@link BearerProviders.check} does of a requirement that names none. @throws `core/invalid_option` */
   requireChoice(named: string | undefined): void
   /** What a provider found the very token of this SHA-256 to say a short while ago, where that still holds. */
-  recall(digest: string, named: string | undefined): Promise<RecalledToken | null>
+  recall(digest: string, named: string | undefined): Awaitable<RecalledToken | null>
   /**
    * Finds who is to verify a token, by the `iss` that it claims.
    *
@@ -68,13 +70,7 @@ export function bearerProviders(providers: ReadonlyMap<string, MountedProvider>)
       }
       requireChoice(named)
     },
-    async recall(digest, named) {
-      for (const by of candidates(named)) {
-        const bearer = await by.verifier.recall?.(digest)
-        if (bearer) return { by, bearer }
-      }
-      return null
-    },
+    recall: (digest, named) => recallBy(candidates(named), digest),
     find(token, named) {
       const jwt = readUnverifiedJwt(token)
       const issuer = jwt?.claims ? ownMember(jwt.claims, 'iss') : undefined
@@ -86,4 +82,9 @@ export function bearerProviders(providers: ReadonlyMap<string, MountedProvider>)
       return { by, jwt }
     },
   }
+}
+
+function recallBy([by, ...others]: readonly BearerProvider[], digest: string): Awaitable<RecalledToken | null> {
+  if (by === undefined) return null
+  return andThen(by.verifier.recall?.(digest) ?? null, (bearer) => (bearer ? { by, bearer } : recallBy(others, digest)))
 }

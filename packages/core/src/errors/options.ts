@@ -49,13 +49,13 @@ export function checkRequirement<Requirement extends object>(
   given: Requirement,
   rules: OptionRules<Requirement>,
 ): Requirement {
-  const members = { __proto__: null, ...asObject(factory, given) }
-  for (const name of Object.keys(members)) {
-    if (members[name as keyof Requirement] === undefined) {
-      throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
-    }
+  const members: Record<string, unknown> = { __proto__: null, ...asObject(factory, given) }
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
+    // A list of its own: what becomes of the app's since must not change what a guard requires.
+    if (Array.isArray(value)) members[name] = Object.freeze([...value])
   }
-  return checkMembers(factory, members, rules)
+  return checkMembers(factory, members as Requirement, rules)
 }
 
 /**

@@ -4,6 +4,7 @@ import { sha256 } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
 import { checkRequirement, type OptionRules, option } from '../errors/options.ts'
+import { isPending } from '../model/awaitable.ts'
 import type { ProviderName } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
 import type { BearerToken, BearerVerifier, ReadToken } from '../provider/contract.ts'
@@ -46,10 +47,14 @@ const rules: OptionRules<BearerRequirement> = {
  * @throws `core/invalid_option`
  */
 function checkBearerRequirement({ bearers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
-  const checked = checkBearerRequirementEarly(requirement)
+  // A guard's has been checked where the guard was made: what is left to ask on each request is the provider.
+  const checked = checkedEarly.has(requirement) ? requirement : checkMembers(requirement)
   bearers.check(checked.provider)
   return checked
 }
+
+/** What {@link checkBearerRequirementEarly} returned, which nobody can change. */
+const checkedEarly = new WeakSet<BearerRequirement>()
 
 /**
  * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
@@ -59,8 +64,17 @@ function checkBearerRequirement({ bearers }: AuthContext, requirement: BearerReq
  * @throws `core/invalid_option`
  */
 export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
+  const checked = Object.freeze(checkMembers(requirement))
+  checkedEarly.add(checked)
+  return checked
+}
+
+function checkMembers(requirement: BearerRequirement): BearerRequirement {
   return checkRequirement('requireBearer', requirement, rules)
 }
+
+/** Any user's access token will do. */
+export const anyUser: BearerRequirement = /* @__PURE__ */ checkBearerRequirementEarly({})
 
 /**
  * Refuses at the start of an app whose guards know their auth by then a requirement that leaves open which of several
@@ -82,8 +96,11 @@ export async function requireBearer(
   try {
     const { origin, tenant } = context.origins.resolve(request)
     const token = bearerToken(request)
-    const digest = await sha256(token)
-    const recalled = await context.bearers.recall(digest, requirement.provider)
+    // To wait for what is there already costs a turn each.
+    const hashing = sha256(token)
+    const digest = isPending(hashing) ? await hashing : hashing
+    const recalling = context.bearers.recall(digest, requirement.provider)
+    const recalled = isPending(recalling) ? await recalling : recalling
     const found = recalled ?? context.bearers.find(token, requirement.provider)
     const { name, provider } = found.by
     if (context.rateLimit !== undefined) {
@@ -91,11 +108,13 @@ export async function requireBearer(
     }
     const bearer = 'bearer' in found ? found.bearer : await verify(found.by.verifier, token, { jwt: found.jwt, digest })
     if (provider.isValidFor !== undefined) {
-      const isValid: unknown = await provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
+      const judging = provider.isValidFor({ kind: 'bearer', bearer }, { origin, tenant })
+      const isValid: unknown = isPending(judging) ? await judging : judging
       if (isValid !== true) throw coreError('auth/tenant_required', { cause: { provider: bearer.provider } })
     }
     if (bearer.kind !== 'machine') {
-      requireLater(bearer, await context.revocations.revokedAt(bearer, provider.accountIssuers))
+      const at = context.revocations.revokedAt(bearer, provider.accountIssuers)
+      requireLater(bearer, isPending(at) ? await at : at)
     }
     meetRequirement(bearer, requirement)
     return { kind: 'bearer', bearer, headers: noStore }

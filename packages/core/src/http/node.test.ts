@@ -151,6 +151,12 @@ describe('a connection to a vendor', () => {
     await expect(post(address)).rejects.toMatchObject({ code: 'core/vendor_unreachable', cause: { reason: 'tls' } })
   })
 
+  it.each(['127.0.0.1', '::1'])('goes to where its URL says, with path and query: %s', async (address) => {
+    const vendor = await serve((request, response) => response.end(request.headers.host), address)
+    const answer = await createVendorHttp().fetch(`${vendor.origin}/a%20b/token?c=d&e=%2F#f`)
+    expect([await answer.text(), ...vendor.journal]).toEqual([new URL(vendor.origin).host, '/a%20b/token?c=d&e=%2F'])
+  })
+
   it('goes by no proxy of the environment', async () => {
     const [proxy, vendor] = [await serve(answerOk), await serve(answerOk)]
     for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
@@ -330,7 +336,7 @@ function resolvesTo(address: string | (() => string)) {
   }) as typeof dns.lookup)
 }
 
-async function serve(listener: RequestListener) {
+async function serve(listener: RequestListener, address = '127.0.0.1') {
   const journal: string[] = []
   const sockets: Socket[] = []
   let connections = 0
@@ -346,9 +352,9 @@ async function serve(listener: RequestListener) {
     socket.on('error', () => {})
   })
   servers.push(server)
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  await once(server.listen(0, address), 'listening')
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://${address.includes(':') ? `[${address}]` : address}:${(server.address() as AddressInfo).port}`,
     journal,
     sockets,
     get connections() {

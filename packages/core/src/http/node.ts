@@ -39,15 +39,20 @@ export function createPlatformFetch({ privateHosts }: PlatformFetchOptions): Pla
   return async (address, request) => {
     const url = new URL(address)
     const isAnywhere = privateHosts === undefined || privateHosts.includes(url.hostname)
+    const hostname = withoutBrackets(url.hostname)
     // An address is connected to without a lookup.
-    const literal = url.hostname.replace(/^\[|\]$/g, '')
-    if (!isAnywhere && isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddressError()
-    return send(url, request, isAnywhere ? anywhere : onlyPublic)
+    if (!isAnywhere && isIP(hostname) !== 0 && !isPublicAddress(hostname)) throw privateAddressError()
+    return send({ url, hostname }, request, isAnywhere ? anywhere : onlyPublic)
   }
 }
 
+/** Only an address of IPv6 has them, in a URL alone. */
+function withoutBrackets(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+}
+
 async function send(
-  url: URL,
+  { url, hostname }: { readonly url: URL; readonly hostname: string },
   { method = 'GET', headers, body, signal }: PlatformRequest,
   agents: Agents,
 ): Promise<PlatformAnswer> {
@@ -55,9 +60,17 @@ async function send(
   signal.throwIfAborted()
   closeStale()
   const isTls = url.protocol === 'https:'
-  const options = { method, headers: Object.fromEntries(headers), agent: agents[isTls ? 'https:' : 'http:'] }
+  // Without the URL itself: Node takes it apart for a tenth of what the whole request costs.
+  const options = {
+    hostname,
+    port: url.port,
+    path: url.pathname + url.search,
+    method,
+    headers: Object.fromEntries(headers),
+    agent: agents[isTls ? 'https:' : 'http:'],
+  }
   // Called as members, as dns.lookup is: who observes or mocks requests replaces them there.
-  const request = isTls ? https.request(url, options) : http.request(url, options)
+  const request = isTls ? https.request(options) : http.request(options)
   return new Promise((resolve, reject) => {
     // The signal is of this request alone. Passed on as an option it costs five times as much.
     const stop = (): void => void request.destroy()

@@ -117,7 +117,7 @@ export interface BearerVerifier {
    *
    * @param read The same token, read already.
    */
-  verify(token: string, read: ReadToken): Promise<BearerToken>
+  verify(token: string, read: ReadToken): Awaitable<BearerToken>
   /**
    * What `verify` said a short while ago of the very token that has this SHA-256 (base64url), where all of it still holds: its
    * key, and its times. Null otherwise. Without it every request costs a verification.

@@ -59,18 +59,22 @@ class OpenScope implements RequestScope {
       this.#results.push(result)
       return result
     } catch (error) {
-      this.#results.push(due(error))
+      this.#results.push(new DueAfter(error))
       throw error
     }
   }
 }
 
 /** What a call that failed has done to the session before, such as a refresh, is due all the same. */
-function due(error: unknown): HeaderSource {
-  return {
-    get headers() {
-      return [...noStore, ...headersOf(error)]
-    },
+class DueAfter implements HeaderSource {
+  readonly #error: unknown
+
+  constructor(error: unknown) {
+    this.#error = error
+  }
+
+  get headers(): HeaderEntries {
+    return [...noStore, ...headersOf(this.#error)]
   }
 }
 

@@ -47,14 +47,10 @@ export function createRouteContext(
   const { own, cookies, frameworkRequest } = requestSession
   let fields: Promise<ReadonlyMap<string, string>> | undefined
 
-  return {
+  const members: Omit<RouteContext, 'session'> = {
     tenant: own.tenant,
     origin: own.origin,
     callbackOrigin: context.callbackOrigin ?? own.origin,
-    get session() {
-      const { record } = requestSession
-      return record === null ? null : sessionFrom(record)
-    },
     frameworkRequest,
     emit: (event) => context.emit({ ...event, at: clock(), provider }, frameworkRequest),
     transactions: (name) =>
@@ -120,6 +116,21 @@ export function createRouteContext(
       const { record } = requestSession
       return record !== null && given !== null && vault.checkMac(proofPurpose, proofText(provider, record), given)
     },
+  }
+  return Object.assign(new RouteSession(requestSession), members)
+}
+
+/** The session as it is when it is asked for. A class, as in `startDeadline`: one accessor for all requests. */
+class RouteSession {
+  readonly #requestSession: RequestSession
+
+  constructor(requestSession: RequestSession) {
+    this.#requestSession = requestSession
+  }
+
+  get session(): RouteContext['session'] {
+    const { record } = this.#requestSession
+    return record === null ? null : sessionFrom(record)
   }
 }
 

@@ -39,7 +39,7 @@ export interface Revocations {
   /** Those of the sign-ins that have been revoked. What was not read with their record is read, in one round trip. */
   findRevoked(signIns: readonly SignInMarks[], read?: ReadMarks): Awaitable<readonly SignInMarks[]>
   /** When sign-ins of the user of an access token were revoked last; null if never. */
-  revokedAt(token: BearerToken, accountIssuers: readonly string[]): Promise<Seconds | null>
+  revokedAt(token: BearerToken, accountIssuers: readonly string[]): Awaitable<Seconds | null>
 }
 
 /** Marks as they were read with a record, by key; null for one that is absent. Good for that one reading. */
@@ -95,6 +95,11 @@ function marksOf({ identity, sid }: SignInMarks): readonly Mark[] {
   return sid === undefined ? ofUser : [...ofUser, markOfSid({ ...identity, sid })]
 }
 
+/** The marks of the user of an access token: each account issuer of its provider may be the one that a session has. */
+function marksOfToken({ provider, subject, tenant }: BearerToken, issuers: readonly string[]): readonly Mark[] {
+  return issuers.flatMap((issuer) => marksOfUser({ provider, issuer, subject, tenant }))
+}
+
 function memoryKey({ what, text }: Mark): string {
   return markKey(`${what}:${text}`)
 }
@@ -133,8 +138,7 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     return known?.issuers === issuers ? known.keys : findTokenKeys(token, issuers)
   }
   const findTokenKeys = async (token: BearerToken, issuers: readonly string[]): Promise<readonly string[]> => {
-    const { provider, subject, tenant } = token
-    const keys = await keysOfMarks(issuers.flatMap((issuer) => marksOfUser({ provider, issuer, subject, tenant })))
+    const keys = await keysOfMarks(marksOfToken(token, issuers))
     if (Object.isFrozen(token)) keysOfTokens.set(token, { issuers, keys })
     return keys
   }
@@ -178,6 +182,8 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
   }
   const read = async (keys: readonly string[]): Promise<readonly Epoch[]> =>
     epochsIn(await readMany(await store(), keys))
+  const revokedAtIn = async (shared: Store, token: BearerToken, issuers: readonly string[]): Promise<Seconds | null> =>
+    latestOf(await readMany(shared, await tokenKeys(token, issuers)))
 
   return {
     revoke: async (user) => write(await keysOfMark(markOfUser(user))),
@@ -194,10 +200,13 @@ export function createRevocations(vault: Vault, lifetime: Seconds, clock: () => 
     findRevoked(signIns, known = noMarks) {
       return andThen(store(), (kept) => (isMemory(kept) ? revokedHere(kept, signIns) : revokedIn(kept, signIns, known)))
     },
-    async revokedAt(token, accountIssuers) {
-      const texts = await readMany(await store(), await tokenKeys(token, accountIssuers))
-      if (texts.every((text) => text === null)) return null
-      return Math.max(...epochsIn(texts).map(({ at }) => at))
+    revokedAt(token, accountIssuers) {
+      return andThen(store(), (kept) => {
+        if (!isMemory(kept)) return revokedAtIn(kept, token, accountIssuers)
+        // So it is where nobody has been revoked, and then no name has to be made.
+        if (kept.isEmpty()) return null
+        return latestOf(marksOfToken(token, accountIssuers).map((mark) => kept.peek(memoryKey(mark))))
+      })
     },
   }
 }
@@ -236,6 +245,12 @@ function isText(value: unknown): boolean {
 
 function epochsIn(texts: readonly (string | null)[]): readonly Epoch[] {
   return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Epoch]))
+}
+
+/** When the latest of the epochs was written; null where there is none. */
+function latestOf(texts: readonly (string | null)[]): Seconds | null {
+  const epochs = epochsIn(texts)
+  return epochs.length === 0 ? null : Math.max(...epochs.map(({ at }) => at))
 }
 
 const countKey = 'revocations'

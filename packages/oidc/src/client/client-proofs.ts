@@ -52,21 +52,19 @@ export async function startTrial({ secrets, clock }: ProvingClient): Promise<Pro
     })
   }
   const others = secrets.all.filter((other) => other !== secrets.working)
-  let proof = secrets.working
-  return {
-    get proof() {
-      return proof
-    },
+  // Written to: V8 would keep an accessor, and all that it closes over, until its next full collection.
+  const trial: { -readonly [Member in keyof ProofTrial]: ProofTrial[Member] } = {
+    proof: secrets.working,
     triesAnother(answer) {
       const isRefused = isClientRefused(answer)
       const next = isRefused ? others.shift() : undefined
       if (next !== undefined) {
-        proof = next
+        trial.proof = next
         return true
       }
       // An error of another kind is an answer too, but a server that fails has not looked at the proof.
       if (answer.ok || (!isRefused && answer.status === 400)) {
-        Object.assign(secrets, { working: proof, isProven: true, refusedAt: null })
+        Object.assign(secrets, { working: trial.proof, isProven: true, refusedAt: null })
       } else if (isRefused) {
         Object.assign(secrets, { isProven: false, refusedAt: clock() })
       }
@@ -74,6 +72,7 @@ export async function startTrial({ secrets, clock }: ProvingClient): Promise<Pro
     },
     end: () => end(),
   }
+  return trial
 }
 
 /** A client that has to prove itself. */

@@ -42,11 +42,12 @@ export interface Jwks {
    */
   ready(trust: KeyTrust): Promise<void>
   /**
-   * The key for a token's header. An unknown `kid` makes the keys be fetched again, within the budget.
+   * The key for a token's header: at once where it is at hand. An unknown `kid` makes the keys be fetched again, within the
+   * budget.
    *
    * @throws `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`
    */
-  key(header: KeyHeader, trust: KeyTrust): Promise<PublicKey>
+  key(header: KeyHeader, trust: KeyTrust): Awaitable<PublicKey>
   /**
    * Whether a key that verified is still the provider's for that header: this very key, in the set of now by its age. A
    * set that is due is fetched, in the background while it may still be used; none is fetched to find the key.
@@ -104,17 +105,18 @@ export function createJwks(options: JwksOptions): Jwks {
 
   return {
     ready: async (trust) => void (await cache.current(trust, http)),
-    async key({ alg, kid }, trust) {
+    key({ alg, kid }, trust) {
       const algorithm = algorithms.find((name) => name === alg)
       if (algorithm === undefined) throw oidcError('oidc/algorithm_not_allowed')
       const find = (keySet: KeySet | null): Awaitable<PublicKey | null> => keySet && keySet.find(algorithm, kid)
-      const key =
-        (await find(await cache.current(trust, http))) ??
-        // The fetch that is under way may have begun before the key was published: look once more.
-        (await find(await cache.arriving())) ??
-        (await find(await cache.newer(trust, http)))
-      if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
-      return key
+      const search = async (): Promise<PublicKey> => {
+        const key =
+          // The fetch that is under way may have begun before the key was published: look once more.
+          (await find(await cache.arriving())) ?? (await find(await cache.newer(trust, http)))
+        if (key === null) throw cache.failure() ?? oidcError('oidc/key_not_found')
+        return key
+      }
+      return andThen(cache.current(trust, http), (keySet) => andThen(find(keySet), (key) => key ?? search()))
     },
     holds({ alg, kid }, key, trust) {
       const algorithm = algorithms.find((name) => name === alg)

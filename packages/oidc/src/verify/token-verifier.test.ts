@@ -1,3 +1,4 @@
+import { readUnverifiedJwt, type UnverifiedJwt } from '@latchkey/core/crypto'
 import type { JWK } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSigningKey, type SigningKey } from '../../test/signing-key.ts'
@@ -54,6 +55,15 @@ beforeEach(() => {
   fetches = 0
   readings = 0
   verifier = create()
+})
+
+describe('a new token', () => {
+  it('is verified at once where the keys are at hand', async () => {
+    await verifier.verify(await key.sign(claims))
+    const token = await key.sign({ ...claims, sub: 'grace' })
+    const read = { jwt: readUnverifiedJwt(token) as UnverifiedJwt, digest: 'of the token' }
+    expect(verifier.verifyAnew(token, read)).toMatchObject({ claims: { sub: 'grace' } })
+  })
 })
 
 describe('a token that comes again', () => {

@@ -1,6 +1,7 @@
 import { type PublicKey, readUnverifiedJwt, sha256 } from '@latchkey/core/crypto'
 import {
   type Awaitable,
+  andThen,
   deepFreeze,
   type JsonObject,
   type ReadToken,
@@ -21,12 +22,12 @@ export interface TokenVerifier<Verified> {
    */
   recall(digest: string): Awaitable<Verified | null>
   /**
-   * Verifies a token whole, and remembers it if it is good.
+   * Verifies a token whole, at once where its key is at hand, and remembers it if it is good.
    *
    * @param read The same token, read already.
    * @throws the codes of `verifyJwt`, and what `read` throws
    */
-  verifyAnew(token: string, read: ReadToken): Promise<Verified>
+  verifyAnew(token: string, read: ReadToken): Awaitable<Verified>
 }
 
 /**
@@ -67,12 +68,13 @@ export function createTokenVerifier<Verified extends object>(
     }
   }
 
-  async function verifyAnew(token: string, { jwt, digest }: Presented): Promise<Verified> {
-    const { header, claims, keyHeader, key } = await verifyWhole(jwt, { ...options, trust: 'bearer' })
-    const verified = deepFreeze(read({ header, claims }))
-    const remembered = { verified, claims, keyHeader, key, rememberedAt: clock() }
-    tokens.set(digest, remembered, token.length * bytesPerCharacter)
-    return verified
+  function verifyAnew(token: string, { jwt, digest }: Presented): Awaitable<Verified> {
+    return andThen(verifyWhole(jwt, { ...options, trust: 'bearer' }), ({ header, claims, keyHeader, key }) => {
+      const verified = deepFreeze(read({ header, claims }))
+      const remembered = { verified, claims, keyHeader, key, rememberedAt: clock() }
+      tokens.set(digest, remembered, token.length * bytesPerCharacter)
+      return verified
+    })
   }
 
   async function verify(token: string): Promise<Verified> {

@@ -5,7 +5,7 @@ import {
   type UnverifiedJwt,
   verifySignature,
 } from '@latchkey/core/crypto'
-import { type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
+import { type Awaitable, andThen, type JsonObject, type Seconds, systemClock } from '@latchkey/core/provider'
 import { oidcError } from '../errors/oidc-errors.ts'
 import { requireAudience, requireIssuer, requireTimes, requireType } from './claims.ts'
 import { compactJws } from './compact-jws.ts'
@@ -67,14 +67,16 @@ export async function verifyJwt(token: string, options: VerifyJwtOptions): Promi
 }
 
 /** The same of a token that was read, with the key that verified it. Null is none that can be read. */
-export async function verifyWhole(jwt: UnverifiedJwt | null, options: VerifyJwtOptions): Promise<VerifiedSignature> {
-  const verified = await verifyTokenSignature(jwt, options, (presumed) => requireIssuer(presumed, options.issuers))
-  const { header, claims } = verified
-  if (options.types !== undefined) requireType(header, options.types)
-  requireIssuer(claims, options.issuers)
-  if (options.audience !== undefined) requireAudience(claims, options.audience)
-  requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds)
-  return verified
+export function verifyWhole(jwt: UnverifiedJwt | null, options: VerifyJwtOptions): Awaitable<VerifiedSignature> {
+  const verifying = verifyTokenSignature(jwt, options, (presumed) => requireIssuer(presumed, options.issuers))
+  return andThen(verifying, (verified) => {
+    const { header, claims } = verified
+    if (options.types !== undefined) requireType(header, options.types)
+    requireIssuer(claims, options.issuers)
+    if (options.audience !== undefined) requireAudience(claims, options.audience)
+    requireTimes(claims, (options.clock ?? systemClock)(), options.clockToleranceSeconds)
+    return verified
+  })
 }
 
 /**
@@ -84,11 +86,11 @@ export async function verifyWhole(jwt: UnverifiedJwt | null, options: VerifyJwtO
  * @throws `oidc/token_malformed`, `oidc/algorithm_not_allowed`, `oidc/key_not_found`, `oidc/jwks_unavailable`,
  *   `oidc/signature_invalid`, and what `presume` throws
  */
-export async function verifyTokenSignature(
+export function verifyTokenSignature(
   jwt: UnverifiedJwt | null,
   { jwks, algorithms = ['RS256'], trust = 'bearer' }: SignatureRequirement,
   presume: (claims: JsonObject) => void = () => {},
-): Promise<VerifiedSignature> {
+): Awaitable<VerifiedSignature> {
   const { header, claims, algorithm, keyId, signingInput, signature } = compactJws(jwt)
   const accepted = algorithms.find((name) => name === algorithm)
   if (accepted === undefined) throw oidcError('oidc/algorithm_not_allowed')
@@ -96,13 +98,15 @@ export async function verifyTokenSignature(
 
   const keyHeader = keyId === undefined ? { alg: accepted } : { alg: accepted, kid: keyId }
   const isRight = (one: PublicKey) => verifySignature(accepted, one, signingInput, signature)
-  let key = await jwks.key(keyHeader, trust)
-  if (!(await isRight(key))) {
-    const successor = await jwks.successor(keyHeader, key, trust)
+  const by = (key: PublicKey) => ({ algorithm: accepted, header, claims: requireClaims(claims), keyHeader, key })
+  const bySuccessor = async (refused: PublicKey): Promise<VerifiedSignature> => {
+    const successor = await jwks.successor(keyHeader, refused, trust)
     if (successor === null || !(await isRight(successor))) throw oidcError('oidc/signature_invalid')
-    key = successor
+    return by(successor)
   }
-  return { algorithm: accepted, header, claims: requireClaims(claims), keyHeader, key }
+  return andThen(jwks.key(keyHeader, trust), (key) =>
+    andThen(isRight(key), (isIt) => (isIt ? by(key) : bySuccessor(key))),
+  )
 }
 
 function requireClaims(claims: JsonObject | null): JsonObject {

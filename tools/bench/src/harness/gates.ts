@@ -30,9 +30,9 @@ export const gates: readonly Gate[] = [
   gate('wise: Wise URL', 'latchkey', ['floor', 2.2]),
   gate('wise: Wise URL with a path', 'latchkey', ['floor', 2.4]),
   gate('login: login, core', 'latchkey client and seal', ['floor', 3.8]),
-  gate('login: login, core', 'latchkey handle', ['floor', 12]),
+  gate('login: login, core', 'latchkey handle', ['floor', 9]),
   gate('requests: check overhead per request', 'fastify latchkey', ['fastify floor', 6.5]),
-  gate('sign-in: login and callback, CPU of the app', 'latchkey core-wristband', ['@wristband/express-auth', 1.3]),
+  gate('sign-in: login and callback, CPU of the app', 'latchkey core-wristband', ['@wristband/express-auth', 1.2]),
   gate('start: import of core, core-wristband and adapter-fastify', 'latchkey', ['official', 0.55]),
 ]
 

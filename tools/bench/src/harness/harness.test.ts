@@ -5,7 +5,7 @@ import { type Candidate, measure } from './measure.ts'
 import { performancePage } from './page.ts'
 import { quartiles, type Row, ratioOf, type Table } from './table.ts'
 
-const effort = { rounds: 3, milliseconds: 1 }
+const effort = { rounds: 3, milliseconds: 1, warmUpMilliseconds: 10 }
 const row = (name: string, kind: Row['kind'], ...samples: readonly number[]): Row => ({ name, kind, samples })
 
 it('finds the quartiles of samples in any order, between two where there is no middle one', () => {

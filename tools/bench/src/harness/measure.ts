@@ -29,6 +29,8 @@ export interface Operation extends Pick<Table, 'operation' | 'goal'> {
 export interface Effort {
   readonly rounds: number
   readonly milliseconds: number
+  /** CPU that work takes before it is timed: a server runs for days, and V8 compiles nothing of it any more. */
+  readonly warmUpMilliseconds: number
 }
 
 /** Checks that all candidates of an operation do the same, then measures the CPU time of each: user and system, all threads. */
@@ -41,7 +43,7 @@ export async function measure({ operation, goal, expected, candidates }: Operati
       const found = await (work.read ?? same)((await work.run()) as never)
       if (!isDeepStrictEqual(found, expected))
         throw new Error(`its result is another: ${JSON.stringify(found)?.slice(0, 200)}`)
-      ready.push({ candidate, sampler: await cpuSampler(work.run, effort.milliseconds) })
+      ready.push({ candidate, sampler: await cpuSampler(work.run, effort) })
     } catch (error) {
       if (candidate.kind !== 'peer' && candidate.kind !== 'official') throw error
       leftOut.push(`${candidate.name}: ${error instanceof Error ? error.message : String(error)}`)
@@ -59,11 +61,8 @@ function same(result: unknown): unknown {
   return result
 }
 
-/** CPU that work takes before it is timed: a server runs for days, and V8 compiles nothing of it any more. */
-const warmUpMilliseconds = 250
-
 /** Warms up, and finds how often the work fits into one sample. */
-async function cpuSampler(run: () => unknown, milliseconds: number): Promise<Sampler> {
+async function cpuSampler(run: () => unknown, { milliseconds, warmUpMilliseconds }: Effort): Promise<Sampler> {
   let times = 1
   let spent = 0
   let total = 0

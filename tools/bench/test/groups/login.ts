@@ -62,14 +62,24 @@ const client = candidate('ours', 'latchkey client and seal', async () => {
   return { run }
 })
 
-const handle = candidate('ours', 'latchkey handle', () => {
-  const auth = createReferenceAuth()
-  const headers = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' }
-  const run = (): unknown => auth.handle(new Request(`${origin}/auth/wristband/login?return_url=/`, { headers }))
-  const readResponse = (response: Response): object =>
-    read({ url: response.headers.get('location') ?? '', cookie: response.headers.get('set-cookie') ?? '' })
-  return { run, read: readResponse }
-})
+const loginRequest = (): Request =>
+  new Request(`${origin}/auth/wristband/login?return_url=/`, {
+    headers: { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' },
+  })
+
+/** `handle` of an app, with what its framework hands over. */
+const handled = (name: string, handedOver: () => Request): Candidate =>
+  candidate('ours', name, () => {
+    const auth = createReferenceAuth()
+    const readResponse = (response: Response): object =>
+      read({ url: response.headers.get('location') ?? '', cookie: response.headers.get('set-cookie') ?? '' })
+    return { run: () => auth.handle(handedOver()), read: readResponse }
+  })
+
+// A framework such as Next has made its Request by itself, and no other row makes one.
+const request = loginRequest()
+const handle = handled('latchkey handle', () => request)
+const handleAndRequest = handled('latchkey handle, and to make its Request', loginRequest)
 
 const arctic = candidate('peer', 'arctic', () => {
   const oauth = new OAuth2Client(clientId, clientSecret, redirectUri)
@@ -130,6 +140,6 @@ export const operations: readonly Operation[] = [
       redirect_uri: redirectUri,
       code_challenge_method: 'S256',
     },
-    candidates: [floor, client, handle, arctic, openidClient, official],
+    candidates: [floor, client, handle, handleAndRequest, arctic, openidClient, official],
   },
 ]

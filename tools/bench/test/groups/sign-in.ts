@@ -33,15 +33,16 @@ export async function tables({ rounds, size }: GroupOrder): Promise<readonly Tab
   const settings = { domain: `${reference.domain}:${vendor.port}` }
   const running: { readonly kind: Kind; readonly name: string; readonly app: RunningApp }[] = []
   const leftOut = ['@auth/core: it begins a sign-in by a form, so that it takes other requests']
-  // So many that neither TLS handshakes nor V8's compiling make the figure.
   const count = size === 'full' ? 1000 : 500
+  // So many that neither TLS handshakes nor V8's compiling make the figure.
+  const before = 2 * count
   const chosen = size === 'check' ? contenders.filter(([, name]) => checked.includes(name)) : contenders
   try {
     for (const [kind, name] of chosen) {
       const app = await startApp({ file: 'sign-in', name, settings, environment }, connections)
       running.push({ kind, name, app })
       await check(app, name)
-      await load(count, connections, async (index) => void (await signIn(app, index)))
+      await load(before, connections, async (index) => void (await signIn(app, index)))
     }
     const samplers = running.map(({ app }) => async () => {
       const { cpuMicroseconds } = await app.usage()

@@ -1,7 +1,7 @@
 import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type App, idleSeconds, type PageHost, startApp } from './app.ts'
-import { type Browser, hasAsked, openTab, signIn, type Tab } from './tab.ts'
+import { type Browser, closeTabs, hasAsked, openTab, signIn, type Tab } from './tab.ts'
 
 /** How a page is made, and what of it differs. */
 export interface SessionPage {
@@ -28,7 +28,7 @@ export function describeSessions(title: string, { react, isRendered, open }: Ses
       context = await browser.newContext()
     })
     afterEach(async () => {
-      await context.close()
+      await closeTabs(context)
       await app.close()
     })
     afterAll(async () => {

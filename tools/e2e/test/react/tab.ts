@@ -90,6 +90,12 @@ export async function openTab(
   }
 }
 
+/** Closes all tabs, after what they ask just then has been answered: an answer to a tab that has gone is an error. */
+export async function closeTabs(context: Context): Promise<void> {
+  await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'wait' })))
+  await context.close()
+}
+
 /** Signs in by the link on the page. */
 export async function signIn(tab: Tab, user = 'Ada'): Promise<void> {
   await tab.click('Sign in')

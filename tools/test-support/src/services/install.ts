@@ -1,10 +1,12 @@
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { absence, installCommand, type Service, services } from './service.ts'
+import { absence, headlessShell, installCommand, type Service, services } from './service.ts'
 
 const mustHave = process.env['CI'] === 'true'
 const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version')
 
+// First, and apart: not every system has it, and a machine that has it needs no other Chromium.
+if (headlessShell.isMissing() && mayInstall) install([headlessShell])
 const missing = services.filter((service) => service.isMissing())
 if (missing.length > 0 && mayInstall) install(missing)
 
