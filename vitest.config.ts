@@ -12,6 +12,8 @@ export const conditions: string[] = ['latchkey:source', 'node', 'development|pro
 const special: Readonly<Record<string, ViteUserConfig['test']>> = {
   // 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
   'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
+  // Some put something else in the place of Next.
+  'packages/adapter-next': { isolate: true },
   // Of a browser and its servers one waits for the other.
   'apps/demo': { maxWorkers: 2 },
 }

@@ -20,4 +20,16 @@ describe('next build', () => {
       expect(output).toMatch(/ƒ (?:Middleware|Proxy)/)
     },
   )
+
+  it.each(nextVersions)(
+    'of Next $version refuses a client component that imports the package, and says which',
+    { timeout: deadline },
+    async ({ version, linked }) => {
+      const app = layOutApp('misuse-app', `misuse-${version}`, { version, linked })
+      const { status, output } = await buildApp(app, linked.next)
+      expect(status).toBe(1)
+      expect(output).toMatch(/@latchkey\/adapter-next/)
+      expect(output).toContain('app/page.tsx')
+    },
+  )
 })

@@ -77,12 +77,6 @@ describe('next build', () => {
     expect(app.output()).toContain('object is not extensible')
     expect(app.output()).not.toContain('A Server Action was made of it')
   })
-
-  it('refuses a client component that imports the package', { timeout: deadline }, async () => {
-    const { status, output } = await buildApp(join(import.meta.dirname, 'misuse-app'))
-    expect(status).toBe(1)
-    expect(output).toMatch(/importing a module that depends on "next\/headers"[\s\S]*misuse-app\/app\/page\.tsx/)
-  })
 })
 
 describe('a page, a route handler and a Server Action', () => {

@@ -51,7 +51,7 @@ const compilerOptions = {
 /**
  * Lays out an app that has one version of Next, as an install from the registry would; the adapter finds that version.
  *
- * @param source The folder beside this file that has the app; with a `proxy.ts`, if it is for Next 15.
+ * @param source The folder beside this file that has the app.
  * @param options What of `next.config` the app sets.
  * @param minified Whether its code is minified when it is built. Default: it is not, which is faster.
  * @returns The folder of the app.
@@ -82,7 +82,7 @@ export function layOutApp(
   for (const [dependency, ours] of Object.entries({ ...linked, '@latchkey/core': '@latchkey/core' })) {
     symlinkSync(realpathSync(join(packageFolder, 'node_modules', ours)), join(modules, dependency))
   }
-  if (version === 15) renameProxy(app)
+  if (version === 15 && existsSync(join(app, 'proxy.ts'))) renameProxy(app)
   return app
 }
 

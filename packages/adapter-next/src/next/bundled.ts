@@ -1,6 +1,6 @@
 /**
- * What is used of Next where Next bundles us: by these names it finds what it has made for each of its layers, and refuses
- * a client component. Functions of our own, so that it can say which component that is.
+ * What is used of Next where Next bundles us: by these names it finds what it has made for each of its layers. Functions of
+ * our own, so that it can say which component uses what it must not.
  *
  * @module
  */

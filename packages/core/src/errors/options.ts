@@ -53,7 +53,7 @@ export function checkRequirement<Requirement extends object>(
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
     // A list of its own: what becomes of the app's since must not change what a guard requires.
-    if (Array.isArray(value)) members[name] = Object.freeze([...value])
+    if (Array.isArray(value)) members[name] = Object.freeze(value.slice())
   }
   return checkMembers(factory, members as Requirement, rules)
 }
