@@ -11,7 +11,8 @@ export const conditions: string[] = ['latchkey:source', 'node', 'development|pro
 /** What differs from the rest: by default a package has one process for its tests less than there are cores. */
 const special: Readonly<Record<string, ViteUserConfig['test']>> = {
   // 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
-  'tools/e2e': { testTimeout: 180_000, maxWorkers: 2 },
+  // Each Next takes a process for its own.
+  'tools/e2e': { isolate: true, testTimeout: 180_000, maxWorkers: 2 },
   // Some put something else in the place of Next.
   'packages/adapter-next': { isolate: true },
   // Of a browser and its servers one waits for the other.
