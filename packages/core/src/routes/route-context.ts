@@ -120,17 +120,23 @@ export function createRouteContext(
   return Object.assign(new RouteSession(requestSession), members)
 }
 
-/** The session as it is when it is asked for. A class, as in `startDeadline`: one accessor for all requests. */
+/** The session as it is when it is asked for. */
 class RouteSession {
+  declare readonly session: RouteContext['session']
   readonly #requestSession: RequestSession
 
   constructor(requestSession: RequestSession) {
     this.#requestSession = requestSession
+    // Its own, so that a copy of the context has it, too; one getter for all, as in `SessionAnswer`.
+    Object.defineProperty(this, 'session', RouteSession.#descriptor)
   }
 
-  get session(): RouteContext['session'] {
-    const { record } = this.#requestSession
-    return record === null ? null : sessionFrom(record)
+  static readonly #descriptor = {
+    enumerable: true,
+    get(this: RouteSession): RouteContext['session'] {
+      const { record } = this.#requestSession
+      return record === null ? null : sessionFrom(record)
+    },
   }
 }
 
