@@ -1,5 +1,5 @@
 import { type Answer, toAnswer } from '@latchkey/core/adapter'
-import { addHeaders, answerBytes } from '@latchkey/core/adapter/node'
+import { addHeaders, answerBytes, type NodeHeaders } from '@latchkey/core/adapter/node'
 import type { AnyReply } from './mounted-auth.ts'
 
 /** Sends a `Response` through Fastify, so that the app's own hooks see it. Resolves when it is sent. */
@@ -17,7 +17,7 @@ export async function sendAnswer(reply: AnyReply, answer: Answer): Promise<void>
   await reply.send(body)
 }
 
-function headersOf(reply: AnyReply): Parameters<typeof addHeaders>[0] {
+function headersOf(reply: AnyReply): NodeHeaders {
   return {
     getHeader: (name) => reply.getHeader(name),
     // Fastify itself adds a Set-Cookie to those that are there.
