@@ -17,7 +17,7 @@ const { values } = parseArgs({
     /** Fails when ours costs more than a gate allows. */
     check: { type: 'boolean', default: false },
     /** Groups, with a comma between. */
-    group: { type: 'string', default: 'session,jwt,wise,login,requests,sign-in,start,size' },
+    group: { type: 'string', default: 'session,jwt,wise,login,requests,load,sign-in,start,size' },
     /** What the names of the operations have in them; of the groups that are timed in one process. */
     only: { type: 'string' },
   },

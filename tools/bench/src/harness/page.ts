@@ -26,7 +26,7 @@ Machine: ${machine}. A ratio counts; a time is that of this machine, on this day
   out by name.
 - A candidate runs for a second of CPU before it is timed, half of that without \`--full\`, so that V8 compiles little of it any
   more: one that does more takes longer until then. An app of sign-ins has served 2,000, or 1,000, before; one of whole requests
-  10,000, or 2,500 on Next and of the official stack. A p99 is of four times as many rounds.
+  10,000, or 2,500 on Next and of the official stack. The p99 and the RSS under load are those of a new process each round.
 - \`handle\` at a login has a \`Request\` at hand, as Next hands one over, and makes the \`Response\` that Next takes; a row of its
   own makes the \`Request\`, too. The floor and the others of that table make neither.
 - Node runs with its default settings. Each group has a process of its own; for whole requests and sign-ins each app has one,

@@ -4,9 +4,7 @@ import { load, type RunningApp, startApp } from '../../src/harness/start-app.ts'
 import { type Kind, quartiles, type Row, type Table } from '../../src/harness/table.ts'
 import type { Usage } from '../apps/app-process.ts'
 import { buildNextApp } from '../apps/next.ts'
-import { payload } from './reference.ts'
-
-const connections = 64
+import { ask, connections } from './guarded-route.ts'
 
 /** One app: `bare` names the one that its framework costs without a session. */
 interface Contender {
@@ -85,9 +83,6 @@ export async function tables({ rounds, size }: GroupOrder): Promise<readonly Tab
       await load(2.5 * requestsOf(one), connections, (index) => ask(app, index))
     }
     const samples = await interleave(samplers, rounds)
-    // What one request in a hundred meets takes more rounds to tell than what all cost.
-    const slowest = samplers.filter((_sampler, index) => running[index]?.contender.file === 'fastify')
-    await interleave(slowest, 3 * rounds)
     const leftOut = [
       ...notAsked,
       ...(size === 'full' ? [] : ['Next and @auth0/nextjs-auth0: only with `--full`, which builds Next']),
@@ -98,13 +93,6 @@ export async function tables({ rounds, size }: GroupOrder): Promise<readonly Tab
   }
 }
 
-async function ask({ pool, path = '/me', cookies = [] }: RunningApp, index: number): Promise<void> {
-  const headers = { cookie: cookies[index % cookies.length] ?? '', host: 'app.example' }
-  const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
-  const text = await body.text()
-  if (statusCode !== 200 || text !== JSON.stringify({ email: payload.claims.email })) throw new Error(`it says ${text}`)
-}
-
 function tablesOf(
   running: readonly Running[],
   samples: readonly (readonly number[])[],
@@ -113,10 +101,6 @@ function tablesOf(
   const costOf = (file: string, name: string): readonly number[] =>
     samples[running.findIndex(({ contender: one }) => one.file === file && one.name === name)] ?? []
   const named = ({ file, name }: Contender): string => `${file} ${name}`
-  const rowsOf = (isIn: (one: Contender) => boolean, samplesOf: (one: Running) => readonly number[]): readonly Row[] =>
-    running
-      .filter(({ contender: one }) => isIn(one))
-      .map((each) => ({ name: named(each.contender), kind: each.contender.kind, samples: samplesOf(each) }))
   const overhead = ({ contender: { file, name, bare }, p99, usages }: Running): Pick<Row, 'samples' | 'extras'> => {
     const [cost, without] = [costOf(file, name), costOf(file, bare)]
     const extras = {
@@ -127,18 +111,15 @@ function tablesOf(
     }
     return { samples: cost.map((sample, round) => sample - (without[round] ?? Number.NaN)), extras }
   }
-  const checks = (isIn: (one: Contender) => boolean): readonly Row[] =>
-    running
-      .filter(({ contender: one }) => one.kind !== 'bare' && isIn(one))
-      .map((each) => ({ name: named(each.contender), kind: each.contender.kind, ...overhead(each) }))
-  const onFastify = ({ file }: Contender): boolean => file === 'fastify'
   const onNext = ({ file }: Contender): boolean => file === 'next'
   const found: readonly Table[] = [
     {
       operation: 'check overhead per request',
       unit: 'µs',
       goal: "Fastify ≤ 2 ×, Nest ≤ 3 × the floor's, ≥ 9 × less than the official stack",
-      rows: checks((one) => !onNext(one)),
+      rows: running
+        .filter(({ contender: one }) => one.kind !== 'bare' && !onNext(one))
+        .map((each) => ({ name: named(each.contender), kind: each.contender.kind, ...overhead(each) })),
       leftOut,
     },
     {
@@ -146,21 +127,9 @@ function tablesOf(
       operation: 'whole request, Next',
       unit: 'µs',
       goal: "≤ 1.3 × the floor's",
-      rows: rowsOf(onNext, ({ contender: { file, name } }) => costOf(file, name)),
-      leftOut: [],
-    },
-    {
-      operation: 'p99 of the guarded route, 64 connections',
-      unit: 'ms',
-      goal: "≤ 1.3 × the floor's",
-      rows: rowsOf(onFastify, ({ p99 }) => p99),
-      leftOut: [],
-    },
-    {
-      operation: 'RSS after the load',
-      unit: 'MB',
-      goal: "≤ 1.2 × the floor's",
-      rows: rowsOf(onFastify, ({ usages }) => [usages.at(-1)?.rssMegabytes ?? Number.NaN]),
+      rows: running
+        .filter(({ contender: one }) => onNext(one))
+        .map(({ contender: one }) => ({ name: named(one), kind: one.kind, samples: costOf(one.file, one.name) })),
       leftOut: [],
     },
   ]
