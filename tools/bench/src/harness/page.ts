@@ -25,7 +25,7 @@ Machine: ${machine}. A ratio counts; a time is that of this machine, on this day
 - Before anything is timed, each candidate must give the same result as the floor. One that does not, or does not run, is left
   out by name.
 - A candidate runs for a second of CPU before it is timed, half of that without \`--full\`, so that V8 compiles little of it any
-  more: one that does more takes longer until then. An app of sign-ins has served 2,000, or 1,000, before; one of whole requests
+  more: one that does more takes longer until then. An app of sign-ins has served 2,000, or 600, before; one of whole requests
   10,000, or 2,500 on Next and of the official stack. The p99 and the RSS under load are those of a new process each round.
 - \`handle\` at a login has a \`Request\` at hand, as Next hands one over, and makes the \`Response\` that Next takes; a row of its
   own makes the \`Request\`, too. The floor and the others of that table make neither.

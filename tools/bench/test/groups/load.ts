@@ -15,7 +15,7 @@ const contenders: readonly (readonly [Kind, string])[] = [
 const count = 10_000
 
 /** The guarded route of apps on Fastify, in a new process each round: V8 decides once in each how far its heap grows. */
-export async function tables({ rounds }: GroupOrder): Promise<readonly Table[]> {
+export async function tables({ rounds, size }: GroupOrder): Promise<readonly Table[]> {
   const rss = contenders.map((): number[] => [])
   const samplers = contenders.map(([, name], index) => async () => {
     const app = await startApp({ file: 'fastify', name }, connections)
@@ -29,7 +29,7 @@ export async function tables({ rounds }: GroupOrder): Promise<readonly Table[]> 
       await app.stop()
     }
   })
-  const p99 = await interleave(samplers, rounds)
+  const p99 = await interleave(samplers, size === 'full' ? rounds : 3)
   const rowsOf = (samples: readonly (readonly number[])[]): Table['rows'] =>
     contenders.map(([kind, name], index) => ({ kind, name: `fastify ${name}`, samples: samples[index] ?? [] }))
   return [

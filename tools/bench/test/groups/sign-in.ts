@@ -33,7 +33,7 @@ export async function tables({ rounds, size }: GroupOrder): Promise<readonly Tab
   const settings = { domain: `${reference.domain}:${vendor.port}` }
   const running: { readonly kind: Kind; readonly name: string; readonly app: RunningApp }[] = []
   const leftOut = ['@auth/core: it begins a sign-in by a form, so that it takes other requests']
-  const count = size === 'full' ? 1000 : 500
+  const count = size === 'full' ? 1000 : 300
   // So many that neither TLS handshakes nor V8's compiling make the figure.
   const before = 2 * count
   const chosen = size === 'check' ? contenders.filter(([, name]) => checked.includes(name)) : contenders
