@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkBearerRequirementEarly } from '../src/adapter.ts'
+import { checkBearerRequirementEarly, checkSessionRequirementEarly } from '../src/adapter.ts'
 import type { BearerRequirement, BearerToken } from '../src/index.ts'
 import { acme } from './acme-provider.ts'
 import { createApp, refusalOf } from './app.ts'
@@ -41,6 +41,12 @@ describe('an access token that is required', () => {
     expect(await outcome(checked)).toBe('auth/scope_required')
     expect(await outcome(checked, token({ scopes: ['write'] }))).toBe('not refused')
     expect(await outcome(requirement)).toBe('core/invalid_option')
+  })
+
+  it('meets no requirement that was checked for a session', async () => {
+    expect(await outcome(checkSessionRequirementEarly({ maxAuthAgeSeconds: 300 }) as object)).toBe(
+      'core/invalid_option',
+    )
   })
 
   it('is refused to anyone without one, whatever session they have', async () => {

@@ -49,6 +49,7 @@ export function checkRequirement<Requirement extends object>(
   given: Requirement,
   rules: OptionRules<Requirement>,
 ): Requirement {
+  if (checkedEarly.get(given) === rules) return given
   const members: Record<string, unknown> = { __proto__: null, ...asObject(factory, given) }
   for (const [name, value] of Object.entries(members)) {
     if (value === undefined) throw invalidOption(factory, name, 'must not be undefined: it would let everyone pass')
@@ -56,6 +57,25 @@ export function checkRequirement<Requirement extends object>(
     if (Array.isArray(value)) members[name] = Object.freeze(value.slice())
   }
   return checkMembers(factory, members as Requirement, rules)
+}
+
+/** What {@link checkRequirementEarly} returned, which nobody can change, and by which rules it was checked. */
+const checkedEarly = new WeakMap<object, object>()
+
+/**
+ * Does once for a guard, where it is made, what {@link checkRequirement} would do on each request: what this returns passes
+ * there as it is.
+ *
+ * @throws `core/invalid_option`
+ */
+export function checkRequirementEarly<Requirement extends object>(
+  factory: string,
+  given: Requirement,
+  rules: OptionRules<Requirement>,
+): Requirement {
+  const checked = Object.freeze(checkRequirement(factory, given, rules))
+  checkedEarly.set(checked, rules)
+  return checked
 }
 
 /**

@@ -3,7 +3,7 @@ import { checkRate } from '../context/rate-limit.ts'
 import { sha256 } from '../crypto/index.ts'
 import { isAuthError } from '../errors/auth-error.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkRequirement, type OptionRules, option } from '../errors/options.ts'
+import { checkRequirement, checkRequirementEarly, type OptionRules, option } from '../errors/options.ts'
 import { isPending } from '../model/awaitable.ts'
 import type { ProviderName } from '../model/identity.ts'
 import type { Seconds } from '../model/time.ts'
@@ -47,14 +47,10 @@ const rules: OptionRules<BearerRequirement> = {
  * @throws `core/invalid_option`
  */
 function checkBearerRequirement({ bearers }: AuthContext, requirement: BearerRequirement): BearerRequirement {
-  // A guard's has been checked where the guard was made: what is left to ask on each request is the provider.
-  const checked = checkedEarly.has(requirement) ? requirement : checkMembers(requirement)
+  const checked = checkRequirement('requireBearer', requirement, rules)
   bearers.check(checked.provider)
   return checked
 }
-
-/** What {@link checkBearerRequirementEarly} returned, which nobody can change. */
-const checkedEarly = new WeakSet<BearerRequirement>()
 
 /**
  * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
@@ -64,13 +60,7 @@ const checkedEarly = new WeakSet<BearerRequirement>()
  * @throws `core/invalid_option`
  */
 export function checkBearerRequirementEarly(requirement: BearerRequirement): BearerRequirement {
-  const checked = Object.freeze(checkMembers(requirement))
-  checkedEarly.add(checked)
-  return checked
-}
-
-function checkMembers(requirement: BearerRequirement): BearerRequirement {
-  return checkRequirement('requireBearer', requirement, rules)
+  return checkRequirementEarly('requireBearer', requirement, rules)
 }
 
 /** Any user's access token will do. */

@@ -2,7 +2,14 @@ import type { AuthContext } from '../context/auth-context.ts'
 import { clockToleranceSeconds } from '../context/clock-skew.ts'
 import { inSession } from '../context/in-session.ts'
 import { asAuthError, coreError } from '../errors/core-errors.ts'
-import { checkRequirement, invalidOption, type OptionRules, option, rule } from '../errors/options.ts'
+import {
+  checkRequirement,
+  checkRequirementEarly,
+  invalidOption,
+  type OptionRules,
+  option,
+  rule,
+} from '../errors/options.ts'
 import { type AuthTimeSource, type Identity, identityAt, type ProviderName, userKey } from '../model/identity.ts'
 import type { Session } from '../model/session.ts'
 import type { Seconds } from '../model/time.ts'
@@ -50,16 +57,12 @@ export function checkSessionRequirement(
   { providers }: AuthContext,
   requirement: SessionRequirement,
 ): SessionRequirement {
-  // A guard's has been checked where the guard was made: what is left to ask on each request is the provider.
-  const checked = checkedEarly.has(requirement) ? requirement : checkMembers(requirement)
+  const checked = checkRequirement('requireSession', requirement, rules)
   if (checked.provider !== undefined && !providers.has(checked.provider)) {
     throw invalidOption('requireSession', 'provider', 'must be the name of an installed provider')
   }
   return checked
 }
-
-/** What {@link checkSessionRequirementEarly} returned, which nobody can change. */
-const checkedEarly = new WeakSet<SessionRequirement>()
 
 /**
  * Refuses where the guard is made, before there is an auth, what can be refused there: all but the name of a provider
@@ -69,13 +72,7 @@ const checkedEarly = new WeakSet<SessionRequirement>()
  * @throws `core/invalid_option`
  */
 export function checkSessionRequirementEarly(requirement: SessionRequirement): SessionRequirement {
-  const checked = Object.freeze(checkMembers(requirement))
-  checkedEarly.add(checked)
-  return checked
-}
-
-function checkMembers(requirement: SessionRequirement): SessionRequirement {
-  return checkRequirement('requireSession', requirement, rules)
+  return checkRequirementEarly('requireSession', requirement, rules)
 }
 
 /** Any session will do. */
