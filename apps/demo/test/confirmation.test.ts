@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { api, expectStrictPolicyOf, openWatchedPage, signInAtAcme } from './browsing.ts'
@@ -8,14 +8,13 @@ import { openVisitor } from './visitor.ts'
 describeWithBrowser('a login that no page of ours began, in the session of another user', () => {
   let demo: RunningDemo
   let browser: Browser
+  shareBrowser((shared) => {
+    browser = shared
+  })
   beforeAll(async () => {
     demo = await startRunningDemo()
-    browser = await launchBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.close()
-  })
+  afterAll(() => demo?.close())
 
   it.each([
     { width: 1280, height: 800, colorScheme: 'light' },

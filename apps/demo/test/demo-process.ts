@@ -32,6 +32,10 @@ export async function startDemoProcess(variables: Variables = {}): Promise<DemoP
     env: { ...process.env, ...ports, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // An interrupted run leaves no time to stop it otherwise.
+  const end = (): void => void child.kill('SIGINT')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   let output = ''
   const ready = new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {

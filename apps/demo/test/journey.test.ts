@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -11,14 +11,13 @@ describeWithBrowser('the journey through all three systems', () => {
   let demo: DemoProcess
   let browser: Browser
 
+  shareBrowser((shared) => {
+    browser = shared
+  })
   beforeAll(async () => {
     demo = await startDemoProcess()
-    browser = await launchBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  afterAll(() => demo?.stop())
 
   it('prints where to click, and what is emulated', () => {
     expect(demo.output()).toContain(`Open ${demo.url}`)

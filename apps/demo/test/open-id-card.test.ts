@@ -1,21 +1,20 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
 import { api, openWatchedPage } from './browsing.ts'
-import { type DemoProcess, startDemoProcess } from './demo-process.ts'
+import type { DemoProcess } from './demo-process.ts'
+import { shareDemo } from './share-demo.ts'
 
 describeWithBrowser('the card for any OpenID provider', () => {
   let demo: DemoProcess
   let browser: Browser
 
-  beforeAll(async () => {
-    demo = await startDemoProcess()
-    browser = await launchBrowser()
+  shareDemo((shared) => {
+    demo = shared
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   it('is on a provider that the runner has started, which says nothing of itself', () => {

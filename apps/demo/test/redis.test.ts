@@ -1,8 +1,8 @@
 import {
   describeWithBrowser,
   describeWithRedis,
-  launchBrowser,
   type RedisProcess,
+  shareBrowser,
   startRedis,
 } from '@latchkey/tool-test-support'
 import type { Browser, Page } from 'playwright-core'
@@ -17,13 +17,14 @@ describeWithRedis('three frameworks on one Redis', () => {
     let demo: DemoProcess
     let browser: Browser
 
+    shareBrowser((shared) => {
+      browser = shared
+    })
     beforeAll(async () => {
       redis = await startRedis()
       demo = await startDemoProcess({ REDIS_URL: redis.url })
-      browser = await launchBrowser()
     })
     afterAll(async () => {
-      await browser?.close()
       await demo?.stop()
       await redis?.stop()
     })

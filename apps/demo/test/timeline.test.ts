@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openWatchedPage, signInAtAcme, stepUp } from './browsing.ts'
@@ -11,9 +11,11 @@ describeWithBrowser('the timeline', () => {
   /** What the browser and the addresses carried. */
   const secrets = new Set<string>()
 
+  shareBrowser((shared) => {
+    browser = shared
+  })
   beforeAll(async () => {
     demo = await startDemoProcess()
-    browser = await launchBrowser()
     const context = await browser.newContext()
     ;({ page } = await openWatchedPage(context))
     page.on('request', (request) => {
@@ -30,10 +32,7 @@ describeWithBrowser('the timeline', () => {
     await page.waitForURL(/classes/)
     await page.goto(demo.url)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  afterAll(() => demo?.stop())
 
   const lines = (): Promise<readonly string[]> => page.locator('.timeline .wire').allTextContents()
 

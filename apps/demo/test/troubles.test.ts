@@ -1,4 +1,4 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -9,14 +9,13 @@ describeWithBrowser('the buttons that make trouble', () => {
   let demo: DemoProcess
   let browser: Browser
 
+  shareBrowser((shared) => {
+    browser = shared
+  })
   beforeAll(async () => {
     demo = await startDemoProcess()
-    browser = await launchBrowser()
   })
-  afterAll(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  afterAll(() => demo?.stop())
 
   describe.each<Framework>(['Next', 'Fastify', 'Nest'])('on %s', (framework) => {
     let url: string

@@ -1,45 +1,31 @@
 import { startEmulator } from '@latchkey/emulator'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
 import { api, expectStrictPolicy, signInAtAcme } from './browsing.ts'
 import { type DemoProcess, startDemoProcess } from './demo-process.ts'
+import { shareDemo } from './share-demo.ts'
 import { openWinkVisitor, type WinkVisitor } from './wink-page.ts'
 
 const frameworks: readonly Framework[] = ['Next', 'Fastify', 'Nest']
 
 describeWithBrowser("Wink's own SDK in the demo", () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await launchBrowser()
+  shareBrowser((shared) => {
+    browser = shared
   })
-  afterAll(() => browser?.close())
 
   describe.each([
     ['where Wink is on the same site', false],
     ['where third-party cookies are blocked, for Wink is on another site', true],
   ])('%s', (_name, isOtherSite) => {
     let demo: DemoProcess
-    let other: Awaited<ReturnType<typeof startWinkOnAnotherSite>> | undefined
-
-    beforeAll(async () => {
-      other = isOtherSite ? await startWinkOnAnotherSite() : undefined
-      const wink = other?.wink
-      demo = await startDemoProcess(
-        wink && {
-          WINK_CLIENT_ID: wink.clientId,
-          WINK_CLIENT_SECRET: wink.clientSecret,
-          WINK_API_URL: wink.apiUrl,
-          WINK_AUTH_URL: wink.authUrl,
-        },
-      )
-      for (const url of Object.values(demo.urls)) wink?.registerWebOrigin(url)
-    })
-    afterAll(async () => {
-      await demo?.stop()
-      await other?.close()
-    })
+    const receive = (started: DemoProcess): void => {
+      demo = started
+    }
+    if (isOtherSite) startDemoWithWinkOnAnotherSite(receive)
+    else shareDemo(receive)
 
     it('would find a token that a script had left anywhere', async () => {
       const visitor = await openWinkVisitor(browser, demo.urls.Fastify, isOtherSite ? '127.0.0.1' : 'localhost')
@@ -196,6 +182,28 @@ describeWithBrowser("Wink's own SDK in the demo", () => {
     })
   })
 })
+
+/** Gives a suite a demo of its own before its tests, and ends it after them. */
+function startDemoWithWinkOnAnotherSite(receive: (demo: DemoProcess) => void): void {
+  let demo: DemoProcess | undefined
+  let other: Awaited<ReturnType<typeof startWinkOnAnotherSite>> | undefined
+  beforeAll(async () => {
+    other = await startWinkOnAnotherSite()
+    const { wink } = other
+    demo = await startDemoProcess({
+      WINK_CLIENT_ID: wink.clientId,
+      WINK_CLIENT_SECRET: wink.clientSecret,
+      WINK_API_URL: wink.apiUrl,
+      WINK_AUTH_URL: wink.authUrl,
+    })
+    for (const url of Object.values(demo.urls)) wink.registerWebOrigin(url)
+    receive(demo)
+  })
+  afterAll(async () => {
+    await demo?.stop()
+    await other?.close()
+  })
+}
 
 /** The demo is on `localhost`: to it a browser sends no cookie from a frame that is on `127.0.0.1`, and the other way round. */
 function startWinkOnAnotherSite() {

@@ -1,11 +1,20 @@
 import { type Browser, chromium } from 'playwright-core'
 import { findChromium } from './service.ts'
 
-const quiet = ['--disable-gpu', '--disable-quic', '--disable-sync', '--no-first-run', '--disable-component-update']
+const quiet = [
+  '--disable-gpu',
+  // It draws in software all the same: this saves its process in each browser.
+  '--in-process-gpu',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-component-update',
+]
 
 /**
  * What users' browsers have, and neither the headless shell nor Playwright: a process for each site, and storage that each
- * site has anew in the frames of every other. The list takes the place of Playwright's, which turns the latter off.
+ * site has anew in the frames of every other. The list takes the place of Playwright's, which turns the latter off. Renderers
+ * kept in reserve are left out: most would end unused with their test's context.
  */
 const asUsers = [
   '--site-per-process',
@@ -17,6 +26,7 @@ const asUsers = [
     'MediaRouter',
     'OptimizationHints',
     'PaintHolding',
+    'SpareRendererForSitePerProcess',
   ].join(',')}`,
 ]
 
