@@ -1,4 +1,5 @@
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { api, expectStrictPolicyOf, openWatchedPage, signInAtAcme } from './browsing.ts'
@@ -8,13 +9,13 @@ import { openVisitor } from './visitor.ts'
 describeWithBrowser('a login that no page of ours began, in the session of another user', () => {
   let demo: RunningDemo
   let browser: Browser
-  shareBrowser((shared) => {
-    browser = shared
-  })
   beforeAll(async () => {
     demo = await startRunningDemo()
   })
   afterAll(() => demo?.close())
+  shareBrowser((shared) => {
+    browser = shared
+  })
 
   it.each([
     { width: 1280, height: 800, colorScheme: 'light' },

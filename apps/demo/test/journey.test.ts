@@ -1,4 +1,5 @@
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -11,13 +12,13 @@ describeWithBrowser('the journey through all three systems', () => {
   let demo: DemoProcess
   let browser: Browser
 
-  shareBrowser((shared) => {
-    browser = shared
-  })
   beforeAll(async () => {
     demo = await startDemoProcess()
   })
   afterAll(() => demo?.stop())
+  shareBrowser((shared) => {
+    browser = shared
+  })
 
   it('prints where to click, and what is emulated', () => {
     expect(demo.output()).toContain(`Open ${demo.url}`)

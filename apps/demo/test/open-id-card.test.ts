@@ -1,4 +1,5 @@
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser } from 'playwright-core'
 import { expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'

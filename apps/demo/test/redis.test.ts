@@ -1,10 +1,5 @@
-import {
-  describeWithBrowser,
-  describeWithRedis,
-  type RedisProcess,
-  shareBrowser,
-  startRedis,
-} from '@latchkey/tool-test-support'
+import { describeWithBrowser, describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sessionCookies } from '../src/auth.ts'
@@ -17,9 +12,6 @@ describeWithRedis('three frameworks on one Redis', () => {
     let demo: DemoProcess
     let browser: Browser
 
-    shareBrowser((shared) => {
-      browser = shared
-    })
     beforeAll(async () => {
       redis = await startRedis()
       demo = await startDemoProcess({ REDIS_URL: redis.url })
@@ -27,6 +19,9 @@ describeWithRedis('three frameworks on one Redis', () => {
     afterAll(async () => {
       await demo?.stop()
       await redis?.stop()
+    })
+    shareBrowser((shared) => {
+      browser = shared
     })
 
     it('says where sessions are', () => {

@@ -1,4 +1,5 @@
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openWatchedPage, signInAtAcme, stepUp } from './browsing.ts'
@@ -11,11 +12,14 @@ describeWithBrowser('the timeline', () => {
   /** What the browser and the addresses carried. */
   const secrets = new Set<string>()
 
+  beforeAll(async () => {
+    demo = await startDemoProcess()
+  })
+  afterAll(() => demo?.stop())
   shareBrowser((shared) => {
     browser = shared
   })
   beforeAll(async () => {
-    demo = await startDemoProcess()
     const context = await browser.newContext()
     ;({ page } = await openWatchedPage(context))
     page.on('request', (request) => {
@@ -32,7 +36,6 @@ describeWithBrowser('the timeline', () => {
     await page.waitForURL(/classes/)
     await page.goto(demo.url)
   })
-  afterAll(() => demo?.stop())
 
   const lines = (): Promise<readonly string[]> => page.locator('.timeline .wire').allTextContents()
 

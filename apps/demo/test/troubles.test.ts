@@ -1,4 +1,5 @@
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -9,13 +10,13 @@ describeWithBrowser('the buttons that make trouble', () => {
   let demo: DemoProcess
   let browser: Browser
 
-  shareBrowser((shared) => {
-    browser = shared
-  })
   beforeAll(async () => {
     demo = await startDemoProcess()
   })
   afterAll(() => demo?.stop())
+  shareBrowser((shared) => {
+    browser = shared
+  })
 
   describe.each<Framework>(['Next', 'Fastify', 'Nest'])('on %s', (framework) => {
     let url: string

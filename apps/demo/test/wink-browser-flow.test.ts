@@ -1,5 +1,6 @@
 import { startEmulator } from '@latchkey/emulator'
-import { describeWithBrowser, shareBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Framework } from '../src/framework.ts'
@@ -11,21 +12,20 @@ import { openWinkVisitor, type WinkVisitor } from './wink-page.ts'
 const frameworks: readonly Framework[] = ['Next', 'Fastify', 'Nest']
 
 describeWithBrowser("Wink's own SDK in the demo", () => {
-  let browser: Browser
-  shareBrowser((shared) => {
-    browser = shared
-  })
-
   describe.each([
     ['where Wink is on the same site', false],
     ['where third-party cookies are blocked, for Wink is on another site', true],
   ])('%s', (_name, isOtherSite) => {
+    let browser: Browser
     let demo: DemoProcess
     const receive = (started: DemoProcess): void => {
       demo = started
     }
     if (isOtherSite) startDemoWithWinkOnAnotherSite(receive)
     else shareDemo(receive)
+    shareBrowser((shared) => {
+      browser = shared
+    })
 
     it('would find a token that a script had left anywhere', async () => {
       const visitor = await openWinkVisitor(browser, demo.urls.Fastify, isOtherSite ? '127.0.0.1' : 'localhost')

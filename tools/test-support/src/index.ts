@@ -6,6 +6,5 @@ export { busyAnswers, noAnswer, type OddAnswer, oddAnswers } from './odd-answers
 export { describeWithBrowser, describeWithPostgres, describeWithRedis } from './services/describe-with-service.ts'
 export { launchBrowser } from './services/launch-browser.ts'
 export { findChromium, findRedis } from './services/service.ts'
-export { shareBrowser } from './services/share-browser.ts'
 export { type PostgresProcess, startPostgres } from './services/start-postgres.ts'
 export { type RedisProcess, startRedis } from './services/start-redis.ts'
