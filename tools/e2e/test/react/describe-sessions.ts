@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type App, idleSeconds, type PageHost, startApp } from './app.ts'
 import { type Browser, closeTabs, hasAsked, openTab, signIn, type Tab } from './tab.ts'
@@ -20,7 +21,6 @@ export function describeSessions(title: string, { react, isRendered, open }: Ses
     let built: Awaited<ReturnType<typeof open>>
     let app: App
     beforeAll(async () => {
-      browser = await launchBrowser()
       built = await open()
     }, 300_000)
     beforeEach(async () => {
@@ -31,9 +31,9 @@ export function describeSessions(title: string, { react, isRendered, open }: Ses
       await closeTabs(context)
       await app.close()
     })
-    afterAll(async () => {
-      await browser?.close()
-      built?.close()
+    afterAll(() => built?.close())
+    shareBrowser((shared) => {
+      browser = shared
     })
 
     const first = isRendered ? [] : ['loading nobody']

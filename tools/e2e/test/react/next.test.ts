@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { describeWithBrowser, type LoopbackServer, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, type LoopbackServer, listen } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type App, startApp } from './app.ts'
 import { describeSessions } from './describe-sessions.ts'
@@ -36,13 +37,17 @@ async function startSharedCache(
 }
 
 describeWithBrowser('behind a cache that all users share', () => {
+  let browser: Browser
+  shareBrowser((shared) => {
+    browser = shared
+  })
+
   it('nobody sees the first state of somebody else', { timeout: 300_000 }, async () => {
     let origin = ''
     const cache = await startSharedCache(() => origin)
     const front = `http://localhost:${cache.port}`
     const app = await startApp(nextHost, { baseUrl: front })
     origin = app.origin
-    const browser = await launchBrowser()
     try {
       const shown = async (user: string) => {
         const context = await browser.newContext({ javaScriptEnabled: false })
@@ -60,7 +65,7 @@ describeWithBrowser('behind a cache that all users share', () => {
       expect(await shown('Bob')).toEqual(['signed-out nobody', 'signed-in Bob'])
       expect([cache.kept.has('/'), cache.kept.has('/session')]).toEqual([true, false])
     } finally {
-      await browser.close()
+      await Promise.all(browser.contexts().map((context) => context.close()))
       await app.close()
       await cache.close()
     }
@@ -71,12 +76,11 @@ describeWithBrowser('without JavaScript', () => {
   let browser: Browser
   let app: App
   beforeAll(async () => {
-    browser = await launchBrowser()
     app = await startApp(nextHost)
   }, 300_000)
-  afterAll(async () => {
-    await browser?.close()
-    await app?.close()
+  afterAll(() => app?.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   it('the page shows the first state, and its link and its form sign in and out', async () => {

@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from './app.ts'
 import { describeSessions } from './describe-sessions.ts'
@@ -20,14 +21,15 @@ describe.each([18, 19] as const)('React %i', (react) => {
     let built: VitePage
     let app: App
     beforeAll(async () => {
-      browser = await launchBrowser()
       built = await buildVitePage(react)
       app = await startApp(viteHost(built))
     })
     afterAll(async () => {
-      await browser?.close()
       await app?.close()
       built?.remove()
+    })
+    shareBrowser((shared) => {
+      browser = shared
     })
 
     it('may be taken away while it asks, and be brought back', async () => {
