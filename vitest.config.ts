@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
@@ -7,6 +7,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
  * for bundlers: what @opentelemetry/api has there does not run in Node.
  */
 export const conditions: string[] = ['latchkey:source', 'node', 'development|production']
+
+// Node starts in half the time where it has compiled our sources before. What it keeps is of one content and one version.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')
 
 /** What differs from the rest: by default a package has one process for its tests less than there are cores. */
 const special: Readonly<Record<string, ViteUserConfig['test']>> = {
