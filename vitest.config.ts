@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /**
@@ -8,21 +8,36 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
  */
 export const conditions: string[] = ['latchkey:source', 'node', 'development|production']
 
-/** What differs from the rest: by default a package has one process for its tests less than there are cores. */
-const special: Readonly<Record<string, ViteUserConfig['test']>> = {
-  // 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
-  // Each Next takes a process for its own.
-  'tools/e2e': { isolate: true, testTimeout: 180_000, maxWorkers: 2 },
+// Node starts in half the time where it has compiled our sources before. What it keeps is of one content and one version.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node-compile')
+
+type TestOptions = NonNullable<ViteUserConfig['test']>
+
+const next = '{src,test}/**/next*.test.ts'
+// 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
+const ofApps: TestOptions = { testTimeout: 180_000, maxWorkers: 2 }
+
+/**
+ * What differs from the rest, in one project or several of a package: by default it has one, and one process for its tests
+ * less than there are cores.
+ */
+const special: Readonly<Record<string, readonly TestOptions[]>> = {
+  'tools/e2e': [
+    { ...ofApps, exclude: [next] },
+    // Each Next takes a process for its own.
+    { ...ofApps, name: 'tools/e2e/next', include: [next], isolate: true },
+  ],
   // Some put something else in the place of Next.
-  'packages/adapter-next': { isolate: true },
+  'packages/adapter-next': [{ isolate: true }],
   // Of a browser and its servers one waits for the other.
-  'apps/demo': { maxWorkers: 2 },
+  'apps/demo': [{ maxWorkers: 2 }],
 }
 
 /** The tests of one package. `apps/demo` is tested with the packages as they are built. */
-function project(folder: string, root: string): ViteUserConfig {
+function projectsOf(folder: string): readonly ViteUserConfig[] {
   const fromSource = folder.startsWith('apps/') ? {} : { resolve: { conditions }, ssr: { resolve: { conditions } } }
-  return {
+  const root = join(import.meta.dirname, folder)
+  return (special[folder] ?? [{}]).map((own) => ({
     ...fromSource,
     test: {
       name: folder,
@@ -35,9 +50,9 @@ function project(folder: string, root: string): ViteUserConfig {
       hookTimeout: 120_000,
       // Test files leave nothing behind: to load everything anew for each would take as long as many of them run.
       isolate: false,
-      ...special[folder],
+      ...own,
     },
-  }
+  }))
 }
 
 const here = relative(import.meta.dirname, process.cwd()).replaceAll('\\', '/')
@@ -45,11 +60,9 @@ const folders = globSync('{packages,tools,apps}/*', { cwd: import.meta.dirname }
   path.replaceAll('\\', '/'),
 )
 
+const projects = (folders.includes(here) ? [here] : folders).flatMap(projectsOf)
+
 /** In a package `vitest run` runs its tests; in the root those of all, and `--project packages/core` those of one. */
-const config: ViteUserConfig = defineConfig(
-  folders.includes(here)
-    ? project(here, process.cwd())
-    : { test: { projects: folders.map((folder) => project(folder, `${import.meta.dirname}/${folder}`)) } },
-)
+const config: ViteUserConfig = defineConfig(projects.length === 1 ? { ...projects[0] } : { test: { projects } })
 
 export default config

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { createRedisStore } from '@latchkey/store-redis'
 import { createTestSession } from '@latchkey/testkit'
 import type { CertifiedProvider } from '@latchkey/tool-test-support/certified-provider'
 import { createClient } from 'redis'
+import { forkSource } from '../../test/fork-source.ts'
 import type { Order } from './app-process.ts'
 import type { Answer, Asked, Asking } from './client-process.ts'
 import { type AppSettings, createExampleApp } from './example-app.ts'
@@ -71,7 +72,7 @@ interface Client {
  * answer of it that came after the 5 seconds that an app waits would lose the session, which is what no lock prevents.
  */
 function startClient(): Client {
-  const child = startChild('client-process.ts')
+  const child = forkSource(join(import.meta.dirname, 'client-process.ts'))
   const waiting = new Map<number, (answers: Asked['answers']) => void>()
   child.on('message', ({ id, answers }: Asked) => waiting.get(id)?.(answers))
   let last = 0
@@ -89,10 +90,6 @@ function startClient(): Client {
   }
 }
 
-function startChild(file: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return fork(join(import.meta.dirname, file), { execArgv: ['--conditions=latchkey:source'], env })
-}
-
 async function killed(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -101,7 +98,7 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 async function startProcess(settings: AppSettings, client: Client): Promise<FleetProcess & { end(): Promise<void> }> {
-  const child = startChild('app-process.ts', { SETTINGS: JSON.stringify(settings) })
+  const child = forkSource(join(import.meta.dirname, 'app-process.ts'), { SETTINGS: JSON.stringify(settings) })
   const ended = once(child, 'exit')
   const [port] = (await Promise.race([
     once(child, 'message'),

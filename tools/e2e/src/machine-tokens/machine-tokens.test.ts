@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Emulator, startEmulator } from '@latchkey/emulator'
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { forkSource } from '../../test/fork-source.ts'
 import type { MachineAnswer, MachineOrder, MachineSettings } from './machine-process.ts'
 
 const lifetimeSeconds = 1800
@@ -33,11 +34,7 @@ describeWithRedis('machine tokens of four processes', () => {
     const { clientId, clientSecret, applicationDomain } = emulator.wristband
     const settings: MachineSettings = { clientId, clientSecret, applicationDomain, redisUrl }
     for (let count = 0; count < 4; count++) {
-      const child = fork(join(import.meta.dirname, 'machine-process.ts'), {
-        execArgv: ['--conditions=latchkey:source'],
-        env: { SETTINGS: JSON.stringify(settings) },
-      })
-      children.push(child)
+      children.push(forkSource(join(import.meta.dirname, 'machine-process.ts'), { SETTINGS: JSON.stringify(settings) }))
     }
     await Promise.all(children.map((child) => once(child, 'message')))
   }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
+// Apart: an app that answers every path has neither a page at `/` nor paths without a page, and both are tested.
 const apps = ['next-app', 'next-catch-all'] as const
 const tool = join(import.meta.dirname, '../..')
 

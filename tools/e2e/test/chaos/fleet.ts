@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { AuthEvent } from '@latchkey/core'
+import { forkSource } from '../fork-source.ts'
 import type { AppSettings, Order } from './app-settings.ts'
 import { until } from './until.ts'
 
@@ -58,10 +58,7 @@ export async function startFleet(settings: readonly AppSettings[]): Promise<Flee
 }
 
 async function startNode(settings: AppSettings): Promise<AppNode> {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'app-process.ts'), {
-    execArgv: ['--conditions=latchkey:source'],
-    env: { PATH: process.env['PATH'], SETTINGS: JSON.stringify(settings) },
-  })
+  const child = forkSource(join(import.meta.dirname, 'app-process.ts'), { SETTINGS: JSON.stringify(settings) })
   const ended = once(child, 'exit')
   const started = once(child, 'message') as Promise<[number]>
   const [port] = await Promise.race([started, ended.then(() => Promise.reject(new Error('A process did not start.')))])

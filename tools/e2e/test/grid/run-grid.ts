@@ -1,6 +1,6 @@
 import { type Mount, protectedMarker, startExampleApp } from '@latchkey/testkit'
 import { bypasses } from './bypasses.ts'
-import { type RawRequest, sendRaw } from './raw-request.ts'
+import { openRawClient, type RawRequest } from './raw-request.ts'
 
 /** What came of a grid on one mount. */
 export interface GridResult {
@@ -20,6 +20,7 @@ const atOnce = 64
 /** Sends everything that might get by to a mount, without a session. */
 export async function runGrid(mount: Mount): Promise<GridResult> {
   const app = await startExampleApp(mount)
+  const client = openRawClient(app.mount.origin)
   const answers = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, none: 0 }
   const leaks: string[] = []
   const failures: string[] = []
@@ -27,7 +28,7 @@ export async function runGrid(mount: Mount): Promise<GridResult> {
   const waiting = requests.toReversed()
   const work = async (): Promise<void> => {
     for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) {
-      const answer = await sendRaw(app.mount.origin, request)
+      const answer = await client.send(request)
       const kind = classOf(answer)
       answers[kind]++
       if (kind === '5xx') failures.push(describeRequest(request))
@@ -35,6 +36,7 @@ export async function runGrid(mount: Mount): Promise<GridResult> {
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
+  client.close()
   await app.mount.close()
   return { requests: requests.length, answers, leaks, failures }
 }

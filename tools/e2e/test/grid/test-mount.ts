@@ -1,6 +1,6 @@
 import { adapterContract, type Mount, protectedMarker, startExampleApp } from '@latchkey/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sendRaw } from './raw-request.ts'
+import { openRawClient } from './raw-request.ts'
 import { runGrid } from './run-grid.ts'
 
 /** What is shown of one mount. */
@@ -33,10 +33,12 @@ export function testMount(mount: Mount, { gridOnly, ...options }: MountTestOptio
       const browser = app.browser()
       await browser.signIn({ subject: 'ada' })
       const lines = [`Cookie: ${browser.cookies.header()}`]
-      const ask = (target: string) => sendRaw(app.mount.origin, { method: 'GET', target, lines })
+      const client = openRawClient(app.mount.origin)
+      const ask = (target: string) => client.send({ method: 'GET', target, lines })
       const first = await ask(app.path('/protected'))
       const [, respelt] = /^HTTP\/1\.1 308[^]*\nlocation: (\S+)/i.exec(first) ?? []
       const answer = respelt === undefined ? first : await ask(respelt)
+      client.close()
       await app.mount.close()
       expect(answer).toContain(protectedMarker)
     })

@@ -1,7 +1,5 @@
-import { createNextMount } from '../../src/mounts/next-mount.ts'
+import { nextMount } from '../../src/mounts/mounts.ts'
 import type { PageHost } from './app.ts'
-
-const mount = createNextMount('Next', { name: 'next-with-react', options: {} })
 
 /** Serves the page `/session` of the example app on Next, which renders its first state. */
 export const nextHost: PageHost = {
@@ -12,7 +10,7 @@ export const nextHost: PageHost = {
         return auth()
       },
     }
-    const { origin, close } = await mount.start(setup)
+    const { origin, close } = await nextMount.start(setup)
     return { origin: origin.replace('127.0.0.1', 'localhost'), close }
   },
 }
