@@ -51,8 +51,11 @@ interface Signing {
   readonly header?: Partial<JWTHeaderParameters>
 }
 
+/** RSA pairs take long to make: those of one process share theirs. */
+const pair = generateKeyPair('RS256')
+
 export async function startWink(): Promise<WinkStandIn> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256')
+  const { privateKey, publicKey } = await pair
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }
   const requests: RecordedRequest[] = []
   const answers: WinkStandIn['answers'] = {

@@ -6,8 +6,13 @@ export interface SigningKey {
   sign(claims: unknown, header?: Readonly<Record<string, unknown>>): Promise<string>
 }
 
+/** RSA pairs take long to make, so each is used again; one differs from the three before it. */
+const rsaPairs: ReturnType<typeof generateKeyPair>[] = []
+let madeKeys = 0
+
 export async function createSigningKey(kid = 'key-1', alg = 'RS256'): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  const make = () => generateKeyPair(alg, { extractable: true })
+  const { privateKey, publicKey } = await (alg === 'RS256' ? (rsaPairs[madeKeys++ % 4] ??= make()) : make())
   return {
     publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' },
     sign: (claims, header = {}) => {

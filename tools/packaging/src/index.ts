@@ -1,5 +1,6 @@
 export { providerSettings } from './consumers/provider-settings.ts'
 export { signInAsAda } from './consumers/visit.ts'
+export { installOthers } from './install-others.ts'
 export { installWithNpm, plainShell } from './plain-shell.ts'
 export { type LocalRegistry, publishLocally } from './registry/local-registry.ts'
 export { runApp, runCommands, untilItAnswers } from './running-app.ts'

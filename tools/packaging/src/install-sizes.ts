@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installOthers } from './install-others.ts'
 import { installedIn, megabytes } from './installed.ts'
 import { peersOf } from './peers.ts'
 import { installWithNpm, plainShell } from './plain-shell.ts'
@@ -41,7 +42,7 @@ export function checkInstalls(tarballs: readonly Tarball[], root: string, folder
     const run = plainShell(project)
     const ours = packages.map((name) => `@latchkey/${name}`)
     const peers = new Set(packages.flatMap((name) => peersOf(root, name).filter((peer) => frameworks.test(peer))))
-    if (peers.size > 0) installWithNpm(run, [...peers])
+    if (peers.size > 0) installOthers(project, [...peers])
     const before = installedIn(project)
     const wanted = tarballs.filter(({ name }) => [...ours, ...brings].includes(name))
     installWithNpm(

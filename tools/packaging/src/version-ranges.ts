@@ -3,16 +3,19 @@ import { join } from 'node:path'
 import { startEmulator } from '@latchkey/emulator'
 import { tryApp } from './consumers/consumer-app.ts'
 import { npm } from './consumers/package-managers.ts'
+import { installOthers } from './install-others.ts'
 import { versionIn } from './peers.ts'
 import { installWithNpm, plainShell } from './plain-shell.ts'
 import { readFrom, type Tarball } from './tarball.ts'
 
 /** Nest runs on a platform; Next is a build, and does not take the lowest version of React that our hooks take. */
 const besides = { '@nestjs/platform-express': '@nestjs/core' }
+/** Next 15.0.0 was for React 18, and for a candidate of React 19. */
+const reactOf = { lowest: ['react@18', 'react-dom@18'], highest: ['react@19', 'react-dom@19'] }
 const ofNext = /\/(?:core|oidc|core-wristband|adapter-next)$/
 
 /**
- * Installs all packages with plain npm, once with the lowest and once with the highest version of each range of their
+ * Installs all packages with plain npm, once beside the lowest and once beside the highest version of each range of their
  * dependencies and peers, and signs in on each framework.
  *
  * @throws Error when one of it fails.
@@ -28,20 +31,23 @@ export async function runLowestAndHighest(tarballs: readonly Tarball[], folder: 
     copyFileSync(join(import.meta.dirname, '../fixtures/ranges.js'), join(project, 'ranges.js'))
     const run = plainShell(project)
     const versions = Object.entries(ranges).map(([name, range]) => `${name}@${at(range)}`)
-    installWithNpm(run, [...versions, ...paths])
+    installOthers(project, versions)
+    installWithNpm(run, paths)
     checkAlone(project, Object.keys(ranges))
     const installed = Object.keys(ranges).map((name) => `${name} ${versionIn(join(project, 'node_modules', name))}`)
     console.info(`${run(process.execPath, ['ranges.js'])} The ${end} versions: ${installed.join(', ')}`)
-    await signInOnNext(at(next), join(folder, `next-${end}`), tarballs)
+    await signInOnNext([`next@${at(next)}`, ...reactOf[end]], join(folder, `next-${end}`), tarballs)
   }
 }
 
-async function signInOnNext(version: string, project: string, tarballs: readonly Tarball[]): Promise<void> {
+async function signInOnNext(before: readonly string[], project: string, tarballs: readonly Tarball[]): Promise<void> {
   const ours = tarballs.filter(({ name }) => ofNext.test(name)).map(({ path }) => path)
-  const packages = [`next@${version}`, 'react', 'react-dom', ...ours]
   const emulator = await startEmulator()
   try {
-    await tryApp({ provider: 'wristband', adapter: 'next', packages }, project, { manager: npm, emulator })
+    await tryApp({ provider: 'wristband', adapter: 'next', before, packages: ours }, project, {
+      manager: npm,
+      emulator,
+    })
   } finally {
     await emulator.close()
   }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmulator } from '@latchkey/emulator'
-import { installWithNpm, packPublicPackages, plainShell, providerSettings } from '@latchkey/tool-packaging'
+import {
+  installOthers,
+  installWithNpm,
+  packPublicPackages,
+  plainShell,
+  providerSettings,
+} from '@latchkey/tool-packaging'
 import { type BuildOptions, build } from 'esbuild'
 import { runtimes } from './runtimes.ts'
 import { startVisitor } from './visitor.ts'
@@ -40,7 +46,14 @@ async function layOut(): Promise<void> {
   const tarballs = packPublicPackages(root, folder).filter(({ name }) => wanted.includes(name))
   cpSync(join(import.meta.dirname, '../fixtures'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'flow', private: true, type: 'module' }))
-  installWithNpm(plainShell(folder), [...tarballs.map(({ path }) => path), ...chosen.map(({ from }) => from)])
+  installOthers(
+    folder,
+    chosen.map(({ from }) => from),
+  )
+  installWithNpm(
+    plainShell(folder),
+    tarballs.map(({ path }) => path),
+  )
   const common = {
     absWorkingDir: folder,
     bundle: true,

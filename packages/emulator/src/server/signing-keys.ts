@@ -14,7 +14,7 @@ import type { TokenDraft } from './token-draft.ts'
 /** The RSA keys by which an emulated system signs. */
 export interface SigningKeys {
   /** The published set, the newest key first. */
-  jwks(): { readonly keys: readonly JWK[] }
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>
   /** The `kid` that signs now. */
   readonly kid: string
   sign(draft: TokenDraft): Promise<string>
@@ -26,16 +26,23 @@ export interface SigningKeys {
 
 interface Key {
   readonly kid: string
+  pair(): Promise<KeyPair>
+}
+
+interface KeyPair {
   readonly publicJwk: JWK
   readonly publicKey: CryptoKey
   readonly privateKey: CryptoKey
 }
 
-export async function createSigningKeys(): Promise<SigningKeys> {
-  let current = await createKey()
+export function createSigningKeys(): SigningKeys {
+  let current = createKey()
   let published = [current]
   return {
-    jwks: () => ({ keys: published.map(({ publicJwk }) => publicJwk) }),
+    async jwks() {
+      const pairs = await Promise.all(published.map((key) => key.pair()))
+      return { keys: pairs.map(({ publicJwk }) => publicJwk) }
+    },
     get kid() {
       return current.kid
     },
@@ -44,10 +51,10 @@ export async function createSigningKeys(): Promise<SigningKeys> {
       try {
         const { payload, protectedHeader } = await compactVerify(
           token,
-          ({ kid }) => {
+          async ({ kid }) => {
             const key = published.find((candidate) => candidate.kid === kid)
             if (!key) throw new Error('no such key')
-            return key.publicKey
+            return (await key.pair()).publicKey
           },
           { algorithms: ['RS256'] },
         )
@@ -57,7 +64,7 @@ export async function createSigningKeys(): Promise<SigningKeys> {
       }
     },
     async rotate({ retire = false } = {}) {
-      current = await createKey()
+      current = createKey()
       published = retire ? [current] : [current, ...published]
     },
   }
@@ -67,18 +74,24 @@ export async function createSigningKeys(): Promise<SigningKeys> {
 export const accessTokenHash = (accessToken: string): string =>
   createHash('sha256').update(accessToken, 'ascii').digest().subarray(0, 16).toString('base64url')
 
-async function createKey(): Promise<Key> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
+/** Makes its pair when it is first used: that takes long, and a test may use one of the systems alone. */
+function createKey(): Key {
   const kid = randomUUID()
+  let pair: Promise<KeyPair> | undefined
+  return { kid, pair: () => (pair ??= createPair(kid)) }
+}
+
+async function createPair(kid: string): Promise<KeyPair> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
   const { kty, n, e } = await exportJWK(publicKey)
-  return { kid, publicKey, privateKey, publicJwk: { kty, kid, alg: 'RS256', use: 'sig', n, e } as JWK }
+  return { publicKey, privateKey, publicJwk: { kty, kid, alg: 'RS256', use: 'sig', n, e } as JWK }
 }
 
 async function signDraft({ header, claims, signature = 'own' }: TokenDraft, own: Key): Promise<string> {
   const payload = JSON.stringify(claims)
   if (header.alg === 'none') return `${base64url.encode(JSON.stringify(header))}.${base64url.encode(payload)}.`
-  const key = signature === 'foreign' ? await createKey() : own
-  const material = header.alg === 'HS256' ? new TextEncoder().encode(await exportSPKI(key.publicKey)) : key.privateKey
+  const { publicKey, privateKey } = await (signature === 'foreign' ? createKey() : own).pair()
+  const material = header.alg === 'HS256' ? new TextEncoder().encode(await exportSPKI(publicKey)) : privateKey
   const token = await new CompactSign(new TextEncoder().encode(payload))
     .setProtectedHeader({ ...header, alg: String(header.alg) })
     .sign(material)

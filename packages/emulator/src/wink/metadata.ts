@@ -31,8 +31,8 @@ export const discovery =
 /** GET …/certs. */
 export const certs =
   (state: WinkState): Handler =>
-  () =>
-    Response.json(state.keys.jwks())
+  async () =>
+    Response.json(await state.keys.jwks())
 
 /** GET …/userinfo. */
 export const userinfo =

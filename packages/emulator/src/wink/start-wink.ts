@@ -64,7 +64,7 @@ export async function startWink(
   const { authPort: port, authPublicUrl: publicUrl } = where
   const realmPort = port === undefined ? undefined : await openPort({ port, publicUrl }).catch(closeAndThrow(close))
   const authUrl = realmPort?.url ?? common.url
-  const state = await createWinkState(authUrl, common.clock)
+  const state = createWinkState(authUrl, common.clock)
   for (const uri of where.redirectUris ?? []) state.redirectUris.add(uri)
   for (const origin of where.webOrigins ?? []) state.webOrigins.add(origin)
   if (realmPort) {

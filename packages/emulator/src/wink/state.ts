@@ -88,8 +88,8 @@ export interface WinkState {
   readonly plannedProfiles: Plan<(profile: Record<string, unknown>) => Record<string, unknown>>
 }
 
-export async function createWinkState(authUrl: string, clock: EmulatorClock): Promise<WinkState> {
-  const keys = await createSigningKeys()
+export function createWinkState(authUrl: string, clock: EmulatorClock): WinkState {
+  const keys = createSigningKeys()
   return {
     issuer: `${authUrl}/realms/${realm}`,
     clock,

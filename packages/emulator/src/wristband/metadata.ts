@@ -7,8 +7,8 @@ import { applicationUrl, tenantHostOf, unknownTenantPage } from './tenant-host.t
 /** GET /api/v1/oauth2/jwks. */
 export const jwks =
   (state: WristbandState): Handler =>
-  () =>
-    Response.json(state.keys.jwks())
+  async () =>
+    Response.json(await state.keys.jwks())
 
 /** GET /.well-known/openid-configuration on a tenant's host. */
 export const discovery =

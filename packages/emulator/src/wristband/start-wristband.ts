@@ -82,7 +82,7 @@ export async function startWristband(
   where: Surroundings & WristbandSystemOptions,
 ): Promise<{ readonly system: EmulatedWristband; close(): Promise<void> }> {
   const { common, serve, close } = await openSystem<WristbandEndpoint>(where)
-  const state = await createWristbandState(common.url, common.clock)
+  const state = createWristbandState(common.url, common.clock)
   serve({ vendor, routes: routesOf(state), isTenantHost: isTenantHost(common.url) })
   const { application } = state
   for (const uri of where.redirectUris ?? []) application.redirectUris.add(uri)

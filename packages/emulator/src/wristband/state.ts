@@ -64,8 +64,8 @@ export interface WristbandState {
   readonly plannedTenants: Plan<TenantName>
 }
 
-export async function createWristbandState(url: string, clock: EmulatorClock): Promise<WristbandState> {
-  const keys = await createSigningKeys()
+export function createWristbandState(url: string, clock: EmulatorClock): WristbandState {
+  const keys = createSigningKeys()
   return {
     url,
     clock,

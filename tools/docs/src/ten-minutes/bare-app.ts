@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { installWithNpm, type LocalRegistry, plainShell } from '@latchkey/tool-packaging'
+import { installOthers, installWithNpm, type LocalRegistry, plainShell } from '@latchkey/tool-packaging'
 import type { Guide } from './guide.ts'
 
 /**
- * Makes an app as the framework's own generator or first page would, installed with plain npm, with more packages; without
- * a fixture an empty project. In it, our packages come from a local registry, as they would if this were released.
+ * Makes an app as the framework's own generator or first page would, laid out as by npm, with more packages; without a
+ * fixture an empty project. In it, our packages come from a local registry, as they would if this were released.
  */
 export function makeBareApp(
   fixture: string | undefined,
@@ -18,12 +18,12 @@ export function makeBareApp(
   const manifest = join(folder, 'package.json')
   const isGenerated = existsSync(manifest)
   if (!isGenerated) writeFileSync(manifest, JSON.stringify({ name: 'bare', private: true, type: 'module' }))
-  if (fixture !== undefined) install(folder, isGenerated ? packages : [fixture, ...packages])
+  if (fixture !== undefined) installOthers(folder, pinned(isGenerated ? packages : [fixture, ...packages]))
 }
 
 /** Does in it what the guide says. */
 export function followGuide(guide: Guide, folder: string): void {
-  install(folder, guide.packages)
+  installWithNpm(plainShell(folder), pinned(guide.packages))
   for (const { path, text } of guide.files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
@@ -31,11 +31,10 @@ export function followGuide(guide: Guide, folder: string): void {
 }
 
 /** Packages of others as this workspace has them: what they release changes nothing here. */
-function install(folder: string, packages: readonly string[]): void {
-  const pinned = packages.map((name) => {
+function pinned(packages: readonly string[]): readonly string[] {
+  return packages.map((name) => {
     const manifest = join(import.meta.dirname, '../../node_modules', name, 'package.json')
     if (name.startsWith('@latchkey/') || !existsSync(manifest)) return name
     return `${name}@${(JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version}`
   })
-  installWithNpm(plainShell(folder), pinned)
 }

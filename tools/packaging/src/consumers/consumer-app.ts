@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Emulator } from '@latchkey/emulator'
 import { freePort } from '@latchkey/tool-test-support'
+import { installOthers } from '../install-others.ts'
 import { plainShell } from '../plain-shell.ts'
 import { runApp } from '../running-app.ts'
 import type { PackageManager } from './package-managers.ts'
@@ -12,6 +13,8 @@ import { visit } from './visit.ts'
 export interface ConsumerApp {
   readonly provider: 'wink' | 'wise' | 'wristband'
   readonly adapter: 'fastify' | 'express' | 'nest' | 'next'
+  /** What of others the app has before. Default: nothing. */
+  readonly before?: readonly string[]
   /** What is installed, as package managers take it. */
   readonly packages: readonly string[]
   /** More files, such as the settings of a package manager. */
@@ -26,7 +29,7 @@ export interface ConsumerApp {
  * @throws Error when one of it fails.
  */
 export async function tryApp(
-  { provider, adapter, packages, files = {} }: ConsumerApp,
+  { provider, adapter, before = [], packages, files = {} }: ConsumerApp,
   folder: string,
   { manager, emulator, variables = {} }: Surroundings,
 ): Promise<void> {
@@ -40,6 +43,7 @@ export async function tryApp(
   for (const [name, text] of Object.entries({ 'package.json': JSON.stringify(manifest), ...files })) {
     writeFileSync(join(folder, name), text)
   }
+  if (before.length > 0) installOthers(folder, before)
   const [command = '', ...options] = add.split(' ')
   plainShell(folder, variables)(command, [...options, ...packages])
 

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installOthers } from '../install-others.ts'
 import { installWithNpm, plainShell } from '../plain-shell.ts'
 import { readFrom, type Tarball } from '../tarball.ts'
 
@@ -24,12 +25,15 @@ export function makeConsumer(
   const manifests = tarballs.map((tarball) => JSON.parse(readFrom(tarball, 'package.json')) as Manifest)
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-  installWithNpm(plainShell(folder), [
-    ...tarballs.map(({ path }) => path),
+  installOthers(folder, [
     ...new Set(manifests.flatMap(peersOf)),
     ...typesOfPeers,
     ...versions.map((version) => `typescript-${version}@npm:typescript@${version}`),
   ])
+  installWithNpm(
+    plainShell(folder),
+    tarballs.map(({ path }) => path),
+  )
   const [program = '', client = ''] = [
     ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\r?\n([\s\S]*?)^```/gm),
   ].map(([, code]) => code)
