@@ -56,7 +56,7 @@ function projectsOf(folder: string): readonly ViteUserConfig[] {
 }
 
 const here = relative(import.meta.dirname, process.cwd()).replaceAll('\\', '/')
-const folders = globSync('{packages,tools,apps}/*', { cwd: import.meta.dirname }).map((path) =>
+const folders = globSync('{packages,tools,apps}/*/', { cwd: import.meta.dirname }).map((path) =>
   path.replaceAll('\\', '/'),
 )
 
