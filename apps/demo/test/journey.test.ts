@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describeWithBrowser } from '@latchkey/tool-test-support'
 import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -168,7 +170,11 @@ describeWithBrowser('the journey through all three systems', () => {
     })
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when it is told to, though a browser keeps connections open', async () => {
+    const kept = Object.values(demo.urls).map((url) => connect(Number(new URL(url).port), 'localhost'))
+    // Whatever ends it.
+    for (const socket of kept) socket.on('error', () => undefined)
+    await Promise.all(kept.map((socket) => once(socket, 'connect')))
     expect(await demo.stop()).toBe(0)
     for (const url of Object.values(demo.urls)) await expect(fetch(url)).rejects.toThrow()
   })

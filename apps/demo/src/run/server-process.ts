@@ -5,6 +5,7 @@ import type { Variables } from '../environment.ts'
 import { type Framework, originAt } from '../framework.ts'
 
 const timeoutMilliseconds = 60_000
+const graceMilliseconds = 2000
 
 /** One of the demo's servers, in a process of its own. */
 export interface ServerProcess {
@@ -14,6 +15,7 @@ export interface ServerProcess {
   readonly ended: Promise<void>
   /** True once the server is healthy; false if it ended before. */
   ready(): Promise<boolean>
+  /** Lets it end what it is at, for two seconds: browsers keep connections open, and a server waits for all of them. */
   stop(): Promise<void>
 }
 
@@ -49,7 +51,9 @@ export function startServer(framework: Framework, { port, command, variables }: 
     },
     async stop() {
       if (isRunning(child)) child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds)
       await ended
+      clearTimeout(late)
     },
   }
 }
