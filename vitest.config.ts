@@ -14,8 +14,8 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 type TestOptions = NonNullable<ViteUserConfig['test']>
 
 const next = '{src,test}/**/next*.test.ts'
-// 1,000 users on a slow machine, and builds of Next within the first test that needs one. More at once would not be faster.
-const ofApps: TestOptions = { testTimeout: 180_000, maxWorkers: 2 }
+// 1,000 users on a slow machine, and builds of Next within the first test that needs one. One in three waits for something.
+const ofApps: TestOptions = { testTimeout: 180_000, maxWorkers: 3 }
 
 /**
  * What differs from the rest, in one project or several of a package: by default it has one, and one process for its tests
