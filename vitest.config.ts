@@ -50,6 +50,8 @@ function projectsOf(folder: string): readonly ViteUserConfig[] {
       hookTimeout: 120_000,
       // Test files leave nothing behind: to load everything anew for each would take as long as many of them run.
       isolate: false,
+      // In the root one package comes after another, since each has a number of workers of its own.
+      sequence: { groupOrder: folders.indexOf(folder) },
       ...own,
     },
   }))
