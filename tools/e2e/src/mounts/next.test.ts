@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { describeWithBrowser, type LoopbackServer, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, type LoopbackServer, listen } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { testShapes } from '../../test/front-end-sdk/test-shapes.ts'
 import { testMount } from '../../test/grid/test-mount.ts'
@@ -22,13 +23,17 @@ describeSessions('a page of Next 16, whose first state the server has rendered',
 })
 
 describeWithBrowser('behind a cache that all users share', () => {
+  let browser: Browser
+  shareBrowser((shared) => {
+    browser = shared
+  })
+
   it('nobody sees the first state of somebody else', { timeout: 300_000 }, async () => {
     let origin = ''
     const cache = await startSharedCache(() => origin)
     const front = `http://localhost:${cache.port}`
     const app = await startApp(nextHost, { baseUrl: front })
     origin = app.origin
-    const browser = await launchBrowser()
     try {
       const shown = async (user: string) => {
         const context = await browser.newContext({ javaScriptEnabled: false })
@@ -40,13 +45,14 @@ describeWithBrowser('behind a cache that all users share', () => {
         await page.getByText('Sign in', { exact: true }).click()
         await page.locator('output', { hasText: `signed-in ${user}` }).waitFor()
         await page.goto(`${front}/session`)
-        return [before, await page.locator('output').textContent()]
+        const after = await page.locator('output').textContent()
+        await context.close()
+        return [before, after]
       }
       expect(await shown('Ada')).toEqual(['signed-out nobody', 'signed-in Ada'])
       expect(await shown('Bob')).toEqual(['signed-out nobody', 'signed-in Bob'])
       expect([cache.kept.has('/'), cache.kept.has('/session')]).toEqual([true, false])
     } finally {
-      await browser.close()
       await app.close()
       await cache.close()
     }
@@ -57,12 +63,11 @@ describeWithBrowser('without JavaScript', () => {
   let browser: Browser
   let app: App
   beforeAll(async () => {
-    browser = await launchBrowser()
     app = await startApp(nextHost)
   }, 300_000)
-  afterAll(async () => {
-    await browser?.close()
-    await app?.close()
+  afterAll(() => app?.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   it('the page shows the first state, and its link and its form sign in and out', async () => {
