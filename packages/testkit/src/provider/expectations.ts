@@ -37,3 +37,18 @@ export async function codeOfRejection(promise: Promise<unknown>): Promise<unknow
     return (error as { readonly code?: unknown }).code ?? String(error)
   }
 }
+
+/** Expects no secret and no personal data in answers, events and addresses of requests. */
+export function expectNothingTold(app: ProviderApp): void {
+  const told: Readonly<Record<string, string>> = {
+    'an answer': app.answers.join('\n'),
+    'an event': JSON.stringify(app.events),
+    'the address of a request': app.requests.map(({ url }) => url).join('\n'),
+  }
+  for (const [where, text] of Object.entries(told)) {
+    const found = app.vendor.canaries.filter(
+      (canary) => text.includes(canary) || text.includes(encodeURIComponent(canary)),
+    )
+    assertEqual(found, [], `the canaries in ${where}`)
+  }
+}

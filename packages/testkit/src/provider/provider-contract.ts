@@ -1,7 +1,7 @@
 import type { Awaitable } from '@latchkey/core/provider'
 import type { TestRunner } from '../test-runner.ts'
 import { bearerContract } from './bearer-contract.ts'
-import { mountContract } from './mount-contract.ts'
+import { everyProviderContract } from './every-provider-contract.ts'
 import { startProviderApp } from './provider-app.ts'
 import type { ProviderTest } from './provider-test.ts'
 import { refreshContract } from './refresh-contract.ts'
@@ -51,7 +51,7 @@ export function providerContract(options: ProviderContractOptions): void {
       for (const test of tests) it(test.title, () => test.run(() => startProviderApp(origin, create)))
     })
   }
-  declare('a provider', mountContract)
+  declare('a provider', everyProviderContract)
   if (!signsIn) return
   declare('a sign-in', signInContract)
   declare('a sign-in that fails', [...refusalContract])

@@ -1,6 +1,5 @@
 import { assertEqual } from '../assertion.ts'
-import { codeOfRejection } from './expectations.ts'
-import { expectNothingTold } from './mount-contract.ts'
+import { codeOfRejection, expectNothingTold } from './expectations.ts'
 import type { ProviderApp } from './provider-app.ts'
 import type { ProviderTest } from './provider-test.ts'
 import { failures } from './refusal-contract.ts'

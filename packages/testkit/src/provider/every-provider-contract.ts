@@ -1,10 +1,9 @@
 import { assertEqual } from '../assertion.ts'
-import { errorCodeOf } from './expectations.ts'
-import type { ProviderApp } from './provider-app.ts'
+import { errorCodeOf, expectNothingTold } from './expectations.ts'
 import type { ProviderTest } from './provider-test.ts'
 
 /** What holds of every provider, also of one that signs nobody in. */
-export const mountContract: readonly ProviderTest[] = [
+export const everyProviderContract: readonly ProviderTest[] = [
   {
     title: 'asks its vendor nothing before it is needed',
     async run(start) {
@@ -73,18 +72,3 @@ export const mountContract: readonly ProviderTest[] = [
     },
   },
 ]
-
-/** Expects no secret and no personal data in answers, events and addresses of requests. */
-export function expectNothingTold(app: ProviderApp): void {
-  const told: Readonly<Record<string, string>> = {
-    'an answer': app.answers.join('\n'),
-    'an event': JSON.stringify(app.events),
-    'the address of a request': app.requests.map(({ url }) => url).join('\n'),
-  }
-  for (const [where, text] of Object.entries(told)) {
-    const found = app.vendor.canaries.filter(
-      (canary) => text.includes(canary) || text.includes(encodeURIComponent(canary)),
-    )
-    assertEqual(found, [], `the canaries in ${where}`)
-  }
-}
