@@ -23,7 +23,7 @@ describe('the package as it is built', () => {
   it.each(nextVersions.flatMap((next) => ['external', 'inlined'].map((how) => ({ ...next, how }))))(
     'is imported by Vitest in an app of Next $version, $how',
     ({ how, ...next }) => {
-      const app = layOutApp('route-app', `vitest-${next.version}-${how}`, next)
+      const app = layOutApp('live-app', `vitest-${next.version}-${how}`, next)
       const inline = how === 'inlined' ? '[/@latchkey/]' : '[]'
       writeFileSync(
         join(app, 'vitest.config.mjs'),

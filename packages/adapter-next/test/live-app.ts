@@ -37,24 +37,34 @@ export interface LiveBrowser extends TestBrowser {
 
 const secret = 'an-example-secret-of-at-least-32-bytes'
 
-/** Builds the live app with these options; gives its folder. */
+/** What a build of the live app left. */
+export interface LiveBuild {
+  readonly folder: string
+  /** Everything that `next build` printed. */
+  readonly output: string
+}
+
+/**
+ * Builds the live app with these options.
+ *
+ * @param isWhole Whether it is built as an app builds itself: with its types checked, and its code minified.
+ */
 export async function buildLiveApp(
   name: string,
   version: NextVersion,
   options: PathOptions,
-  minified: boolean,
-): Promise<string> {
-  // The types are the subject of other tests.
+  isWhole: boolean,
+): Promise<LiveBuild> {
   const unchecked = {
-    typescript: { ignoreBuildErrors: true },
+    typescript: { ignoreBuildErrors: !isWhole },
     ...(version.version === 15 && { eslint: { ignoreDuringBuilds: true } }),
   }
-  const app = layOutApp('live-app', name, version, { ...unchecked, ...options }, minified)
+  const app = layOutApp('live-app', name, version, { ...unchecked, ...options }, isWhole)
   // Next compiles what is in the folder of an app.
   cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
   const { status, output } = await buildApp(app, version.linked.next)
   if (status !== 0 || !output.includes(`Next.js ${version.version}.`)) throw new Error(output)
-  return app
+  return { folder: app, output }
 }
 
 /** Starts it, with a vendor of its own. */

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NextVersion } from './lay-out-app.ts'
-import { buildLiveApp, type LiveApp, type LiveBrowser, type PathOptions, startLiveApp } from './live-app.ts'
+import {
+  buildLiveApp,
+  type LiveApp,
+  type LiveBrowser,
+  type LiveBuild,
+  type PathOptions,
+  startLiveApp,
+} from './live-app.ts'
 import { cookieNames } from './visitor.ts'
 
 const deadline = 600_000
@@ -16,7 +23,7 @@ const combinations: Readonly<Record<string, PathOptions>> = {
 
 /** Declares what is shown of one version of Next, over real sockets, with each combination of what changes paths. */
 export function testLive(next: NextVersion): void {
-  const folders = new Map<string, string>()
+  const builds = new Map<string, LiveBuild>()
 
   beforeAll(async () => {
     const waiting = Object.entries(combinations)
@@ -24,21 +31,30 @@ export function testLive(next: NextVersion): void {
       for (let given = waiting.shift(); given !== undefined; given = waiting.shift()) {
         const [name, options] = given
         const folder = `live-${next.version}-${name.replaceAll(/\W+/g, '-')}`
-        // One as an app builds itself. What differs between the others is no matter of the minifier.
-        const minified = name === 'no options'
-        folders.set(name, await buildLiveApp(folder, next, options, minified))
+        // What differs between the others is no matter of types, nor of the minifier.
+        builds.set(name, await buildLiveApp(folder, next, options, name === 'no options'))
       }
     }
     // A build keeps one core busy for most of its time.
     await Promise.all([build(), build()])
   }, deadline)
 
+  it(`is built by Next ${next.version} without a warning, with what \`route\` makes of every kind of context`, () => {
+    const { output = '' } = builds.get('no options') ?? {}
+    // Of Next 15 the proxy is middleware on the edge, where it warns of what it takes for Node's.
+    expect(output).not.toMatch(/warning|not supported/i)
+    for (const path of ['/api/plain', '/api/orders/[id]', '/api/files/[[...path]]', '/auth/[...path]', '/account']) {
+      expect(output).toContain(`ƒ ${path}`)
+    }
+    expect(output).toMatch(/ƒ (?:Middleware|Proxy)/)
+  })
+
   describe.each(Object.entries(combinations))(`on Next ${next.version} with %s`, (name, options) => {
     let app: LiveApp
     let browser: LiveBrowser
 
     beforeAll(async () => {
-      app = await startLiveApp(folders.get(name) ?? '', next, options)
+      app = await startLiveApp(builds.get(name)?.folder ?? '', next, options)
     })
     afterAll(() => app?.stop())
 

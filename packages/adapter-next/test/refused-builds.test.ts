@@ -1,26 +1,12 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { layOutApp, nextVersions } from './lay-out-app.ts'
+import { layOutApp, next16, nextVersions } from './lay-out-app.ts'
 import { buildApp } from './next-command.ts'
 
 const deadline = 300_000
 
 describe('next build', () => {
-  it.each(nextVersions)(
-    'of Next $version takes what `route` makes, with and without a type for the context',
-    { timeout: deadline },
-    async ({ version, linked }) => {
-      const app = layOutApp('route-app', `next-${version}`, { version, linked })
-      const { status, output } = await buildApp(app, linked.next)
-      expect([status, output]).toEqual([0, expect.stringContaining(`Next.js ${version}.`)])
-      // Of Next 15 the proxy is middleware on the edge, where it warns of what it takes for Node's.
-      expect(output).not.toMatch(/warning|not supported/i)
-      for (const path of ['/api/plain', '/api/orders/[id]', '/api/files/[[...path]]', '/auth/[...path]', '/account']) {
-        expect(output).toContain(`ƒ ${path}`)
-      }
-      expect(output).toMatch(/ƒ (?:Middleware|Proxy)/)
-    },
-  )
-
   it.each(nextVersions)(
     'of Next $version refuses a client component that imports the package, and says which',
     { timeout: deadline },
@@ -32,4 +18,12 @@ describe('next build', () => {
       expect(output).toContain('app/page.tsx')
     },
   )
+
+  it('refuses a part of a page that Next caches, and that reads a session', { timeout: deadline }, async () => {
+    const app = layOutApp('cached-app', 'cached', next16, { cacheComponents: true })
+    // Next compiles what is in the folder of an app.
+    cpSync(join(import.meta.dirname, 'fixture-app/lib/acme.ts'), join(app, 'lib/acme.ts'))
+    const { status, output } = await buildApp(app)
+    expect([status, output]).toEqual([1, expect.stringContaining('`headers()` can\'t be read inside `"use cache"`')])
+  })
 })

@@ -9,7 +9,7 @@ declare module '@latchkey/core' {
   }
 }
 
-export const { handlers, proxy, getSession, requireSession, updateSession, route } = latchkey(
+export const { handlers, proxy, getSession, requireSession, getAccessToken, updateSession, route } = latchkey(
   () =>
     createAuth({
       baseUrl: process.env.BASE_URL ?? '',

@@ -1,7 +1,8 @@
 'use server'
 
-import { requireSession } from '../../lib/auth'
+import { getAccessToken, requireSession } from '../../lib/auth'
 
 export async function touch(): Promise<void> {
   await requireSession()
+  await getAccessToken('acme')
 }
