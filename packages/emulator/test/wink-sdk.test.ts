@@ -1,11 +1,8 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { type Browser, type BrowserContext, type Page, shareBrowser } from '@latchkey/tool-test-support/share-browser'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type EmulatedWink, type Emulator, startEmulator } from '../src/index.ts'
 import { startWinkApplication, type WinkApplication } from './wink-application.ts'
-
-type Browser = Awaited<ReturnType<typeof launchBrowser>>
-type Context = Awaited<ReturnType<Browser['newContext']>>
-type Page = Awaited<ReturnType<Context['newPage']>>
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -14,13 +11,12 @@ describeWithBrowser("Wink's own browser SDK, unmodified, in Chromium", () => {
   let emulator: Emulator<'wristband' | 'wise'>
   let wink: EmulatedWink
   let application: WinkApplication
-  let context: Context
+  let context: BrowserContext
   let page: Page
 
-  beforeAll(async () => {
-    browser = await launchBrowser()
+  shareBrowser((shared) => {
+    browser = shared
   })
-  afterAll(() => browser.close())
   beforeEach(() => start())
   afterEach(stop)
 

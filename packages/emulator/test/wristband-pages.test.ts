@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { type Browser, shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type EmulatedWristband, type Emulator, startEmulator } from '../src/index.ts'
 import { authorizeUrl } from './wristband-journey.ts'
@@ -8,14 +9,13 @@ import { authorizeUrl } from './wristband-journey.ts'
 vi.setConfig({ testTimeout: 30_000 })
 
 describeWithBrowser("Wristband's pages in Chromium", () => {
-  let browser: Awaited<ReturnType<typeof launchBrowser>>
+  let browser: Browser
   let emulator: Emulator<'wink' | 'wise'>
   let wristband: EmulatedWristband
   let application: Server
   let redirectUri: string
 
   beforeAll(async () => {
-    browser = await launchBrowser()
     emulator = await startEmulator({ wink: false, wise: false })
     wristband = emulator.wristband
     application = createServer((_request, response) => void response.end('The application.'))
@@ -25,10 +25,12 @@ describeWithBrowser("Wristband's pages in Chromium", () => {
     wristband.application.authorizationRequests = true
   })
   afterAll(async () => {
-    await browser.close()
     await emulator.close()
     application.closeAllConnections()
     application.close()
+  })
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   it('lead over tenant and user to the application, and the next time over the tenant alone', async () => {

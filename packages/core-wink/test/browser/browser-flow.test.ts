@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, listen } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
@@ -13,12 +14,11 @@ describeWithBrowser("Wink's own SDK in Chromium", () => {
   let visitor: ChromiumVisitor
   let page: Page
   beforeAll(async () => {
-    browser = await launchBrowser()
     app = await startApp()
   })
-  afterAll(async () => {
-    await browser.close()
-    await app.close()
+  afterAll(() => app.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
   beforeEach(async () => {
     app.wink.clearFaults()

@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
@@ -13,12 +14,11 @@ describeWithBrowser('the server flow in Chromium', () => {
   let visitor: ChromiumVisitor
   let page: Page
   beforeAll(async () => {
-    browser = await launchBrowser()
     app = await startApp('localhost', { storeTokens: true })
   })
-  afterAll(async () => {
-    await browser.close()
-    await app.close()
+  afterAll(() => app.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
   beforeEach(async () => {
     app.wink.clearFaults()

@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
@@ -12,13 +13,12 @@ describeWithBrowser('where the browser keeps no third-party cookies', () => {
   let app: RunningApp
   let visitor: ChromiumVisitor
   beforeAll(async () => {
-    browser = await launchBrowser()
     // Another site than the app's localhost: its cookies stay out of frames.
     app = await startApp('127.0.0.1')
   })
-  afterAll(async () => {
-    await browser.close()
-    await app.close()
+  afterAll(() => app.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
   beforeEach(async () => {
     visitor = await openChromiumVisitor(browser, app)

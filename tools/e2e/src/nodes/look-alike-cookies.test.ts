@@ -1,8 +1,9 @@
 import { type Auth, createAuth } from '@latchkey/core'
 import { toRequestLike } from '@latchkey/core/adapter/node'
 import { createTestSession } from '@latchkey/testkit'
-import { describeWithBrowser, type LoopbackServer, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, type LoopbackServer, listen } from '@latchkey/tool-test-support'
 import { exampleProvider } from '@latchkey/tool-test-support/example-provider'
+import { type Browser, shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const name = '__Host-latchkey'
@@ -30,10 +31,9 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
   let auth: Auth
   let app: LoopbackServer
   let sibling: LoopbackServer
-  let browser: Awaited<ReturnType<typeof launchBrowser>>
+  let browser: Browser
 
   beforeAll(async () => {
-    browser = await launchBrowser()
     app = await listen(async (request, response) => {
       seen.push(request.headers.cookie ?? '')
       const { session } = await auth.getSession(toRequestLike(request))
@@ -54,8 +54,10 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
     planted = (await createTestSession(auth, { acme: { subject: 'eve' } })).cookie.slice(`${name}=`.length)
   }, 60_000)
   afterAll(async () => {
-    await browser?.close()
     await Promise.all([app?.close(), sibling?.close()])
+  })
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   const urlOf = (host: string, { port }: LoopbackServer): string => `http://${host}.acme.localhost:${port}`

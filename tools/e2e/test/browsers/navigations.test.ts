@@ -1,4 +1,5 @@
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readTables } from './navigations-page.ts'
 import { type RecordingSite, startRecordingSite } from './recording-site.ts'
@@ -18,17 +19,17 @@ describeWithBrowser('Chromium sends what docs/navigations.md says, and Latchkey 
   let site: RecordingSite
   let page: Page
   beforeAll(async () => {
-    browser = await launchBrowser()
     site = await startRecordingSite()
   })
   beforeEach(async () => {
-    page = await (await browser.newContext()).newPage()
-    await page.goto(`${site.ours}/cookie`)
+    const context = await browser.newContext()
+    await context.addCookies([{ name: 'lax', value: '1', url: site.ours, httpOnly: true, sameSite: 'Lax' }])
+    page = await context.newPage()
   })
   afterEach(() => page.context().close())
-  afterAll(async () => {
-    await browser.close()
-    await site.close()
+  afterAll(() => site.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   describe.each(Object.entries(allWays))('%s', (section, ways) => {

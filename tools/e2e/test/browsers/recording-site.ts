@@ -70,7 +70,6 @@ export async function startRecordingSite(
       arrivals.add(url.replace('&file', ''), { method, headers, response: response.clone() })
       await send(outgoing, url, response)
     } else if (script !== undefined) outgoing.setHeader('content-type', 'text/javascript').end(script)
-    else if (url === '/cookie') outgoing.setHeader('set-cookie', 'lax=1; Path=/; HttpOnly; SameSite=Lax').end('kept')
     else if (page === undefined) outgoing.writeHead(404).end()
     else outgoing.writeHead(page.status, { 'content-type': 'text/html', ...page.headers }).end(page.html)
   }

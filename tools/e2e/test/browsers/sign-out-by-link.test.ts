@@ -1,7 +1,8 @@
 import { type Auth, createAuth } from '@latchkey/core'
 import { wristbandProvider } from '@latchkey/core-wristband'
 import { createTestSession, type TestSession } from '@latchkey/testkit'
-import { describeWithBrowser, launchBrowser } from '@latchkey/tool-test-support'
+import { describeWithBrowser } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RecordedRoute, type RecordingSite, startRecordingSite } from './recording-site.ts'
 import { allWays } from './ways/all-ways.ts'
@@ -99,7 +100,6 @@ describeWithBrowser('a sign-out by GET in Chromium', () => {
   let page: Page
   let session: TestSession
   beforeAll(async () => {
-    browser = await launchBrowser()
     site = await startRecordingSite(signOutRoute)
   })
   beforeEach(async () => {
@@ -112,9 +112,9 @@ describeWithBrowser('a sign-out by GET in Chromium', () => {
     page = await context.newPage()
   })
   afterEach(() => page.context().close())
-  afterAll(async () => {
-    await browser.close()
-    await site.close()
+  afterAll(() => site.close())
+  shareBrowser((shared) => {
+    browser = shared
   })
 
   const isSignedIn = async (): Promise<boolean> => {

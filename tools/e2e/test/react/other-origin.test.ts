@@ -1,7 +1,8 @@
 import cors from '@fastify/cors'
 import { latchkey, requireSession, sessionOf } from '@latchkey/adapter-fastify'
 import { type AuthOptions, createAuth, type SignInRequest } from '@latchkey/core'
-import { describeWithBrowser, freePort, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, freePort, listen } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import fastify from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { acme } from './acme.ts'
@@ -38,7 +39,6 @@ describe.each([
     const closing: (() => Promise<unknown>)[] = []
 
     beforeAll(async () => {
-      browser = await launchBrowser()
       vendor = await startVendor()
       const apiPort = await freePort()
       const api = `http://${apiHost}:${apiPort}`
@@ -83,9 +83,11 @@ describe.each([
       closing.push(() => app.close(), page.close, stranger.close, vendor.close)
     })
     afterAll(async () => {
-      await browser?.close()
       await Promise.all(closing.map((close) => close()))
       built?.remove()
+    })
+    shareBrowser((shared) => {
+      browser = shared
     })
     beforeEach(async () => {
       vendor.user = 'Ada'

@@ -3,13 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AuthOptions, createAuth } from '@latchkey/core'
 import { sendWebResponse, toWebRequest } from '@latchkey/core/adapter/node'
-import { describeWithBrowser, freePort, launchBrowser, listen } from '@latchkey/tool-test-support'
+import { describeWithBrowser, freePort, listen } from '@latchkey/tool-test-support'
+import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import { createServer } from 'vite'
 import { expect, it } from 'vitest'
 import { acme } from './acme.ts'
+import type { Browser } from './tab.ts'
 import { startVendor } from './vendor.ts'
 
 describeWithBrowser('a page that Vite serves while it is developed, with a proxy to the API', () => {
+  let browser: Browser
+  shareBrowser((shared) => {
+    browser = shared
+  })
+
   it('signs in and out on one origin, with nothing said of origins but `baseUrl`', { timeout: 120_000 }, async () => {
     const vendor = await startVendor()
     const port = await freePort()
@@ -31,10 +38,10 @@ describeWithBrowser('a page that Vite serves while it is developed, with a proxy
       logLevel: 'error',
       server: { port, strictPort: true, proxy: { '/auth': api.origin } },
     })
-    const browser = await launchBrowser()
+    const context = await browser.newContext()
     try {
       await vite.listen()
-      const page = await browser.newPage()
+      const page = await context.newPage()
       const subject = () =>
         page.evaluate(async () => {
           const { user } = (await (await fetch('/auth/session')).json()) as { user?: { subject: string } }
@@ -50,7 +57,7 @@ describeWithBrowser('a page that Vite serves while it is developed, with a proxy
       })
       expect([status, await subject()]).toEqual([200, undefined])
     } finally {
-      await browser.close()
+      await context.close()
       await vite.close()
       await Promise.all([api.close(), vendor.close()])
       rmSync(root, { recursive: true })

@@ -2,6 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, test } from 'vitest'
 import { launchBrowser } from './launch-browser.ts'
 
+export type { Browser, BrowserContext, Page } from 'playwright-core'
+
 // oxlint-disable-next-line no-empty-pattern -- Vitest reads there what the fixture needs
 const inWorker = test.extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
   const browser = await launchBrowser()
