@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createJourneys, redirectUri } from '../test/journeys.ts'
-import { clientId, clientSecret, now, withClaims, without } from '../test/vendor.ts'
+import { createJourneys, redirectUri } from '../../test/journeys.ts'
+import { clientId, clientSecret, now, withClaims, without } from '../../test/vendor.ts'
 
 const journeys = createJourneys()
 const { client, completed, signIn, refusal, expectNoCall, expectNoUserinfo } = journeys

@@ -1,8 +1,8 @@
 import type { StoredTokens } from '@latchkey/oidc'
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { type Answer, type Behaviour, now, withClaims } from '../test/vendor.ts'
-import type { WristbandIdentity } from './model/identity.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { type Answer, type Behaviour, now, withClaims } from '../../test/vendor.ts'
+import type { WristbandIdentity } from '../model/identity.ts'
 
 const journeys = createJourneys()
 const { client, completed } = journeys

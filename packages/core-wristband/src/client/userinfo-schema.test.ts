@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProfile } from './client/userinfo-schema.ts'
+import { parseProfile } from './userinfo-schema.ts'
 
 const identity = { sub: 'user-1', tnt_id: 'tenant-1', app_id: 'app-1', idp_name: 'wristband' }
 

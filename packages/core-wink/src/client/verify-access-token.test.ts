@@ -1,6 +1,6 @@
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { clientOf } from '../test/wink-client.ts'
+import { clientOf } from '../../test/wink-client.ts'
 import {
   clientId,
   clientSecret,
@@ -11,7 +11,7 @@ import {
   subject,
   tag,
   type WinkStandIn,
-} from '../test/wink-stand-in.ts'
+} from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

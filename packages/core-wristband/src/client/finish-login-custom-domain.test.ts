@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
+import { createJourneys } from '../../test/journeys.ts'
 
 const journeys = createJourneys()
 const { client, completed, refusal, signIn, expectNoCall } = journeys
@@ -97,8 +97,8 @@ describe('a sign-in without a tenant', () => {
     expect(await refusal({ wristband: wristband(), ...nameless })).toMatchObject({ code: 'wristband/tenant_required' })
     expectNoCall()
     const { domain: applicationDomain } = journeys.vendor
-    const { createWristbandClient } = await import('./client/wristband-client.ts')
-    const { clientId, clientSecret } = await import('../test/vendor.ts')
+    const { createWristbandClient } = await import('./wristband-client.ts')
+    const { clientId, clientSecret } = await import('../../test/vendor.ts')
     const open = createWristbandClient({
       clientId,
       clientSecret,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { clientId, now } from '../test/vendor.ts'
-import type { WristbandClientOptions } from './application/options.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { clientId, now } from '../../test/vendor.ts'
+import type { WristbandClientOptions } from './options.ts'
 
 const journeys = createJourneys()
 const good = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { now, type Token, withClaims, without } from '../test/vendor.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { now, type Token, withClaims, without } from '../../test/vendor.ts'
 
 const journeys = createJourneys()
 const { completed, refusal, expectNoCall, expectNoUserinfo } = journeys

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { clientOf } from '../test/wink-client.ts'
-import { type Answer, html, json, profile, startWink, subject, type WinkStandIn } from '../test/wink-stand-in.ts'
+import { clientOf } from '../../test/wink-client.ts'
+import { type Answer, html, json, profile, startWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

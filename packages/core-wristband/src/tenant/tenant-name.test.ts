@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseTenantName, tenantName } from './tenant/reference.ts'
+import { parseTenantName, tenantName } from './reference.ts'
 
 interface Vectors {
   readonly reject: readonly string[]
   readonly accept: readonly string[]
   readonly normalise: Readonly<Record<string, string>>
 }
-const file = new URL('../test/vectors/tenant-names.json', import.meta.url)
+const file = new URL('../../test/vectors/tenant-names.json', import.meta.url)
 const { reject, accept, normalise } = JSON.parse(readFileSync(file, 'utf8')) as Vectors
 
 describe('tenantName', () => {

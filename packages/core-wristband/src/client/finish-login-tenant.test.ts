@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { clientId, clientSecret, now, withClaims, without } from '../test/vendor.ts'
-import { createWristbandClient } from './client/wristband-client.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { clientId, clientSecret, now, withClaims, without } from '../../test/vendor.ts'
+import { createWristbandClient } from './wristband-client.ts'
 
 const journeys = createJourneys()
 const { client, completed, refusal, expectNoCall, expectNoUserinfo } = journeys

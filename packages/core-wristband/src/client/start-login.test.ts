@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { WristbandClientOptions } from './application/options.ts'
-import { createWristbandClient, type WristbandClient } from './client/wristband-client.ts'
+import type { WristbandClientOptions } from '../application/options.ts'
+import { createWristbandClient, type WristbandClient } from './wristband-client.ts'
 
 const now = 1_800_000_000
 const redirectUri = 'https://invo.example/auth/wristband/callback'

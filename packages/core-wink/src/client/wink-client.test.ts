@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { rejection } from '../test/rejection.ts'
-import { createWinkClient } from './client/wink-client.ts'
+import { rejection } from '../../test/rejection.ts'
+import { createWinkClient } from './wink-client.ts'
 
 const good = { clientId: 'winkwallet', clientSecret: 'example-secret', environment: 'stage' as const }
 

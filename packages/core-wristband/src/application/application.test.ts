@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { createWristbandClient } from './client/wristband-client.ts'
+import { createWristbandClient } from '../client/wristband-client.ts'
 
 const secret = 'an-example-secret-of-this-test-only'
 const options = { clientId: 'example-client', clientSecret: secret, applicationDomain: 'invo.us.wristband.dev' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { expectedTenantId, provenTenantId } from './tenant/proof.ts'
-import { knownTenant } from './tenant/reference.ts'
+import { expectedTenantId, provenTenantId } from './proof.ts'
+import { knownTenant } from './reference.ts'
 
 const mismatch = expect.objectContaining({ code: 'wristband/tenant_mismatch', status: 403 })
 

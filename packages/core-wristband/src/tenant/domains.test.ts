@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applicationOriginOf, createDomains } from './tenant/domains.ts'
-import { isApplicationDomain, parseTenantName, tenantName } from './tenant/reference.ts'
+import { applicationOriginOf, createDomains } from './domains.ts'
+import { isApplicationDomain, parseTenantName, tenantName } from './reference.ts'
 
 describe('createDomains', () => {
   it('joins tenant and vanity domain by a hyphen', () => {

@@ -1,9 +1,9 @@
 import { createAuth } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { clientId, now } from '../test/vendor.ts'
-import type { WristbandClientOptions } from './application/options.ts'
-import { wristbandProvider } from './wristband-provider.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { clientId, now } from '../../test/vendor.ts'
+import type { WristbandClientOptions } from '../application/options.ts'
+import { wristbandProvider } from '../wristband-provider.ts'
 
 const journeys = createJourneys()
 const { client } = journeys

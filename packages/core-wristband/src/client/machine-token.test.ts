@@ -1,7 +1,7 @@
 import { createMemoryStore, type Store } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { createJourneys } from '../test/journeys.ts'
-import { now } from '../test/vendor.ts'
+import { createJourneys } from '../../test/journeys.ts'
+import { now } from '../../test/vendor.ts'
 
 const journeys = createJourneys()
 const { client } = journeys

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { rejection } from '../test/rejection.ts'
-import openRedirects from '../test/vectors/open-redirects.json' with { type: 'json' }
-import { cancelUrl, clientOf, redirectUri as returnUrl } from '../test/wink-client.ts'
+import { rejection } from '../../test/rejection.ts'
+import openRedirects from '../../test/vectors/open-redirects.json' with { type: 'json' }
+import { cancelUrl, clientOf, redirectUri as returnUrl } from '../../test/wink-client.ts'
 import {
   type Answer,
   clientId,
@@ -11,8 +11,8 @@ import {
   now,
   startWink,
   type WinkStandIn,
-} from '../test/wink-stand-in.ts'
-import { createWinkClient } from './client/wink-client.ts'
+} from '../../test/wink-stand-in.ts'
+import { createWinkClient } from '../client/wink-client.ts'
 
 let wink: WinkStandIn
 beforeAll(async () => {

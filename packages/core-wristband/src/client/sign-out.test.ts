@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWristbandClient } from './client/wristband-client.ts'
+import { createWristbandClient } from './wristband-client.ts'
 
 const wristband = createWristbandClient({
   clientId: 'example client&1',

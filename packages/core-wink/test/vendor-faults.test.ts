@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cancelUrl, clientOf, redirectUri as returnUrl } from '../test/wink-client.ts'
-import { type Answer, html, json, profile, startWink, type WinkStandIn } from '../test/wink-stand-in.ts'
+import { cancelUrl, clientOf, redirectUri as returnUrl } from './wink-client.ts'
+import { type Answer, html, json, profile, startWink, type WinkStandIn } from './wink-stand-in.ts'
 
 let wink: WinkStandIn
 let elsewhere: WinkStandIn

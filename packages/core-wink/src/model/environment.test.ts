@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type WinkEnvironment, winkEndpoints } from './model/environment.ts'
+import { type WinkEnvironment, winkEndpoints } from './environment.ts'
 
 describe('the environment', () => {
   it('sets both hosts by one preset', () => {

@@ -1,6 +1,6 @@
 import { authenticationTime } from '@latchkey/oidc/verify'
 import { describe, expect, it } from 'vitest'
-import { requireFreshness } from './client/finish-login.ts'
+import { requireFreshness } from './finish-login.ts'
 
 const now = 1_800_000_000
 const tolerance = 10

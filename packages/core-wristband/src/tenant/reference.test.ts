@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { knownTenant, tenantReference } from './tenant/reference.ts'
+import { knownTenant, tenantReference } from './reference.ts'
 
 describe('a tenant reference', () => {
   it.each([
