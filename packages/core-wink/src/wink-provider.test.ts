@@ -1,31 +1,19 @@
 import { createAuth } from '@latchkey/core'
 import type { ProviderHost } from '@latchkey/core/provider'
 import { createTestBrowser, type TestAnswer } from '@latchkey/testkit'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { clientOf } from '../test/wink-client.ts'
-import {
-  clientId,
-  clientSecret,
-  json,
-  now,
-  profile,
-  startWink,
-  subject,
-  type WinkStandIn,
-} from '../test/wink-stand-in.ts'
+import { clientId, clientSecret, json, now, standInForWink, subject, type WinkStandIn } from '../test/wink-stand-in.ts'
 import { winkProvider } from './wink-provider.ts'
 
 const origin = 'https://app.example.com'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 beforeEach(() => {
-  wink.requests.length = 0
   wink.answers.session = (response) => json(response, { sessionId: 'example-session' })
-  wink.answers['verify-client'] = (response) => json(response, profile)
 })
 
 /** An app with Wink alone, and one browser. */

@@ -1,18 +1,24 @@
 import type { Tokens } from '@latchkey/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { clientOf } from './wink-client.ts'
-import { clientId, clientSecret, json, now, profile, startWink, subject, type WinkStandIn } from './wink-stand-in.ts'
+import {
+  clientId,
+  clientSecret,
+  json,
+  now,
+  profile,
+  standInForWink,
+  subject,
+  type WinkStandIn,
+} from './wink-stand-in.ts'
 
 let wink: WinkStandIn
 let before: Tokens
 
-beforeAll(async () => {
-  wink = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 beforeEach(async () => {
-  wink.requests.length = 0
-  wink.answers['verify-client'] = (response) => json(response, profile)
   before = { accessToken: await wink.accessToken(), refreshToken: 'canary-refresh-token', expiresAt: now }
 })
 

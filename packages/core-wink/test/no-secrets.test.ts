@@ -1,14 +1,13 @@
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rejection } from './rejection.ts'
 import { cancelUrl, clientOf, redirectUri } from './wink-client.ts'
-import { type Answer, clientSecret, html, json, profile, startWink, type WinkStandIn } from './wink-stand-in.ts'
+import { type Answer, clientSecret, html, json, profile, standInForWink, type WinkStandIn } from './wink-stand-in.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 
 const canary = 'canary-of-the-vendor'
 const faults: readonly (readonly [string, Answer])[] = [

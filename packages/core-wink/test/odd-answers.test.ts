@@ -1,10 +1,10 @@
 import { type AuthEvent, createAuth } from '@latchkey/core'
 import { createTestBrowser, type TestBrowser } from '@latchkey/testkit'
 import { busyAnswers, happeningsIn, noAnswer, type OddAnswer, oddAnswers } from '@latchkey/tool-test-support'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { winkProvider } from '../src/index.ts'
 import { clientOf } from './wink-client.ts'
-import { json, now, profile, startWink, subject, type WinkStandIn } from './wink-stand-in.ts'
+import { json, now, profile, standInForWink, subject, type WinkStandIn } from './wink-stand-in.ts'
 
 const origin = 'https://app.example.com'
 
@@ -13,11 +13,9 @@ let time = now
 /** The answer of one endpoint while it is odd; null where all is well. */
 let odd: { readonly endpoint: string; readonly answer: OddAnswer } | null = null
 
-beforeAll(async () => {
-  wink = await startWink()
-  wink.answers['verify-client'] = (response) => json(response, profile)
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 beforeEach(() => {
   odd = null
 })

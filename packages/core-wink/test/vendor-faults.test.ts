@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cancelUrl, clientOf, redirectUri as returnUrl } from './wink-client.ts'
-import { type Answer, html, json, profile, startWink, type WinkStandIn } from './wink-stand-in.ts'
+import { type Answer, html, json, profile, standInForWink, startWink, type WinkStandIn } from './wink-stand-in.ts'
 
 let wink: WinkStandIn
 let elsewhere: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-  elsewhere = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(async () => {
-  await wink[Symbol.asyncDispose]()
-  await elsewhere[Symbol.asyncDispose]()
-})
-beforeEach(() => {
-  wink.requests.length = 0
+standInForWink((started) => {
+  elsewhere = started
 })
 
 const jsonType = { 'content-type': 'application/json' }

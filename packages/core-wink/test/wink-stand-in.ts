@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen } from '@latchkey/tool-test-support'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 
 /** The time of every test. */
 export const now = 1_900_000_000
@@ -54,6 +55,23 @@ interface Signing {
 /** RSA pairs take long to make: those of one process share theirs. */
 const pair = generateKeyPair('RS256')
 
+/** Gives a file a stand-in before its tests. Before each of them it has heard of nothing, and answers as Wink does. */
+export function standInForWink(receive: (wink: WinkStandIn) => void): void {
+  let wink: WinkStandIn
+  let asWink: WinkStandIn['answers']
+  beforeAll(async () => {
+    wink = await startWink()
+    asWink = { ...wink.answers }
+    receive(wink)
+  })
+  beforeEach(() => {
+    wink.requests.length = 0
+    Object.assign(wink.answers, asWink)
+  })
+  afterAll(() => wink[Symbol.asyncDispose]())
+}
+
+/** Starts one that its caller ends. */
 export async function startWink(): Promise<WinkStandIn> {
   const { privateKey, publicKey } = await pair
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }

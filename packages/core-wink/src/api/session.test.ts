@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rejection } from '../../test/rejection.ts'
 import openRedirects from '../../test/vectors/open-redirects.json' with { type: 'json' }
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../../test/wink-client.ts'
@@ -9,18 +9,14 @@ import {
   html,
   json,
   now,
-  startWink,
+  standInForWink,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
 import { createWinkClient } from '../client/wink-client.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.requests.length = 0
+standInForWink((started) => {
+  wink = started
 })
 
 describe('createSession', () => {

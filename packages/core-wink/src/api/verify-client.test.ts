@@ -1,15 +1,19 @@
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { clientOf } from '../../test/wink-client.ts'
-import { type Answer, html, json, profile, startWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
+import {
+  type Answer,
+  html,
+  json,
+  profile,
+  standInForWink,
+  subject,
+  type WinkStandIn,
+} from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.requests.length = 0
+standInForWink((started) => {
+  wink = started
 })
 
 describe('verify-client', () => {

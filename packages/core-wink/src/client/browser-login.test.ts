@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto'
 import { generateKeyPair } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cancelUrl, clientOf, redirectUri as returnUrl } from '../../test/wink-client.ts'
-import { json, now, profile, startWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
+import { json, now, profile, standInForWink, subject, type WinkStandIn } from '../../test/wink-stand-in.ts'
 import type { WinkIdentity } from '../client/identity.ts'
 import type { WinkBrowserTransaction } from '../client/transaction.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.requests.length = 0
-  wink.answers['verify-client'] = (response) => json(response, profile)
+standInForWink((started) => {
+  wink = started
 })
 
 const transaction: WinkBrowserTransaction = { nonce: 'our-nonce', mintedAt: now - 30, sso: 'refused' }

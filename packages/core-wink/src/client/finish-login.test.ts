@@ -1,6 +1,6 @@
 import type { JsonObject } from '@latchkey/core'
 import { generateKeyPair } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rejection } from '../../test/rejection.ts'
 import { cancelUrl, clientOf, redirectUri } from '../../test/wink-client.ts'
 import {
@@ -9,7 +9,7 @@ import {
   json,
   now,
   profile,
-  startWink,
+  standInForWink,
   subject,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
@@ -19,12 +19,8 @@ import type { WinkClient } from '../client/wink-client.ts'
 import type { WinkClientOptions } from '../model/options.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.answers['verify-client'] = (response) => json(response, profile)
+standInForWink((started) => {
+  wink = started
 })
 
 interface Login {

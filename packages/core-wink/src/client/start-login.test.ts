@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cancelUrl, clientOf, redirectUri } from '../../test/wink-client.ts'
-import { clientId, now, startWink, type WinkStandIn } from '../../test/wink-stand-in.ts'
+import { clientId, now, standInForWink, type WinkStandIn } from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.requests.length = 0
+standInForWink((started) => {
+  wink = started
 })
 
 describe('startLogin', () => {

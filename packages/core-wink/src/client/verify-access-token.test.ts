@@ -1,26 +1,20 @@
 import { generateKeyPair } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { clientOf } from '../../test/wink-client.ts'
 import {
   clientId,
   clientSecret,
   json,
   now,
-  profile,
-  startWink,
+  standInForWink,
   subject,
   tag,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
-beforeAll(async () => {
-  wink = await startWink()
-})
-afterAll(() => wink[Symbol.asyncDispose]())
-beforeEach(() => {
-  wink.requests.length = 0
-  wink.answers['verify-client'] = (response) => json(response, profile)
+standInForWink((started) => {
+  wink = started
 })
 
 describe('verifyAccessToken', () => {

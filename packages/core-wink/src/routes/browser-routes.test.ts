@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Attempt } from '@latchkey/core'
 import type { TestAnswer } from '@latchkey/testkit'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type BrowserApp, codeOf, openBrowserApp, origin, type PageVisitor, pageUrls } from '../../test/browser-app.ts'
 import openRedirects from '../../test/vectors/open-redirects.json' with { type: 'json' }
 import { clientOf } from '../../test/wink-client.ts'
@@ -11,7 +11,7 @@ import {
   json,
   now,
   profile,
-  startWink,
+  standInForWink,
   subject,
   type WinkStandIn,
 } from '../../test/wink-stand-in.ts'
@@ -20,13 +20,10 @@ import { winkProvider } from '../index.ts'
 let wink: WinkStandIn
 let app: BrowserApp
 let ada: PageVisitor
-beforeAll(async () => {
-  wink = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 beforeEach(() => {
-  wink.requests.length = 0
-  wink.answers['verify-client'] = (response) => json(response, profile)
   app = openBrowserApp(wink)
   ada = app.open()
 })

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type BrowserApp, codeOf, openBrowserApp, type PageVisitor } from '../../test/browser-app.ts'
-import { json, now, profile, startWink, type WinkStandIn } from '../../test/wink-stand-in.ts'
+import { json, now, profile, standInForWink, type WinkStandIn } from '../../test/wink-stand-in.ts'
 
 let wink: WinkStandIn
 let app: BrowserApp
 let ada: PageVisitor
-beforeAll(async () => {
-  wink = await startWink()
+standInForWink((started) => {
+  wink = started
 })
-afterAll(() => wink[Symbol.asyncDispose]())
 beforeEach(() => {
-  wink.answers['verify-client'] = (response) => json(response, profile)
   app = openBrowserApp(wink)
   ada = app.open()
 })
