@@ -6,7 +6,7 @@ import { beginWithoutLogin } from '@latchkey/core/testing'
 import { createExampleAuth } from '@latchkey/testkit'
 import fastify from 'fastify'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { latchkey, requireSession, sessionOf } from './index.ts'
+import { latchkey, requireSession, sessionOf } from '../src/index.ts'
 
 const baseUrls = {
   'a list of origins': ['https://app.example', 'https://acme.app.example'],

@@ -6,9 +6,9 @@ import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
 import { from, NEVER, startWith, takeUntil } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { WebSocket as ServerSocket } from 'ws'
-import { createExampleAuth } from '../test/example-auth.ts'
-import { platforms, start } from '../test/running-app.ts'
-import { LatchkeyService, type PlatformRequest, RequireSession } from './index.ts'
+import { LatchkeyService, type PlatformRequest, RequireSession } from '../src/index.ts'
+import { createExampleAuth } from './example-auth.ts'
+import { platforms, start } from './running-app.ts'
 
 const everySeconds = 0.01
 const user = { provider: 'example', issuer: 'https://vendor.example', subject: 'ada' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { EveryNameModule, onSignIn } from '../test/every-name.ts'
-import { bearerToken, createExampleAuth } from '../test/example-auth.ts'
-import { browserCookies, cookieNames, platforms, start } from '../test/running-app.ts'
+import { EveryNameModule, onSignIn } from './every-name.ts'
+import { bearerToken, createExampleAuth } from './example-auth.ts'
+import { browserCookies, cookieNames, platforms, start } from './running-app.ts'
 
 const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
 

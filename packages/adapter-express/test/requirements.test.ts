@@ -1,8 +1,8 @@
 import { createExampleAuth } from '@latchkey/testkit'
 import type { RequestHandler } from 'express'
 import { describe, expect, it } from 'vitest'
-import { canary, listen } from '../test/listening-app.ts'
-import { requireBearer, requireSession, requireSessionOrBearer } from './index.ts'
+import { requireBearer, requireSession, requireSessionOrBearer } from '../src/index.ts'
+import { canary, listen } from './listening-app.ts'
 
 const open: RequestHandler = (_request, response) => void response.send('open')
 

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect, it } from 'vitest'
-import { platforms, start } from '../test/running-app.ts'
+import { platforms, start } from './running-app.ts'
 
 it.each(platforms)('publishes each event on the channel, without the user and the request, on %s', async (platform) => {
   const messages: unknown[] = []

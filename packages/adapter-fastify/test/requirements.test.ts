@@ -1,8 +1,8 @@
 import type { AuthOptions } from '@latchkey/core'
 import { createExampleAuth } from '@latchkey/testkit'
 import { describe, expect, it } from 'vitest'
-import { canary, listen } from '../test/listening-app.ts'
-import { type GuardHook, requireBearer, requireSession, requireSessionOrBearer } from './index.ts'
+import { type GuardHook, requireBearer, requireSession, requireSessionOrBearer } from '../src/index.ts'
+import { canary, listen } from './listening-app.ts'
 
 describe('a guard', () => {
   it('refuses a requirement that says nothing where the guard is made', () => {

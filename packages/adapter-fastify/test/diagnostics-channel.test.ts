@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createExampleAuth } from '@latchkey/testkit'
 import fastify from 'fastify'
 import { expect, it } from 'vitest'
-import { latchkey } from './index.ts'
+import { latchkey } from '../src/index.ts'
 
 it('publishes each event on the channel, once however often the auth is mounted, without the user and the request', async () => {
   const { auth } = createExampleAuth()

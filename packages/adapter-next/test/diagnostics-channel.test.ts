@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createExampleAuth } from '@latchkey/testkit'
 import { expect, it } from 'vitest'
-import { page } from '../test/example-auth.ts'
-import { latchkey } from './index.ts'
+import { latchkey } from '../src/index.ts'
+import { page } from './example-auth.ts'
 
 it('publishes each event on the channel, once however often the auth is mounted, without the user and the request', async () => {
   const { auth } = createExampleAuth()

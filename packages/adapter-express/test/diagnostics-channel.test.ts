@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createExampleAuth } from '@latchkey/testkit'
 import { expect, it } from 'vitest'
-import { listen, versions } from '../test/listening-app.ts'
+import { listen, versions } from './listening-app.ts'
 
 it.each(Object.entries(versions))(
   'publishes each event on the channel, without the user and the request, on %s',

@@ -5,9 +5,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { WsAdapter } from '@nestjs/platform-ws'
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
-import { cookieNames, platforms, start } from '../test/running-app.ts'
-import { InjectLatchkey, LatchkeyModule, LatchkeyService, type PlatformRequest, RequireSession } from './index.ts'
+import { InjectLatchkey, LatchkeyModule, LatchkeyService, type PlatformRequest, RequireSession } from '../src/index.ts'
+import { createExampleAuth, halfIdleSeconds } from './example-auth.ts'
+import { cookieNames, platforms, start } from './running-app.ts'
 
 interface StreamingResponse {
   readonly raw?: StreamingResponse

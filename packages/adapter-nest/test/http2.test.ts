@@ -3,9 +3,9 @@ import { connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { text } from 'node:stream/consumers'
 import { Controller, Get } from '@nestjs/common'
 import { expect, it, onTestFinished } from 'vitest'
-import { createExampleAuth, halfIdleSeconds } from '../test/example-auth.ts'
-import { start } from '../test/running-app.ts'
-import { CurrentUser, RequireSession } from './index.ts'
+import { CurrentUser, RequireSession } from '../src/index.ts'
+import { createExampleAuth, halfIdleSeconds } from './example-auth.ts'
+import { start } from './running-app.ts'
 
 @Controller()
 class MeController {
