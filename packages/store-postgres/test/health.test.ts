@@ -2,15 +2,14 @@ import type { StoreHealth } from '@latchkey/core'
 import { describeWithPostgres, type PostgresProcess, startPostgres } from '@latchkey/tool-test-support'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createPostgresStore } from '../src/index.ts'
-import { connect, migrate } from './database.ts'
+import { connectPatiently, migrate, patientStore } from './database.ts'
 
 describeWithPostgres('the health of a store on PostgreSQL', () => {
   let server: PostgresProcess
   let pool: Pool
   beforeAll(async () => {
     server = await startPostgres({ settings: { fsync: 'on' } })
-    pool = connect(server.url)
+    pool = connectPatiently(server.url)
     await migrate(pool)
     await pool.query('CREATE ROLE reader; GRANT SELECT ON latchkey TO reader')
     await pool.query('CREATE ROLE stranger')
@@ -22,9 +21,9 @@ describeWithPostgres('the health of a store on PostgreSQL', () => {
   })
 
   async function healthWith(options: string, table?: string): Promise<StoreHealth> {
-    const own = connect(server.url, { options, max: 1 })
+    const own = connectPatiently(server.url, { options, max: 1 })
     try {
-      return await createPostgresStore({ pool: own, table }).health()
+      return await patientStore(own, table).health()
     } finally {
       await own.end()
     }
@@ -60,8 +59,8 @@ describeWithPostgres('the health of a store on PostgreSQL', () => {
   })
 
   it('needs no more rights than the README names', async () => {
-    const own = connect(server.url, { options: '-c role=writer' })
-    const store = createPostgresStore({ pool: own })
+    const own = connectPatiently(server.url, { options: '-c role=writer' })
+    const store = patientStore(own)
     await store.set('rights', 'one', 600)
     expect(await store.add('rights', 'two', 600)).toBe(false)
     expect(await store.replace('rights', 'one', 'two', 600)).toBe(true)

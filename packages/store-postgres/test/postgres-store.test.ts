@@ -4,13 +4,8 @@ import { storeContract } from '@latchkey/testkit'
 import { describeWithPostgres, type PostgresProcess, startPostgres } from '@latchkey/tool-test-support'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createPostgresStore, postgresMigration } from '../src/index.ts'
-import { storeOn } from '../src/postgres-store.ts'
-import { connect, migrate, passTime } from './database.ts'
-
-/** Hundreds of calls at once are more than a slow machine answers in 400 ms. The deadlines have tests of their own. */
-const ample = 20_000
-const amplePool = { connectionTimeoutMillis: ample, query_timeout: ample }
+import { postgresMigration } from '../src/index.ts'
+import { connectPatiently, migrate, passTime, patientStore } from './database.ts'
 
 describeWithPostgres('on PostgreSQL', () => {
   let server: PostgresProcess
@@ -19,9 +14,9 @@ describeWithPostgres('on PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await startPostgres()
-    pool = connect(server.url, amplePool)
+    pool = connectPatiently(server.url)
     await migrate(pool)
-    store = storeOn(pool, 'latchkey', ample)
+    store = patientStore(pool)
   })
   afterAll(async () => {
     await pool.end()
@@ -31,8 +26,8 @@ describeWithPostgres('on PostgreSQL', () => {
   storeContract({ describe, it, create: () => store })
 
   it('has one winner among 500 on two pools', async () => {
-    const pools = [connect(server.url, amplePool), connect(server.url, amplePool)]
-    const stores = pools.map((each) => storeOn(each, 'latchkey', ample))
+    const pools = [connectPatiently(server.url), connectPatiently(server.url)]
+    const stores = pools.map((each) => patientStore(each))
     const race = async (attempt: (store: HealthyStore, runner: number) => Promise<boolean>): Promise<number> => {
       const attempts = Array.from({ length: 500 }, (_, runner) => attempt(stores[runner % 2] ?? store, runner))
       return (await Promise.all(attempts)).filter(Boolean).length
@@ -57,7 +52,7 @@ describeWithPostgres('on PostgreSQL', () => {
     await migrate(pool, 'met')
     await pool.query('TRUNCATE met')
     if (lifetime !== null) await pool.query(`INSERT INTO met VALUES ('key', 'mine', now() + interval '${lifetime}')`)
-    const own = storeOn(pool, 'met', ample)
+    const own = patientStore(pool, 'met')
     const calls = {
       add: () => own.add('key', 'late', 600),
       replace: () => own.replace('key', 'mine', 'late', 600),
@@ -79,8 +74,8 @@ describeWithPostgres('on PostgreSQL', () => {
   it('adds over a row that has expired and is not yet swept, and never sees it', async () => {
     await migrate(pool, 'unswept')
     // On one connection the first sweep is over before what is written next. The second is in ten seconds.
-    const connection = connect(server.url, { ...amplePool, max: 1 })
-    const own = storeOn(connection, 'unswept', ample)
+    const connection = connectPatiently(server.url, { max: 1 })
+    const own = patientStore(connection, 'unswept')
     await own.remove('nothing')
     for (const key of ['add', 'replace', 'remove', 'expected']) await own.set(key, 'old', 1)
     await passTime(pool, 1, 'unswept')
@@ -107,7 +102,7 @@ describeWithPostgres('on PostgreSQL', () => {
 
   it('judges lifetimes by the clock of now in a transaction of the app itself', async () => {
     const client = await pool.connect()
-    const own = createPostgresStore({ pool: client })
+    const own = patientStore(client)
     await client.query('BEGIN')
     await own.set('own', 'one', 1)
     expect(await own.get('own')).toBe('one')
@@ -187,7 +182,7 @@ describeWithPostgres('on PostgreSQL', () => {
   })
 
   it('names the reason, and neither key nor value, when the server refuses', async () => {
-    const missing = createPostgresStore({ pool, table: 'missing' })
+    const missing = patientStore(pool, 'missing')
     for (const call of [
       () => missing.get('canary'),
       () => missing.set('canary', 'canary', 600),
@@ -208,7 +203,7 @@ describeWithPostgres('on PostgreSQL', () => {
       `INSERT INTO swept SELECT g::text, 'old', now() - interval '1 minute' FROM generate_series(1, 450) g`,
     )
     await pool.query(`INSERT INTO swept VALUES ('held', 'old', now() - interval '1 hour')`)
-    const own = createPostgresStore({ pool, table: 'swept' })
+    const own = patientStore(pool, 'swept')
     const count = async (): Promise<unknown> => (await pool.query('SELECT count(*)::int FROM swept')).rows[0].count
 
     // Another transaction holds one of them: the sweep passes it over.
@@ -237,7 +232,7 @@ describeWithPostgres('on PostgreSQL', () => {
     for (const table of ['t'.repeat(63), 'select', '_0']) {
       await migrate(pool, table)
       await migrate(pool, table)
-      const own = createPostgresStore({ pool, table })
+      const own = patientStore(pool, table)
       await own.set('key', table, 600)
       expect(await own.get('key')).toBe(table)
     }
@@ -245,8 +240,8 @@ describeWithPostgres('on PostgreSQL', () => {
   })
 
   it('keeps nothing of its settings on a connection, and leaves no transaction and no lock', async () => {
-    const single = connect(server.url, { max: 1 })
-    const own = createPostgresStore({ pool: single })
+    const single = connectPatiently(server.url, { max: 1 })
+    const own = patientStore(single)
     await own.set('settings', 'one', 600)
     await own.replace('settings', 'one', 'two', 600)
     await own.get('settings')
