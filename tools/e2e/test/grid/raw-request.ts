@@ -28,7 +28,7 @@ export function openRawClient(origin: string): RawClient {
   const { hostname: host, port } = new URL(origin)
   const open = (): Socket => {
     const socket = connect({ host, port: Number(port) })
-    socket.setEncoding('latin1').setTimeout(patienceMilliseconds, () => socket.destroy())
+    socket.setEncoding('latin1')
     // A server may cut off what it does not understand, before it is all sent, and what is idle.
     return socket.on('error', () => {})
   }
@@ -43,9 +43,18 @@ export function openRawClient(origin: string): RawClient {
     if (!socket.destroyed) idle.push(socket)
     return text
   }
+  const sendAlone = (request: RawRequest): Promise<string> => {
+    const socket = open()
+    // On a busy machine a server is slow and not waiting: it is asked something else before this is given up.
+    socket.setTimeout(patienceMilliseconds, async () => {
+      const before = socket.bytesRead
+      await sendInTurn({ method: 'GET', target: '/' })
+      if (socket.bytesRead === before) socket.destroy()
+    })
+    return exchange(socket, textOf(request, 'close'), () => false)
+  }
   return {
-    send: (request) =>
-      isPlain(request) ? sendInTurn(request) : exchange(open(), textOf(request, 'close'), () => false),
+    send: (request) => (isPlain(request) ? sendInTurn(request) : sendAlone(request)),
     close: () => idle.forEach((socket) => socket.destroy()),
   }
 }
