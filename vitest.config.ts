@@ -15,7 +15,7 @@ type TestOptions = NonNullable<ViteUserConfig['test']>
 
 const next = '{src,test}/**/next*.test.ts'
 // 1,000 users on a slow machine, and builds of Next within the first test that needs one. One in three waits for something.
-const ofApps: TestOptions = { testTimeout: 180_000, maxWorkers: 3 }
+const ofApps: TestOptions = { testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: 3 }
 
 /**
  * What differs from the rest, in one project or several of a package: by default it has one, and one process for its tests
@@ -45,7 +45,7 @@ function projectsOf(folder: string): readonly ViteUserConfig[] {
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       // Its key ignores tsconfig.json, so a changed compiler flag would test yesterday's code.
       fsModuleCache: false,
-      // A busy machine is slow, not wrong: speed belongs in `pnpm load`.
+      // A busy machine is slow, not wrong: speed belongs in `pnpm load`. No test sets less.
       testTimeout: 120_000,
       hookTimeout: 120_000,
       // Test files leave nothing behind: to load everything anew for each would take as long as many of them run.

@@ -324,7 +324,7 @@ describe('tokens and data of the session', () => {
 })
 
 describe('protection', () => {
-  it('holds, whatever a path or a header says', { timeout: 120_000 }, async () => {
+  it('holds, whatever a path or a header says', async () => {
     const leaks: string[] = []
     let count = 0
     for (const bypass of bypasses) {
@@ -361,7 +361,7 @@ describe('a session in the memory of the process', () => {
 })
 
 describeWithBrowser('in a browser', () => {
-  const patient = { timeout: 60_000 }
+  const patient = { timeout: 120_000 }
   let browser: Browser
 
   beforeAll(async () => {

@@ -93,7 +93,7 @@ it('gives up on an endpoint that never answers', async () => {
       status: 503,
     }),
   ])
-}, 20_000)
+})
 
 it('gives up on an endpoint that cannot be reached', async () => {
   const gone = await startWink()

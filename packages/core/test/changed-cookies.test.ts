@@ -24,7 +24,7 @@ function* eachBitChanged(text: string): Generator<string> {
   }
 }
 
-describe('every change of one bit', { timeout: 60_000 }, () => {
+describe('every change of one bit', () => {
   it.each([
     ['in one cookie', 10, 1],
     ['spread over two', 3000, 2],
@@ -69,7 +69,7 @@ describe('every change of one bit', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the chunks of a session', { timeout: 60_000 }, () => {
+describe('the chunks of a session', () => {
   it('in any subset, order and mix of versions are one whole version, or nothing', async () => {
     const app = createApp({ session: { strategy: 'cookie', maxCookieBytes: 11_250 } })
     const versions = await versionsOf(app.auth, app.browser())
@@ -109,7 +109,7 @@ async function versionsOf(
   return versions
 }
 
-describe('a sealed text', { timeout: 60_000 }, () => {
+describe('a sealed text', () => {
   it('opens as what was sealed, for its purpose and name alone, whatever the text', async () => {
     const withSecret = (secret: string) => openVault({ secrets: [secret], store: undefined, clock: systemClock })
     const [vault, stranger] = [withSecret(exampleSecret()), withSecret(exampleSecret())]

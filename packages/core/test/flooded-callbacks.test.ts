@@ -140,9 +140,7 @@ it('signs nobody in for a provider that asks for no login, for no session was lo
   expect(browser.names()).toEqual([])
 })
 
-it('gives the first answer again to one who signed in, after 10,001 logins that others began and were refused', {
-  timeout: 120_000,
-}, async () => {
+it('gives the first answer again to one who signed in, after 10,001 logins that others began and were refused', async () => {
   // What copies in one process share goes by the time of the system: that stands still here.
   vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
   const { auth } = createApp({ clock: undefined })

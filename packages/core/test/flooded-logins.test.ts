@@ -8,9 +8,7 @@ import { Browser } from './browser.ts'
 afterEach(() => void vi.useRealTimers())
 
 describe('a login that was redeemed', () => {
-  it('stays redeemed after more logins than a process remembers, and a login that begins then is good', {
-    timeout: 120_000,
-  }, async () => {
+  it('stays redeemed after more logins than a process remembers, and a login that begins then is good', async () => {
     // What copies in one process share goes by the time of the system: that stands still here.
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
     const secret = exampleSecret()
@@ -30,7 +28,7 @@ describe('a login that was redeemed', () => {
     expect(await usersOf(fresh)).toEqual({ acme: 'ada' })
   })
 
-  it('is refused for no flood of another kind', { timeout: 120_000 }, async () => {
+  it('is refused for no flood of another kind', async () => {
     const secret = exampleSecret()
     const vault = openVault({ secrets: [secret], store: undefined, clock: systemClock })
     for (let index = 0; index <= maxMarks; index++) await vault.markUsed('provider wink', `token ${index}`, 3600)

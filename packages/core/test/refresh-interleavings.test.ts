@@ -1,13 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Auth, InstalledProvider } from '../src/index.ts'
 import type { RefreshResult, Tokens } from '../src/provider.ts'
 import { acme } from './acme-provider.ts'
 import { type App, createApp, exampleSecret } from './app.ts'
 import type { Browser } from './browser.ts'
-
-// Many runs, on machines that may be slow.
-vi.setConfig({ testTimeout: 60_000 })
 
 type Outcome = RefreshResult['kind']
 

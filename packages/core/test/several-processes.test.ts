@@ -16,7 +16,7 @@ beforeAll(async () => {
   here = first
   there = second
   others = more
-}, 60_000)
+})
 afterAll(() => fleet.close())
 
 interface Vendor {
@@ -69,7 +69,7 @@ function at(process: AppProcess, browser: Browser): Browser {
   return other
 }
 
-describe('a sealed cookie, in several processes without a store, does not promise', { timeout: 30_000 }, () => {
+describe('a sealed cookie, in several processes without a store, does not promise', () => {
   it('one refresh per token: four processes make four, one each, for 400 requests', async () => {
     const browser = await signedIn()
     pass(lifetimeSeconds)

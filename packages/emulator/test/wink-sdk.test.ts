@@ -1,10 +1,8 @@
 import { describeWithBrowser } from '@latchkey/tool-test-support'
 import { type Browser, type BrowserContext, type Page, shareBrowser } from '@latchkey/tool-test-support/share-browser'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type EmulatedWink, type Emulator, startEmulator } from '../src/index.ts'
 import { startWinkApplication, type WinkApplication } from './wink-application.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 describeWithBrowser("Wink's own browser SDK, unmodified, in Chromium", () => {
   let browser: Browser

@@ -2,11 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describeWithBrowser } from '@latchkey/tool-test-support'
 import { type Browser, shareBrowser } from '@latchkey/tool-test-support/share-browser'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmulatedWristband, type Emulator, startEmulator } from '../src/index.ts'
 import { authorizeUrl } from './wristband-journey.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 describeWithBrowser("Wristband's pages in Chromium", () => {
   let browser: Browser

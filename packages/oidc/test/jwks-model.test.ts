@@ -1,10 +1,7 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createJwks, type Jwks, type KeyTrust } from '../src/verify/index.ts'
 import { createSigningKey, type SigningKey } from './signing-key.ts'
-
-// Many runs, on machines that may be slow.
-vi.setConfig({ testTimeout: 60_000 })
 
 const maximumAgeSeconds = 600
 const staleIfErrorSeconds = 3600

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { authorizationRequest, createOidcClient, exchangeCode, type OidcClientOptions } from '../src/index.ts'
 import { createJwks, type VerifyJwtOptions, verifyJwt } from '../src/verify/index.ts'
 import { createSigningKey, encode, type SigningKey } from './signing-key.ts'
-
-// Many runs, on machines that may be slow.
-vi.setConfig({ testTimeout: 60_000 })
 
 const origin = 'https://login.example'
 const metadata = {

@@ -118,7 +118,7 @@ describe('the memory store', () => {
       let now = 0
       return { store: createMemoryStore({ clock: () => now }), passTime: (seconds) => void (now += seconds) }
     }, 300)
-  }, 60_000)
+  })
 })
 
 describeWithRedis('the Redis store', () => {
@@ -138,5 +138,5 @@ describeWithRedis('the Redis store', () => {
       await client.flushAll()
       return { store: patientStore(client), passTime: (seconds) => passTime(client, seconds) }
     }, 300)
-  }, 60_000)
+  })
 })

@@ -3,12 +3,8 @@ import { beginWithoutLogin } from '@latchkey/core/testing'
 import { createExampleAuth } from '@latchkey/testkit'
 import { describeForeignPages } from '@latchkey/tool-test-support'
 import express from 'express'
-import { vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { latchkey, requireSession, sessionOf, upgradeListener, upgradeOf } from '../../src/index.ts'
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describeForeignPages('pages of other origins and an app on Express', async ({ port, origins }) => {
   const { auth } = createExampleAuth({ pages: {}, baseUrl: origins })

@@ -3,11 +3,7 @@ import { beginWithoutLogin } from '@latchkey/core/testing'
 import { createExampleAuth } from '@latchkey/testkit'
 import { describeForeignPages } from '@latchkey/tool-test-support'
 import fastify from 'fastify'
-import { vi } from 'vitest'
 import { getSession, latchkey, requireSession, sessionOf } from '../../src/index.ts'
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describeForeignPages('pages of other origins and an app on Fastify', async ({ port, origins }) => {
   const { auth } = createExampleAuth({ pages: {}, baseUrl: origins })

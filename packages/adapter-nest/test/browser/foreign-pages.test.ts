@@ -9,7 +9,6 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { WsAdapter } from '@nestjs/platform-ws'
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets'
 import { of } from 'rxjs'
-import { vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import {
   CurrentUser,
@@ -21,9 +20,6 @@ import {
 } from '../../src/index.ts'
 import { createExampleAuth } from '../example-auth.ts'
 import { platforms } from '../running-app.ts'
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 @Controller()
 class GuardedController {

@@ -1,12 +1,9 @@
 import { describeWithBrowser } from '@latchkey/tool-test-support'
 import { shareBrowser } from '@latchkey/tool-test-support/share-browser'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type ChromiumVisitor, openChromiumVisitor } from './chromium-visitor.ts'
 import { type RunningApp, startApp } from './running-app.ts'
-
-// A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 describeWithBrowser('the server flow in Chromium', () => {
   let browser: Browser

@@ -45,7 +45,7 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
   const withRedis = (count: number, isCoordinated = true): Promise<Run> =>
     start(count, { redisUrl: redis.url, isCoordinated })
 
-  it('make one token call for 400 requests at expiry, and the session lives on', { timeout: 60_000 }, async () => {
+  it('make one token call for 400 requests at expiry, and the session lives on', async () => {
     const { provider, fleet } = await withRedis(4)
     const cookie = await fleet.signIn(-1)
     for (const round of [1, 2, 3]) {
@@ -56,7 +56,7 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
     expect(await endings(fleet.processes)).toBe(0)
   })
 
-  it('answer at once while the token is still good, however many ask', { timeout: 60_000 }, async () => {
+  it('answer at once while the token is still good, however many ask', async () => {
     const { provider, fleet } = await withRedis(4)
     const cookie = await fleet.signIn(300)
     const answers = await askAll(fleet, cookie, 100)
@@ -64,7 +64,7 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
     expect(tokens(answers)).toBeLessThanOrEqual(2)
   })
 
-  it('without the coordinator make many, and the session is lost', { timeout: 60_000 }, async () => {
+  it('without the coordinator make many, and the session is lost', async () => {
     const { provider, fleet } = await withRedis(4, false)
     const cookie = await fleet.signIn(-1)
     const answers = await askAll(fleet, cookie, 100)
@@ -74,7 +74,7 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
     expect(good(await askAll(fleet, cookie, 1))).toBe(0)
   })
 
-  describe.concurrent('of which the one that holds the lock', { timeout: 60_000 }, () => {
+  describe.concurrent('of which the one that holds the lock', () => {
     it('is killed before it sends: another makes the only call, and no one is signed out', async ({ expect }) => {
       const { provider, fleet } = await withRedis(2)
       const [holder, other] = fleet.processes as [FleetProcess, FleetProcess]
@@ -116,9 +116,7 @@ describeWithRedis('four processes with Redis, at a provider that detects reuse',
 })
 
 describe('four processes with sealed cookies and no store, at a provider that detects reuse', () => {
-  it('make four token calls for 400 requests at expiry, one each, and the session is lost', {
-    timeout: 60_000,
-  }, async () => {
+  it('make four token calls for 400 requests at expiry, one each, and the session is lost', async () => {
     const { provider, fleet } = await start(4, {})
     const cookie = await fleet.signIn(-1)
     const answers = await askAll(fleet, cookie, 100)
@@ -128,7 +126,7 @@ describe('four processes with sealed cookies and no store, at a provider that de
     expect(good(await askAll(fleet, refreshed, 1))).toBe(0)
   })
 
-  it('make one when a proxy sends each user to the same process', { timeout: 60_000 }, async () => {
+  it('make one when a proxy sends each user to the same process', async () => {
     const { provider, fleet } = await start(4, {})
     const cookie = await fleet.signIn(-1)
     const answers = (await fleet.processes[0]?.ask(cookie, 400)) ?? []

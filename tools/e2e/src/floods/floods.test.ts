@@ -8,9 +8,7 @@ describe.each([
   ['store', 40],
   ['alone', 38],
 ] as const)('floods of requests by nobody, with sessions in %s', (keeping, kinds) => {
-  it('break no promise of others, and reach neither the store nor a vendor beyond its bound', {
-    timeout: 60_000,
-  }, async () => {
+  it('break no promise of others, and reach neither the store nor a vendor beyond its bound', async () => {
     const results = await runFloods(keeping, { count: 150 })
     expect(results.filter(({ broken }) => broken.length > 0)).toEqual([])
     expect(results).toHaveLength(kinds)

@@ -7,7 +7,6 @@ const settings = { users: 20, requests: 3000 }
 
 it.each(['cookie', 'store'] as const)(
   'gives no one the identity or the tokens of another, with sessions in a %s',
-  { timeout: 60_000 },
   async (strategy) => {
     const { right, mixUps, refused, refreshes } = await countMixUps({ strategy, ...settings })
     expect({ right, mixUps, refused }).toEqual({ right: settings.requests, mixUps: 0, refused: 0 })
@@ -15,9 +14,7 @@ it.each(['cookie', 'store'] as const)(
   },
 )
 
-it('would count them: a provider that answers all refreshes that come at once alike mixes users up', {
-  timeout: 60_000,
-}, async () => {
+it('would count them: a provider that answers all refreshes that come at once alike mixes users up', async () => {
   let last: Promise<RefreshResult> | null = null
   const { mixUps } = await countMixUps({
     strategy: 'cookie',

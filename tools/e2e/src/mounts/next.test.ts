@@ -28,7 +28,7 @@ describeWithBrowser('behind a cache that all users share', () => {
     browser = shared
   })
 
-  it('nobody sees the first state of somebody else', { timeout: 300_000 }, async () => {
+  it('nobody sees the first state of somebody else', async () => {
     let origin = ''
     const cache = await startSharedCache(() => origin)
     const front = `http://localhost:${cache.port}`
@@ -64,7 +64,7 @@ describeWithBrowser('without JavaScript', () => {
   let app: App
   beforeAll(async () => {
     app = await startApp(nextHost)
-  }, 300_000)
+  })
   afterAll(() => app?.close())
   shareBrowser((shared) => {
     browser = shared

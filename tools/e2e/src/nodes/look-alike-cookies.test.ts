@@ -52,7 +52,7 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
       providers: [exampleProvider()],
     })
     planted = (await createTestSession(auth, { acme: { subject: 'eve' } })).cookie.slice(`${name}=`.length)
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([app?.close(), sibling?.close()])
   })
@@ -87,5 +87,5 @@ describeWithBrowser('Chromium, with two hosts under acme.localhost', () => {
     await page.goto(urlOf('app', app))
     expect(await page.textContent('body')).toBe('eve')
     await context.close()
-  }, 60_000)
+  })
 })

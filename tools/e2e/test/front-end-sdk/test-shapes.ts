@@ -44,7 +44,7 @@ export function testShapes(mount: Mount): void {
     let running: Awaited<ReturnType<Mount['start']>>
     beforeAll(async () => {
       running = await mount.start({ auth, routes: [] })
-    }, 180_000)
+    })
     afterAll(() => running.close())
 
     const sdk = '/auth/wristband/sdk'

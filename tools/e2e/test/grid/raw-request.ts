@@ -46,11 +46,12 @@ export function openRawClient(origin: string): RawClient {
   const sendAlone = (request: RawRequest): Promise<string> => {
     const socket = open()
     // On a busy machine a server is slow and not waiting: it is asked something else before this is given up.
-    socket.setTimeout(patienceMilliseconds, async () => {
+    const giveUp = async (): Promise<void> => {
       const before = socket.bytesRead
       await sendInTurn({ method: 'GET', target: '/' })
       if (socket.bytesRead === before) socket.destroy()
-    })
+    }
+    socket.setTimeout(patienceMilliseconds, () => void giveUp())
     return exchange(socket, textOf(request, 'close'), () => false)
   }
   return {

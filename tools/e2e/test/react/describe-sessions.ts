@@ -22,7 +22,7 @@ export function describeSessions(title: string, { react, isRendered, open }: Ses
     let app: App
     beforeAll(async () => {
       built = await open()
-    }, 300_000)
+    })
     beforeEach(async () => {
       app = await startApp(built.host)
       context = await browser.newContext()

@@ -17,7 +17,7 @@ describeWithBrowser('a page that Vite serves while it is developed, with a proxy
     browser = shared
   })
 
-  it('signs in and out on one origin, with nothing said of origins but `baseUrl`', { timeout: 120_000 }, async () => {
+  it('signs in and out on one origin, with nothing said of origins but `baseUrl`', async () => {
     const vendor = await startVendor()
     const port = await freePort()
     const origin = `http://localhost:${port}`

@@ -39,7 +39,7 @@ export function describeRoundTrips(mount: Mount, { rewritesQueries, home = '/' }
     beforeAll(async () => {
       withSignInPage = await startCatchAllApp(mount, { hasSignInPage: true, home })
       withoutPages = await startCatchAllApp(mount, { hasSignInPage: false, home })
-    }, 180_000)
+    })
 
     afterAll(async () => {
       await withSignInPage?.close()
