@@ -361,12 +361,11 @@ describe('a session in the memory of the process', () => {
 })
 
 describeWithBrowser('in a browser', () => {
-  const patient = { timeout: 120_000 }
   let browser: Browser
 
   beforeAll(async () => {
     browser = await launchBrowser()
-  }, patient.timeout)
+  })
   afterAll(() => browser?.close())
 
   /** The answers of the login route, by status. */
@@ -381,14 +380,14 @@ describeWithBrowser('in a browser', () => {
   it.each([
     ['a <Link>', 'text=Sign in by link'],
     ['the redirect of an action', 'text=Sign in by action'],
-  ])('%s to a login route begins one login, and the user comes back signed in', patient, async (_, button) => {
+  ])('%s to a login route begins one login, and the user comes back signed in', async (_, button) => {
     const context = await browser.newContext()
     const page = await context.newPage()
     const statuses = watchLogins(page)
     const before = vendor.logins()
     await page.goto(`${app.origin}/links`)
     // The router prefetches what it sees.
-    await expect.poll(() => statuses, patient).toContain(400)
+    await expect.poll(() => statuses, { timeout: 120_000 }).toContain(400)
     await page.click(button)
     await page.waitForURL(`${vendor.url}/**`)
     expect(vendor.logins() - before).toBe(1)
@@ -402,7 +401,7 @@ describeWithBrowser('in a browser', () => {
     await context.close()
   })
 
-  it('a signed-in user moves about, acts and signs out', patient, async () => {
+  it('a signed-in user moves about, acts and signs out', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await page.goto(`${app.origin}/auth/acme/login?return_url=%2Flinks`)

@@ -5,9 +5,10 @@ import { Cluster as Cluster5 } from 'ioredis-5'
 import { createCluster } from 'redis'
 import { createCluster as createCluster5 } from 'redis-5'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { connect, patientStore } from './connection.ts'
+import { connect } from './connection.ts'
 import { documentedOptions, pages } from './documented-options.ts'
 import { passTime as moveTime } from './pass-time.ts'
+import { patientStore } from './patient-store.ts'
 
 /** Slots of a cluster: 16,384. */
 const shares = [

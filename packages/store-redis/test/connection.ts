@@ -1,9 +1,7 @@
-import type { HealthyStore } from '@latchkey/core'
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis-5'
 import { createClient, type RedisClientType } from 'redis'
 import { createClient as createClient5 } from 'redis-5'
-import { storeOn } from '../src/redis-store.ts'
 import { documentedOptions, pages } from './documented-options.ts'
 
 /** A connection of the test, with the settings that a page advises. */
@@ -62,9 +60,4 @@ export async function connectAs(begin: Begin, url: string): Promise<Connection> 
   const { client } = connection
   await new Promise((resolve) => void (client as RedisClientType).once('ready', () => resolve(null)))
   return connection
-}
-
-/** A store that waits for as long as a busy machine takes: what is asked of it is asked once. */
-export function patientStore(client: object): HealthyStore {
-  return storeOn(client, 'latchkey:', { call: 20_000, unanswered: 20_000 })
 }

@@ -1,7 +1,8 @@
 import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool-test-support'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { type Connection, clients, connect, connectAs, patientStore } from './connection.ts'
+import { type Connection, clients, connect, connectAs } from './connection.ts'
+import { patientStore } from './patient-store.ts'
 
 const minimal = ['+get', '+set', '+del', '+time', '+eval', '+evalsha', '+ping', '~latchkey:*']
 

@@ -3,8 +3,9 @@ import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool
 import fc from 'fast-check'
 import type { RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connect, patientStore } from './connection.ts'
+import { connect } from './connection.ts'
 import { passTime } from './pass-time.ts'
+import { patientStore } from './patient-store.ts'
 
 /** What a store should hold: the simplest thing that could be right. */
 interface Model {

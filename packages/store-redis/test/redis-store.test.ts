@@ -5,8 +5,9 @@ import { describeWithRedis, type RedisProcess, startRedis } from '@latchkey/tool
 import { createClientPool, type RedisClientType } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { clients, connect, connectAs, patientStore } from './connection.ts'
+import { clients, connect, connectAs } from './connection.ts'
 import { passTime } from './pass-time.ts'
+import { patientStore } from './patient-store.ts'
 
 describeWithRedis('on Redis', () => {
   let redis: RedisProcess

@@ -6,10 +6,11 @@ import { createSentinel } from 'redis'
 import { createSentinel as createSentinel5 } from 'redis-5'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRedisStore } from '../src/index.ts'
-import { connect, patientStore } from './connection.ts'
+import { connect } from './connection.ts'
 import { documentedOptions, pages } from './documented-options.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { passTime } from './pass-time.ts'
+import { patientStore } from './patient-store.ts'
 
 /** A client that asks the Sentinel on this port. */
 type Open = (port: number) => Promise<{ readonly client: object; destroy(): void }>

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Store } from '@latchkey/core'
 import { createClient } from 'redis'
-import { patientRedisStore } from '../../test/patient-redis-store.ts'
+import { patientStore } from '../../../../packages/store-redis/test/patient-store.ts'
 import { type AppSettings, createExampleApp } from './example-app.ts'
 
 /** What a process is told. */
@@ -31,7 +31,7 @@ process.send?.((app.server.address() as AddressInfo).port)
 async function redis(url: string): Promise<Store> {
   const client = createClient({ url, disableOfflineQueue: true })
   await client.on('error', () => {}).connect()
-  const store = patientRedisStore(client)
+  const store = patientStore(client)
   return {
     ...store,
     async add(key, value, lifetime) {

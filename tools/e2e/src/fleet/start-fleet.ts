@@ -6,8 +6,8 @@ import type { Auth, AuthEvent } from '@latchkey/core'
 import { createTestSession } from '@latchkey/testkit'
 import type { CertifiedProvider } from '@latchkey/tool-test-support/certified-provider'
 import { createClient } from 'redis'
+import { patientStore } from '../../../../packages/store-redis/test/patient-store.ts'
 import { forkSource } from '../../test/fork-source.ts'
-import { patientRedisStore } from '../../test/patient-redis-store.ts'
 import type { Order } from './app-process.ts'
 import type { Answer, Asked, Asking } from './client-process.ts'
 import { type AppSettings, createExampleApp } from './example-app.ts'
@@ -44,7 +44,7 @@ export async function startFleet(
     processes,
     async signIn(goodForSeconds) {
       const redis = redisUrl === null ? null : await createClient({ url: redisUrl }).connect()
-      const { auth } = await createExampleApp(settings, redis && patientRedisStore(redis))
+      const { auth } = await createExampleApp(settings, redis && patientStore(redis))
       const cookie = await signedIn(auth, await provider.issue(), goodForSeconds)
       await redis?.close()
       return cookie

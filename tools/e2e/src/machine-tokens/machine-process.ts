@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { flushCompileCache } from 'node:module'
 import { createWristbandClient } from '@latchkey/core-wristband'
 import { createClient } from 'redis'
-import { patientRedisStore } from '../../test/patient-redis-store.ts'
+import { patientStore } from '../../../../packages/store-redis/test/patient-store.ts'
 
 /** What all processes of one app have in common. */
 export interface MachineSettings {
@@ -20,7 +20,7 @@ export type MachineAnswer = readonly string[]
 const { redisUrl, ...options } = JSON.parse(process.env['SETTINGS'] ?? '{}') as MachineSettings
 let passed = 0
 const clock = (): number => Math.floor(Date.now() / 1000) + passed
-const store = redisUrl === null ? undefined : patientRedisStore(await connect(redisUrl))
+const store = redisUrl === null ? undefined : patientStore(await connect(redisUrl))
 const wristband = createWristbandClient({ ...options, store, clock })
 
 process.on('message', (order: MachineOrder) => {

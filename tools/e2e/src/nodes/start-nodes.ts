@@ -3,7 +3,7 @@ import { winkProvider } from '@latchkey/core-wink'
 import type { EmulatedWink } from '@latchkey/emulator'
 import { exampleProvider } from '@latchkey/tool-test-support/example-provider'
 import { createClient, type RedisClientType } from 'redis'
-import { patientRedisStore } from '../../test/patient-redis-store.ts'
+import { patientStore } from '../../../../packages/store-redis/test/patient-store.ts'
 import { winkPageUrls } from './wink-page.ts'
 
 /** How the nodes of an app are set up. */
@@ -39,7 +39,7 @@ export async function startNodes(redisUrl: string, settings: NodeSettings): Prom
     createAuth({
       baseUrl: origin,
       secret,
-      store: change(patientRedisStore(own), node),
+      store: change(patientStore(own), node),
       session: { strategy: kind },
       providers: [exampleProvider(), ...(wink === undefined ? [] : [winkOf(wink, clock)])],
       // With a clock that is not the system's, the auths of one process share nothing but their store.
