@@ -18,7 +18,7 @@ const compilerOptions = {
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
 /** Compiles one file as an app of its own, against the built packages. */
-const compileAlone = (code: string): string => compile({ compilerOptions, examples: [{ file: 'app/app.ts', code }] })
+const compileAlone = (code: string): string => compile([{ compilerOptions, examples: [{ file: 'app/app.ts', code }] }])
 
 describe('what users write compiles against the packages, and what must not does not', () => {
   it.each(
