@@ -45,9 +45,10 @@ export async function openWinkVisitor(browser: Browser, url: string, winkHost: s
       return frame
     },
     async tokensFound() {
-      const seen = await page.evaluate(readEverything)
-      const cookies = (await context.cookies()).map(({ name, value }): [string, string] => [`cookie ${name}`, value])
-      return [...seen, ...cookies].filter(([, text]) => holdsOne(tokens, text)).map(([place]) => place)
+      const wanted = [...tokens].map(partOfItsOwn)
+      const cookies = await context.cookies()
+      const holding = cookies.filter(({ value }) => wanted.some((part) => value.includes(part)))
+      return [...(await page.evaluate(findEverywhere, wanted)), ...holding.map(({ name }) => `cookie ${name}`)]
     },
   }
 }
@@ -56,9 +57,9 @@ export async function openWinkVisitor(browser: Browser, url: string, winkHost: s
 const sandboxWarning =
   'An iframe which has both allow-scripts and allow-same-origin for its sandbox attribute can escape its sandboxing.'
 
-/** Whole, or by the part that no other token has. */
-function holdsOne(tokens: ReadonlySet<string>, text: string): boolean {
-  return [...tokens].some((token) => text.includes(token) || text.includes(token.split('.')[1] ?? token))
+/** The part of a token that no other token has: what holds it whole holds that, too. */
+function partOfItsOwn(token: string): string {
+  return token.split('.')[1] ?? token
 }
 
 /** Runs in each page and frame before its scripts: Chromium's own word on requests leaves out some of a frame that came back. */
@@ -75,8 +76,8 @@ function tellOfPage(): void {
   }
 }
 
-/** Runs in the page: every text that a script can come by, with its place. */
-async function readEverything(): Promise<readonly [place: string, text: string][]> {
+/** Runs in the page: the place of every text that a script can come by, and that has one of these in it. */
+async function findEverywhere(wanted: readonly string[]): Promise<readonly string[]> {
   const texts: [string, string][] = [
     ['document.cookie', document.cookie],
     ['address', location.href],
@@ -106,5 +107,5 @@ async function readEverything(): Promise<readonly [place: string, text: string][
     }
     if (value instanceof Map || value instanceof Set) queue.push([`${path}()`, [...value]])
   }
-  return texts
+  return texts.filter(([, text]) => wanted.some((part) => text.includes(part))).map(([place]) => place)
 }
