@@ -55,7 +55,9 @@ export function compile(programs: readonly Program[]): string {
       .filter(({ examples }) => examples.length > 0)
       .map((program, index) => layOut(program, join(folder, `${index}`)))
     // All by one run: to read the types of Node and of the frameworks takes longer than to check what uses them.
-    const { stdout } = spawnSync('tsc', ['--build', '--pretty', 'false', ...folders], { encoding: 'utf8' })
+    const options = ['--build', '--pretty', 'false', ...folders]
+    const { status, stdout, stderr, error } = spawnSync('tsc', options, { encoding: 'utf8' })
+    if (status !== 0 && !stdout) throw error ?? new Error(stderr)
     return namePages(stdout)
   } finally {
     rmSync(folder, { recursive: true })
