@@ -17,7 +17,8 @@ const shared = {
   noUnusedLocals: false,
 }
 
-const settings = {
+/** The settings of the compiler: `next` for a page with an example in TSX, `node` for every other. */
+export const settings: Readonly<Record<'node' | 'next', object>> = {
   // As Node resolves, with what Nest adds to the language.
   node: { ...shared, experimentalDecorators: true, erasableSyntaxOnly: false },
   next: { ...shared, module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx' },

@@ -1,24 +1,14 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { compile } from './compile-examples.ts'
+import { compile, settings } from './compile-examples.ts'
 
 const folder = join(import.meta.dirname, '../contract')
-const compilerOptions = {
-  noEmit: true,
-  types: ['node'],
-  declaration: false,
-  declarationMap: false,
-  isolatedDeclarations: false,
-  noUnusedLocals: false,
-  experimentalDecorators: true,
-  erasableSyntaxOnly: false,
-}
-
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
 /** Compiles one file as an app of its own, against the built packages. */
-const compileAlone = (code: string): string => compile([{ compilerOptions, examples: [{ file: 'app/app.ts', code }] }])
+const compileAlone = (code: string): string =>
+  compile([{ compilerOptions: settings.node, examples: [{ file: 'app/app.ts', code }] }])
 
 describe('what users write compiles against the packages, and what must not does not', () => {
   it.each(
